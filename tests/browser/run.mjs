@@ -1,0 +1,117 @@
+// Plays the first three steps of the story of two servers in a real browser: once with scripts, once without.
+//
+// SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
+// Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { chromium } from "playwright-core";
+
+import { startServers } from "./servers.mjs";
+import { Visitor } from "./visitor.mjs";
+import { story } from "./story.mjs";
+
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** How long the browser waits for anything that a page should show, in milliseconds. */
+const PATIENCE = 10_000;
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const cleanups = [];
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
+  process.once(signal, () => cleanUp().finally(() => process.exit(code)));
+}
+
+try {
+  await play({ name: "with-scripts", javaScriptEnabled: true });
+  await play({ name: "without-scripts", javaScriptEnabled: false });
+} finally {
+  await cleanUp();
+}
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
+console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
+
+/** One play of the whole story on two new servers; a failed step ends it, and the steps after it count as skipped. */
+async function play({ name, javaScriptEnabled }) {
+  console.log(`\n${name}`);
+  let servers;
+  let browser;
+  const visitors = {};
+  let broken = false;
+
+  const step = async (claim, check) => {
+    if (broken) {
+      totals.skipped += 1;
+      console.log(`  skip  ${claim}`);
+      return;
+    }
+    try {
+      await check();
+      totals.passed += 1;
+      console.log(`  ok    ${claim}`);
+    } catch (error) {
+      broken = true;
+      totals.failed += 1;
+      console.log(`  FAIL  ${claim}\n${indent(error?.message ?? String(error))}`);
+      for (const visitor of Object.values(visitors)) {
+        await visitor.picture("failed").catch(() => {});
+      }
+    }
+  };
+
+  await step("two servers start and the browser opens", async () => {
+    servers = await startServers();
+    cleanups.push(() => servers.stop());
+    const profile = await mkdtemp(path.join(tmpdir(), "symbolon-browser-"));
+    cleanups.push(() => rm(profile, { recursive: true, force: true }));
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+      args: CHROMIUM_FLAGS,
+      env: { ...process.env, HOME: profile },
+    });
+    cleanups.push(() => browser.close());
+    for (const who of ["bob", "carol"]) {
+      const user = servers.users.find((candidate) => candidate.name === who);
+      const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
+      context.setDefaultTimeout(PATIENCE);
+      visitors[who] = new Visitor(await context.newPage(), {
+        ...user,
+        url: servers.urlOf(user.server),
+        pictures: name,
+      });
+    }
+  });
+
+  await story(step, visitors, { servers });
+
+  for (const [who, visitor] of Object.entries(visitors)) {
+    await step(`every page ${who} saw kept the rules for pages`, async () => visitor.assertRulesKept());
+  }
+  await step("both servers stop cleanly when asked", async () => {
+    await browser.close();
+    await servers.stop();
+  });
+  await cleanUp();
+}
+
+async function cleanUp() {
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    await Promise.resolve().then(cleanup).catch((error) => console.log(`  while cleaning up: ${error.message}`));
+  }
+}
+
+function indent(text) {
+  return text.replace(/^/gm, "        ");
+}

@@ -1,0 +1,142 @@
+// One person in front of one browser window: what they do on a page, and the rules that every page must keep meanwhile.
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+import { cspWeaknesses } from "./csp.mjs";
+
+const PICTURES = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
+
+/** Widths at which pages are looked at: a narrow phone and a desk. */
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 800 };
+
+export class Visitor {
+  /** `about` is one user of the demo, with `url` of their server and `pictures`, the folder for screenshots. */
+  constructor(page, about) {
+    this.page = page;
+    this.about = about;
+    this.complaints = [];
+    this.pictureCount = 0;
+    this.#watch();
+  }
+
+  #watch() {
+    const home = new URL(this.about.url).host;
+    const complain = (text) => this.complaints.push(`${text} (on ${this.page.url()})`);
+    this.page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol !== "data:" && url.host !== home) {
+        complain(`asked another host: ${request.url()}`);
+      }
+    });
+    this.page.on("console", (message) => {
+      if (message.type() === "error") {
+        complain(`console error: ${message.text()}`);
+      }
+    });
+    this.page.on("pageerror", (error) => complain(`script error: ${error.message}`));
+    this.page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText;
+      // Leaving a page ends its event stream.
+      if (reason !== "net::ERR_ABORTED") {
+        complain(`request failed: ${request.url()}: ${reason}`);
+      }
+    });
+    this.page.on("response", (response) => {
+      const headers = response.headers();
+      if (response.status() >= 500) {
+        complain(`${response.url()} answered ${response.status()}`);
+      }
+      if ((headers["content-type"] ?? "").startsWith("text/html")) {
+        for (const weakness of cspWeaknesses(headers["content-security-policy"])) {
+          complain(`${response.url()}: Content-Security-Policy ${weakness}`);
+        }
+        if (headers["x-content-type-options"] !== "nosniff") {
+          complain(`${response.url()}: X-Content-Type-Options is not nosniff`);
+        }
+      }
+    });
+  }
+
+  assertRulesKept() {
+    assert.deepEqual(this.complaints, []);
+  }
+
+  async open(address) {
+    const response = await this.page.goto(new URL(address, this.about.url).href);
+    assert.equal(response.status(), 200, `${address} answered ${response.status()}`);
+  }
+
+  async follow(name) {
+    await this.page.getByRole("navigation").getByRole("link", { name, exact: true }).first().click();
+    await this.page.waitForLoadState();
+  }
+
+  async press(name) {
+    await this.button(name).click();
+    await this.page.waitForLoadState();
+  }
+
+  button(name) {
+    return this.page.getByRole("main").getByRole("button", { name, exact: true });
+  }
+
+  field(label) {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  /** Fills in the log-in form that is on the screen now. */
+  async logIn() {
+    await this.field("User name").fill(this.about.name);
+    await this.field("Password").fill(this.about.password);
+    await this.picture("log-in");
+    await this.page.getByRole("button", { name: "Log in", exact: true }).click();
+    await this.page.getByRole("button", { name: "Log out", exact: true }).waitFor();
+  }
+
+  async logOut() {
+    await this.page.getByRole("button", { name: "Log out", exact: true }).click();
+    await this.field("Password").waitFor();
+  }
+
+  /** The entries of the connections page that name this person, as the page shows them when it is loaded anew. */
+  async listed(person) {
+    await this.open("/");
+    await this.follow("Connections");
+    return this.page.getByRole("main").getByRole("listitem").filter({ hasText: new RegExp(person, "i") });
+  }
+
+  /** Loads the connections page again and again until it names this person so often; fails after `millis`. */
+  async waitUntilListed(person, times, millis) {
+    const started = performance.now();
+    let entries = await this.listed(person);
+    while ((await entries.count()) !== times) {
+      const elapsed = performance.now() - started;
+      assert.ok(elapsed < millis, `${person} is listed ${await entries.count()} times after ${Math.round(elapsed)} ms`);
+      await this.page.reload();
+    }
+    return entries;
+  }
+
+  /** Takes a picture for people to look at, and checks what can be measured on any page. */
+  async picture(name) {
+    this.pictureCount += 1;
+    const number = String(this.pictureCount).padStart(2, "0");
+    const file = `${PICTURES}${this.about.pictures}/${this.about.name}-${number}-${name}`;
+    await this.page.setViewportSize(PHONE);
+    const facts = await this.page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      language: document.documentElement.lang,
+      title: document.title,
+      headings: document.querySelectorAll("h1").length,
+    }));
+    await this.page.screenshot({ path: `${file}-phone.png`, fullPage: true });
+    await this.page.setViewportSize(DESK);
+    await this.page.screenshot({ path: `${file}.png`, fullPage: true });
+    assert.ok(facts.width <= PHONE.width, `the page \`${name}\` is ${facts.width} pixels wide on a phone of ${PHONE.width}`);
+    assert.ok(facts.language, `the page \`${name}\` does not say its language`);
+    assert.ok(facts.title, `the page \`${name}\` has no title`);
+    assert.equal(facts.headings, 1, `the page \`${name}\` has ${facts.headings} main headings`);
+  }
+}
