@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::signature::ParsedPublicKey;
+use base64::Engine;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -91,7 +92,6 @@ impl Jwk {
     /// The public half of an Ed25519 key of ours. `alg` is spelled `EdDSA`: Nextcloud and opencloudmesh-go accept that and
     /// `Ed25519` (RFC 9864), and libraries for PHP have known it for longer.
     pub(super) fn ed25519(public_key: &[u8], key_id: &str) -> Self {
-        use base64::Engine;
         Self {
             kty: "OKP".to_owned(),
             crv: Some("Ed25519".to_owned()),
@@ -219,9 +219,10 @@ fn text(object: &Map<String, Value>, name: &str) -> Option<Option<String>> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
     use serde_json::{Value, json};
 
-    use super::{Algorithm, Jwk, KeyFault};
+    use super::{Algorithm, Jwk, KeyFault, material::BASE64URL};
 
     /// The key of RFC 9421 Appendix B.1.3.
     const X: &str = "qIVYZVLCrPZHGHjP17CTW0_-D9Lfw0EkjqF7xB4FivA";
@@ -326,11 +327,15 @@ mod tests {
             fault(&ec(&format!("AAAA{Y}"))),
             KeyFault::Member { member: "y" }
         );
-        let rsa = |bytes: usize| json!({"kty": "RSA", "kid": "a", "alg": "RS256", "e": "AQAB", "n": "_w".to_owned() + &"__".repeat(bytes)});
-        assert!(matches!(
-            fault(&rsa(40)),
-            KeyFault::RsaSize { .. } | KeyFault::Member { .. }
-        ));
+        let rsa = |n: &[u8]| json!({"kty": "RSA", "kid": "a", "alg": "RS256", "e": "AQAB", "n": BASE64URL.encode(n)});
+        for (bytes, bits) in [(128, 1024), (1025, 8200)] {
+            assert_eq!(fault(&rsa(&vec![0xff; bytes])), KeyFault::RsaSize { bits });
+        }
+        let mut nearly = [0xff; 257];
+        nearly[..2].copy_from_slice(&[0, 0x7f]);
+        assert_eq!(fault(&rsa(&nearly)), KeyFault::RsaSize { bits: 2047 });
+        nearly[1] = 0x80;
+        Jwk::from_value(&rsa(&nearly)).unwrap().verifier().unwrap();
     }
 
     #[test]

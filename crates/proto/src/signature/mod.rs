@@ -1,7 +1,7 @@
 //! HTTP message signatures (RFC 9421) as OCM uses them (draft-05, "HTTP Message Signatures").
 //!
 //! Sans I/O: a request is handed in as [`MessageParts`], the time as Unix seconds, the peer's keys as a
-//! [`Jwks`](crate::keys::Jwks). Signing is [`sign`]; verifying is [`find_ocm`], then a look-up of the keys by whoever may
+//! [`Jwks`](crate::keys::Jwks). Signing is [`sign()`]; verifying is [`find_ocm`], then a look-up of the keys by whoever may
 //! use the network, then [`OcmSignature::verify`].
 
 mod authority;

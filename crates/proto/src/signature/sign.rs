@@ -1,5 +1,6 @@
 //! Signing a request as OCM wants it.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use sfv::{BareItem, InnerList, Integer, Item, Parameters, key_ref, string_ref};
 
 use super::{
@@ -8,8 +9,6 @@ use super::{
     message::MessageParts,
 };
 use crate::keys::SigningKey;
-
-use base64::{Engine, prelude::BASE64_STANDARD};
 
 /// The values of the two headers of a signature.
 #[derive(Clone, PartialEq, Eq)]
