@@ -1,0 +1,61 @@
+//! How decisions survive a crash: SQLite and PostgreSQL behind one concrete [`Store`].
+//!
+//! Every unit of work is an [`Operation`]: a struct with its inputs, run in one transaction. What was acknowledged is on
+//! disk; what failed has changed nothing. [`Store::write`] groups operations that arrive together into one
+//! commit; [`Store::read`] runs beside it on one state of the database. The SQL is written once for both databases
+//! ([`Statement`]); what differs is in one file, `dialect`.
+//!
+//! The engine first, then one room per noun.
+
+mod database;
+mod dialect;
+mod error;
+mod migrate;
+mod operation;
+mod postgres;
+mod sqlite;
+mod statement;
+mod store;
+mod tx;
+mod value;
+
+pub mod acceptances;
+pub mod connections;
+pub mod events;
+pub mod gestures;
+pub mod invites;
+pub mod outbox;
+pub mod peers;
+pub mod redeem;
+pub mod removal;
+pub mod sessions;
+pub mod settle;
+pub mod users;
+
+pub use database::{Database, PostgresUrl};
+pub use error::Error;
+pub use operation::Operation;
+pub use statement::Statement;
+pub use store::{Options, Store};
+pub use tx::Tx;
+pub use value::{Row, Value};
+
+/// Every statement there is, for the test that prepares them all on both databases.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        acceptances::STATEMENTS,
+        connections::STATEMENTS,
+        events::STATEMENTS,
+        gestures::STATEMENTS,
+        invites::STATEMENTS,
+        migrate::STATEMENTS,
+        outbox::STATEMENTS,
+        peers::STATEMENTS,
+        sessions::STATEMENTS,
+        store::STATEMENTS,
+        users::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,155 @@
+//! The store: the one way to the database.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::watch;
+
+use crate::migrate::{ApplyNext, MIGRATIONS, Migration};
+use crate::operation::{Job, job};
+use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::{Database, Error, Operation, Statement, Tx};
+
+/// How a store works; the default is right for a server.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Reader threads on SQLite, connections for readers on PostgreSQL.
+    pub readers: usize,
+    /// SQLite only: no threads, every call does its work before it returns. For simulations, which must be repeatable.
+    pub inline: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            readers: 4,
+            inline: false,
+        }
+    }
+}
+
+/// A database in use. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    committed: watch::Receiver<u64>,
+    closed: AtomicBool,
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Store {
+    /// Opens a database and brings its schema up to date. Refuses a schema that is newer than this program, or whose migrations
+    /// are not the ones this program knows. Several processes may open one database at once.
+    pub async fn open(database: &Database, options: Options) -> Result<Self, Error> {
+        Self::open_with(database, options, MIGRATIONS).await
+    }
+
+    async fn open_with(
+        database: &Database,
+        options: Options,
+        known: &'static [Migration],
+    ) -> Result<Self, Error> {
+        let (sender, committed) = watch::channel(0);
+        let engine = match database {
+            Database::Memory => Engine::Sqlite(Sqlite::open(None, &options, sender)?),
+            Database::Sqlite { path } => {
+                Engine::Sqlite(Sqlite::open(Some(path), &options, sender)?)
+            }
+            Database::Postgres { url } => {
+                Engine::Postgres(Postgres::open(url, &options, sender).await?)
+            }
+        };
+        let inner = Inner {
+            engine,
+            committed,
+            closed: AtomicBool::new(false),
+        };
+        let store = Self {
+            inner: Arc::new(inner),
+        };
+        while store.write(ApplyNext { known }).await? {}
+        Ok(store)
+    }
+
+    /// Carries out an operation; resolves only when its changes are on disk. Dropping the future does not stop the operation.
+    pub async fn write<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        let (job, answer) = job(operation);
+        self.hand_over(job, |engine, job| match engine {
+            Engine::Sqlite(sqlite) => sqlite.write(job),
+            Engine::Postgres(postgres) => postgres.write(job),
+        })?;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
+    /// Carries out an operation that only reads, on one state of the database: at least everything that was acknowledged before. Changes
+    /// are refused.
+    pub async fn read<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        let (job, answer) = job(operation);
+        self.hand_over(job, |engine, job| match engine {
+            Engine::Sqlite(sqlite) => sqlite.read(job),
+            Engine::Postgres(postgres) => postgres.read(job),
+        })?;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
+    /// Counts commits that changed something, so that waiting loops can look again. Commits of other processes are noticed within a second or
+    /// so. It may also count where nothing changed; it never fails to count a change.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.inner.committed.clone()
+    }
+
+    /// Whether the database can be written to, right now. Changes nothing and costs no disk write.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.write(Check).await
+    }
+
+    /// Finishes what has been handed over, refuses what comes later with [`Error::Closed`], and closes the database.
+    pub async fn close(&self) {
+        self.inner.closed.store(true, Ordering::Relaxed);
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close().await,
+        }
+    }
+
+    fn hand_over(
+        &self,
+        job: Box<dyn Job>,
+        way: impl FnOnce(&Engine, Box<dyn Job>),
+    ) -> Result<(), Error> {
+        if self.inner.closed.load(Ordering::Relaxed) {
+            return Err(Error::Closed);
+        }
+        way(&self.inner.engine, job);
+        Ok(())
+    }
+}
+
+/// Matches no row, and yet needs everything that a change needs.
+static CHECK: Statement = Statement::new(
+    "store.check",
+    "UPDATE counters SET value = value WHERE name = 'no such counter'",
+);
+
+/// Every statement of this room.
+pub(crate) const STATEMENTS: &[&Statement] = &[&CHECK];
+
+struct Check;
+
+impl Operation for Check {
+    type Output = ();
+    const NAME: &'static str = "check";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        tx.execute(&CHECK, &[]).await.map(drop)
+    }
+}
