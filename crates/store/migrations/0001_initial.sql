@@ -133,11 +133,11 @@ CREATE TABLE deliveries (
     reference {key} NOT NULL
 ) {table};
 CREATE INDEX deliveries_by_time ON deliveries (state, due_at, id);
-CREATE INDEX deliveries_leased ON deliveries (state, lease_until);
+CREATE INDEX deliveries_leased ON deliveries (state, lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX deliveries_by_provider ON deliveries (provider, state, due_at);
-CREATE INDEX deliveries_by_connection ON deliveries (connection_id) WHERE connection_id IS NOT NULL;
-CREATE INDEX deliveries_by_acceptance ON deliveries (acceptance_id) WHERE acceptance_id IS NOT NULL;
-CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX deliveries_by_connection ON deliveries (connection_id, state) WHERE connection_id IS NOT NULL;
+CREATE INDEX deliveries_by_acceptance ON deliveries (acceptance_id, state, due_at) WHERE acceptance_id IS NOT NULL;
+CREATE INDEX deliveries_settled ON deliveries (state, settled_at) WHERE settled_at IS NOT NULL;
 
 -- What we know of other servers.
 CREATE TABLE peers (

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql};
 
@@ -60,7 +61,10 @@ impl Connection {
                 return Err(Error::Database(text));
             }
         }
-        inner.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+        inner.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
+        )?;
+        know_all_letters(&inner)?;
         Ok(Self {
             inner,
             translated: HashMap::new(),
@@ -170,6 +174,17 @@ impl ToSql for Value {
             Self::Blob(value) => ValueRef::Blob(value),
         }))
     }
+}
+
+/// SQLite's own `LOWER` knows the letters of English only; PostgreSQL's knows those of its locale.
+fn know_all_letters(connection: &rusqlite::Connection) -> Result<(), Error> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    Ok(
+        connection.create_scalar_function("lower", 1, flags, |call| {
+            let text: Option<String> = call.get(0)?;
+            Ok(text.map(|text| text.to_lowercase()))
+        })?,
+    )
 }
 
 fn value(statement: &Statement, column: usize, stored: ValueRef<'_>) -> Result<Value, Error> {

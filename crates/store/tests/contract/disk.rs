@@ -14,6 +14,7 @@ claims! {
         a_full_disk_is_said_and_loses_nothing,
         an_operation_that_fills_the_disk_takes_no_other_with_it,
         nothing_is_written_where_nothing_changed,
+        a_commit_waits_for_the_disk,
         only_the_owner_may_read_file_and_folder,
         a_closed_database_is_one_file,
         inline_stores_do_everything_on_the_spot;
@@ -91,6 +92,20 @@ async fn nothing_is_written_where_nothing_changed(fixture: Fixture) {
     assert_eq!(size(), before);
     store.write(Put::new("else")).await.unwrap();
     assert!(size() > before);
+}
+
+async fn a_commit_waits_for_the_disk(fixture: Fixture) {
+    static SYNCHRONOUS: Statement = Statement::new("tests.synchronous", "PRAGMA synchronous");
+    struct Synchronous;
+    impl Operation for Synchronous {
+        type Output = i64;
+        const NAME: &'static str = "synchronous";
+        async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Error> {
+            tx.row(&SYNCHRONOUS, &[]).await?.unwrap().int(0)
+        }
+    }
+    const FULL: i64 = 2;
+    assert_eq!(fixture.open().await.write(Synchronous).await, Ok(FULL));
 }
 
 async fn only_the_owner_may_read_file_and_folder(fixture: Fixture) {

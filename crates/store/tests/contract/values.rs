@@ -5,8 +5,16 @@ use symbolon_store::{Error, Operation, Statement, Tx, Value};
 use crate::kit::{Fixture, claims};
 
 claims! {
-    on_memory: values_survive_the_round_trip, placeholders_count_by_number, sequences_grow_and_are_not_given_twice;
-    on_disk: values_survive_the_round_trip, placeholders_count_by_number, sequences_grow_and_are_not_given_twice;
+    on_memory:
+        values_survive_the_round_trip,
+        placeholders_count_by_number,
+        sequences_grow_and_are_not_given_twice,
+        small_letters_are_found_for_capitals_of_all_scripts;
+    on_disk:
+        values_survive_the_round_trip,
+        placeholders_count_by_number,
+        sequences_grow_and_are_not_given_twice,
+        small_letters_are_found_for_capitals_of_all_scripts;
     on_postgres: values_survive_the_round_trip, placeholders_count_by_number, sequences_grow_and_are_not_given_twice;
 }
 
@@ -111,4 +119,23 @@ async fn sequences_grow_and_are_not_given_twice(fixture: Fixture) {
     assert!(committed.has_changed().unwrap());
     let second = store.write(AddEvent { forget: false }).await.unwrap();
     assert!(second > first);
+}
+
+static LOWER: Statement = Statement::new("tests.lower", "SELECT LOWER('ÄRGER Ω'), LOWER(NULL)");
+
+struct Lower;
+
+impl Operation for Lower {
+    type Output = bool;
+    const NAME: &'static str = "lower";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let row = tx.row(&LOWER, &[]).await?.unwrap();
+        Ok(row.text(0)? == "ärger ω" && row.opt_text(1)?.is_none())
+    }
+}
+
+/// On PostgreSQL this is for the locale of the server to say.
+async fn small_letters_are_found_for_capitals_of_all_scripts(fixture: Fixture) {
+    assert_eq!(fixture.open().await.read(Lower).await, Ok(true));
 }
