@@ -94,7 +94,8 @@ async fn a_second_process_gets_its_turn_beside_a_busy_server(fixture: Fixture) {
             })
         })
         .collect();
-    for number in 0..10 {
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    for number in 0..30 {
         let writing = command_line.write(Put::new(number.to_string()));
         timeout(Duration::from_secs(5), writing)
             .await
