@@ -1,5 +1,17 @@
 //! What goes over the wire between OCM servers, and how it is signed.
+//!
+//! Nothing here reads a clock, opens a socket or waits: texts and bytes go in, values or named errors come out. The
+//! specification is draft-ietf-ocm-open-cloud-mesh; where servers in the field differ from it, reading is lenient and
+//! writing is what all of them understand.
 
+pub mod address;
 pub mod digest;
+pub mod discovery;
+pub mod identity;
+pub mod invite;
 pub mod keys;
+pub mod limits;
+pub mod messages;
+pub mod problem;
 pub mod signature;
+pub mod text;

@@ -1,0 +1,18 @@
+//! What Symbolon decides, as pure functions over values.
+//!
+//! Nothing here reads a clock, opens a socket, waits, or knows SQL: state, input and time come in as
+//! arguments, the next state and what must be done about it go out as values. The store runs these
+//! functions inside its transactions; the simulator runs the same ones under a virtual clock.
+//!
+//! Read in this order: [`connections`] (two halves and their five rules), [`invites`] (who may
+//! connect by one), [`acceptances`] (a gesture kept until it is settled), [`deliveries`] (when to try again).
+
+pub mod acceptances;
+pub mod connections;
+pub mod deliveries;
+pub mod ids;
+pub mod invites;
+pub mod time;
+
+pub use ids::{AcceptanceId, ConnectionId, DeliveryId, Id, InviteId, UserId};
+pub use time::Timestamp;

@@ -1,0 +1,316 @@
+//! How servers describe themselves (draft, "OCM API Discovery"): the document that we serve, and reading everybody else's.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::address::Provider;
+
+/// The document that this server serves. It advertises what is true now; nothing about shares until there are any.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Discovery {
+    enabled: bool,
+    api_version: &'static str,
+    end_point: String,
+    provider: String,
+    resource_types: Vec<ResourceType>,
+    capabilities: Vec<&'static str>,
+    criteria: Vec<&'static str>,
+    invite_accept_dialog: String,
+    jwks_uri: String,
+}
+
+/// The draft demands the list, and several readers refuse a document without an entry in it; an empty list of share
+/// types and protocols is how a server says that it takes no shares.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResourceType {
+    name: &'static str,
+    share_types: Vec<&'static str>,
+    protocols: Map<String, Value>,
+}
+
+impl Discovery {
+    /// The document of a server at `base_url` (an origin without a trailing slash) that calls itself `name`.
+    pub fn new(base_url: &str, name: &str) -> Self {
+        Self {
+            enabled: true,
+            api_version: "1.4.0",
+            end_point: format!("{base_url}/ocm"),
+            provider: name.to_owned(),
+            resource_types: vec![ResourceType {
+                name: "file",
+                share_types: vec![],
+                protocols: Map::new(),
+            }],
+            // `invite-accepted` and `invites` are one thing under the names of two families of servers.
+            capabilities: vec![
+                "http-sig",
+                "invites",
+                "invite-accepted",
+                "invite-wayf",
+                "notifications",
+            ],
+            criteria: vec![],
+            invite_accept_dialog: format!("{base_url}/accept"),
+            jwks_uri: format!("{base_url}/.well-known/jwks.json"),
+        }
+    }
+
+    /// The same with a version that Nextcloud up to 31, which reads `/ocm-provider` only, is willing to speak with.
+    #[must_use]
+    pub fn legacy(mut self) -> Self {
+        self.api_version = "1.1.0";
+        self
+    }
+}
+
+/// Why a document cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DiscoveryError {
+    /// HTML, no JSON, or JSON about something else.
+    #[error("it does not describe an OCM server")]
+    NotOcm,
+    /// The server says that it does not take part at present.
+    #[error("federation is switched off there")]
+    Disabled,
+    /// `endPoint` is missing or no absolute address.
+    #[error("its endPoint is missing or not absolute")]
+    EndPoint,
+    /// It points to another server than the one that was asked.
+    #[error("its endPoint is on another server")]
+    OtherAuthority,
+}
+
+/// Another server's document, as far as we use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerDiscovery {
+    end_point: Url,
+    capabilities: Vec<String>,
+    jwks_uri: Option<Url>,
+    invite_accept_dialog: Option<Url>,
+    provider: Option<String>,
+}
+
+impl PeerDiscovery {
+    /// Reads a document that was served at `origin`. Lenient where known servers differ: names of capabilities with a leading
+    /// slash, in capitals, or in an object; relative addresses of the pages.
+    pub fn parse(bytes: &[u8], origin: &str) -> Result<Self, DiscoveryError> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|_| DiscoveryError::NotOcm)?;
+        let object = value.as_object().ok_or(DiscoveryError::NotOcm)?;
+        let enabled = object.get("enabled").and_then(Value::as_bool);
+        let enabled = enabled.ok_or(DiscoveryError::NotOcm)?;
+        if !enabled {
+            return Err(DiscoveryError::Disabled);
+        }
+        let text = |name: &str| {
+            object
+                .get(name)
+                .and_then(Value::as_str)
+                .filter(|t| !t.is_empty())
+        };
+        let base = Url::parse(origin).map_err(|_| DiscoveryError::NotOcm)?;
+        let end_point = text("endPoint").ok_or(DiscoveryError::EndPoint)?;
+        let end_point = Url::parse(end_point).map_err(|_| DiscoveryError::EndPoint)?;
+        if !matches!(end_point.scheme(), "http" | "https") || !end_point.has_host() {
+            return Err(DiscoveryError::EndPoint);
+        }
+        // Keys and pages of another server would let it speak for this one.
+        let same = |url: &Url| url.origin() == base.origin();
+        let address = |name: &str| {
+            text(name)
+                .and_then(|text| base.join(text).ok())
+                .filter(same)
+        };
+        Ok(Self {
+            capabilities: capabilities(object.get("capabilities")),
+            jwks_uri: address("jwksUri"),
+            invite_accept_dialog: address("inviteAcceptDialog"),
+            provider: text("provider").map(str::to_owned),
+            end_point,
+        })
+    }
+
+    /// Refuses a document whose messages would go to another server than the one that was asked.
+    pub fn check_authority(&self, provider: &Provider) -> Result<(), DiscoveryError> {
+        let origin = self.end_point.origin().ascii_serialization();
+        match Provider::parse(&origin) {
+            Ok(named) if named == *provider => Ok(()),
+            _ => Err(DiscoveryError::OtherAuthority),
+        }
+    }
+
+    /// Whether it signs its requests, and must therefore always.
+    pub fn signs(&self) -> bool {
+        self.has("http-sig")
+    }
+
+    /// Whether its people can invite and be invited.
+    pub fn takes_invites(&self) -> bool {
+        self.has("invites") || self.has("invite-accepted")
+    }
+
+    /// Whether it says that it understands notifications.
+    pub fn takes_notifications(&self) -> bool {
+        self.has("notifications")
+    }
+
+    /// The name of its brand, for display.
+    pub fn brand(&self) -> Option<&str> {
+        self.provider.as_deref()
+    }
+
+    /// Where its keys are: as it says, or at the draft's fixed path under `origin`.
+    pub fn jwks_uri(&self, origin: &str) -> String {
+        match &self.jwks_uri {
+            Some(url) => url.to_string(),
+            None => format!("{origin}/.well-known/jwks.json"),
+        }
+    }
+
+    /// Its page for people who bring an invitation: takes `token` and `providerDomain`.
+    pub fn invite_accept_dialog(&self) -> Option<&Url> {
+        self.invite_accept_dialog.as_ref()
+    }
+
+    /// Where acceptances go.
+    pub fn invite_accepted_url(&self) -> String {
+        self.join("invite-accepted")
+    }
+
+    /// Where notifications go.
+    pub fn notifications_url(&self) -> String {
+        self.join("notifications")
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.capabilities
+            .iter()
+            .any(|capability| capability == name)
+    }
+
+    fn join(&self, path: &str) -> String {
+        format!("{}/{path}", self.end_point.as_str().trim_end_matches('/'))
+    }
+}
+
+fn capabilities(value: Option<&Value>) -> Vec<String> {
+    let names: Vec<&Value> = match value {
+        Some(Value::Array(names)) => names.iter().collect(),
+        Some(Value::Object(names)) => names.values().collect(),
+        _ => Vec::new(),
+    };
+    let texts = names.into_iter().filter_map(Value::as_str);
+    texts
+        .take(100)
+        .map(|name| name.trim_start_matches('/').to_ascii_lowercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, origin: &str) -> Result<PeerDiscovery, DiscoveryError> {
+        PeerDiscovery::parse(text.as_bytes(), origin)
+    }
+
+    #[test]
+    fn our_own_document_is_one_that_we_would_read() {
+        let document = Discovery::new("https://cat.example.org:8443", "Cat");
+        let text = serde_json::to_string(&document).unwrap();
+        let peer = read(&text, "https://cat.example.org:8443").unwrap();
+        assert!(peer.signs() && peer.takes_invites() && peer.takes_notifications());
+        assert_eq!(
+            peer.check_authority(&Provider::parse("cat.example.org:8443").unwrap()),
+            Ok(())
+        );
+        assert_eq!(
+            peer.invite_accepted_url(),
+            "https://cat.example.org:8443/ocm/invite-accepted"
+        );
+        assert_eq!(
+            peer.jwks_uri("x"),
+            "https://cat.example.org:8443/.well-known/jwks.json"
+        );
+        let legacy = serde_json::to_value(document.legacy()).unwrap();
+        assert_eq!(legacy["apiVersion"], "1.1.0");
+        assert_eq!(legacy["enabled"], true);
+    }
+
+    #[test]
+    fn document_of_opencloud_is_understood() {
+        let text = r#"{"enabled":true,"apiVersion":"1.1.0","endPoint":"https://oc-a.test/ocm","provider":"OpenCloud",
+            "resourceTypes":[{"name":"file","shareTypes":["user"],"protocols":{"webdav":"/dav/ocm"}}],
+            "capabilities":["/invite-accepted"]}"#;
+        let peer = read(text, "https://oc-a.test").unwrap();
+        assert!(peer.takes_invites() && !peer.signs());
+        assert_eq!(
+            peer.notifications_url(),
+            "https://oc-a.test/ocm/notifications"
+        );
+    }
+
+    #[test]
+    fn document_of_the_stub_and_of_nextcloud_are_understood() {
+        let stub = r#"{"enabled":true,"apiVersion":"1.2.0","endPoint":"https://stub.example.org/ocm/","resourceTypes":[],
+            "capabilities":["invites","exchange-token"],"tokenEndPoint":"/ocm/token","inviteAcceptDialog":"/accept-invite",
+            "publicKey":"-----BEGIN RSA PUBLIC KEY-----"}"#;
+        let peer = read(stub, "https://stub.example.org").unwrap();
+        let dialog = peer.invite_accept_dialog().unwrap();
+        assert_eq!(dialog.as_str(), "https://stub.example.org/accept-invite");
+        assert_eq!(
+            peer.invite_accepted_url(),
+            "https://stub.example.org/ocm/invite-accepted"
+        );
+        let nextcloud = r#"{"enabled":true,"apiVersion":"1.0-proposal1","endPoint":"https://nc.example.org/index.php/ocm",
+            "capabilities":{"0":"Notifications","2":"/HTTP-SIG"},"jwksUri":"https://nc.example.org/jwks"}"#;
+        let peer = read(nextcloud, "https://nc.example.org").unwrap();
+        assert!(peer.signs() && peer.takes_notifications() && !peer.takes_invites());
+        assert_eq!(
+            peer.jwks_uri("https://nc.example.org"),
+            "https://nc.example.org/jwks"
+        );
+    }
+
+    #[test]
+    fn what_is_no_description_is_refused_with_the_reason() {
+        for text in ["", "<html></html>", "[]", "{}", r#"{"enabled":"yes"}"#] {
+            assert_eq!(
+                read(text, "https://a.example.org"),
+                Err(DiscoveryError::NotOcm),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            read(r#"{"enabled":false}"#, "https://a.example.org"),
+            Err(DiscoveryError::Disabled)
+        );
+        for end in ["", "/ocm", "ftp://a.example.org/ocm"] {
+            let text = format!(r#"{{"enabled":true,"endPoint":"{end}"}}"#);
+            assert_eq!(
+                read(&text, "https://a.example.org"),
+                Err(DiscoveryError::EndPoint),
+                "{end}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_on_other_servers_are_not_followed() {
+        let text = r#"{"enabled":true,"endPoint":"https://evil.example.org/ocm","jwksUri":"https://evil.example.org/k",
+            "inviteAcceptDialog":"https://evil.example.org/a"}"#;
+        let peer = read(text, "https://a.example.org").unwrap();
+        let provider = Provider::parse("a.example.org").unwrap();
+        assert_eq!(
+            peer.check_authority(&provider),
+            Err(DiscoveryError::OtherAuthority)
+        );
+        assert_eq!(
+            peer.jwks_uri("https://a.example.org"),
+            "https://a.example.org/.well-known/jwks.json"
+        );
+        assert_eq!(peer.invite_accept_dialog(), None);
+    }
+}

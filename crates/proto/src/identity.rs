@@ -1,0 +1,205 @@
+//! Who somebody on another server is: their identifier exactly as that server sent it, and one form of it to recognise them by.
+//!
+//! One person may come under several spellings: servers have sent `uuid`, `uuid@server`, `uuid@https://issuer`, and
+//! base64 of the latter, and have changed between them with an upgrade. The verbatim text goes back to the server
+//! whenever we speak of the person; the subject decides who is who.
+
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use crate::address::Provider;
+use crate::limits;
+
+/// Why an identifier is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// Empty or blank.
+    #[error("it is empty")]
+    Empty,
+    /// More than [`limits::IDENTIFIER_BYTES`].
+    #[error("it is longer than 1024 bytes")]
+    TooLong,
+    /// Control characters, which no identifier has.
+    #[error("it contains control characters")]
+    Control,
+}
+
+/// A person's identifier on another server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RemoteId {
+    verbatim: String,
+    subject: String,
+}
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
+
+impl RemoteId {
+    /// Takes what `provider` sent as `userID`.
+    pub fn new(verbatim: &str, provider: &Provider) -> Result<Self, IdentityError> {
+        if verbatim.trim().is_empty() {
+            return Err(IdentityError::Empty);
+        }
+        if verbatim.len() > limits::IDENTIFIER_BYTES {
+            return Err(IdentityError::TooLong);
+        }
+        if verbatim.contains(char::is_control) {
+            return Err(IdentityError::Control);
+        }
+        let decoded = decode(verbatim, provider);
+        Ok(Self {
+            verbatim: verbatim.to_owned(),
+            subject: subject(decoded.as_deref().unwrap_or(verbatim), provider),
+        })
+    }
+
+    /// Exactly what the server sent.
+    pub fn verbatim(&self) -> &str {
+        &self.verbatim
+    }
+
+    /// What the person is recognised by, together with the server.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+/// The text behind base64, if the identifier is base64 of `somebody@issuer`. Anything less certain is left alone: an
+/// ordinary name may be valid base64 by accident, but does not decode to that.
+fn decode(text: &str, provider: &Provider) -> Option<String> {
+    let bytes = URL_SAFE
+        .decode(text)
+        .or_else(|_| STANDARD.decode(text))
+        .ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (somebody, issuer) = text.rsplit_once('@')?;
+    let printable = !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    let named = has_scheme(issuer) || Provider::parse(issuer).as_ref() == Ok(provider);
+    (printable && named && !somebody.is_empty()).then_some(text)
+}
+
+/// Strips the server's own name behind the identifier, however often and in whatever spelling, and brings the name of another
+/// issuer into one spelling.
+fn subject(text: &str, provider: &Provider) -> String {
+    let mut text = text;
+    while let Some((somebody, issuer)) = text.rsplit_once('@') {
+        if somebody.is_empty() || Provider::parse(issuer).as_ref() != Ok(provider) {
+            break;
+        }
+        text = somebody;
+    }
+    match text.rsplit_once('@') {
+        Some((somebody, issuer)) if !somebody.is_empty() && has_scheme(issuer) => {
+            match Provider::parse(issuer) {
+                Ok(issuer) => format!("{somebody}@{issuer}"),
+                Err(_) => text.to_owned(),
+            }
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn has_scheme(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.starts_with("https://") || lower.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cat() -> Provider {
+        Provider::parse("cat.example.org").unwrap()
+    }
+
+    fn subject_of(text: &str) -> String {
+        RemoteId::new(text, &cat()).unwrap().subject().to_owned()
+    }
+
+    #[test]
+    fn one_person_is_one_subject_in_all_five_spellings() {
+        let uuid = "4c510ada-c86b-4815-8820-42cdf82c3d51";
+        let encoded = |text: &str| base64::engine::general_purpose::URL_SAFE.encode(text);
+        for text in [
+            uuid.to_owned(),
+            format!("{uuid}@cat.example.org"),
+            format!("{uuid}@https://Cat.example.org"),
+            format!("{uuid}@cat.example.org@cat.example.org"),
+            encoded(&format!("{uuid}@https://cat.example.org")),
+            encoded(&format!("{uuid}@cat.example.org"))
+                .trim_end_matches('=')
+                .to_owned(),
+        ] {
+            assert_eq!(subject_of(&text), uuid, "{text}");
+        }
+    }
+
+    #[test]
+    fn issuer_of_another_name_stays_and_loses_only_its_scheme() {
+        assert_eq!(
+            subject_of("einstein@https://IdP.example.org/realm"),
+            "einstein@idp.example.org"
+        );
+        assert_eq!(
+            subject_of("einstein@idp.example.org"),
+            "einstein@idp.example.org"
+        );
+        assert_eq!(
+            subject_of("einstein@idp.example.org@cat.example.org"),
+            "einstein@idp.example.org"
+        );
+    }
+
+    #[test]
+    fn identifier_that_a_real_server_sent_is_recognised() {
+        let sent = "NjA3MDhkZGEtZTg5Ny0xMWVmLTkxOWYtYmJiNzQzN2Q2ZWMyQGh0dHBzOi8vb2MtYi50ZXN0";
+        let provider = Provider::parse("oc-b.test").unwrap();
+        let id = RemoteId::new(sent, &provider).unwrap();
+        assert_eq!(id.subject(), "60708dda-e897-11ef-919f-bbb7437d6ec2");
+        assert_eq!(id.verbatim(), sent);
+    }
+
+    #[test]
+    fn ordinary_names_are_taken_as_they_are() {
+        for text in [
+            "marie",
+            "carolina",
+            "Marie",
+            "max.mustermann",
+            "ümläut",
+            "a b",
+        ] {
+            assert_eq!(subject_of(text), text);
+        }
+    }
+
+    #[test]
+    fn impossible_identifiers_are_refused() {
+        assert_eq!(RemoteId::new(" ", &cat()), Err(IdentityError::Empty));
+        assert_eq!(RemoteId::new("a\u{7}", &cat()), Err(IdentityError::Control));
+        assert_eq!(
+            RemoteId::new(&"a".repeat(2_000), &cat()),
+            Err(IdentityError::TooLong)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn two_bare_identifiers_never_fall_together(a in "[a-z0-9.-]{1,40}", b in "[a-z0-9.-]{1,40}") {
+            prop_assume!(a != b);
+            prop_assert_ne!(subject_of(&a), subject_of(&b));
+        }
+
+        #[test]
+        fn subject_of_a_subject_is_itself(text in "[a-zA-Z0-9@:/.-]{1,60}") {
+            if let Ok(id) = RemoteId::new(&text, &cat()) {
+                prop_assert_eq!(subject_of(id.subject()), id.subject());
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! How large anything may be that comes from outside, each with its unit and reason.
+
+/// Bytes of a request body to `/ocm/*`. The largest known message is below 2 KiB; Nextcloud refuses to sign more than 50,000.
+pub const OCM_REQUEST_BYTES: usize = 64 * 1024;
+
+/// Bytes of an answer of another server to one of our messages.
+pub const PEER_ANSWER_BYTES: usize = 64 * 1024;
+
+/// Bytes of a discovery document or key set: what the strictest known reader allows.
+pub const DISCOVERY_BYTES: usize = 1024 * 1024;
+
+/// Bytes of a person's identifier on another server: what Nextcloud can store.
+pub const IDENTIFIER_BYTES: usize = 1024;
+
+/// Characters of a person's name.
+pub const NAME_CHARS: usize = 255;
+
+/// Characters of an e-mail address (RFC 5321: 64 before the `@`, 255 behind it).
+pub const EMAIL_CHARS: usize = 320;
+
+/// Characters of the note on an invitation.
+pub const NOTE_CHARS: usize = 1000;
+
+/// Bytes of an invite token. Ours have 32; some servers use UUIDs, some 64 hexadecimal digits.
+pub const TOKEN_BYTES: usize = 256;
+
+/// Bytes of a server's name: a DNS name of 253, brackets, and a port.
+pub const PROVIDER_BYTES: usize = 261;
+
+/// Bytes of whatever a person pastes to accept an invitation.
+pub const PASTED_BYTES: usize = 8 * 1024;
