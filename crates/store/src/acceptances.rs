@@ -1,0 +1,515 @@
+//! Acceptances: begun, listed, cancelled, tried again. How one ends is in [`crate::settle`].
+
+use serde_json::json;
+use symbolon_core::acceptances::{Outcome, PATIENCE_MS};
+use symbolon_core::connections::{Generation, Gesture};
+use symbolon_core::invites::Refusal;
+use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp, UserId};
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::Code;
+
+use crate::connections::{self, Connection};
+use crate::events::{self, Moment};
+use crate::invites::TokenHash;
+use crate::outbox::{self, Kind};
+use crate::redeem::{self, Redeem};
+use crate::{Error, Operation, Row, Statement, Tx, gestures};
+
+/// Where an acceptance is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its outcome is not known yet.
+    Pending,
+    /// It is over.
+    Settled(Outcome),
+}
+
+/// A person's gesture of accepting an invite, as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Its id.
+    pub id: AcceptanceId,
+    /// Who accepts.
+    pub user: UserId,
+    /// The inviter's server.
+    pub provider: Provider,
+    /// What the token is looked up by.
+    pub token_hash: TokenHash,
+    /// The token, encrypted with this server's sealing key.
+    pub token_sealed: Vec<u8>,
+    /// Its place among the gestures; moves up when the person accepts the same invite again while it is pending.
+    pub gesture: Gesture,
+    /// Where it is in its life.
+    pub state: State,
+    /// Whether the person has cancelled it; then it only waits to learn what came of it.
+    pub cancel_requested: bool,
+    /// Whether a request may have reached the other server.
+    pub sent: bool,
+    /// The lowest floor to send, as the other server demanded.
+    pub floor: Generation,
+    /// How often in a row it has asked again at once.
+    pub asked_again: u32,
+    /// Why it is still pending; `None` before the first attempt is over.
+    pub waits_for: Option<Code>,
+    /// What the other server said, in its own words.
+    pub detail: Option<String>,
+    /// When the next attempt is made.
+    pub next_try_at: Option<Timestamp>,
+    /// When the person accepted.
+    pub created_at: Timestamp,
+    /// When it is given up.
+    pub gives_up_at: Timestamp,
+    /// When it was settled.
+    pub settled_at: Option<Timestamp>,
+    /// The connection that came of it.
+    pub connection: Option<ConnectionId>,
+    /// The exchange that it began.
+    pub reference: String,
+}
+
+macro_rules! columns {
+    () => {
+        "a.id, a.user_id, a.provider, a.token_hash, a.token_sealed, a.gesture, a.outcome, a.outcome_code, \
+         a.cancel_requested, a.sent, a.floor, a.asked_again, a.waits_for, a.detail, a.created_at, a.gives_up_at, \
+         a.settled_at, a.connection_id, a.reference, \
+         (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due')"
+    };
+}
+
+static INSERT: Statement = Statement::new(
+    "acceptances.insert",
+    "INSERT INTO acceptances (id, user_id, provider, token_hash, token_sealed, gesture, cancel_requested, sent, floor,
+         asked_again, created_at, gives_up_at, reference)
+     VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, $7, $8, $9)",
+);
+static FIND: Statement = Statement::new(
+    "acceptances.find",
+    concat!("SELECT ", columns!(), " FROM acceptances a WHERE a.id = $1"),
+);
+static OPEN: Statement = Statement::new(
+    "acceptances.open",
+    concat!(
+        "SELECT ", columns!(), " FROM acceptances a
+         WHERE a.user_id = $1 AND a.provider = $2 AND a.token_hash = $3 AND a.settled_at IS NULL"
+    ),
+);
+static ANY_OPEN: Statement = Statement::new(
+    "acceptances.any_open",
+    "SELECT 1 FROM acceptances WHERE user_id = $1 AND provider = $2 AND settled_at IS NULL AND sent = 1 LIMIT 1",
+);
+static LIST: Statement = Statement::new(
+    "acceptances.list",
+    concat!(
+        "SELECT ", columns!(), " FROM acceptances a
+         WHERE a.user_id = $1 AND (a.settled_at IS NULL OR $2 = 0) ORDER BY a.created_at DESC, a.id DESC LIMIT $3"
+    ),
+);
+static RENEW_GESTURE: Statement = Statement::new(
+    "acceptances.renew_gesture",
+    "UPDATE acceptances SET cancel_requested = 0, gesture = $2 WHERE id = $1 AND settled_at IS NULL",
+);
+static REQUEST_CANCEL: Statement = Statement::new(
+    "acceptances.request_cancel",
+    "UPDATE acceptances SET cancel_requested = 1 WHERE id = $1 AND settled_at IS NULL AND cancel_requested = 0",
+);
+static MARK_SENT: Statement = Statement::new(
+    "acceptances.mark_sent",
+    "UPDATE acceptances SET sent = 1 WHERE id = $1 AND sent = 0",
+);
+static WAIT: Statement = Statement::new(
+    "acceptances.wait",
+    "UPDATE acceptances SET waits_for = $2, detail = $3, floor = CASE WHEN floor < $4 THEN $4 ELSE floor END,
+         asked_again = $5
+     WHERE id = $1 AND settled_at IS NULL",
+);
+static SETTLE: Statement = Statement::new(
+    "acceptances.settle",
+    "UPDATE acceptances SET outcome = $2, outcome_code = $3, detail = $4, connection_id = $5, settled_at = $6,
+         waits_for = NULL
+     WHERE id = $1 AND settled_at IS NULL",
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[
+    &INSERT, &FIND, &OPEN, &ANY_OPEN, &LIST, &RENEW_GESTURE, &REQUEST_CANCEL, &MARK_SENT, &WAIT, &SETTLE,
+];
+
+/// A person accepts an invite of another server: kept before anything is sent.
+pub struct BeginAcceptance {
+    /// Its id, should it be new.
+    pub id: AcceptanceId,
+    /// The id of its delivery, should it be new.
+    pub delivery: DeliveryId,
+    /// Who accepts.
+    pub user: UserId,
+    /// The inviter's server.
+    pub provider: Provider,
+    /// What the token is looked up by.
+    pub token_hash: TokenHash,
+    /// The token, sealed.
+    pub token_sealed: Vec<u8>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+/// What accepting began.
+pub enum Begun {
+    /// A pending acceptance: a new one, or the one that an earlier click began.
+    Pending(Acceptance),
+    /// The same invite has connected the two, and they still are; nothing was changed or sent.
+    AlreadyConnected(Box<Connection>),
+}
+
+impl Operation for BeginAcceptance {
+    type Output = Begun;
+    const NAME: &'static str = "begin_acceptance";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Begun, Error> {
+        let key = [
+            self.user.as_str().into(),
+            self.provider.as_str().into(),
+            self.token_hash.as_slice().into(),
+        ];
+        if let Some(row) = tx.row(&OPEN, &key).await? {
+            let open = acceptance(&row)?;
+            return self.join(tx, open).await.map(Begun::Pending);
+        }
+        let by_token = connections::by_token(tx, &self.user, &self.provider, &self.token_hash);
+        if let Some(connection) = by_token.await?.filter(|c| c.half.is_connected()) {
+            return Ok(Begun::AlreadyConnected(Box::new(connection)));
+        }
+        let gesture = gestures::next(tx).await?;
+        insert(tx, &self.id, self, gesture).await?;
+        let kind = Kind::InviteAccepted(self.id.clone());
+        outbox::add(tx, &self.delivery, &self.provider, &kind, &self.moment).await?;
+        let data = json!({ "acceptance": self.id, "server": self.provider });
+        events::record(tx, Some(&self.user), "acceptance.started", data, &self.moment).await?;
+        existing(tx, &self.id).await.map(Begun::Pending)
+    }
+}
+
+impl BeginAcceptance {
+    /// A second click joins the first. If the first was cancelled meanwhile, the person has changed their mind.
+    async fn join(&self, tx: &mut Tx<'_>, open: Acceptance) -> Result<Acceptance, Error> {
+        if open.cancel_requested {
+            let gesture = gestures::next(tx).await?;
+            let parameters = [open.id.as_str().into(), gesture.0.into()];
+            tx.execute_one(&RENEW_GESTURE, &parameters).await?;
+        }
+        outbox::hurry_acceptance(tx, &open.id, self.moment.now).await?;
+        existing(tx, &open.id).await
+    }
+}
+
+/// A person accepts an invite of somebody with an account on this server: both halves in one transaction.
+pub struct AcceptHere {
+    /// The acceptance, with the ids to use; its `provider` is this server.
+    pub begin: BeginAcceptance,
+    /// The accepting person as the inviter's half shows them, and the id of that half.
+    pub redeem: Redeem,
+    /// The id of the accepting person's half, should it be new.
+    pub connection: ConnectionId,
+}
+
+impl Operation for AcceptHere {
+    /// The settled acceptance, and the accepting person's half. Refused: nothing was written.
+    type Output = Result<(Option<Acceptance>, Connection), Refusal>;
+    const NAME: &'static str = "accept_here";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let begin = &self.begin;
+        let Some((invite, owner)) = redeem::open_invite(tx, &begin.token_hash).await? else {
+            return Ok(Err(Refusal::Unknown));
+        };
+        if owner.id == begin.user {
+            return Ok(Err(Refusal::YourOwn));
+        }
+        let mine = connections::by_person(tx, &begin.user, &begin.provider, owner.id.as_str()).await?;
+        if let Some(connection) = &mine
+            && connection.half.is_connected()
+        {
+            return Ok(Ok((None, connection.clone())));
+        }
+        let floor = mine.as_ref().map_or(Generation::NONE, |c| c.half.generation);
+        let redeem = Redeem {
+            floor: Some(floor),
+            contact: self.redeem.contact.clone(),
+            moment: self.redeem.moment.clone(),
+            connection: self.redeem.connection.clone(),
+            ..self.redeem
+        };
+        let theirs = match redeem.admit(tx, &invite, &owner).await? {
+            Ok(theirs) => theirs,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let gesture = gestures::next(tx).await?;
+        insert(tx, &begin.id, begin, gesture).await?;
+        let mine = Connection {
+            id: mine.as_ref().map_or_else(|| self.connection.clone(), |c| c.id.clone()),
+            user: begin.user.clone(),
+            contact: owner.contact(&begin.provider),
+            half: symbolon_core::connections::Half {
+                barrier: mine.as_ref().map(|c| c.half.barrier).unwrap_or_default(),
+                ..theirs.half
+            },
+            told: None,
+            signed: true,
+            keeps_generations: true,
+            invite: mine.as_ref().and_then(|c| c.invite.clone()),
+            acceptance: Some(begin.id.clone()),
+            connected_at: begin.moment.now,
+            ended_at: None,
+        };
+        connections::save(tx, &mine, Some(&begin.token_hash)).await?;
+        connections::record_connected(tx, &mine, &begin.moment).await?;
+        settle(tx, &begin.id, &begin.user, Outcome::Connected, None, Some(&mine.id), &begin.moment).await?;
+        let settled = existing(tx, &begin.id).await?;
+        Ok(Ok((Some(settled), mine)))
+    }
+}
+
+/// One acceptance by its id; `None` if there is none or it is somebody else's.
+pub struct FindAcceptance {
+    /// Whose it must be.
+    pub user: UserId,
+    /// Which.
+    pub id: AcceptanceId,
+}
+
+impl Operation for FindAcceptance {
+    type Output = Option<Acceptance>;
+    const NAME: &'static str = "find_acceptance";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Acceptance>, Error> {
+        find(tx, Some(&self.user), &self.id).await
+    }
+}
+
+/// One user's acceptances, newest first.
+pub struct ListAcceptances {
+    /// Whose.
+    pub user: UserId,
+    /// Only those whose outcome is not known yet.
+    pub pending_only: bool,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListAcceptances {
+    type Output = Vec<Acceptance>;
+    const NAME: &'static str = "list_acceptances";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Acceptance>, Error> {
+        let parameters = [
+            self.user.as_str().into(),
+            self.pending_only.into(),
+            i64::from(self.limit).into(),
+        ];
+        let rows = tx.rows(&LIST, &parameters).await?;
+        rows.iter().map(acceptance).collect()
+    }
+}
+
+/// Cancels a pending acceptance: at once if nothing was ever sent, otherwise as soon as the outcome is known, undoing
+/// whatever came of it. Settled ones stay as they are.
+pub struct CancelAcceptance {
+    /// Whose it must be.
+    pub user: UserId,
+    /// Which.
+    pub id: AcceptanceId,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for CancelAcceptance {
+    type Output = Option<Acceptance>;
+    const NAME: &'static str = "cancel_acceptance";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Acceptance>, Error> {
+        let Some(found) = find(tx, Some(&self.user), &self.id).await? else {
+            return Ok(None);
+        };
+        if found.state != State::Pending || found.cancel_requested {
+            return Ok(Some(found));
+        }
+        tx.execute_one(&REQUEST_CANCEL, &[self.id.as_str().into()]).await?;
+        if found.sent {
+            outbox::hurry_acceptance(tx, &self.id, self.moment.now).await?;
+            let data = json!({ "acceptance": self.id, "server": found.provider });
+            events::record(tx, Some(&self.user), "acceptance.cancelling", data, &self.moment).await?;
+        } else {
+            outbox::withdraw_acceptance(tx, &self.id, self.moment.now).await?;
+            settle(tx, &self.id, &self.user, Outcome::Cancelled, None, None, &self.moment).await?;
+        }
+        find(tx, None, &self.id).await
+    }
+}
+
+/// Makes the next attempt of a pending acceptance due now.
+pub struct HurryAcceptance {
+    /// Whose it must be.
+    pub user: UserId,
+    /// Which.
+    pub id: AcceptanceId,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for HurryAcceptance {
+    type Output = Option<Acceptance>;
+    const NAME: &'static str = "hurry_acceptance";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Acceptance>, Error> {
+        let found = find(tx, Some(&self.user), &self.id).await?;
+        if found.is_some() {
+            outbox::hurry_acceptance(tx, &self.id, self.moment.now).await?;
+        }
+        Ok(found)
+    }
+}
+
+pub(crate) async fn find(
+    tx: &mut Tx<'_>,
+    user: Option<&UserId>,
+    id: &AcceptanceId,
+) -> Result<Option<Acceptance>, Error> {
+    let row = tx.row(&FIND, &[id.as_str().into()]).await?;
+    let found = row.as_ref().map(acceptance).transpose()?;
+    Ok(found.filter(|acceptance| user.is_none_or(|user| *user == acceptance.user)))
+}
+
+/// Whether an acceptance of this user may be on its way to this provider right now.
+pub(crate) async fn any_open(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    provider: &Provider,
+) -> Result<bool, Error> {
+    let parameters = [user.as_str().into(), provider.as_str().into()];
+    Ok(tx.row(&ANY_OPEN, &parameters).await?.is_some())
+}
+
+/// Notes, before the first attempt leaves, that a request may have reached the other server.
+pub(crate) async fn mark_sent(tx: &mut Tx<'_>, id: &AcceptanceId) -> Result<(), Error> {
+    tx.execute(&MARK_SENT, &[id.as_str().into()]).await.map(drop)
+}
+
+/// Notes what a pending acceptance waits for, and tells its owner when that is news.
+pub(crate) async fn wait(
+    tx: &mut Tx<'_>,
+    before: &Acceptance,
+    code: Option<Code>,
+    detail: Option<&str>,
+    floor: Generation,
+    asked_again: u32,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let parameters = [
+        before.id.as_str().into(),
+        code.map(Code::as_str).into(),
+        detail.into(),
+        i64::try_from(floor.0).unwrap_or(i64::MAX).into(),
+        i64::from(asked_again).into(),
+    ];
+    tx.execute_one(&WAIT, &parameters).await?;
+    if let Some(code) = code
+        && before.waits_for != Some(code)
+    {
+        let data = json!({ "acceptance": before.id, "server": before.provider, "code": code.as_str() });
+        events::record(tx, Some(&before.user), "acceptance.waiting", data, moment).await?;
+    }
+    Ok(())
+}
+
+/// Ends an acceptance and tells its owner.
+pub(crate) async fn settle(
+    tx: &mut Tx<'_>,
+    id: &AcceptanceId,
+    user: &UserId,
+    outcome: Outcome,
+    detail: Option<&str>,
+    connection: Option<&ConnectionId>,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let code = match outcome {
+        Outcome::Refused(code) | Outcome::OutOfTime(code) => Some(code.as_str()),
+        Outcome::Connected | Outcome::Cancelled => None,
+    };
+    let parameters = [
+        id.as_str().into(),
+        outcome.as_str().into(),
+        code.into(),
+        detail.into(),
+        connection.map(ConnectionId::as_str).into(),
+        moment.now.as_millis().into(),
+    ];
+    tx.execute_one(&SETTLE, &parameters).await?;
+    let data = json!({
+        "acceptance": id, "outcome": outcome.as_str(), "code": code, "connection": connection,
+    });
+    events::record(tx, Some(user), "acceptance.settled", data, moment).await
+}
+
+async fn insert(
+    tx: &mut Tx<'_>,
+    id: &AcceptanceId,
+    begin: &BeginAcceptance,
+    gesture: Gesture,
+) -> Result<(), Error> {
+    let now = begin.moment.now;
+    tx.execute_one(
+        &INSERT,
+        &[
+            id.as_str().into(),
+            begin.user.as_str().into(),
+            begin.provider.as_str().into(),
+            begin.token_hash.as_slice().into(),
+            begin.token_sealed.as_slice().into(),
+            gesture.0.into(),
+            now.as_millis().into(),
+            now.plus_millis(PATIENCE_MS).as_millis().into(),
+            begin.moment.reference.as_str().into(),
+        ],
+    )
+    .await
+}
+
+async fn existing(tx: &mut Tx<'_>, id: &AcceptanceId) -> Result<Acceptance, Error> {
+    let found = find(tx, None, id).await?;
+    found.ok_or_else(|| Error::inconsistent(&FIND, "an acceptance vanished within its transaction"))
+}
+
+fn acceptance(row: &Row) -> Result<Acceptance, Error> {
+    let code = row.opt_parsed(7, Code::parse)?;
+    let state = match (row.opt_text(6)?, code) {
+        (None, _) => State::Pending,
+        (Some("connected"), _) => State::Settled(Outcome::Connected),
+        (Some("cancelled"), _) => State::Settled(Outcome::Cancelled),
+        (Some("refused"), Some(code)) => State::Settled(Outcome::Refused(code)),
+        (Some("out_of_time"), Some(code)) => State::Settled(Outcome::OutOfTime(code)),
+        _ => return Err(row.inconsistent(6, "outcome and code do not go together")),
+    };
+    Ok(Acceptance {
+        id: row.parsed(0, AcceptanceId::parse)?,
+        user: row.parsed(1, UserId::parse)?,
+        provider: row.parsed(2, |text| Provider::parse(text).ok())?,
+        token_hash: row
+            .blob(3)?
+            .try_into()
+            .map_err(|_| row.inconsistent(3, "a hash of another length"))?,
+        token_sealed: row.blob(4)?.to_vec(),
+        gesture: Gesture(row.int(5)?),
+        state,
+        cancel_requested: row.bool(8)?,
+        sent: row.bool(9)?,
+        floor: Generation(row.number(10)?),
+        asked_again: row.number(11)?,
+        waits_for: row.opt_parsed(12, Code::parse)?,
+        detail: row.opt_text(13)?.map(str::to_owned),
+        created_at: Timestamp::from_millis(row.int(14)?),
+        gives_up_at: Timestamp::from_millis(row.int(15)?),
+        settled_at: row.opt_int(16)?.map(Timestamp::from_millis),
+        connection: row.opt_parsed(17, ConnectionId::parse)?,
+        reference: row.text(18)?.to_owned(),
+        next_try_at: row.opt_int(19)?.map(Timestamp::from_millis),
+    })
+}

@@ -1,0 +1,475 @@
+//! Connections: our halves of them, found, listed, written. Which half becomes what is decided in
+//! [`symbolon_core::connections`]; the exchanges that change one are in [`crate::redeem`], [`crate::settle`] and
+//! [`crate::removal`].
+
+use serde_json::{Value as Json, json};
+use symbolon_core::connections::{EndedBy, Generation, Gesture, Half, Phase};
+use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp, UserId};
+use symbolon_proto::address::{OcmAddress, Provider};
+use symbolon_proto::identity::RemoteId;
+
+use crate::events::{self, Moment};
+use crate::invites::TokenHash;
+use crate::{Error, Operation, Row, Statement, Tx, Value};
+
+/// Who is at the other end, as their server says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Their server.
+    pub provider: Provider,
+    /// Their identifier there.
+    pub remote: RemoteId,
+    /// Their name, cleaned of control characters.
+    pub name: String,
+    /// Their e-mail address; may be one made up by our server when theirs sends none.
+    pub email: String,
+}
+
+/// What became of telling the other server about a disconnect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A delivery is under way.
+    Telling,
+    /// Their half is disconnected, they say; or both halves are ours.
+    Confirmed,
+    /// They answered yes, but servers of their kind answer yes to anything.
+    Unconfirmed,
+    /// They answered that they do not know such messages.
+    NotUnderstood,
+    /// They could not be reached until patience was over.
+    CouldNot,
+}
+
+impl Told {
+    /// The word for it in APIs and listings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Telling => "telling",
+            Self::Confirmed => "confirmed",
+            Self::Unconfirmed => "unconfirmed",
+            Self::NotUnderstood => "not_understood",
+            Self::CouldNot => "could_not",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Telling, Self::Confirmed, Self::Unconfirmed, Self::NotUnderstood, Self::CouldNot]
+            .into_iter()
+            .find(|told| told.as_str() == text)
+    }
+}
+
+/// One half of a connection as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The name of this half.
+    pub id: ConnectionId,
+    /// Whose half it is.
+    pub user: UserId,
+    /// Who is at the other end.
+    pub contact: Contact,
+    /// Its generation and phase.
+    pub half: Half,
+    /// Since a disconnect by us: whether the other server knows.
+    pub told: Option<Told>,
+    /// Whether the other server signed for this person.
+    pub signed: bool,
+    /// Whether the other server speaks of generations.
+    pub keeps_generations: bool,
+    /// The invite of ours by which they last came.
+    pub invite: Option<InviteId>,
+    /// The acceptance of ours by which we last came.
+    pub acceptance: Option<AcceptanceId>,
+    /// When the two were last connected; the epoch if never.
+    pub connected_at: Timestamp,
+    /// When they were last disconnected.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Connection {
+    /// The other person's OCM address.
+    pub fn address(&self) -> OcmAddress {
+        OcmAddress {
+            identifier: self.contact.remote.verbatim().to_owned(),
+            provider: self.contact.provider.clone(),
+        }
+    }
+
+    /// How events and answers name it.
+    pub(crate) fn summary(&self) -> Json {
+        json!({
+            "connection": self.id,
+            "address": self.address().to_string(),
+            "name": self.contact.name,
+            "generation": self.half.generation,
+        })
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, user_id, provider, remote_user_id, name, email, generation, phase, ended_by, barrier, told, signed, \
+         keeps_generations, invite_id, acceptance_id, connected_at, ended_at"
+    };
+}
+
+static FIND: Statement = Statement::new(
+    "connections.find",
+    concat!("SELECT ", columns!(), " FROM connections WHERE id = $1"),
+);
+static BY_PERSON: Statement = Statement::new(
+    "connections.by_person",
+    concat!(
+        "SELECT ", columns!(), " FROM connections WHERE user_id = $1 AND provider = $2 AND subject = $3"
+    ),
+);
+static BY_SUBJECT: Statement = Statement::new(
+    "connections.by_subject",
+    concat!(
+        "SELECT ", columns!(), " FROM connections WHERE provider = $1 AND subject = $2 AND phase = 'connected' LIMIT $3"
+    ),
+);
+static BY_TOKEN: Statement = Statement::new(
+    "connections.by_token",
+    concat!(
+        "SELECT ", columns!(), " FROM connections WHERE user_id = $1 AND provider = $2 AND token_hash = $3
+         ORDER BY generation DESC LIMIT 1"
+    ),
+);
+static FLOOR: Statement = Statement::new(
+    "connections.floor",
+    "SELECT COALESCE(MAX(generation), 0) FROM connections WHERE user_id = $1 AND provider = $2",
+);
+static UPSERT: Statement = Statement::new(
+    "connections.upsert",
+    "INSERT INTO connections (id, user_id, provider, subject, remote_user_id, name, email, generation, phase, ended_by,
+         barrier, told, signed, keeps_generations, invite_id, acceptance_id, connected_at, ended_at, token_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+     ON CONFLICT (user_id, provider, subject) DO UPDATE SET remote_user_id = excluded.remote_user_id,
+         name = excluded.name, email = excluded.email, generation = excluded.generation, phase = excluded.phase,
+         ended_by = excluded.ended_by, barrier = excluded.barrier, told = excluded.told, signed = excluded.signed,
+         keeps_generations = excluded.keeps_generations, invite_id = excluded.invite_id,
+         acceptance_id = excluded.acceptance_id, connected_at = excluded.connected_at, ended_at = excluded.ended_at,
+         token_hash = COALESCE(excluded.token_hash, connections.token_hash)
+     WHERE connections.generation <= excluded.generation",
+);
+static SET_TOLD: Statement = Statement::new(
+    "connections.set_told",
+    "UPDATE connections SET told = $2 WHERE id = $1 AND generation = $3 AND phase = 'disconnected'",
+);
+static LIST: Statement = Statement::new(
+    "connections.list",
+    concat!(
+        "SELECT ", columns!(), " FROM connections
+         WHERE user_id = $1 AND phase = $2 AND (connected_at < $3 OR (connected_at = $3 AND id < $4))
+         ORDER BY connected_at DESC, id DESC LIMIT $5"
+    ),
+);
+static SEARCH: Statement = Statement::new(
+    "connections.search",
+    concat!(
+        "SELECT ", columns!(), " FROM connections
+         WHERE user_id = $1 AND phase = $2 AND (connected_at < $3 OR (connected_at = $3 AND id < $4))
+           AND (LOWER(name) LIKE $6 ESCAPE '!' OR LOWER(email) LIKE $6 ESCAPE '!'
+                OR LOWER(remote_user_id || '@' || provider) LIKE $6 ESCAPE '!')
+         ORDER BY connected_at DESC, id DESC LIMIT $5"
+    ),
+);
+static LIST_ALL: Statement = Statement::new(
+    "connections.list_all",
+    concat!(
+        "SELECT ", columns!(), " FROM connections WHERE id < $1 ORDER BY id DESC LIMIT $2"
+    ),
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[
+    &FIND, &BY_PERSON, &BY_SUBJECT, &BY_TOKEN, &FLOOR, &UPSERT, &SET_TOLD, &LIST, &SEARCH, &LIST_ALL,
+];
+
+/// Where a page of connections goes on: the last one of the page before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// When that one was connected.
+    pub connected_at: Timestamp,
+    /// Which it was.
+    pub id: ConnectionId,
+}
+
+/// One user's connections, those connected last first.
+pub struct ListConnections {
+    /// Whose.
+    pub user: UserId,
+    /// Those that are connected, or those that are not.
+    pub connected: bool,
+    /// Words to look for in name, e-mail and address, in any case.
+    pub search: Option<String>,
+    /// Only those behind this place.
+    pub after: Option<Cursor>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListConnections {
+    type Output = Vec<Connection>;
+    const NAME: &'static str = "list_connections";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Connection>, Error> {
+        let (at, id) = match &self.after {
+            Some(cursor) => (cursor.connected_at.as_millis(), cursor.id.as_str()),
+            None => (i64::MAX, ""),
+        };
+        let mut parameters = vec![
+            Value::from(self.user.as_str()),
+            phase_word(self.connected).into(),
+            at.into(),
+            id.into(),
+            i64::from(self.limit).into(),
+        ];
+        let rows = match &self.search {
+            None => tx.rows(&LIST, &parameters).await?,
+            Some(words) => {
+                parameters.push(like_pattern(words).into());
+                tx.rows(&SEARCH, &parameters).await?
+            }
+        };
+        rows.iter().map(connection).collect()
+    }
+}
+
+/// Everybody's halves, newest first, for administrators.
+pub struct ListAllConnections {
+    /// Only those with an id below this one.
+    pub before: Option<ConnectionId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListAllConnections {
+    type Output = Vec<Connection>;
+    const NAME: &'static str = "list_all_connections";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Connection>, Error> {
+        // '~' sorts behind every character of an id.
+        let before = self.before.as_ref().map_or("~", ConnectionId::as_str);
+        let parameters = [before.into(), i64::from(self.limit).into()];
+        let rows = tx.rows(&LIST_ALL, &parameters).await?;
+        rows.iter().map(connection).collect()
+    }
+}
+
+/// One half by its id; `None` if there is none or it is somebody else's.
+pub struct FindConnection {
+    /// Whose it must be; `None` for anybody's.
+    pub user: Option<UserId>,
+    /// Which.
+    pub id: ConnectionId,
+}
+
+impl Operation for FindConnection {
+    type Output = Option<Connection>;
+    const NAME: &'static str = "find_connection";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Connection>, Error> {
+        find(tx, self.user.as_ref(), &self.id).await
+    }
+}
+
+/// One half by who is at the other end.
+pub struct FindByPerson {
+    /// Whose half.
+    pub user: UserId,
+    /// The other server.
+    pub provider: Provider,
+    /// The other person's canonical identifier there.
+    pub subject: String,
+}
+
+impl Operation for FindByPerson {
+    type Output = Option<Connection>;
+    const NAME: &'static str = "find_by_person";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Connection>, Error> {
+        by_person(tx, &self.user, &self.provider, &self.subject).await
+    }
+}
+
+pub(crate) async fn find(
+    tx: &mut Tx<'_>,
+    user: Option<&UserId>,
+    id: &ConnectionId,
+) -> Result<Option<Connection>, Error> {
+    let row = tx.row(&FIND, &[id.as_str().into()]).await?;
+    let found = row.as_ref().map(connection).transpose()?;
+    Ok(found.filter(|connection| user.is_none_or(|user| *user == connection.user)))
+}
+
+pub(crate) async fn by_person(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    provider: &Provider,
+    subject: &str,
+) -> Result<Option<Connection>, Error> {
+    let parameters = [user.as_str().into(), provider.as_str().into(), subject.into()];
+    let row = tx.row(&BY_PERSON, &parameters).await?;
+    row.as_ref().map(connection).transpose()
+}
+
+/// Everybody here who is connected with one person elsewhere; at most `limit`.
+pub(crate) async fn by_subject(
+    tx: &mut Tx<'_>,
+    provider: &Provider,
+    subject: &str,
+    limit: u32,
+) -> Result<Vec<Connection>, Error> {
+    let parameters = [provider.as_str().into(), subject.into(), i64::from(limit).into()];
+    let rows = tx.rows(&BY_SUBJECT, &parameters).await?;
+    rows.iter().map(connection).collect()
+}
+
+/// The half that an earlier acceptance of the same token led to: the only thing that a bare "already accepted" may restore.
+pub(crate) async fn by_token(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    provider: &Provider,
+    token: &TokenHash,
+) -> Result<Option<Connection>, Error> {
+    let parameters = [user.as_str().into(), provider.as_str().into(), token.as_slice().into()];
+    let row = tx.row(&BY_TOKEN, &parameters).await?;
+    row.as_ref().map(connection).transpose()
+}
+
+/// The highest generation on record between a user and anybody of a provider: the floor of an acceptance.
+pub(crate) async fn floor(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    provider: &Provider,
+) -> Result<Generation, Error> {
+    let row = tx.row(&FLOOR, &[user.as_str().into(), provider.as_str().into()]).await?;
+    row.map_or(Ok(Generation::NONE), |row| row.number(0).map(Generation))
+}
+
+/// Writes a half. Guarded: a half never falls to a lower generation, whoever computed it.
+pub(crate) async fn save(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    token: Option<&TokenHash>,
+) -> Result<(), Error> {
+    let half = &connection.half;
+    let (phase, ended_by) = match half.phase {
+        Phase::Connected => ("connected", None),
+        Phase::Disconnected(EndedBy::Us) => ("disconnected", Some("us")),
+        Phase::Disconnected(EndedBy::Them) => ("disconnected", Some("them")),
+    };
+    let generation = i64::try_from(half.generation.0)
+        .map_err(|_| Error::inconsistent(&UPSERT, "a generation beyond the bound"))?;
+    tx.execute_one(
+        &UPSERT,
+        &[
+            connection.id.as_str().into(),
+            connection.user.as_str().into(),
+            connection.contact.provider.as_str().into(),
+            connection.contact.remote.subject().into(),
+            connection.contact.remote.verbatim().into(),
+            connection.contact.name.as_str().into(),
+            connection.contact.email.as_str().into(),
+            generation.into(),
+            phase.into(),
+            ended_by.into(),
+            half.barrier.0.into(),
+            connection.told.map(Told::as_str).into(),
+            connection.signed.into(),
+            connection.keeps_generations.into(),
+            connection.invite.as_ref().map(InviteId::as_str).into(),
+            connection.acceptance.as_ref().map(AcceptanceId::as_str).into(),
+            connection.connected_at.as_millis().into(),
+            connection.ended_at.map(Timestamp::as_millis).into(),
+            token.map(<[u8; 32]>::as_slice).into(),
+        ],
+    )
+    .await
+}
+
+/// Notes what became of telling the other server, unless the half has moved on since.
+pub(crate) async fn set_told(
+    tx: &mut Tx<'_>,
+    id: &ConnectionId,
+    generation: Generation,
+    told: Told,
+) -> Result<bool, Error> {
+    let generation = i64::try_from(generation.0).unwrap_or(i64::MAX);
+    let parameters = [id.as_str().into(), told.as_str().into(), generation.into()];
+    Ok(tx.execute(&SET_TOLD, &parameters).await? == 1)
+}
+
+/// Appends the event that a half became connected.
+pub(crate) async fn record_connected(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let user = Some(&connection.user);
+    events::record(tx, user, "connection.connected", connection.summary(), moment).await
+}
+
+/// Appends the event that a half became disconnected, and by whom.
+pub(crate) async fn record_disconnected(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    by: EndedBy,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let mut data = connection.summary();
+    data["by"] = json!(by);
+    events::record(tx, Some(&connection.user), "connection.disconnected", data, moment).await
+}
+
+fn connection(row: &Row) -> Result<Connection, Error> {
+    let provider: Provider = row.parsed(2, |text| Provider::parse(text).ok())?;
+    let remote = row.parsed(3, |text| RemoteId::new(text, &provider).ok())?;
+    let phase = match (row.text(7)?, row.opt_text(8)?) {
+        ("connected", None) => Phase::Connected,
+        ("disconnected", Some("us")) => Phase::Disconnected(EndedBy::Us),
+        ("disconnected", Some("them")) => Phase::Disconnected(EndedBy::Them),
+        _ => return Err(row.inconsistent(7, "phase and ended_by do not go together")),
+    };
+    Ok(Connection {
+        id: row.parsed(0, ConnectionId::parse)?,
+        user: row.parsed(1, UserId::parse)?,
+        contact: Contact {
+            provider,
+            remote,
+            name: row.text(4)?.to_owned(),
+            email: row.text(5)?.to_owned(),
+        },
+        half: Half {
+            generation: Generation(row.number(6)?),
+            phase,
+            barrier: Gesture(row.int(9)?),
+        },
+        told: row.opt_parsed(10, Told::parse)?,
+        signed: row.bool(11)?,
+        keeps_generations: row.bool(12)?,
+        invite: row.opt_parsed(13, InviteId::parse)?,
+        acceptance: row.opt_parsed(14, AcceptanceId::parse)?,
+        connected_at: Timestamp::from_millis(row.int(15)?),
+        ended_at: row.opt_int(16)?.map(Timestamp::from_millis),
+    })
+}
+
+fn phase_word(connected: bool) -> &'static str {
+    if connected { "connected" } else { "disconnected" }
+}
+
+/// `%words%` with the wildcards of LIKE in the words themselves escaped.
+fn like_pattern(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in words.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,431 @@
+//! Invites: issued, listed, renewed, withdrawn. Redeeming one is in [`crate::redeem`].
+
+use serde_json::json;
+use symbolon_core::connections::Gesture;
+use symbolon_core::invites::{InviteState, Terms, Uses};
+use symbolon_core::{InviteId, Timestamp, UserId};
+
+use crate::events::{self, Moment};
+use crate::{Error, Operation, Row, Statement, Tx, Value, gestures};
+
+/// SHA-256 of an invite token: what tokens are looked up by. The token itself is stored sealed.
+pub type TokenHash = [u8; 32];
+
+/// An invite as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// Its name in APIs and listings; not the secret.
+    pub id: InviteId,
+    /// The gesture by which it was issued.
+    pub issued: Gesture,
+    /// Who invites.
+    pub owner: UserId,
+    /// The token, encrypted with this server's sealing key.
+    pub token_sealed: Vec<u8>,
+    /// The owner's own words about it.
+    pub note: Option<String>,
+    /// Whom it is meant for; for display only.
+    pub email: Option<String>,
+    /// How many people it may connect.
+    pub uses: Uses,
+    /// How many it has connected.
+    pub people: u32,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// From then on it connects nobody new.
+    pub expires_at: Timestamp,
+    /// When its owner took it back.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+impl Invite {
+    /// What the rules need to know of it.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            issued: self.issued,
+            uses: self.uses,
+            people: self.people,
+            expires_at: self.expires_at,
+            withdrawn: self.withdrawn_at.is_some(),
+        }
+    }
+
+    /// Where in its life it is at `now`.
+    pub fn state(&self, now: Timestamp) -> InviteState {
+        self.terms().state(now)
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, gesture, owner, token_sealed, note, email, uses_limit, people, issued_at, expires_at, withdrawn_at"
+    };
+}
+
+static INSERT: Statement = Statement::new(
+    "invites.insert",
+    "INSERT INTO invites (id, gesture, owner, token_hash, token_sealed, note, email, uses_limit, people, issued_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
+);
+static LIST: Statement = Statement::new(
+    "invites.list",
+    concat!(
+        "SELECT ", columns!(), " FROM invites WHERE owner = $1 AND gesture < $2 ORDER BY gesture DESC LIMIT $3"
+    ),
+);
+static LIST_ALL: Statement = Statement::new(
+    "invites.list_all",
+    concat!("SELECT ", columns!(), " FROM invites WHERE gesture < $1 ORDER BY gesture DESC LIMIT $2"),
+);
+static LIST_OPEN: Statement = Statement::new(
+    "invites.list_open",
+    concat!(
+        "SELECT ", columns!(), " FROM invites WHERE owner = $1 AND expires_at > $2 AND withdrawn_at IS NULL
+         ORDER BY gesture DESC LIMIT $3"
+    ),
+);
+static FIND: Statement = Statement::new(
+    "invites.find",
+    concat!("SELECT ", columns!(), " FROM invites WHERE id = $1"),
+);
+static BY_TOKEN: Statement = Statement::new(
+    "invites.by_token",
+    concat!("SELECT ", columns!(), " FROM invites WHERE token_hash = $1"),
+);
+static WITHDRAW: Statement = Statement::new(
+    "invites.withdraw",
+    "UPDATE invites SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL",
+);
+static RENEW: Statement = Statement::new(
+    "invites.renew",
+    "UPDATE invites SET expires_at = $2 WHERE id = $1 AND withdrawn_at IS NULL",
+);
+static REDEEMED_BEFORE: Statement = Statement::new(
+    "invites.redeemed_before",
+    "SELECT 1 FROM redemptions WHERE invite_id = $1 AND provider = $2 AND subject = $3",
+);
+static RECORD_REDEMPTION: Statement = Statement::new(
+    "invites.record_redemption",
+    "INSERT INTO redemptions (invite_id, provider, subject, first_at, last_at) VALUES ($1, $2, $3, $4, $4)
+     ON CONFLICT (invite_id, provider, subject) DO UPDATE SET last_at = excluded.last_at",
+);
+static COUNT_PERSON: Statement = Statement::new(
+    "invites.count_person",
+    "UPDATE invites SET people = people + 1 WHERE id = $1",
+);
+static ACCEPTED_BY: Statement = Statement::new(
+    "invites.accepted_by",
+    "SELECT r.provider, c.remote_user_id, c.name, r.first_at
+     FROM redemptions r JOIN invites i ON i.id = r.invite_id
+     LEFT JOIN connections c ON c.user_id = i.owner AND c.provider = r.provider AND c.subject = r.subject
+     WHERE r.invite_id = $1 ORDER BY r.first_at LIMIT $2",
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[
+    &INSERT, &LIST, &LIST_ALL, &LIST_OPEN, &FIND, &BY_TOKEN, &WITHDRAW, &RENEW, &REDEEMED_BEFORE,
+    &RECORD_REDEMPTION, &COUNT_PERSON, &ACCEPTED_BY,
+];
+
+/// Issues an invite.
+pub struct IssueInvite {
+    /// Its new id.
+    pub id: InviteId,
+    /// Who invites.
+    pub owner: UserId,
+    /// What it is looked up by.
+    pub token_hash: TokenHash,
+    /// The token, sealed.
+    pub token_sealed: Vec<u8>,
+    /// The owner's words about it.
+    pub note: Option<String>,
+    /// Whom it is meant for.
+    pub email: Option<String>,
+    /// How many people it may connect.
+    pub uses: Uses,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for IssueInvite {
+    type Output = Invite;
+    const NAME: &'static str = "issue_invite";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Invite, Error> {
+        let issued = gestures::next(tx).await?;
+        let limit = match self.uses {
+            Uses::People(limit) => Value::from(i64::from(limit)),
+            Uses::Anyone => Value::Null,
+        };
+        tx.execute_one(
+            &INSERT,
+            &[
+                self.id.as_str().into(),
+                issued.0.into(),
+                self.owner.as_str().into(),
+                self.token_hash.as_slice().into(),
+                self.token_sealed.as_slice().into(),
+                self.note.as_deref().into(),
+                self.email.as_deref().into(),
+                limit,
+                self.moment.now.as_millis().into(),
+                self.expires_at.as_millis().into(),
+            ],
+        )
+        .await?;
+        let data = json!({ "invite": self.id, "expires_at": self.expires_at });
+        events::record(tx, Some(&self.owner), "invite.issued", data, &self.moment).await?;
+        Ok(Invite {
+            id: self.id.clone(),
+            issued,
+            owner: self.owner.clone(),
+            token_sealed: self.token_sealed.clone(),
+            note: self.note.clone(),
+            email: self.email.clone(),
+            uses: self.uses,
+            people: 0,
+            issued_at: self.moment.now,
+            expires_at: self.expires_at,
+            withdrawn_at: None,
+        })
+    }
+}
+
+/// Invites newest first, of one owner or of everybody.
+pub struct ListInvites {
+    /// Whose; `None` for everybody's, which only administrators see.
+    pub owner: Option<UserId>,
+    /// Only those issued before this one, to go on where the last page ended.
+    pub before: Option<Gesture>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListInvites {
+    type Output = Vec<Invite>;
+    const NAME: &'static str = "list_invites";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Invite>, Error> {
+        let before = Value::from(self.before.map_or(i64::MAX, |gesture| gesture.0));
+        let limit = Value::from(i64::from(self.limit));
+        let rows = match &self.owner {
+            Some(owner) => tx.rows(&LIST, &[owner.as_str().into(), before, limit]).await?,
+            None => tx.rows(&LIST_ALL, &[before, limit]).await?,
+        };
+        rows.iter().map(invite).collect()
+    }
+}
+
+/// The invites of one owner that have neither ended nor been taken back, newest first; used ones stay listed, as
+/// clients written for oCIS expect.
+pub struct ListOpenInvites {
+    /// Whose.
+    pub owner: UserId,
+    /// The time to compare with.
+    pub now: Timestamp,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListOpenInvites {
+    type Output = Vec<Invite>;
+    const NAME: &'static str = "list_open_invites";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Invite>, Error> {
+        let parameters = [
+            self.owner.as_str().into(),
+            self.now.as_millis().into(),
+            i64::from(self.limit).into(),
+        ];
+        let rows = tx.rows(&LIST_OPEN, &parameters).await?;
+        rows.iter().map(invite).collect()
+    }
+}
+
+/// One invite by its id; `None` if there is none or it is somebody else's.
+pub struct FindInvite {
+    /// Whose it must be; `None` for anybody's.
+    pub owner: Option<UserId>,
+    /// Which.
+    pub id: InviteId,
+}
+
+impl Operation for FindInvite {
+    type Output = Option<Invite>;
+    const NAME: &'static str = "find_invite";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Invite>, Error> {
+        find(tx, self.owner.as_ref(), &self.id).await
+    }
+}
+
+/// Takes an invite back. Doing so twice is no error.
+pub struct WithdrawInvite {
+    /// Whose it must be; `None` for anybody's.
+    pub owner: Option<UserId>,
+    /// Which.
+    pub id: InviteId,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for WithdrawInvite {
+    type Output = Option<Invite>;
+    const NAME: &'static str = "withdraw_invite";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Invite>, Error> {
+        let Some(invite) = find(tx, self.owner.as_ref(), &self.id).await? else {
+            return Ok(None);
+        };
+        let at = self.moment.now.as_millis().into();
+        if tx.execute(&WITHDRAW, &[self.id.as_str().into(), at]).await? == 1 {
+            let data = json!({ "invite": self.id });
+            events::record(tx, Some(&invite.owner), "invite.withdrawn", data, &self.moment).await?;
+        }
+        find(tx, None, &self.id).await
+    }
+}
+
+/// Gives an open or expired invite a new end. It keeps its place among the gestures: renewing does not let anybody
+/// back in whom the owner disconnected since it was issued.
+pub struct RenewInvite {
+    /// Whose it must be.
+    pub owner: UserId,
+    /// Which.
+    pub id: InviteId,
+    /// Its new end.
+    pub expires_at: Timestamp,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for RenewInvite {
+    /// `None`: no such invite. `Err`: the state that cannot be renewed.
+    type Output = Option<Result<Invite, InviteState>>;
+    const NAME: &'static str = "renew_invite";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let Some(invite) = find(tx, Some(&self.owner), &self.id).await? else {
+            return Ok(None);
+        };
+        let state = invite.state(self.moment.now);
+        if matches!(state, InviteState::Withdrawn | InviteState::UsedUp) {
+            return Ok(Some(Err(state)));
+        }
+        let parameters = [self.id.as_str().into(), self.expires_at.as_millis().into()];
+        tx.execute_one(&RENEW, &parameters).await?;
+        let data = json!({ "invite": self.id, "expires_at": self.expires_at });
+        events::record(tx, Some(&self.owner), "invite.renewed", data, &self.moment).await?;
+        Ok(find(tx, None, &self.id).await?.map(Ok))
+    }
+}
+
+/// Somebody who connected by an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedBy {
+    /// Their server.
+    pub provider: String,
+    /// Their identifier there; empty if the connection is no longer on record.
+    pub remote_user_id: String,
+    /// Their name as last heard.
+    pub name: String,
+    /// When they first came by this invite.
+    pub at: Timestamp,
+}
+
+/// Who connected by an invite, first comer first.
+pub struct InviteAcceptedBy {
+    /// Which invite.
+    pub id: InviteId,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for InviteAcceptedBy {
+    type Output = Vec<AcceptedBy>;
+    const NAME: &'static str = "invite_accepted_by";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AcceptedBy>, Error> {
+        let parameters = [self.id.as_str().into(), i64::from(self.limit).into()];
+        let rows = tx.rows(&ACCEPTED_BY, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(AcceptedBy {
+                    provider: row.text(0)?.to_owned(),
+                    remote_user_id: row.opt_text(1)?.unwrap_or_default().to_owned(),
+                    name: row.opt_text(2)?.unwrap_or_default().to_owned(),
+                    at: Timestamp::from_millis(row.int(3)?),
+                })
+            })
+            .collect()
+    }
+}
+
+pub(crate) async fn by_token(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<Option<Invite>, Error> {
+    let row = tx.row(&BY_TOKEN, &[hash.as_slice().into()]).await?;
+    row.as_ref().map(invite).transpose()
+}
+
+pub(crate) async fn redeemed_before(
+    tx: &mut Tx<'_>,
+    id: &InviteId,
+    provider: &str,
+    subject: &str,
+) -> Result<bool, Error> {
+    let parameters = [id.as_str().into(), provider.into(), subject.into()];
+    Ok(tx.row(&REDEEMED_BEFORE, &parameters).await?.is_some())
+}
+
+/// Notes that a person came by an invite, and counts them if they are new to it.
+pub(crate) async fn record_redemption(
+    tx: &mut Tx<'_>,
+    id: &InviteId,
+    provider: &str,
+    subject: &str,
+    counts: bool,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let parameters = [
+        id.as_str().into(),
+        provider.into(),
+        subject.into(),
+        now.as_millis().into(),
+    ];
+    tx.execute_one(&RECORD_REDEMPTION, &parameters).await?;
+    if counts {
+        tx.execute_one(&COUNT_PERSON, &[id.as_str().into()]).await?;
+    }
+    Ok(())
+}
+
+async fn find(
+    tx: &mut Tx<'_>,
+    owner: Option<&UserId>,
+    id: &InviteId,
+) -> Result<Option<Invite>, Error> {
+    let row = tx.row(&FIND, &[id.as_str().into()]).await?;
+    let found = row.as_ref().map(invite).transpose()?;
+    Ok(found.filter(|invite| owner.is_none_or(|owner| *owner == invite.owner)))
+}
+
+fn invite(row: &Row) -> Result<Invite, Error> {
+    let uses = match row.opt_int(6)? {
+        Some(_) => Uses::People(row.number(6)?),
+        None => Uses::Anyone,
+    };
+    Ok(Invite {
+        id: row.parsed(0, InviteId::parse)?,
+        issued: Gesture(row.int(1)?),
+        owner: row.parsed(2, UserId::parse)?,
+        token_sealed: row.blob(3)?.to_vec(),
+        note: row.opt_text(4)?.map(str::to_owned),
+        email: row.opt_text(5)?.map(str::to_owned),
+        uses,
+        people: row.number(7)?,
+        issued_at: Timestamp::from_millis(row.int(8)?),
+        expires_at: Timestamp::from_millis(row.int(9)?),
+        withdrawn_at: row.opt_int(10)?.map(Timestamp::from_millis),
+    })
+}

@@ -1,0 +1,184 @@
+//! What we know of other servers: how to reach them, their keys, how they have been lately.
+
+use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::Code;
+
+use crate::{Error, Operation, Row, Statement, Tx};
+
+/// Another server, as last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Its name.
+    pub provider: Provider,
+    /// Its discovery document as it was served, and when.
+    pub discovery: Option<(String, Timestamp)>,
+    /// Its key set as it was served, and when.
+    pub jwks: Option<(String, Timestamp)>,
+    /// Whether it has ever signed a request; from then on it must.
+    pub signs: bool,
+    /// When it last answered us or spoke to us.
+    pub last_ok_at: Option<Timestamp>,
+    /// Since when it has not answered.
+    pub failing_since: Option<Timestamp>,
+    /// Why it last did not.
+    pub last_code: Option<Code>,
+}
+
+macro_rules! columns {
+    () => {
+        "provider, discovery, discovery_at, jwks, jwks_at, signs, last_ok_at, failing_since, last_code"
+    };
+}
+
+static FIND: Statement = Statement::new(
+    "peers.find",
+    concat!("SELECT ", columns!(), " FROM peers WHERE provider = $1"),
+);
+static SAVE_DISCOVERY: Statement = Statement::new(
+    "peers.save_discovery",
+    "INSERT INTO peers (provider, discovery, discovery_at, signs, last_ok_at) VALUES ($1, $2, $3, 0, $3)
+     ON CONFLICT (provider) DO UPDATE SET discovery = excluded.discovery, discovery_at = excluded.discovery_at,
+         last_ok_at = excluded.last_ok_at, failing_since = NULL, last_code = NULL",
+);
+static SAVE_KEYS: Statement = Statement::new(
+    "peers.save_keys",
+    "INSERT INTO peers (provider, jwks, jwks_at, signs) VALUES ($1, $2, $3, 0)
+     ON CONFLICT (provider) DO UPDATE SET jwks = excluded.jwks, jwks_at = excluded.jwks_at",
+);
+static SIGNS: Statement = Statement::new(
+    "peers.signs",
+    "INSERT INTO peers (provider, signs, last_ok_at) VALUES ($1, 1, $2)
+     ON CONFLICT (provider) DO UPDATE SET signs = 1, last_ok_at = excluded.last_ok_at
+     WHERE peers.signs = 0",
+);
+static OK: Statement = Statement::new(
+    "peers.ok",
+    "INSERT INTO peers (provider, signs, last_ok_at) VALUES ($1, 0, $2)
+     ON CONFLICT (provider) DO UPDATE SET last_ok_at = excluded.last_ok_at, failing_since = NULL, last_code = NULL",
+);
+static FAILING: Statement = Statement::new(
+    "peers.failing",
+    "INSERT INTO peers (provider, signs, failing_since, last_code) VALUES ($1, 0, $2, $3)
+     ON CONFLICT (provider) DO UPDATE SET failing_since = COALESCE(peers.failing_since, excluded.failing_since),
+         last_code = excluded.last_code",
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[&FIND, &SAVE_DISCOVERY, &SAVE_KEYS, &SIGNS, &OK, &FAILING];
+
+/// What we know of a server; `None` if we have never dealt with it.
+pub struct FindPeer {
+    /// Which.
+    pub provider: Provider,
+}
+
+impl Operation for FindPeer {
+    type Output = Option<Peer>;
+    const NAME: &'static str = "find_peer";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Peer>, Error> {
+        let row = tx.row(&FIND, &[self.provider.as_str().into()]).await?;
+        row.as_ref().map(peer).transpose()
+    }
+}
+
+/// Keeps a discovery document for the time when its server cannot be reached.
+pub struct SaveDiscovery {
+    /// Whose.
+    pub provider: Provider,
+    /// The document as it was served.
+    pub document: String,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for SaveDiscovery {
+    type Output = ();
+    const NAME: &'static str = "save_discovery";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let now = self.now.as_millis();
+        let parameters = [self.provider.as_str().into(), self.document.as_str().into(), now.into()];
+        tx.execute(&SAVE_DISCOVERY, &parameters).await.map(drop)
+    }
+}
+
+/// Keeps a key set.
+pub struct SaveKeys {
+    /// Whose.
+    pub provider: Provider,
+    /// The key set as it was served.
+    pub jwks: String,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for SaveKeys {
+    type Output = ();
+    const NAME: &'static str = "save_keys";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let now = self.now.as_millis();
+        let parameters = [self.provider.as_str().into(), self.jwks.as_str().into(), now.into()];
+        tx.execute(&SAVE_KEYS, &parameters).await.map(drop)
+    }
+}
+
+/// Notes that a server has signed a request: unsigned ones in its name are refused from now on.
+pub struct NoteSigns {
+    /// Which.
+    pub provider: Provider,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for NoteSigns {
+    type Output = ();
+    const NAME: &'static str = "note_signs";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let parameters = [self.provider.as_str().into(), self.now.as_millis().into()];
+        tx.execute(&SIGNS, &parameters).await.map(drop)
+    }
+}
+
+/// Notes how a server has just been: `None` for well, or why it could not be dealt with.
+pub struct NoteHealth {
+    /// Which.
+    pub provider: Provider,
+    /// What was wrong.
+    pub failure: Option<Code>,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for NoteHealth {
+    type Output = ();
+    const NAME: &'static str = "note_health";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let (provider, now) = (self.provider.as_str().into(), self.now.as_millis().into());
+        match self.failure {
+            None => tx.execute(&OK, &[provider, now]).await?,
+            Some(code) => tx.execute(&FAILING, &[provider, now, code.as_str().into()]).await?,
+        };
+        Ok(())
+    }
+}
+
+fn peer(row: &Row) -> Result<Peer, Error> {
+    let dated = |text: usize, at: usize| -> Result<Option<(String, Timestamp)>, Error> {
+        let at = row.opt_int(at)?.map(Timestamp::from_millis);
+        Ok(row.opt_text(text)?.map(str::to_owned).zip(at))
+    };
+    Ok(Peer {
+        provider: row.parsed(0, |text| Provider::parse(text).ok())?,
+        discovery: dated(1, 2)?,
+        jwks: dated(3, 4)?,
+        signs: row.bool(5)?,
+        last_ok_at: row.opt_int(6)?.map(Timestamp::from_millis),
+        failing_since: row.opt_int(7)?.map(Timestamp::from_millis),
+        last_code: row.opt_parsed(8, Code::parse)?,
+    })
+}

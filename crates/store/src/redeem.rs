@@ -1,0 +1,130 @@
+//! An invite of ours is accepted: the inviter's side of rule 2, in one transaction.
+
+use serde_json::json;
+use symbolon_core::connections::{Generation, Half, Phase};
+use symbolon_core::invites::{self as rules, Redeemed, Refusal};
+use symbolon_core::{ConnectionId, Timestamp};
+
+use crate::connections::{self, Connection, Contact};
+use crate::events::{self, Moment};
+use crate::invites::{self, Invite, TokenHash};
+use crate::users::{self, User};
+use crate::{Error, Operation, Tx, outbox};
+
+/// Another server says that a person there accepts an invite of ours.
+pub struct Redeem {
+    /// What the invite is looked up by.
+    pub token_hash: TokenHash,
+    /// Who accepts.
+    pub contact: Contact,
+    /// The highest generation that their server has on record; `None` if it does not speak of generations.
+    pub floor: Option<Generation>,
+    /// Whether their server signed the request.
+    pub signed: bool,
+    /// The id of our half, should it be new.
+    pub connection: ConnectionId,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+/// A yes: who invited, and the half that connects the two.
+pub struct Admitted {
+    /// The inviter.
+    pub owner: User,
+    /// Their half, after it was written.
+    pub connection: Connection,
+}
+
+impl Operation for Redeem {
+    type Output = Result<Admitted, Refusal>;
+    const NAME: &'static str = "redeem";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let Some((invite, owner)) = open_invite(tx, &self.token_hash).await? else {
+            return Ok(Err(Refusal::Unknown));
+        };
+        let admitted = self.admit(tx, &invite, &owner).await?;
+        if admitted.is_ok() {
+            outbox::peer_is_back(tx, &self.contact.provider, self.moment.now).await?;
+        }
+        Ok(admitted.map(|connection| Admitted { owner, connection }))
+    }
+}
+
+impl Redeem {
+    /// Decides and writes the owner's half. Also used where both people have their accounts here.
+    pub(crate) async fn admit(
+        &self,
+        tx: &mut Tx<'_>,
+        invite: &Invite,
+        owner: &User,
+    ) -> Result<Result<Connection, Refusal>, Error> {
+        let (provider, subject) = (&self.contact.provider, self.contact.remote.subject());
+        let current = connections::by_person(tx, &owner.id, provider, subject).await?;
+        let came_by_it =
+            invites::redeemed_before(tx, &invite.id, provider.as_str(), subject).await?;
+        let half = current.as_ref().map(|connection| &connection.half);
+        let now = self.moment.now;
+        let yes = match rules::redeem(&invite.terms(), came_by_it, half, self.floor, now) {
+            Ok(yes) => yes,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let connection = self.next(invite, owner, current, yes, now);
+        connections::save(tx, &connection, None).await?;
+        invites::record_redemption(tx, &invite.id, provider.as_str(), subject, yes.counts, now)
+            .await?;
+        if yes.connects {
+            outbox::withdraw_removals(tx, &connection.id, now).await?;
+            let mut data = connection.summary();
+            data["invite"] = json!(invite.id);
+            events::record(tx, Some(&owner.id), "invite.accepted", data, &self.moment).await?;
+            connections::record_connected(tx, &connection, &self.moment).await?;
+        }
+        Ok(Ok(connection))
+    }
+
+    fn next(
+        &self,
+        invite: &Invite,
+        owner: &User,
+        current: Option<Connection>,
+        yes: Redeemed,
+        now: Timestamp,
+    ) -> Connection {
+        let before = current.as_ref();
+        Connection {
+            id: before.map_or_else(|| self.connection.clone(), |c| c.id.clone()),
+            user: owner.id.clone(),
+            contact: self.contact.clone(),
+            half: Half {
+                generation: yes.generation,
+                phase: Phase::Connected,
+                barrier: before.map(|c| c.half.barrier).unwrap_or_default(),
+            },
+            told: None,
+            signed: self.signed,
+            keeps_generations: self.floor.is_some(),
+            invite: Some(invite.id.clone()),
+            acceptance: before.and_then(|c| c.acceptance.clone()),
+            connected_at: match before {
+                Some(c) if !yes.connects => c.connected_at,
+                _ => now,
+            },
+            ended_at: None,
+        }
+    }
+}
+
+/// The invite behind a token, with its owner; `None` if either is gone or the account is disabled.
+pub(crate) async fn open_invite(
+    tx: &mut Tx<'_>,
+    token: &TokenHash,
+) -> Result<Option<(Invite, User)>, Error> {
+    let Some(invite) = invites::by_token(tx, token).await? else {
+        return Ok(None);
+    };
+    let owner = users::by_id(tx, &invite.owner).await?;
+    Ok(owner
+        .filter(|owner| owner.disabled_at.is_none())
+        .map(|owner| (invite, owner)))
+}

@@ -1,0 +1,100 @@
+//! Browser sessions: opaque random cookies, stored as hashes.
+
+use symbolon_core::{Timestamp, UserId};
+
+use crate::users::{self, User};
+use crate::{Error, Operation, Statement, Tx};
+
+static OPEN: Statement = Statement::new(
+    "sessions.open",
+    "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+);
+static FIND: Statement = Statement::new(
+    "sessions.find",
+    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at
+     FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
+);
+static CLOSE: Statement =
+    Statement::new("sessions.close", "DELETE FROM sessions WHERE token_hash = $1");
+static PRUNE: Statement =
+    Statement::new("sessions.prune", "DELETE FROM sessions WHERE expires_at <= $1");
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[&OPEN, &FIND, &CLOSE, &PRUNE];
+
+/// Opens a session after a log-in.
+pub struct OpenSession {
+    /// SHA-256 of the cookie.
+    pub token_hash: [u8; 32],
+    /// Whose.
+    pub user: UserId,
+    /// When it begins.
+    pub now: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Operation for OpenSession {
+    type Output = ();
+    const NAME: &'static str = "open_session";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let parameters = [
+            self.token_hash.as_slice().into(),
+            self.user.as_str().into(),
+            self.now.as_millis().into(),
+            self.expires_at.as_millis().into(),
+        ];
+        tx.execute_one(&OPEN, &parameters).await
+    }
+}
+
+/// Whose session a cookie belongs to; `None` if it is unknown or over, or the account is disabled.
+pub struct FindSession {
+    /// SHA-256 of the cookie.
+    pub token_hash: [u8; 32],
+    /// The time to compare with.
+    pub now: Timestamp,
+}
+
+impl Operation for FindSession {
+    type Output = Option<User>;
+    const NAME: &'static str = "find_session";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<User>, Error> {
+        let parameters = [self.token_hash.as_slice().into(), self.now.as_millis().into()];
+        let row = tx.row(&FIND, &parameters).await?;
+        row.as_ref().map(users::user).transpose()
+    }
+}
+
+/// Ends a session.
+pub struct CloseSession {
+    /// SHA-256 of the cookie.
+    pub token_hash: [u8; 32],
+}
+
+impl Operation for CloseSession {
+    type Output = ();
+    const NAME: &'static str = "close_session";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        tx.execute(&CLOSE, &[self.token_hash.as_slice().into()]).await.map(drop)
+    }
+}
+
+/// Removes the sessions that are over.
+pub struct PruneSessions {
+    /// The time to compare with.
+    pub now: Timestamp,
+}
+
+impl Operation for PruneSessions {
+    type Output = u64;
+    const NAME: &'static str = "prune_sessions";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
+        tx.execute(&PRUNE, &[self.now.as_millis().into()]).await
+    }
+}

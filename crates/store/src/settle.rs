@@ -1,0 +1,266 @@
+//! The other server answered an acceptance: the accepter's side of rule 3, in one transaction.
+
+use symbolon_core::acceptances::{Answer, Next, Outcome, after};
+use symbolon_core::connections::{Conclusion, EndedBy, Generation, Half, Phase, conclude};
+use symbolon_core::deliveries::{Retry, after_failure};
+use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
+
+use crate::acceptances::{self, Acceptance, State};
+use crate::connections::{self, Connection, Contact, Told};
+use crate::events::Moment;
+use crate::outbox::{self, DeliveryState, Kind, Lease};
+use crate::users::{self, User};
+use crate::{Error, Operation, Tx, gestures};
+
+/// What has to be sent for one acceptance.
+pub struct AcceptanceToSend {
+    /// The acceptance; its token is sealed.
+    pub acceptance: Acceptance,
+    /// Who accepts.
+    pub user: User,
+    /// The floor to send: the highest generation on record with anybody of that server.
+    pub floor: Generation,
+}
+
+/// Loads what has to be sent for an acceptance; `None` if it is settled and nothing is to be sent.
+pub struct LoadAcceptance {
+    /// Which.
+    pub id: AcceptanceId,
+}
+
+impl Operation for LoadAcceptance {
+    type Output = Option<AcceptanceToSend>;
+    const NAME: &'static str = "load_acceptance";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let Some(acceptance) = acceptances::find(tx, None, &self.id).await? else {
+            return Ok(None);
+        };
+        if acceptance.state != State::Pending {
+            return Ok(None);
+        }
+        let Some(user) = users::by_id(tx, &acceptance.user).await? else {
+            return Ok(None);
+        };
+        let floor = connections::floor(tx, &user.id, &acceptance.provider).await?;
+        let floor = floor.max(acceptance.floor);
+        Ok(Some(AcceptanceToSend { acceptance, user, floor }))
+    }
+}
+
+/// Records what the other server answered to an acceptance, and everything that follows from it.
+pub struct RecordAnswer {
+    /// The delivery that was sent.
+    pub delivery: DeliveryId,
+    /// The proof that it was ours to send.
+    pub lease: Lease,
+    /// How often it has been sent.
+    pub attempts: u32,
+    /// When patience is over.
+    pub gives_up_at: Timestamp,
+    /// The acceptance.
+    pub acceptance: AcceptanceId,
+    /// The answer.
+    pub answer: Answer<Contact>,
+    /// What the other server said in its own words, cleaned and bounded.
+    pub detail: Option<String>,
+    /// When the other server wishes to be asked again.
+    pub retry_after: Option<Timestamp>,
+    /// The id of our half, should it be new.
+    pub connection: ConnectionId,
+    /// The id of the delivery that undoes a cancelled acceptance, should one be needed.
+    pub undo: DeliveryId,
+    /// Any random number, to spread retries.
+    pub jitter: u32,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for RecordAnswer {
+    /// `false`: the claim was lost or the acceptance settled meanwhile, and the answer was not used.
+    type Output = bool;
+    const NAME: &'static str = "record_answer";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        if !outbox::holds(tx, &self.delivery, &self.lease).await? {
+            return Ok(false);
+        }
+        let found = acceptances::find(tx, None, &self.acceptance).await?;
+        let Some(acceptance) = found.filter(|acceptance| acceptance.state == State::Pending) else {
+            self.done(tx).await?;
+            return Ok(false);
+        };
+        match &self.answer {
+            Answer::Yes { contact, generation } => {
+                self.yes(tx, &acceptance, contact, *generation).await?;
+            }
+            Answer::AlreadyTaken => {
+                let (user, provider) = (&acceptance.user, &acceptance.provider);
+                let remembered =
+                    connections::by_token(tx, user, provider, &acceptance.token_hash).await?;
+                match remembered {
+                    Some(half) => self.yes(tx, &acceptance, &half.contact, None).await?,
+                    None => self.otherwise(tx, &acceptance).await?,
+                }
+            }
+            Answer::Stale(_) | Answer::No(_) | Answer::Unsettled(_) => {
+                self.otherwise(tx, &acceptance).await?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl RecordAnswer {
+    async fn yes(
+        &self,
+        tx: &mut Tx<'_>,
+        acceptance: &Acceptance,
+        contact: &Contact,
+        answered: Option<Generation>,
+    ) -> Result<(), Error> {
+        let (user, provider) = (&acceptance.user, &contact.provider);
+        let current = connections::by_person(tx, user, provider, contact.remote.subject()).await?;
+        let half = current.as_ref().map(|connection| &connection.half);
+        let gesture = acceptance.gesture;
+        match conclude(half, answered, gesture, acceptance.cancel_requested) {
+            Conclusion::Connect(generation) => {
+                let connected = self.connected(acceptance, contact, current, answered, generation);
+                connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
+                outbox::withdraw_removals(tx, &connected.id, self.moment.now).await?;
+                connections::record_connected(tx, &connected, &self.moment).await?;
+                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id)).await
+            }
+            Conclusion::Already(generation) => {
+                let connected_at = current.as_ref().map(|c| c.connected_at);
+                let mut connected =
+                    self.connected(acceptance, contact, current, answered, generation);
+                connected.connected_at = connected_at.unwrap_or(connected.connected_at);
+                connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
+                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id)).await
+            }
+            Conclusion::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
+            Conclusion::Undo(generation) => {
+                let mut undone = self.connected(acceptance, contact, current, answered, generation);
+                undone.half.phase = Phase::Disconnected(EndedBy::Us);
+                undone.half.barrier = undone.half.barrier.max(gestures::next(tx).await?);
+                undone.told = Some(Told::Telling);
+                undone.ended_at = Some(self.moment.now);
+                connections::save(tx, &undone, Some(&acceptance.token_hash)).await?;
+                outbox::withdraw_removals(tx, &undone.id, self.moment.now).await?;
+                let kind = Kind::UserRemoved(undone.id.clone(), generation);
+                outbox::add(tx, &self.undo, provider, &kind, &self.moment).await?;
+                self.settle(tx, acceptance, Outcome::Cancelled, None).await
+            }
+        }
+    }
+
+    async fn otherwise(&self, tx: &mut Tx<'_>, acceptance: &Acceptance) -> Result<(), Error> {
+        let last_chance = self.moment.now >= self.gives_up_at;
+        let again = acceptance.asked_again;
+        match after(&self.answer, acceptance.cancel_requested, again, last_chance) {
+            Next::Settle(outcome) => self.settle(tx, acceptance, outcome, None).await,
+            Next::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
+            Next::Wait(code) => {
+                let detail = self.detail.as_deref();
+                let moment = &self.moment;
+                acceptances::wait(tx, acceptance, Some(code), detail, acceptance.floor, 0, moment)
+                    .await?;
+                let retry = after_failure(
+                    self.attempts,
+                    self.gives_up_at,
+                    moment.now,
+                    self.jitter,
+                    self.retry_after,
+                );
+                outbox::retry(tx, &self.delivery, &self.lease, retry, code, detail, moment.now)
+                    .await
+                    .map(drop)
+            }
+        }
+    }
+
+    /// The halves did not fit: again with a higher floor, at once the first few times.
+    async fn ask_again(
+        &self,
+        tx: &mut Tx<'_>,
+        acceptance: &Acceptance,
+        floor: Generation,
+    ) -> Result<(), Error> {
+        let code = symbolon_proto::problem::Code::ConnectionStale;
+        let now = self.moment.now;
+        let in_a_row = acceptance.asked_again + 1;
+        let at_once = in_a_row <= symbolon_core::acceptances::ASK_AGAIN_AT_ONCE_MAX;
+        let again = if at_once { in_a_row } else { 0 };
+        let reason = (!at_once).then_some(code);
+        acceptances::wait(tx, acceptance, reason, None, floor, again, &self.moment).await?;
+        let retry = if at_once {
+            Retry::At(now)
+        } else {
+            after_failure(self.attempts, self.gives_up_at, now, self.jitter, None)
+        };
+        if retry == Retry::GiveUp {
+            let outcome = Outcome::OutOfTime(code);
+            return self.settle(tx, acceptance, outcome, None).await;
+        }
+        outbox::retry(tx, &self.delivery, &self.lease, retry, code, None, now)
+            .await
+            .map(drop)
+    }
+
+    async fn settle(
+        &self,
+        tx: &mut Tx<'_>,
+        acceptance: &Acceptance,
+        outcome: Outcome,
+        connection: Option<&ConnectionId>,
+    ) -> Result<(), Error> {
+        let detail = self.detail.as_deref();
+        let (id, user) = (&acceptance.id, &acceptance.user);
+        acceptances::settle(tx, id, user, outcome, detail, connection, &self.moment).await?;
+        self.done(tx).await
+    }
+
+    async fn done(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let now = self.moment.now;
+        outbox::settle(tx, &self.delivery, &self.lease, DeliveryState::Done, None, None, now)
+            .await
+            .map(drop)
+    }
+
+    fn connected(
+        &self,
+        acceptance: &Acceptance,
+        contact: &Contact,
+        current: Option<Connection>,
+        answered: Option<Generation>,
+        generation: Generation,
+    ) -> Connection {
+        Connection {
+            id: current.as_ref().map_or_else(|| self.connection.clone(), |c| c.id.clone()),
+            user: acceptance.user.clone(),
+            contact: contact.clone(),
+            half: Half {
+                generation,
+                phase: Phase::Connected,
+                barrier: current.as_ref().map(|c| c.half.barrier).unwrap_or_default(),
+            },
+            told: None,
+            // The yes came over a connection that we opened to their address.
+            signed: true,
+            keeps_generations: answered.is_some(),
+            invite: current.as_ref().and_then(|c| c.invite.clone()),
+            acceptance: Some(acceptance.id.clone()),
+            connected_at: self.moment.now,
+            ended_at: None,
+        }
+    }
+}
+
+fn ending(acceptance: &Acceptance) -> Outcome {
+    if acceptance.cancel_requested {
+        Outcome::Cancelled
+    } else {
+        Outcome::Connected
+    }
+}

@@ -1,0 +1,397 @@
+//! People with an account here, and their app passwords.
+
+use serde_json::json;
+use symbolon_core::{Id, Timestamp, UserId};
+use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
+
+use crate::connections::Contact;
+use crate::events::{self, Moment};
+use crate::{Error, Operation, Row, Statement, Tx};
+
+/// A person with an account here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// What other servers know them by; never changes hands.
+    pub id: UserId,
+    /// What they log in with: lower case, unique, may change.
+    pub name: String,
+    /// What others see.
+    pub display_name: String,
+    /// Sent to the servers of the people they connect with.
+    pub email: Option<String>,
+    /// Since when they may not log in, and their invites connect nobody.
+    pub disabled_at: Option<Timestamp>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// The e-mail address to send to other servers, which insist on one: a made-up one where there is none.
+    pub fn email_or_address(&self, here: &Provider) -> String {
+        let made_up = || format!("{}@{here}", self.id);
+        self.email.clone().unwrap_or_else(made_up)
+    }
+
+    /// How this person appears in a connection with somebody else on the same server.
+    pub fn contact(&self, here: &Provider) -> Contact {
+        let remote = RemoteId::new(self.id.as_str(), here);
+        Contact {
+            provider: here.clone(),
+            remote: remote.expect("an id of ours is a valid identifier"),
+            name: self.display_name.clone(),
+            email: self.email_or_address(here),
+        }
+    }
+}
+
+/// What a log-in is checked against.
+pub struct Credentials {
+    /// Who it would be.
+    pub user: User,
+    /// The hash of the account password, in PHC form; `None` if the account has none.
+    pub password_hash: Option<String>,
+    /// The app passwords' ids and hashes.
+    pub app_passwords: Vec<(Id, Vec<u8>)>,
+}
+
+/// An app password as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppPassword {
+    /// Its id.
+    pub id: Id,
+    /// What it is for, in the owner's words.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+macro_rules! columns {
+    () => {
+        "u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at"
+    };
+}
+
+static INSERT: Statement = Statement::new(
+    "users.insert",
+    "INSERT INTO users (id, name, display_name, email, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (name) DO NOTHING",
+);
+static BY_ID: Statement = Statement::new(
+    "users.by_id",
+    concat!("SELECT ", columns!(), " FROM users u WHERE u.id = $1"),
+);
+static BY_NAME: Statement = Statement::new(
+    "users.by_name",
+    concat!("SELECT ", columns!(), ", u.password_hash FROM users u WHERE u.name = $1"),
+);
+static LIST: Statement = Statement::new(
+    "users.list",
+    concat!("SELECT ", columns!(), " FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2"),
+);
+static SET_PASSWORD: Statement = Statement::new(
+    "users.set_password",
+    "UPDATE users SET password_hash = $2 WHERE id = $1",
+);
+static SET_DISABLED: Statement = Statement::new(
+    "users.set_disabled",
+    "UPDATE users SET disabled_at = $2 WHERE id = $1",
+);
+static CLOSE_SESSIONS: Statement = Statement::new(
+    "users.close_sessions",
+    "DELETE FROM sessions WHERE user_id = $1",
+);
+static APP_PASSWORDS: Statement = Statement::new(
+    "users.app_passwords",
+    "SELECT id, hash, label, created_at, last_used_at FROM app_passwords WHERE user_id = $1 ORDER BY id",
+);
+static ADD_APP_PASSWORD: Statement = Statement::new(
+    "users.add_app_password",
+    "INSERT INTO app_passwords (id, user_id, label, hash, created_at) VALUES ($1, $2, $3, $4, $5)",
+);
+static REMOVE_APP_PASSWORD: Statement = Statement::new(
+    "users.remove_app_password",
+    "DELETE FROM app_passwords WHERE id = $1 AND user_id = $2",
+);
+static APP_PASSWORD_USED: Statement = Statement::new(
+    "users.app_password_used",
+    "UPDATE app_passwords SET last_used_at = $2 WHERE id = $1",
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[
+    &INSERT, &BY_ID, &BY_NAME, &LIST, &SET_PASSWORD, &SET_DISABLED, &CLOSE_SESSIONS, &APP_PASSWORDS,
+    &ADD_APP_PASSWORD, &REMOVE_APP_PASSWORD, &APP_PASSWORD_USED,
+];
+
+/// Makes an account.
+pub struct AddUser {
+    /// The account; its name must be in lower case.
+    pub user: User,
+    /// The hash of its password, in PHC form.
+    pub password_hash: Option<String>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for AddUser {
+    /// `false`: the name is taken, nothing was written.
+    type Output = bool;
+    const NAME: &'static str = "add_user";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let user = &self.user;
+        let parameters = [
+            user.id.as_str().into(),
+            user.name.as_str().into(),
+            user.display_name.as_str().into(),
+            user.email.as_deref().into(),
+            self.password_hash.as_deref().into(),
+            user.created_at.as_millis().into(),
+        ];
+        if tx.execute(&INSERT, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        let data = json!({ "user": user.id, "name": user.name });
+        events::record(tx, Some(&user.id), "user.added", data, &self.moment).await?;
+        Ok(true)
+    }
+}
+
+/// One account by its id.
+pub struct FindUser {
+    /// Which.
+    pub id: UserId,
+}
+
+impl Operation for FindUser {
+    type Output = Option<User>;
+    const NAME: &'static str = "find_user";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<User>, Error> {
+        by_id(tx, &self.id).await
+    }
+}
+
+/// What a log-in with this name is checked against.
+pub struct FindCredentials {
+    /// The name, in lower case.
+    pub name: String,
+}
+
+impl Operation for FindCredentials {
+    type Output = Option<Credentials>;
+    const NAME: &'static str = "find_credentials";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Credentials>, Error> {
+        let Some(row) = tx.row(&BY_NAME, &[self.name.as_str().into()]).await? else {
+            return Ok(None);
+        };
+        let user = user(&row)?;
+        let rows = tx.rows(&APP_PASSWORDS, &[user.id.as_str().into()]).await?;
+        let app_passwords = rows
+            .iter()
+            .map(|row| Ok((row.parsed(0, Id::parse)?, row.blob(1)?.to_vec())))
+            .collect::<Result<_, Error>>()?;
+        Ok(Some(Credentials {
+            password_hash: row.opt_text(6)?.map(str::to_owned),
+            user,
+            app_passwords,
+        }))
+    }
+}
+
+/// Accounts in the order of their names.
+pub struct ListUsers {
+    /// Only names behind this one.
+    pub after: String,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListUsers {
+    type Output = Vec<User>;
+    const NAME: &'static str = "list_users";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<User>, Error> {
+        let parameters = [self.after.as_str().into(), i64::from(self.limit).into()];
+        let rows = tx.rows(&LIST, &parameters).await?;
+        rows.iter().map(user).collect()
+    }
+}
+
+/// Gives an account a new password and ends its sessions.
+pub struct SetPassword {
+    /// Whose.
+    pub id: UserId,
+    /// The hash, in PHC form.
+    pub password_hash: String,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for SetPassword {
+    /// `false`: no such account.
+    type Output = bool;
+    const NAME: &'static str = "set_password";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let id = self.id.as_str();
+        let parameters = [id.into(), self.password_hash.as_str().into()];
+        if tx.execute(&SET_PASSWORD, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
+        let data = json!({ "user": self.id });
+        events::record(tx, Some(&self.id), "user.password_changed", data, &self.moment).await?;
+        Ok(true)
+    }
+}
+
+/// Disables an account, or enables it again. Its connections stay; its sessions end.
+pub struct SetDisabled {
+    /// Whose.
+    pub id: UserId,
+    /// Whether it is disabled from now on.
+    pub disabled: bool,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for SetDisabled {
+    /// `false`: no such account.
+    type Output = bool;
+    const NAME: &'static str = "set_disabled";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let id = self.id.as_str();
+        let at = self.disabled.then(|| self.moment.now.as_millis());
+        if tx.execute(&SET_DISABLED, &[id.into(), at.into()]).await? == 0 {
+            return Ok(false);
+        }
+        tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
+        let kind = if self.disabled { "user.disabled" } else { "user.enabled" };
+        let data = json!({ "user": self.id });
+        events::record(tx, Some(&self.id), kind, data, &self.moment).await?;
+        Ok(true)
+    }
+}
+
+/// Adds an app password.
+pub struct AddAppPassword {
+    /// Its id.
+    pub id: Id,
+    /// Whose.
+    pub user: UserId,
+    /// What it is for.
+    pub label: String,
+    /// SHA-256 of the password, which has enough randomness to need no slower hash.
+    pub hash: Vec<u8>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for AddAppPassword {
+    type Output = ();
+    const NAME: &'static str = "add_app_password";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let parameters = [
+            self.id.as_str().into(),
+            self.user.as_str().into(),
+            self.label.as_str().into(),
+            self.hash.as_slice().into(),
+            self.moment.now.as_millis().into(),
+        ];
+        tx.execute_one(&ADD_APP_PASSWORD, &parameters).await?;
+        let data = json!({ "user": self.user, "app_password": self.id, "label": self.label });
+        events::record(tx, Some(&self.user), "user.app_password_added", data, &self.moment).await
+    }
+}
+
+/// A user's app passwords, oldest first.
+pub struct ListAppPasswords {
+    /// Whose.
+    pub user: UserId,
+}
+
+impl Operation for ListAppPasswords {
+    type Output = Vec<AppPassword>;
+    const NAME: &'static str = "list_app_passwords";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AppPassword>, Error> {
+        let rows = tx.rows(&APP_PASSWORDS, &[self.user.as_str().into()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(AppPassword {
+                    id: row.parsed(0, Id::parse)?,
+                    label: row.text(2)?.to_owned(),
+                    created_at: Timestamp::from_millis(row.int(3)?),
+                    last_used_at: row.opt_int(4)?.map(Timestamp::from_millis),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Removes an app password.
+pub struct RemoveAppPassword {
+    /// Whose it must be.
+    pub user: UserId,
+    /// Which.
+    pub id: Id,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for RemoveAppPassword {
+    /// `false`: there is none.
+    type Output = bool;
+    const NAME: &'static str = "remove_app_password";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let parameters = [self.id.as_str().into(), self.user.as_str().into()];
+        if tx.execute(&REMOVE_APP_PASSWORD, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        let data = json!({ "user": self.user, "app_password": self.id });
+        events::record(tx, Some(&self.user), "user.app_password_removed", data, &self.moment).await?;
+        Ok(true)
+    }
+}
+
+/// Notes that an app password was used; callers do so at most once a minute per password.
+pub struct AppPasswordUsed {
+    /// Which.
+    pub id: Id,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for AppPasswordUsed {
+    type Output = ();
+    const NAME: &'static str = "app_password_used";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let parameters = [self.id.as_str().into(), self.now.as_millis().into()];
+        tx.execute(&APP_PASSWORD_USED, &parameters).await.map(drop)
+    }
+}
+
+pub(crate) async fn by_id(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<User>, Error> {
+    let row = tx.row(&BY_ID, &[id.as_str().into()]).await?;
+    row.as_ref().map(user).transpose()
+}
+
+pub(crate) fn user(row: &Row) -> Result<User, Error> {
+    Ok(User {
+        id: row.parsed(0, UserId::parse)?,
+        name: row.text(1)?.to_owned(),
+        display_name: row.text(2)?.to_owned(),
+        email: row.opt_text(3)?.map(str::to_owned),
+        disabled_at: row.opt_int(4)?.map(Timestamp::from_millis),
+        created_at: Timestamp::from_millis(row.int(5)?),
+    })
+}
