@@ -1,0 +1,308 @@
+//! Accepting invitations.
+
+use std::time::Duration;
+
+use symbolon_core::AcceptanceId;
+use symbolon_core::acceptances::Outcome;
+use symbolon_core::invites::Refusal;
+use symbolon_proto::address::Provider;
+use symbolon_proto::invite::{InviteToken, PastedInvite};
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::acceptances::{
+    AcceptHere, Acceptance, BeginAcceptance, Begun, CancelAcceptance, FindAcceptance,
+    HurryAcceptance, ListAcceptances, State,
+};
+use symbolon_store::connections::{Connection, FindConnection};
+use symbolon_store::redeem::Redeem;
+use symbolon_store::users::User;
+
+use super::{not_found, storage_problem};
+use crate::app::App;
+use crate::keys::token_hash;
+use crate::peers::is_transient;
+
+/// How long a person waits for the outcome before they are told that it is pending. The acceptance itself goes on.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// How accepting went, as far as it is known.
+pub enum Accepted {
+    /// The two are connected.
+    Connected {
+        /// The settled acceptance; `None` if nothing had to be done.
+        acceptance: Option<Acceptance>,
+        /// The half here.
+        connection: Connection,
+        /// The same two were connected before this gesture.
+        already: bool,
+    },
+    /// The outcome is not known yet; it will be settled without anybody's help.
+    Pending(Acceptance),
+}
+
+/// Accepts whatever the person pasted: a code, a link, a bare token with the server beside it. Waits a bounded time for the
+/// outcome; the acceptance is on disk before anything is sent and survives whatever happens to this request.
+pub async fn accept(
+    app: &App,
+    user: &User,
+    pasted: &str,
+    provider: Option<&str>,
+    reference: &str,
+) -> Result<Accepted, Problem> {
+    let (token, provider) = destination(pasted, provider)?;
+    let begin = BeginAcceptance {
+        id: app.env.id().into(),
+        delivery: app.env.id().into(),
+        user: user.id.clone(),
+        provider: provider.clone(),
+        token_hash: token_hash(&token),
+        token_sealed: app.keys.seal(&app.env, &token),
+        moment: app.moment(reference),
+    };
+    if provider == *app.provider() {
+        return accept_here(app, user, begin).await;
+    }
+    // Before anything is written or sent: is that a server that takes invitations at all? One that cannot be asked
+    // just now gets the benefit of the doubt, and the acceptance waits for it.
+    match app.peers.discover(&provider).await {
+        Ok(discovery) if !discovery.takes_invites() => {
+            return Err(about(Code::NoInvitationsThere, &provider));
+        }
+        Ok(_) => {}
+        Err(problem) if is_transient(problem.code()) => {}
+        Err(problem) => return Err(problem),
+    }
+    let begun = app
+        .store
+        .write(begin)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    match begun {
+        Begun::AlreadyConnected(connection) => Ok(Accepted::Connected {
+            acceptance: None,
+            connection: *connection,
+            already: true,
+        }),
+        Begun::Pending(acceptance) => {
+            app.outbox.wake();
+            outcome(app, user, acceptance.id).await
+        }
+    }
+}
+
+/// A person's acceptances, newest first.
+pub async fn list(
+    app: &App,
+    user: &User,
+    pending_only: bool,
+    limit: u32,
+) -> Result<Vec<Acceptance>, Problem> {
+    let list = ListAcceptances {
+        user: user.id.clone(),
+        pending_only,
+        limit,
+    };
+    app.store
+        .read(list)
+        .await
+        .map_err(|error| storage_problem(&error))
+}
+
+/// One acceptance.
+pub async fn find(app: &App, user: &User, id: &str) -> Result<Acceptance, Problem> {
+    load(app, user, &parse(id)?).await
+}
+
+/// Cancels a pending acceptance. If a request may have reached the other server, its outcome is learnt first and what came
+/// of it is undone.
+pub async fn cancel(
+    app: &App,
+    user: &User,
+    id: &str,
+    reference: &str,
+) -> Result<Acceptance, Problem> {
+    let cancel = CancelAcceptance {
+        user: user.id.clone(),
+        id: parse(id)?,
+        moment: app.moment(reference),
+    };
+    let cancelled = app
+        .store
+        .write(cancel)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    app.outbox.wake();
+    cancelled.ok_or_else(|| not_found("acceptance"))
+}
+
+/// Tries a pending acceptance again now.
+pub async fn retry(app: &App, user: &User, id: &str, reference: &str) -> Result<Accepted, Problem> {
+    let hurry = HurryAcceptance {
+        user: user.id.clone(),
+        id: parse(id)?,
+        moment: app.moment(reference),
+    };
+    let found = app
+        .store
+        .write(hurry)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    let found = found.ok_or_else(|| not_found("acceptance"))?;
+    app.outbox.wake();
+    outcome(app, user, found.id).await
+}
+
+/// What a pending acceptance waits for, in the catalogue's words.
+pub fn waits_for(acceptance: &Acceptance) -> Option<Problem> {
+    let code = acceptance
+        .waits_for
+        .filter(|_| acceptance.state == State::Pending)?;
+    Some(told(code, acceptance))
+}
+
+/// Why an acceptance ended without a connection, in the catalogue's words.
+pub fn ended_with(acceptance: &Acceptance) -> Option<Problem> {
+    let code = match acceptance.state {
+        State::Pending | State::Settled(Outcome::Connected) => return None,
+        State::Settled(Outcome::Refused(code)) => code,
+        State::Settled(Outcome::Cancelled) => Code::AcceptanceCancelled,
+        State::Settled(Outcome::OutOfTime(_)) => Code::AcceptanceOutOfTime,
+    };
+    Some(told(code, acceptance))
+}
+
+fn told(code: Code, acceptance: &Acceptance) -> Problem {
+    let problem = about(code, &acceptance.provider);
+    match &acceptance.detail {
+        Some(detail) => problem.with("said", detail),
+        None => problem,
+    }
+}
+
+fn destination(pasted: &str, provider: Option<&str>) -> Result<(InviteToken, Provider), Problem> {
+    let pasted = PastedInvite::parse(pasted).map_err(|error| error.problem())?;
+    let chosen = provider.map(str::trim).filter(|text| !text.is_empty());
+    let chosen = chosen
+        .map(Provider::parse)
+        .transpose()
+        .map_err(|error| Problem::new(Code::BadAddress).with("reason", &error.to_string()))?;
+    match (pasted.provider, chosen) {
+        (Some(named), Some(chosen)) if named != chosen => {
+            let problem = Problem::new(Code::ProviderMismatch).with("peer", named.as_str());
+            Err(problem.with("chosen", chosen.as_str()))
+        }
+        (Some(provider), _) | (None, Some(provider)) => Ok((pasted.token, provider)),
+        (None, None) => Err(Problem::new(Code::InvitationWithoutProvider)),
+    }
+}
+
+async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<Accepted, Problem> {
+    let redeem = Redeem {
+        token_hash: begin.token_hash,
+        contact: user.contact(app.provider()),
+        floor: None,
+        signed: true,
+        connection: app.env.id().into(),
+        moment: begin.moment.clone(),
+    };
+    let accept = AcceptHere {
+        begin,
+        redeem,
+        connection: app.env.id().into(),
+    };
+    let accepted = app
+        .store
+        .write(accept)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    match accepted {
+        Ok((acceptance, connection)) => {
+            let already = acceptance.is_none();
+            Ok(Accepted::Connected {
+                acceptance,
+                connection,
+                already,
+            })
+        }
+        Err(refusal) => Err(refused_here(app, refusal)),
+    }
+}
+
+fn refused_here(app: &App, refusal: Refusal) -> Problem {
+    about(refusal.code(), app.provider())
+}
+
+/// Waits until the outcome is known, or until it is clear that it will take longer.
+async fn outcome(app: &App, user: &User, id: AcceptanceId) -> Result<Accepted, Problem> {
+    let mut committed = app.store.committed();
+    let deadline = tokio::time::Instant::now() + WAIT;
+    loop {
+        committed.borrow_and_update();
+        let acceptance = load(app, user, &id).await?;
+        let settled = acceptance.state != State::Pending;
+        let waits = acceptance.waits_for.is_some()
+            && acceptance.next_try_at.is_some_and(|at| at > app.now());
+        if settled || waits {
+            return finish(app, user, acceptance).await;
+        }
+        tokio::select! {
+            changed = committed.changed() => {
+                changed.map_err(|_| Problem::new(Code::ShuttingDown))?;
+            }
+            () = tokio::time::sleep_until(deadline) => {
+                return finish(app, user, load(app, user, &id).await?).await;
+            }
+        }
+    }
+}
+
+async fn finish(app: &App, user: &User, acceptance: Acceptance) -> Result<Accepted, Problem> {
+    if acceptance.state == State::Pending {
+        return Ok(Accepted::Pending(acceptance));
+    }
+    if let Some(problem) = ended_with(&acceptance) {
+        return Err(problem);
+    }
+    let Some(id) = acceptance.connection.clone() else {
+        return Err(Problem::new(Code::Internal));
+    };
+    let find = FindConnection {
+        user: Some(user.id.clone()),
+        id,
+    };
+    let connection = app
+        .store
+        .read(find)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    let connection = connection.ok_or_else(|| not_found("connection"))?;
+    if !connection.half.is_connected() {
+        return Err(about(Code::DisconnectedMeanwhile, &acceptance.provider));
+    }
+    let already = connection.connected_at < acceptance.created_at;
+    Ok(Accepted::Connected {
+        acceptance: Some(acceptance),
+        connection,
+        already,
+    })
+}
+
+async fn load(app: &App, user: &User, id: &AcceptanceId) -> Result<Acceptance, Problem> {
+    let find = FindAcceptance {
+        user: user.id.clone(),
+        id: id.clone(),
+    };
+    let found = app
+        .store
+        .read(find)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    found.ok_or_else(|| not_found("acceptance"))
+}
+
+fn parse(id: &str) -> Result<AcceptanceId, Problem> {
+    AcceptanceId::parse(id).ok_or_else(|| not_found("acceptance"))
+}
+
+fn about(code: Code, provider: &Provider) -> Problem {
+    Problem::new(code).with("peer", provider.as_str())
+}

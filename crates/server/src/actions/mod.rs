@@ -1,0 +1,22 @@
+//! What a person can do here, once for every surface: the API, the oCIS-compatible API and the pages only translate.
+
+pub mod acceptances;
+pub mod connections;
+pub mod invites;
+
+use symbolon_proto::problem::{Code, Problem};
+
+/// What a failing database means to the person who asked. The cause is logged here, where it is still known.
+pub(crate) fn storage_problem(error: &symbolon_store::Error) -> Problem {
+    tracing::error!(%error, "the database failed");
+    Problem::new(match error {
+        symbolon_store::Error::Full => Code::StorageFull,
+        symbolon_store::Error::Closed => Code::ShuttingDown,
+        _ => Code::Internal,
+    })
+}
+
+/// Nothing with that name, or it is somebody else's: the two are not told apart.
+fn not_found(what: &str) -> Problem {
+    Problem::new(Code::NotFound).with("what", what)
+}

@@ -1,0 +1,103 @@
+//! Everything a request handler may reach, in one place.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_store::Store;
+use symbolon_store::events::Moment;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::env::Env;
+use crate::keys::ServerKeys;
+use crate::outbox::Outbox;
+use crate::peers::Peers;
+use crate::transport::Transport;
+
+/// The running server, cheap to clone; the state of every router.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What [`App`] points at.
+pub struct Inner {
+    /// What is true of this server's settings.
+    pub config: Config,
+    /// Clock and entropy.
+    pub env: Env,
+    /// The database.
+    pub store: Store,
+    /// The only way out.
+    pub transport: Arc<dyn Transport>,
+    /// This server's signing and sealing keys.
+    pub keys: ServerKeys,
+    /// What is known of other servers.
+    pub peers: Peers,
+    /// Wakes the delivery loop.
+    pub outbox: Outbox,
+    /// Cancelled when the server begins to stop: streams end, loops finish what they hold.
+    pub shutdown: CancellationToken,
+    provider: Provider,
+    base_url: String,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(
+        config: Config,
+        env: Env,
+        store: Store,
+        transport: Arc<dyn Transport>,
+        keys: ServerKeys,
+    ) -> Self {
+        let provider = config.provider();
+        let base_url = config.base_url();
+        let peers = Peers::new(env.clone(), store.clone(), transport.clone(), config.dev);
+        Self(Arc::new(Inner {
+            config,
+            env,
+            store,
+            transport,
+            keys,
+            peers,
+            outbox: Outbox::default(),
+            shutdown: CancellationToken::new(),
+            provider,
+            base_url,
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Inner {
+    /// The time, from the injected clock.
+    pub fn now(&self) -> Timestamp {
+        self.env.clock.now()
+    }
+
+    /// Now, under a reference.
+    pub fn moment(&self, reference: &str) -> Moment {
+        Moment {
+            now: self.now(),
+            reference: reference.to_owned(),
+        }
+    }
+
+    /// This server's name in the federation.
+    pub fn provider(&self) -> &Provider {
+        &self.provider
+    }
+
+    /// The public origin, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+}

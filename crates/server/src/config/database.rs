@@ -1,0 +1,85 @@
+//! Where rows are kept.
+
+use std::path::Path;
+
+use symbolon_store::Database;
+use url::Url;
+
+/// The word for the embedded database in the data folder.
+pub(super) const EMBEDDED: &str = "sqlite";
+
+/// The file name of the embedded database within the data folder.
+const SQLITE_FILE: &str = "symbolon.db";
+
+/// Reads `sqlite` (in the data folder) or what the store itself understands. The error does not repeat the text.
+pub(super) fn parse(text: &str, data: &Path) -> Result<Database, String> {
+    if text == EMBEDDED {
+        return Ok(Database::Sqlite {
+            path: data.join(SQLITE_FILE),
+        });
+    }
+    Database::parse(text)
+}
+
+/// The setting as it may be shown: without its password, wherever that is written.
+pub(super) fn redacted(text: &str) -> String {
+    if text == EMBEDDED || text.starts_with("sqlite:") || text == "memory:" {
+        return text.to_owned();
+    }
+    let hidden = "postgres://***".to_owned();
+    let Ok(mut url) = Url::parse(text) else {
+        return hidden;
+    };
+    if url.password().is_some() && url.set_password(Some("***")).is_err() {
+        return hidden;
+    }
+    if url.query().is_some() {
+        let shown: Vec<(String, String)> = url
+            .query_pairs()
+            .map(|(name, value)| {
+                let secret = name.to_ascii_lowercase().contains("password");
+                (
+                    name.into_owned(),
+                    if secret {
+                        "***".to_owned()
+                    } else {
+                        value.into_owned()
+                    },
+                )
+            })
+            .collect();
+        url.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_database_lives_in_the_data_folder() {
+        let Ok(Database::Sqlite { path }) = parse("sqlite", Path::new("/data")) else {
+            panic!("not SQLite")
+        };
+        assert_eq!(path, Path::new("/data/symbolon.db"));
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for text in [
+            "postgres://symbolon:hush@db.example.org/symbolon",
+            "postgresql://symbolon@db.example.org:5433/symbolon?sslmode=require&password=hush",
+        ] {
+            let shown = redacted(text);
+            assert!(!shown.contains("hush"), "{shown}");
+            assert!(
+                shown.contains("symbolon@") || shown.contains("symbolon:***@"),
+                "{shown}"
+            );
+            assert!(shown.contains("db.example.org"), "{shown}");
+        }
+        assert!(!redacted("postgres:// symbolon:hush@").contains("hush"));
+        assert_eq!(redacted("sqlite"), "sqlite");
+    }
+}

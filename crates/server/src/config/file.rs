@@ -1,0 +1,167 @@
+//! The settings file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::error::ConfigError;
+use super::key::Key;
+use super::raw::{Origin, Written};
+
+/// Everything that a file may say. A key that is not listed is an error, since it is a misspelling more often than not.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<Spanned<String>>,
+    listen: Option<Spanned<String>>,
+    public_url: Option<Spanned<String>>,
+    database: Option<Spanned<String>>,
+    dev: Option<Spanned<bool>>,
+    log: Option<Spanned<String>>,
+    log_format: Option<Spanned<String>>,
+    name: Option<Spanned<String>>,
+    drain_seconds: Option<Spanned<u64>>,
+}
+
+/// Reads a file. A data folder without a leading slash is taken from the file's own folder, so that it does not depend
+/// on where the server was started.
+pub(super) fn read(path: &Path) -> Result<BTreeMap<Key, Written>, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })?;
+    parse(path, &text)
+}
+
+fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError> {
+    let file: File = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let (line, column) = position(text, at);
+        let reason = error.message().trim_end().to_owned();
+        ConfigError::Malformed {
+            path: path.display().to_string(),
+            line,
+            column,
+            reason,
+        }
+    })?;
+    let origin = |at| Origin::File {
+        path: path.to_owned(),
+        line: position(text, at).0,
+    };
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let data = file.data.map(|data| {
+        let absolute = folder.join(data.get_ref()).display().to_string();
+        Spanned::new(data.span(), absolute)
+    });
+    let found = [
+        (Key::Data, plain(data)),
+        (Key::Listen, plain(file.listen)),
+        (Key::PublicUrl, plain(file.public_url)),
+        (Key::Database, plain(file.database)),
+        (Key::Dev, plain(file.dev)),
+        (Key::Log, plain(file.log)),
+        (Key::LogFormat, plain(file.log_format)),
+        (Key::Name, plain(file.name)),
+        (Key::DrainSeconds, plain(file.drain_seconds)),
+    ];
+    let written = found.into_iter().filter_map(|(key, value)| {
+        let (at, text) = value?;
+        Some((
+            key,
+            Written {
+                text,
+                origin: origin(at),
+            },
+        ))
+    });
+    Ok(written.collect())
+}
+
+/// Where a value begins, and the value as text.
+fn plain<T: ToString>(value: Option<Spanned<T>>) -> Option<(usize, String)> {
+    value.map(|value| (value.span().start, value.get_ref().to_string()))
+}
+
+/// Line and column of a byte, both from 1, the column in characters.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (
+        before.matches('\n').count() + 1,
+        before[line_start..].chars().count() + 1,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<BTreeMap<Key, Written>, ConfigError> {
+        parse(Path::new("/etc/symbolon/symbolon.toml"), text)
+    }
+
+    fn error(text: &str) -> String {
+        read(text).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn values_remember_their_line_and_numbers_become_text() {
+        let written =
+            read("# settings\nname = \"Cat\"\n\ndev = true\ndrain_seconds = 5\n").unwrap();
+        let at = |key: Key| (written[&key].text.clone(), written[&key].origin.to_string());
+        let place = |line| format!("/etc/symbolon/symbolon.toml, line {line}");
+        assert_eq!(at(Key::Name), ("Cat".to_owned(), place(2)));
+        assert_eq!(at(Key::Dev), ("true".to_owned(), place(4)));
+        assert_eq!(at(Key::DrainSeconds), ("5".to_owned(), place(5)));
+        assert!(!written.contains_key(&Key::Listen));
+    }
+
+    #[test]
+    fn a_relative_data_folder_belongs_to_the_file() {
+        assert_eq!(
+            read("data = \"data\"").unwrap()[&Key::Data].text,
+            "/etc/symbolon/data"
+        );
+        assert_eq!(
+            read("data = \"/var/lib/x\"").unwrap()[&Key::Data].text,
+            "/var/lib/x"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named_with_its_place() {
+        let error = error("name = \"Cat\"\n  publik_url = \"x\"\n");
+        assert!(
+            error.starts_with("/etc/symbolon/symbolon.toml, line 2, column 3: "),
+            "{error}"
+        );
+        assert!(error.contains("unknown field `publik_url`"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_named_with_its_place() {
+        let error = error("dev = \"yes\"\n");
+        assert!(error.contains("line 1, column 7: "), "{error}");
+        assert!(error.contains("expected a boolean"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_toml_is_named_with_its_place() {
+        let error = error("name = \"Cat\"\nlisten =\n");
+        assert!(error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let error = super::read(Path::new("/nowhere/symbolon.toml"))
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.starts_with("/nowhere/symbolon.toml: "), "{error}");
+        assert!(error.contains("--config"), "{error}");
+    }
+}

@@ -1,0 +1,64 @@
+//! The names of all settings.
+
+/// One setting. Its name in the file, in the environment and as a flag follow from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// The data folder.
+    Data,
+    /// Address and port to listen on.
+    Listen,
+    /// The public origin.
+    PublicUrl,
+    /// `sqlite`, or a PostgreSQL URL.
+    Database,
+    /// The switch for trying things on one machine.
+    Dev,
+    /// Filter for log lines.
+    Log,
+    /// `auto`, `pretty` or `json`.
+    LogFormat,
+    /// The provider's name for people.
+    Name,
+    /// Seconds for requests under way at the end.
+    DrainSeconds,
+}
+
+impl Key {
+    /// Every key, in the order in which `config show` prints them.
+    pub const ALL: [Self; 9] = [
+        Self::Data,
+        Self::Listen,
+        Self::PublicUrl,
+        Self::Database,
+        Self::Dev,
+        Self::Log,
+        Self::LogFormat,
+        Self::Name,
+        Self::DrainSeconds,
+    ];
+
+    /// As in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Listen => "listen",
+            Self::PublicUrl => "public_url",
+            Self::Database => "database",
+            Self::Dev => "dev",
+            Self::Log => "log",
+            Self::LogFormat => "log_format",
+            Self::Name => "name",
+            Self::DrainSeconds => "drain_seconds",
+        }
+    }
+
+    /// As in the environment.
+    pub fn variable(self) -> String {
+        format!("SYMBOLON_{}", self.name().to_ascii_uppercase())
+    }
+
+    /// As on the command line.
+    pub fn flag(self) -> String {
+        format!("--{}", self.name().replace('_', "-"))
+    }
+}

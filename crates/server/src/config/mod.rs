@@ -1,0 +1,118 @@
+//! Settings: what was written, and what is true.
+//!
+//! [`RawConfig`] holds what flags, environment and file say, each value with the place where it was written.
+//! [`Config`] holds what follows from them after every check. A value that cannot be used is reported with its key, its place
+//! and how to mend it; nothing is guessed.
+
+mod database;
+mod error;
+mod file;
+mod key;
+mod public_url;
+mod raw;
+mod resolve;
+mod show;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use symbolon_proto::address::Provider;
+use symbolon_store::Database;
+
+pub use error::ConfigError;
+pub use key::Key;
+pub use public_url::PublicUrl;
+pub use raw::{Origin, RawConfig, Written};
+
+/// What is true of this server's settings. It holds the database's password, and so has no `Debug`.
+#[derive(Clone)]
+pub struct Config {
+    /// The folder of database and keys; nothing else writes there.
+    pub data: PathBuf,
+    /// Where connections are accepted. Port 0 until [`Config::bound`] says which one it became.
+    pub listen: SocketAddr,
+    /// The origin under which people and other servers reach this one.
+    pub public_url: PublicUrl,
+    /// Where rows are kept.
+    pub database: Database,
+    /// Danger: everything that makes two servers on one laptop possible (`docs/decisions/0008-dev-switch.md`).
+    pub dev: bool,
+    /// A filter in the language of `tracing_subscriber::EnvFilter`, already checked.
+    pub log: String,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// The name of this provider, as other servers show it.
+    pub name: String,
+    /// How long requests under way may take to finish once the server was told to stop.
+    pub drain: Duration,
+    written: RawConfig,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+    /// For people.
+    Pretty,
+    /// One JSON object per line.
+    Json,
+}
+
+/// The settings that commands need which work on the data and speak to nobody.
+#[derive(Clone)]
+pub struct StorageConfig {
+    /// See [`Config::data`].
+    pub data: PathBuf,
+    /// See [`Config::database`].
+    pub database: Database,
+}
+
+impl Config {
+    /// Reads all sources in their order of precedence: flags, environment, file, defaults. The file is the one that
+    /// `file` or else `SYMBOLON_CONFIG` names; without either there is none.
+    pub fn load(
+        flags: RawConfig,
+        file: Option<&Path>,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        Self::resolve(RawConfig::load(flags, file, env)?)
+    }
+
+    /// This server's name in the federation: host and port of the public URL.
+    pub fn provider(&self) -> Provider {
+        self.public_url.provider()
+    }
+
+    /// The public origin, without a trailing slash.
+    pub fn base_url(&self) -> String {
+        self.public_url.origin()
+    }
+
+    /// Takes note of the address that was really bound. A public URL with port 0 gets the same port, which is how servers of
+    /// a demo find free ports; see [`Config::load`] for where that is allowed.
+    #[must_use]
+    pub fn bound(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self.public_url.fill_in_port(address.port());
+        self
+    }
+
+    /// What is unsafe about these settings, one sentence each, to be logged at every start.
+    pub fn dangers(&self) -> Vec<&'static str> {
+        let mut dangers = Vec::new();
+        if self.dev {
+            dangers.push(
+                "--dev is on: plain HTTP and loopback peers are allowed, and account passwords are accepted by HTTP \
+                 Basic. Never use it where others can reach this server",
+            );
+        }
+        dangers
+    }
+
+    /// All settings as TOML, each with the place where it was written; secrets are replaced by `***`.
+    pub fn show(&self) -> String {
+        show::toml(self)
+    }
+}

@@ -1,0 +1,124 @@
+//! What was written, by whom, before anybody checked it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::error::ConfigError;
+use super::file;
+use super::key::Key;
+
+/// Where a value was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// On the command line.
+    Flag(Key),
+    /// In the environment.
+    Environment(Key),
+    /// In the file, at this line.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+    },
+    /// Nowhere.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(key) => f.write_str(&key.flag()),
+            Self::Environment(key) => f.write_str(&key.variable()),
+            Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value as it was written. It may be a secret, and so has no `Debug`.
+#[derive(Clone)]
+pub struct Written {
+    /// The text; numbers and switches as the file or the flag would spell them.
+    pub text: String,
+    /// Where.
+    pub origin: Origin,
+}
+
+/// Everything that was written; a key that is not there was not.
+#[derive(Clone, Default)]
+pub struct RawConfig(BTreeMap<Key, Written>);
+
+impl RawConfig {
+    /// What the command line says; `None` for flags that were not given.
+    pub fn flags(given: impl IntoIterator<Item = (Key, Option<String>)>) -> Self {
+        let written = given.into_iter().filter_map(|(key, text)| {
+            Some((
+                key,
+                Written {
+                    text: text?,
+                    origin: Origin::Flag(key),
+                },
+            ))
+        });
+        Self(written.collect())
+    }
+
+    /// What the environment says. An empty variable counts as not set, since compose files and unit files cannot always
+    /// leave one out.
+    pub fn environment(env: impl Fn(&str) -> Option<String>) -> Self {
+        let written = Key::ALL.into_iter().filter_map(|key| {
+            let text = env(&key.variable()).filter(|text| !text.is_empty())?;
+            Some((
+                key,
+                Written {
+                    text,
+                    origin: Origin::Environment(key),
+                },
+            ))
+        });
+        Self(written.collect())
+    }
+
+    /// What the file says.
+    pub fn file(path: &Path) -> Result<Self, ConfigError> {
+        file::read(path).map(Self)
+    }
+
+    /// All sources in their order of precedence; see [`Config::load`](super::Config::load).
+    pub fn load(
+        flags: Self,
+        file: Option<&Path>,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let named = env("SYMBOLON_CONFIG")
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from);
+        let file = match file.map(Path::to_owned).or(named) {
+            Some(path) => Self::file(&path)?,
+            None => Self::default(),
+        };
+        Ok(flags.over(Self::environment(env)).over(file))
+    }
+
+    /// These values, and those of `lower` where there are none.
+    #[must_use]
+    pub fn over(mut self, lower: Self) -> Self {
+        for (key, written) in lower.0 {
+            self.0.entry(key).or_insert(written);
+        }
+        self
+    }
+
+    /// What was written for a key.
+    pub fn written(&self, key: Key) -> Option<&Written> {
+        self.0.get(&key)
+    }
+
+    /// Where the value in force comes from.
+    pub fn origin(&self, key: Key) -> Origin {
+        self.written(key)
+            .map_or(Origin::Default, |written| written.origin.clone())
+    }
+}

@@ -1,0 +1,210 @@
+//! From what was written to what is true.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tracing_subscriber::EnvFilter;
+
+use super::database;
+use super::error::ConfigError;
+use super::key::Key;
+use super::public_url::PublicUrl;
+use super::raw::{RawConfig, Written};
+use super::{Config, LogFormat, StorageConfig};
+
+/// Used when nobody says otherwise: in the folder where the server was started.
+const DATA: &str = "symbolon-data";
+
+/// Only this machine, since a proxy with TLS stands before a real server.
+const LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+/// What an operator wants to see of a healthy server.
+const LOG: &str = "info";
+
+/// The brand that other servers show until the administrator chooses one.
+const NAME: &str = "Symbolon";
+
+/// Longest brand in characters; other servers show it in menus.
+const NAME_CHARS: usize = 100;
+
+/// Requests wait up to ten seconds for another server, and service managers kill after thirty or ninety.
+const DRAIN_SECONDS: u64 = 20;
+
+/// Longest drain in seconds: an hour, so that a slip of the finger cannot keep a server from ever stopping.
+const DRAIN_SECONDS_MAX: u64 = 3600;
+
+impl StorageConfig {
+    /// Reads only data folder and database, for commands that speak to nobody and so need no public URL.
+    pub fn resolve(raw: &RawConfig) -> Result<Self, ConfigError> {
+        let data = value(
+            raw,
+            Key::Data,
+            DATA.into(),
+            "Name a folder, for example /var/lib/symbolon",
+            |text| {
+                if text.is_empty() {
+                    Err("it is empty".to_owned())
+                } else {
+                    Ok(PathBuf::from(text))
+                }
+            },
+        )?;
+        let remedy = "Write sqlite, or a URL like postgres://user:password@db.example.org/symbolon";
+        let written = raw
+            .written(Key::Database)
+            .map_or(database::EMBEDDED, |written| &written.text);
+        let database = database::parse(written, &data).map_err(|reason| {
+            // The value may hold a password and is not repeated.
+            ConfigError::Invalid {
+                key: Key::Database,
+                origin: raw.origin(Key::Database),
+                reason,
+                remedy,
+            }
+        })?;
+        Ok(Self { data, database })
+    }
+}
+
+impl Config {
+    /// Checks every value, and those that must fit each other.
+    pub fn resolve(raw: RawConfig) -> Result<Self, ConfigError> {
+        let StorageConfig { data, database } = StorageConfig::resolve(&raw)?;
+        let remedy = "Write an IP address and a port, for example 127.0.0.1:8080 or [::]:8080";
+        let listen = value(&raw, Key::Listen, LISTEN, remedy, |text| {
+            text.parse()
+                .map_err(|_| format!("{text:?} is not an address with a port"))
+        })?;
+        let dev = value(&raw, Key::Dev, false, "Write true or false", switch)?;
+        let public_url = public_url(&raw, dev, listen)?;
+        let remedy = "Write a level (error, warn, info, debug, trace), or a list like info,symbolon_server=debug";
+        let log = value(&raw, Key::Log, LOG.to_owned(), remedy, |text| {
+            EnvFilter::try_new(text).map_err(|error| error.to_string())?;
+            Ok(text.to_owned())
+        })?;
+        let remedy = "Write auto, pretty or json";
+        let log_format = value(&raw, Key::LogFormat, LogFormat::Auto, remedy, log_format)?;
+        let remedy = "Write one to a hundred characters on one line";
+        let name = value(&raw, Key::Name, NAME.to_owned(), remedy, name)?;
+        let remedy = "Write whole seconds from 0 to 3600";
+        let drain = value(&raw, Key::DrainSeconds, DRAIN_SECONDS, remedy, |text| {
+            let seconds: Option<u64> = text.parse().ok().filter(|s| *s <= DRAIN_SECONDS_MAX);
+            seconds.ok_or_else(|| format!("{text:?} is no such number"))
+        })?;
+        let drain = Duration::from_secs(drain);
+        Ok(Self {
+            data,
+            listen,
+            public_url,
+            database,
+            dev,
+            log,
+            log_format,
+            name,
+            drain,
+            written: raw,
+        })
+    }
+}
+
+/// The value in force for a key: the written one, read by `read`, or the default.
+fn value<T>(
+    raw: &RawConfig,
+    key: Key,
+    default: T,
+    remedy: &'static str,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, ConfigError> {
+    let Some(Written { text, origin }) = raw.written(key) else {
+        return Ok(default);
+    };
+    read(text).map_err(|reason| ConfigError::Invalid {
+        key,
+        origin: origin.clone(),
+        reason,
+        remedy,
+    })
+}
+
+fn public_url(raw: &RawConfig, dev: bool, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
+    let Some(Written { text, origin }) = raw.written(Key::PublicUrl) else {
+        return Err(ConfigError::PublicUrlMissing);
+    };
+    let invalid = |key, reason: &str, remedy| {
+        let origin = if key == Key::PublicUrl {
+            origin.clone()
+        } else {
+            raw.origin(key)
+        };
+        ConfigError::Invalid {
+            key,
+            origin,
+            reason: reason.to_owned(),
+            remedy,
+        }
+    };
+    // A password that somebody put there by mistake is not repeated.
+    let shown = if text.contains('@') {
+        "the value".to_owned()
+    } else {
+        format!("{text:?}")
+    };
+    let remedy = "Write only scheme, host and port, for example https://cloud.example.org";
+    let url = PublicUrl::parse(text).map_err(|reason| {
+        invalid(
+            Key::PublicUrl,
+            &format!("{shown} cannot be used, {reason}"),
+            remedy,
+        )
+    })?;
+    if dev && !url.is_loopback() {
+        let reason = format!("it is unsafe, and {text:?} is not on this machine");
+        let remedy = "Remove it, or use a public URL like http://cat.localhost:8080";
+        return Err(invalid(Key::Dev, &reason, remedy));
+    }
+    if !dev && !url.is_https() {
+        let reason = format!("{text:?} is not encrypted");
+        let remedy = "Begin it with https:// and put a proxy with a certificate before this server, or add --dev to try \
+                      things on this machine";
+        return Err(invalid(Key::PublicUrl, &reason, remedy));
+    }
+    if url.port_is_open() && !(dev && listen.port() == 0) {
+        let reason = format!("{text:?} leaves its port open");
+        let remedy = "Write the port, or use --dev together with a listen address whose port is 0";
+        return Err(invalid(Key::PublicUrl, &reason, remedy));
+    }
+    Ok(url)
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(format!("{text:?} is neither true nor false")),
+    }
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "auto" => Ok(LogFormat::Auto),
+        "pretty" => Ok(LogFormat::Pretty),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("{text:?} is not a format")),
+    }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= NAME_CHARS;
+    if fits && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err("it is empty, too long, or has control characters".to_owned())
+    }
+}
+
+#[cfg(test)]
+#[path = "resolve_tests.rs"]
+mod tests;

@@ -1,0 +1,209 @@
+//! Whole settings, from what was written to what is true.
+
+use symbolon_store::Database;
+
+use super::super::Origin;
+use super::*;
+
+const FINE: [(Key, &str); 1] = [(Key::PublicUrl, "https://cloud.example.org")];
+
+fn flags(given: &[(Key, &str)]) -> RawConfig {
+    RawConfig::flags(
+        given
+            .iter()
+            .map(|(key, text)| (*key, Some((*text).to_owned()))),
+    )
+}
+
+fn resolve(given: &[(Key, &str)]) -> Result<Config, ConfigError> {
+    Config::resolve(flags(given))
+}
+
+fn error(given: &[(Key, &str)]) -> String {
+    resolve(given).err().expect("an error").to_string()
+}
+
+#[test]
+fn a_public_url_is_all_that_is_needed() {
+    let config = resolve(&FINE).unwrap();
+    assert_eq!(config.base_url(), "https://cloud.example.org");
+    assert_eq!(config.provider().as_str(), "cloud.example.org");
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(
+        (config.name.as_str(), config.log.as_str(), config.dev),
+        ("Symbolon", "info", false)
+    );
+    assert!(
+        matches!(config.database, Database::Sqlite { path } if path.ends_with("symbolon-data/symbolon.db"))
+    );
+}
+
+#[test]
+fn a_missing_public_url_is_explained_with_an_example() {
+    let error = error(&[]);
+    for word in [
+        "--public-url",
+        "SYMBOLON_PUBLIC_URL",
+        "https://cloud.example.org",
+        "--dev",
+    ] {
+        assert!(error.contains(word), "{error}");
+    }
+}
+
+#[test]
+fn flags_come_before_environment_before_file_before_defaults() {
+    let folder = std::env::temp_dir().join(format!("symbolon-config-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("symbolon.toml");
+    std::fs::write(
+        &file,
+        "name = \"file\"\nlog = \"warn\"\nlisten = \"127.0.0.1:1\"\n",
+    )
+    .unwrap();
+    let path = file.display().to_string();
+    let env = |name: &str| match name {
+        "SYMBOLON_CONFIG" => Some(path.clone()),
+        "SYMBOLON_PUBLIC_URL" => Some("https://env.example.org".to_owned()),
+        "SYMBOLON_NAME" => Some("environment".to_owned()),
+        "SYMBOLON_LISTEN" => Some("127.0.0.1:2".to_owned()),
+        "SYMBOLON_LOG" => Some(String::new()),
+        _ => None,
+    };
+    let config = Config::load(flags(&[(Key::Name, "flag")]), None, env);
+    std::fs::remove_dir_all(&folder).unwrap();
+    let config = config.unwrap();
+    assert_eq!(config.name, "flag");
+    assert_eq!(config.listen.port(), 2);
+    assert_eq!(config.log, "warn", "an empty variable counts as not set");
+    assert_eq!(config.drain.as_secs(), 20);
+    assert_eq!(
+        config.written.origin(Key::Log),
+        Origin::File {
+            path: file,
+            line: 2
+        }
+    );
+}
+
+#[test]
+fn an_error_names_key_place_value_and_remedy() {
+    let error = error(&[FINE[0], (Key::Listen, "localhost:8080")]);
+    assert_eq!(
+        error,
+        "listen (--listen): \"localhost:8080\" is not an address with a port. Write an IP address and a port, for \
+         example 127.0.0.1:8080 or [::]:8080"
+    );
+}
+
+#[test]
+fn every_unusable_value_is_refused() {
+    for (key, text) in [
+        (Key::Data, ""),
+        (Key::Listen, "8080"),
+        (Key::PublicUrl, "cloud.example.org"),
+        (Key::PublicUrl, "https://cloud.example.org/ocm"),
+        (Key::Database, "mysql://db.example.org"),
+        (Key::Dev, "yes"),
+        (Key::Log, "=loud="),
+        (Key::LogFormat, "xml"),
+        (Key::Name, "  "),
+        (Key::Name, "two\nlines"),
+        (Key::DrainSeconds, "-1"),
+        (Key::DrainSeconds, "86400"),
+    ] {
+        let error = if key == Key::PublicUrl {
+            error(&[(key, text)])
+        } else {
+            error(&[FINE[0], (key, text)])
+        };
+        assert!(error.starts_with(&format!("{} (--", key.name())), "{error}");
+    }
+}
+
+#[test]
+fn a_database_password_is_not_repeated_in_an_error() {
+    let error = error(&[
+        FINE[0],
+        (Key::Database, "mysql://root:hush@db.example.org/x"),
+    ]);
+    assert!(!error.contains("hush"), "{error}");
+}
+
+#[test]
+fn a_password_in_a_public_url_is_not_repeated_in_an_error() {
+    let error = error(&[(Key::PublicUrl, "https://root:hush@cloud.example.org")]);
+    assert!(!error.contains("hush"), "{error}");
+}
+
+#[test]
+fn plain_http_needs_dev_and_dev_needs_this_machine() {
+    let http = error(&[(Key::PublicUrl, "http://cat.localhost:8080")]);
+    assert!(
+        http.starts_with("public_url (--public-url)") && http.contains("--dev"),
+        "{http}"
+    );
+
+    let exposed = error(&[
+        (Key::PublicUrl, "https://cloud.example.org"),
+        (Key::Dev, "true"),
+    ]);
+    assert!(
+        exposed.starts_with("dev (--dev): it is unsafe"),
+        "{exposed}"
+    );
+
+    let fine = resolve(&[
+        (Key::PublicUrl, "http://cat.localhost:8080"),
+        (Key::Dev, "true"),
+    ])
+    .unwrap();
+    assert_eq!(fine.dangers().len(), 1);
+    assert!(resolve(&FINE).unwrap().dangers().is_empty());
+}
+
+#[test]
+fn an_open_port_is_for_trying_only_and_is_filled_in_after_binding() {
+    let open = [
+        (Key::PublicUrl, "http://cat.localhost:0"),
+        (Key::Dev, "true"),
+        (Key::Listen, "127.0.0.1:0"),
+    ];
+    let config = resolve(&open)
+        .unwrap()
+        .bound("127.0.0.1:43123".parse().unwrap());
+    assert_eq!(config.base_url(), "http://cat.localhost:43123");
+    assert_eq!(config.provider().as_str(), "cat.localhost:43123");
+    assert_eq!(config.listen.port(), 43123);
+
+    let fixed_listen = error(&open[..2]);
+    assert!(
+        fixed_listen.contains("leaves its port open"),
+        "{fixed_listen}"
+    );
+    let production = error(&[(Key::PublicUrl, "https://cloud.example.org:0"), open[2]]);
+    assert!(production.contains("leaves its port open"), "{production}");
+}
+
+#[test]
+fn what_is_shown_can_be_read_again_and_names_every_origin() {
+    let given = [
+        (Key::PublicUrl, "https://cloud.example.org"),
+        (Key::Name, "The \"Cat\""),
+        (
+            Key::Database,
+            "postgres://symbolon:hush@db.example.org/symbolon",
+        ),
+    ];
+    let shown = resolve(&given).unwrap().show();
+    assert!(!shown.contains("hush"), "{shown}");
+    let read: toml::Table = toml::from_str(&shown).unwrap();
+    assert_eq!(read.len(), Key::ALL.len());
+    assert_eq!(read["name"].as_str(), Some("The \"Cat\""));
+    for line in shown.lines() {
+        assert!(
+            line.contains("  # --") || line.ends_with("# default"),
+            "{line}"
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! Settings as TOML, for `symbolon config show`.
+
+use std::fmt::Write;
+
+use super::database;
+use super::key::Key;
+use super::{Config, LogFormat};
+
+/// One line per setting with a comment that says where it comes from. The text is a valid settings file, except that
+/// secrets are replaced by `***`.
+pub(super) fn toml(config: &Config) -> String {
+    let lines: Vec<(String, String)> = Key::ALL
+        .into_iter()
+        .map(|key| {
+            (
+                format!("{} = {}", key.name(), value(config, key)),
+                config.written.origin(key).to_string(),
+            )
+        })
+        .collect();
+    let width = lines
+        .iter()
+        .map(|(line, _)| line.chars().count())
+        .max()
+        .unwrap_or(0);
+    lines
+        .into_iter()
+        .fold(String::new(), |mut all, (line, origin)| {
+            writeln!(all, "{line:width$}  # {origin}")
+                .expect("a string takes all that is written to it");
+            all
+        })
+}
+
+fn value(config: &Config, key: Key) -> String {
+    match key {
+        Key::Data => quoted(&config.data.display().to_string()),
+        Key::Listen => quoted(&config.listen.to_string()),
+        Key::PublicUrl => quoted(&config.base_url()),
+        Key::Database => {
+            let text = config
+                .written
+                .written(key)
+                .map_or(database::EMBEDDED, |written| &written.text);
+            quoted(&database::redacted(text))
+        }
+        Key::Dev => config.dev.to_string(),
+        Key::Log => quoted(&config.log),
+        Key::LogFormat => quoted(match config.log_format {
+            LogFormat::Auto => "auto",
+            LogFormat::Pretty => "pretty",
+            LogFormat::Json => "json",
+        }),
+        Key::Name => quoted(&config.name),
+        Key::DrainSeconds => config.drain.as_secs().to_string(),
+    }
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.extend(format!("\\u{:04X}", u32::from(c)).chars()),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,176 @@
+//! What all doors share: a reference for every request, one form for every problem, bounded bodies.
+
+pub mod body;
+pub mod problem;
+pub mod query;
+pub mod reference;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use http::HeaderValue;
+use http::header::X_CONTENT_TYPE_OPTIONS;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::env::Env;
+
+/// Puts around finished routes what every answer needs: a reference and a log line, and a problem that can be read
+/// instead of a bare 404, 405 or a cut connection after a panic. Everything is inside; nothing may be added to the routes
+/// afterwards.
+pub fn around<S>(routes: Router<S>, env: &Env) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    routes
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn_with_state(env.clone(), reference::layer))
+        // No browser may take an answer for something else than it says it is.
+        .layer(SetResponseHeaderLayer::overriding(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::routing::{get, post};
+    use http::{Response, StatusCode};
+    use http_body_util::BodyExt;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::reference::{HEADER, Reference};
+    use super::*;
+    use crate::env::fixed;
+    use crate::logging::captured;
+
+    fn routes() -> Router {
+        let routes = Router::new()
+            .route(
+                "/api/v1/echo",
+                get(|reference: Reference| async move { reference.to_string() }),
+            )
+            .route(
+                "/api/v1/panic",
+                get(|| async {
+                    if true {
+                        panic!("on purpose")
+                    }
+                }),
+            )
+            .route("/ocm/only-post", post(|| async {}))
+            .route("/healthz", get(|| async {}));
+        around(routes, &fixed::env())
+    }
+
+    async fn ask(method: &str, path: &str, reference: Option<&str>) -> (Response<()>, String) {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(reference) = reference {
+            request = request.header(HEADER, reference);
+        }
+        let response = routes()
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (
+            Response::from_parts(parts, ()),
+            String::from_utf8(body.to_vec()).unwrap(),
+        )
+    }
+
+    fn sent(response: &Response<()>) -> &str {
+        response.headers()[HEADER].to_str().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_reference_is_taken_over_and_given_back() {
+        for given in [
+            "abc",
+            "8c9e6f1a-0000-4000-8000-000000000000",
+            "a.b_c-D9",
+            &"x".repeat(64),
+        ] {
+            let (response, body) = ask("GET", "/api/v1/echo", Some(given)).await;
+            assert_eq!((sent(&response), body.as_str()), (given, given));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reference_that_could_forge_lines_is_replaced() {
+        for given in ["", "a b", "a\tb", "a;b", "\"", "é", &"x".repeat(65)] {
+            let (response, body) = ask("GET", "/api/v1/echo", Some(given)).await;
+            assert_eq!(sent(&response), body);
+            assert_eq!(body.len(), 26, "{given:?} became {body:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_failure_is_a_problem_with_the_reference() {
+        for (method, path, status) in [
+            ("GET", "/api/v1/nothing", StatusCode::NOT_FOUND),
+            ("GET", "/nothing", StatusCode::NOT_FOUND),
+            ("GET", "/ocm/only-post", StatusCode::METHOD_NOT_ALLOWED),
+            ("GET", "/api/v1/panic", StatusCode::INTERNAL_SERVER_ERROR),
+        ] {
+            let (response, body) = ask(method, path, Some("ref-1")).await;
+            assert_eq!(response.status(), status, "{path}");
+            assert_eq!(sent(&response), "ref-1", "{path}");
+            assert_eq!(
+                response.headers()["content-type"],
+                "application/problem+json",
+                "{path}"
+            );
+            assert_eq!(response.headers()["cache-control"], "no-store", "{path}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(body["reference"], "ref-1", "{path}");
+        }
+        let (response, _) = ask("GET", "/ocm/only-post", None).await;
+        assert_eq!(response.headers()["allow"], "POST");
+    }
+
+    #[tokio::test]
+    async fn no_answer_may_be_taken_for_something_else() {
+        for path in ["/healthz", "/nothing", "/api/v1/panic"] {
+            let (response, _) = ask("GET", path, None).await;
+            assert_eq!(
+                response.headers()["x-content-type-options"],
+                "nosniff",
+                "{path}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn one_line_tells_of_each_request_without_its_query() {
+        captured::take();
+        ask("GET", "/api/v1/nothing?token=hush", Some("ref-1")).await;
+        ask("GET", "/healthz", None).await;
+        let lines = captured::take();
+        let [line] = &lines[..] else {
+            panic!("one line was expected: {lines:?}")
+        };
+        assert_eq!(line["status"], 404);
+        assert_eq!(line["ms"], 0);
+        assert_eq!(line["code"], "NotFound");
+        assert_eq!(line["span"]["method"], "GET");
+        assert_eq!(line["span"]["path"], "/api/v1/nothing");
+        assert_eq!(line["span"]["reference"], "ref-1");
+        assert!(!line.to_string().contains("hush"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_logged_under_its_reference_and_not_told() {
+        captured::take();
+        let (_, body) = ask("GET", "/api/v1/panic", Some("ref-1")).await;
+        let lines = captured::take();
+        assert_eq!(
+            (&lines[0]["level"], &lines[0]["span"]["reference"]),
+            (&"ERROR".into(), &"ref-1".into())
+        );
+        assert!(!body.contains("on purpose"), "{body}");
+    }
+}

@@ -1,0 +1,182 @@
+//! Problems as answers: one body for three kinds of reader (`docs/decisions/0006-errors-one-body-three-readers.md`).
+
+use axum::extract::OriginalUri;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use symbolon_proto::problem::{Code, Problem, Surface};
+
+use super::reference::Reference;
+
+/// A problem on its way to whoever asked, with the reference that finds it in the logs.
+#[derive(Debug)]
+pub struct ApiProblem {
+    problem: Problem,
+    surface: Surface,
+    reference: Reference,
+}
+
+/// What an answer failed with. It travels in the extensions of the response: the log line names the code, and a layer
+/// of the pages may show the problem as a page instead of JSON.
+#[derive(Clone, Debug)]
+pub struct Failed(pub Problem);
+
+impl ApiProblem {
+    /// A problem for the readers of a surface.
+    pub fn new(problem: Problem, surface: Surface, reference: &Reference) -> Self {
+        Self {
+            problem,
+            surface,
+            reference: reference.clone(),
+        }
+    }
+
+    /// For another OCM server.
+    pub fn ocm(problem: Problem, reference: &Reference) -> Self {
+        Self::new(problem, Surface::Ocm, reference)
+    }
+
+    /// For a client of oCIS's API.
+    pub fn sciencemesh(problem: Problem, reference: &Reference) -> Self {
+        Self::new(problem, Surface::Sciencemesh, reference)
+    }
+
+    /// For a client of our own API.
+    pub fn api(problem: Problem, reference: &Reference) -> Self {
+        Self::new(problem, Surface::Api, reference)
+    }
+}
+
+impl IntoResponse for ApiProblem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status(self.surface))
+            .expect("the catalogue holds HTTP statuses");
+        let body = self.problem.body(self.surface, self.reference.as_str());
+        let mut response = (status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(challenge) =
+            challenge(self.surface).filter(|_| status == StatusCode::UNAUTHORIZED)
+        {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response.extensions_mut().insert(Failed(self.problem));
+        response
+    }
+}
+
+/// How to do better, for a 401 (RFC 9110 §11.6.1). Pages get none: a browser would show its own log-in box over ours.
+fn challenge(surface: Surface) -> Option<&'static str> {
+    match surface {
+        Surface::Ocm => Some("Signature realm=\"ocm\""),
+        Surface::Sciencemesh | Surface::Api => Some("Basic realm=\"Symbolon\", charset=\"UTF-8\""),
+        Surface::Page => None,
+    }
+}
+
+/// Whose readers a path belongs to.
+pub fn surface(path: &str) -> Surface {
+    let below = |root: &str| {
+        path.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if below("/ocm") || below("/ocm-provider") || below("/.well-known") {
+        Surface::Ocm
+    } else if below("/sciencemesh") {
+        Surface::Sciencemesh
+    } else if below("/api") {
+        Surface::Api
+    } else {
+        Surface::Page
+    }
+}
+
+/// There is nothing under this path.
+pub(super) async fn not_found(OriginalUri(uri): OriginalUri, reference: Reference) -> ApiProblem {
+    let problem = Problem::new(Code::NotFound).with("what", "page");
+    ApiProblem::new(problem, surface(uri.path()), &reference)
+}
+
+/// There is something under this path, but not for this method. axum adds `Allow`.
+pub(super) async fn method_not_allowed(
+    OriginalUri(uri): OriginalUri,
+    reference: Reference,
+) -> ApiProblem {
+    ApiProblem::new(
+        Problem::new(Code::MethodNotAllowed),
+        surface(uri.path()),
+        &reference,
+    )
+}
+
+/// A handler stopped at a defect of ours; the message is on standard error, where the panic hook wrote it.
+pub(super) fn panicked(surface: Surface, reference: &Reference) -> Response {
+    tracing::error!("a request handler panicked");
+    ApiProblem::new(Problem::new(Code::Internal), surface, reference).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(code: Code, surface: Surface) -> Response {
+        let reference = Reference::foreign("ref-1").expect("a plain reference");
+        ApiProblem::new(Problem::new(code), surface, &reference).into_response()
+    }
+
+    #[test]
+    fn a_401_says_how_to_do_better_except_on_a_page() {
+        let challenge = |surface| {
+            let response = answer(Code::NotAuthenticated, surface);
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+            response
+                .headers()
+                .get(WWW_AUTHENTICATE)
+                .map(|value| value.to_str().unwrap().to_owned())
+        };
+        assert!(challenge(Surface::Api).unwrap().starts_with("Basic "));
+        assert!(
+            challenge(Surface::Sciencemesh)
+                .unwrap()
+                .starts_with("Basic ")
+        );
+        assert!(challenge(Surface::Ocm).unwrap().starts_with("Signature "));
+        assert_eq!(challenge(Surface::Page), None);
+    }
+
+    #[test]
+    fn other_statuses_challenge_nobody() {
+        assert!(
+            !answer(Code::NotFound, Surface::Api)
+                .headers()
+                .contains_key(WWW_AUTHENTICATE)
+        );
+    }
+
+    #[test]
+    fn the_code_travels_along_for_logs_and_pages() {
+        let response = answer(Code::NotFound, Surface::Page);
+        let failed = response.extensions().get::<Failed>().unwrap();
+        assert_eq!(failed.0.code(), Code::NotFound);
+    }
+
+    #[test]
+    fn every_path_has_its_readers() {
+        for (path, expected) in [
+            ("/ocm/invite-accepted", Surface::Ocm),
+            ("/ocm-provider/", Surface::Ocm),
+            ("/.well-known/jwks.json", Surface::Ocm),
+            ("/sciencemesh/generate-invite", Surface::Sciencemesh),
+            ("/api/v1/invites", Surface::Api),
+            ("/ocmx", Surface::Page),
+            ("/apis", Surface::Page),
+            ("/", Surface::Page),
+        ] {
+            assert_eq!(surface(path), expected, "{path}");
+        }
+    }
+}

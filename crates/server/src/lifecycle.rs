@@ -1,0 +1,164 @@
+//! How a server starts and stops.
+//!
+//! Stopping has an order: take no new connections, end streams, let requests under way finish, then stop the background
+//! tasks, then close the database. Nothing that was confirmed depends on it, since a confirmed gesture is on disk; it
+//! is a courtesy to those who are waiting for an answer.
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use symbolon_store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+
+/// Largest request head in bytes: a signed request has about 1.5 KiB, a browser's cookies some more.
+const HEAD_BYTES: usize = 32 * 1024;
+
+/// How long things may take that others could drag out.
+struct Patience {
+    /// For a client to send the head of a request, and for an unused connection. Slower ones are cut, so that nobody can hold all
+    /// connections by sending nothing.
+    head: Duration,
+    /// For background tasks to put down what they hold. A delivery under way is bounded by its own limits; what is lost
+    /// here is sent again after the next start.
+    background: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    head: Duration::from_secs(10),
+    background: Duration::from_secs(15),
+};
+
+/// A server that is ready to run.
+pub struct Server {
+    /// All routes with their state and layers.
+    pub router: Router,
+    /// Bound already, so that its real port is in the settings.
+    pub listener: TcpListener,
+    /// The settings, after [`Config::bound`].
+    pub config: Config,
+    /// Cancelled when the server begins to stop; streams of events must end on it, or they hold up the drain.
+    pub stop: CancellationToken,
+    /// What runs beside requests.
+    pub background: Background,
+    /// Closed last.
+    pub store: Store,
+}
+
+/// What runs beside requests.
+#[derive(Clone, Default)]
+pub struct Background {
+    /// Cancelled when the last request has been answered, so that requests under way can still rely on the tasks.
+    pub stop: CancellationToken,
+    /// All the tasks; nothing is spawned outside it.
+    pub tasks: TaskTracker,
+}
+
+/// Binds the address of the settings and notes what became of port 0.
+pub fn bind(config: Config) -> io::Result<(TcpListener, Config)> {
+    let named = |error: io::Error| {
+        let text = format!(
+            "cannot listen on {}: {error}. Choose another with --listen",
+            config.listen
+        );
+        io::Error::new(error.kind(), text)
+    };
+    let listener = TcpListener::bind(config.listen).map_err(named)?;
+    let address = listener.local_addr()?;
+    Ok((listener, config.bound(address)))
+}
+
+impl Server {
+    /// Serves until `shutdown` is ready, then stops in order. An error means that the listener could not be used.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        self.run_with(PATIENCE, shutdown).await
+    }
+
+    async fn run_with(
+        self,
+        patience: Patience,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        for danger in self.config.dangers() {
+            tracing::warn!(danger, "unsafe setting");
+        }
+        let address = self.listener.local_addr()?;
+        let handle = Handle::new();
+        let mut server = axum_server::from_tcp(self.listener)?
+            .handle(handle.clone())
+            .http1_only();
+        server
+            .http_builder()
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(patience.head)
+            .max_buf_size(HEAD_BYTES);
+        announce(address, &self.config);
+
+        let drain = self.config.drain;
+        let stop = self.stop.clone();
+        // Not one of the background tasks: those are stopped by what this one starts.
+        let watch = tokio::spawn(async move {
+            shutdown.await;
+            tracing::info!(
+                drain_seconds = drain.as_secs(),
+                "stopping: finishing requests under way"
+            );
+            stop.cancel();
+            handle.graceful_shutdown(Some(drain));
+        });
+        let served = server.serve(self.router.into_make_service()).await;
+        watch.abort();
+
+        self.stop.cancel();
+        self.background.stop.cancel();
+        self.background.tasks.close();
+        if tokio::time::timeout(patience.background, self.background.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "background tasks did not stop in time; their work goes on after the next start"
+            );
+        }
+        self.store.close().await;
+        tracing::info!("stopped");
+        served
+    }
+}
+
+/// Says on standard output where the server is, in a form that scripts can read, and in the log.
+fn announce(address: SocketAddr, config: &Config) {
+    let public = config.base_url();
+    tracing::info!(%address, public, "listening");
+    let mut out = io::stdout().lock();
+    let line =
+        writeln!(out, "listening on http://{address} as {public}").and_then(|()| out.flush());
+    if let Err(error) = line {
+        tracing::debug!(%error, "nobody reads standard output");
+    }
+}
+
+/// Ready when the process is asked to stop: SIGTERM from a service manager, SIGINT from Ctrl-C. Both are taken over when
+/// this is called, not when it is awaited.
+pub fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(test)]
+#[path = "lifecycle_tests.rs"]
+mod tests;

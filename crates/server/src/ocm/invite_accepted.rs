@@ -1,0 +1,114 @@
+//! `POST /ocm/invite-accepted`: a person elsewhere accepts an invite of ours (draft, "Invite Acceptance").
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use symbolon_core::connections::Generation;
+use symbolon_core::invites::Refusal;
+use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
+use symbolon_proto::limits;
+use symbolon_proto::messages::InviteAcceptedRequest;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::text::clean_name;
+use symbolon_store::connections::Contact;
+use symbolon_store::redeem::{Admitted, Redeem};
+
+use super::verify::{Caller, speaks_for};
+use crate::app::App;
+use crate::http::body;
+use crate::http::problem::ApiProblem;
+use crate::http::reference::Reference;
+use crate::keys::token_hash;
+
+/// Answers 200 with who invited; a repeat gets the same answer. JSON and form bodies.
+pub(super) async fn post(
+    State(app): State<App>,
+    reference: Reference,
+    request: Request,
+) -> Result<Response, ApiProblem> {
+    let answer = accept(&app, reference.as_str(), request).await;
+    answer.map_err(|problem| ApiProblem::ocm(problem, &reference))
+}
+
+async fn accept(app: &App, reference: &str, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = body::read(request, limits::OCM_REQUEST_BYTES).await?;
+    let message = match body::kind(&parts.headers) {
+        body::Kind::Json => InviteAcceptedRequest::parse_json(&body),
+        body::Kind::Form => InviteAcceptedRequest::parse_form(&body),
+        body::Kind::Other => return Err(Problem::new(Code::UnsupportedMediaType)),
+    };
+    let message = message.map_err(|error| error.problem())?;
+    let provider = Provider::parse(&message.recipient_provider).map_err(|error| {
+        Problem::new(Code::MemberInvalid)
+            .with("member", "recipientProvider")
+            .with("reason", &error.to_string())
+    })?;
+    let remote = RemoteId::new(&message.user_id, &provider).map_err(|error| {
+        Problem::new(Code::MemberInvalid)
+            .with("member", "userID")
+            .with("reason", &error.to_string())
+    })?;
+    let caller = speaks_for(app, &parts, &body, &provider).await?;
+    let redeem = Redeem {
+        token_hash: token_hash(&message.token),
+        contact: contact(&message, remote, &provider),
+        floor: floor(&message)?,
+        signed: matches!(caller, Caller::Signed),
+        connection: app.env.id().into(),
+        moment: app.moment(reference),
+    };
+    let redeemed = app.store.write(redeem).await;
+    match redeemed.map_err(|error| crate::actions::storage_problem(&error))? {
+        Ok(admitted) => Ok(yes(app, &admitted)),
+        Err(refusal) => Err(no(refusal)),
+    }
+}
+
+fn contact(message: &InviteAcceptedRequest, remote: RemoteId, provider: &Provider) -> Contact {
+    let or = |text: &str, otherwise: String| {
+        let text = clean_name(text);
+        if text.is_empty() { otherwise } else { text }
+    };
+    Contact {
+        name: or(&message.name, remote.verbatim().to_owned()),
+        email: or(&message.email, format!("{}@{provider}", remote.subject())),
+        provider: provider.clone(),
+        remote,
+    }
+}
+
+/// The floor of servers that speak of generations; a number out of bounds is refused before it can do harm.
+fn floor(message: &InviteAcceptedRequest) -> Result<Option<Generation>, Problem> {
+    let Some(floor) = message.connection.as_ref().and_then(|claim| claim.floor) else {
+        return Ok(None);
+    };
+    let floor = Generation(floor);
+    if floor >= Generation::MAX {
+        let problem = Problem::new(Code::MemberInvalid).with("member", "connection.floor");
+        return Err(problem.with("reason", "it is larger than 2^53"));
+    }
+    Ok(Some(floor))
+}
+
+fn yes(app: &App, admitted: &Admitted) -> Response {
+    let Admitted { owner, connection } = admitted;
+    Json(serde_json::json!({
+        "userID": owner.id,
+        "email": owner.email_or_address(app.provider()),
+        "name": owner.display_name,
+        "connection": { "generation": connection.half.generation },
+    }))
+    .into_response()
+}
+
+fn no(refusal: Refusal) -> Problem {
+    let problem = Problem::new(refusal.code());
+    match refusal {
+        Refusal::Stale(generation) => problem.with_member(
+            "connection",
+            serde_json::json!({ "generation": generation }),
+        ),
+        _ => problem,
+    }
+}

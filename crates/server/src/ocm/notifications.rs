@@ -1,0 +1,103 @@
+//! `POST /ocm/notifications`: what other servers tell us (draft, "Share and Contact Notifications").
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use symbolon_core::UserId;
+use symbolon_core::connections::Generation;
+use symbolon_proto::address::{OcmAddress, Provider};
+use symbolon_proto::identity::RemoteId;
+use symbolon_proto::limits;
+use symbolon_proto::messages::{Notification, UserRemoved};
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::removal::ReceiveRemoval;
+
+use super::verify;
+use crate::app::App;
+use crate::http::body;
+use crate::http::problem::ApiProblem;
+use crate::http::reference::Reference;
+
+/// Answers 201, which is the only success that some servers know. Unsigned messages change nothing: only the
+/// server that signs may take a connection away.
+pub(super) async fn post(
+    State(app): State<App>,
+    reference: Reference,
+    request: Request,
+) -> Result<Response, ApiProblem> {
+    let answer = receive(&app, reference.as_str(), request).await;
+    answer.map_err(|problem| ApiProblem::ocm(problem, &reference))
+}
+
+async fn receive(app: &App, reference: &str, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = body::read(request, limits::OCM_REQUEST_BYTES).await?;
+    if body::kind(&parts.headers) != body::Kind::Json {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    let notification = Notification::parse(&body).map_err(|error| error.problem())?;
+    let Some(provider) = verify::signer(app, &parts, &body).await? else {
+        return Err(Problem::new(Code::SignatureMissing));
+    };
+    if provider == *app.provider() {
+        return Err(Problem::new(Code::SignatureWrongHost).with("peer", provider.as_str()));
+    }
+    let removed = UserRemoved::from_notification(&notification);
+    let Some(removed) = removed.map_err(|error| error.problem())? else {
+        let kind = notification.notification_type.as_str();
+        return Err(Problem::new(Code::NotificationUnknown).with("kind", kind));
+    };
+    user_removed(app, reference, provider, &removed).await
+}
+
+/// A person there removed somebody here. An unknown pair is answered like a known one: the sender wants to hear that we
+/// agree, and strangers learn nothing.
+async fn user_removed(
+    app: &App,
+    reference: &str,
+    provider: Provider,
+    removed: &UserRemoved,
+) -> Result<Response, Problem> {
+    let remote = RemoteId::new(&removed.provider_id, &provider).map_err(|error| {
+        Problem::new(Code::MemberInvalid)
+            .with("member", "providerId")
+            .with("reason", &error.to_string())
+    })?;
+    let user = removed
+        .grantee
+        .as_deref()
+        .map(|grantee| local_user(app, grantee));
+    let generation = removed.generation.map(Generation);
+    if generation.is_some_and(|generation| generation > Generation::MAX) {
+        let problem = Problem::new(Code::MemberInvalid);
+        let problem = problem.with("member", "notification.connection.generation");
+        return Err(problem.with("reason", "it is larger than 2^53"));
+    }
+    let known = match user {
+        // Addressed to somebody whom this server has never had.
+        Some(None) => None,
+        user => {
+            let receive = ReceiveRemoval {
+                provider,
+                remote,
+                user: user.flatten(),
+                generation,
+                connection: app.env.id().into(),
+                moment: app.moment(reference),
+            };
+            let received = app.store.write(receive).await;
+            received.map_err(|error| crate::actions::storage_problem(&error))?
+        }
+    };
+    let generation = known.or(generation);
+    let body = serde_json::json!({ "connection": { "generation": generation } });
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Our own person, from the identifier that we gave out, with or without our name behind it.
+fn local_user(app: &App, grantee: &str) -> Option<UserId> {
+    UserId::parse(grantee).or_else(|| {
+        let address: OcmAddress = OcmAddress::parse(grantee).ok()?;
+        (address.provider == *app.provider()).then(|| UserId::parse(&address.identifier))?
+    })
+}

@@ -1,0 +1,148 @@
+//! Who speaks: the signature of a request, checked before anything is believed or written.
+
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::signature::{MessageParts, OcmSignature, SignatureError, find_ocm};
+
+use crate::app::App;
+
+/// Who sent a request, as far as that is proved.
+pub(super) enum Caller {
+    /// The server that it names signed it.
+    Signed,
+    /// Nobody signed it, and the server that it names is not known to sign.
+    Unsigned,
+}
+
+/// Checks that a request which speaks for `claimed` comes from there. A request with a signature stands or falls with it; one
+/// without passes only if that server neither publishes keys nor has ever signed.
+pub(super) async fn speaks_for(
+    app: &App,
+    request: &Parts,
+    body: &[u8],
+    claimed: &Provider,
+) -> Result<Caller, Problem> {
+    if claimed == app.provider() {
+        // Nobody else may speak in our name, and we do not send ourselves messages.
+        return Err(wrong_host(claimed, None));
+    }
+    match signature(app, request, body, Some(claimed)).await? {
+        Some(_) => Ok(Caller::Signed),
+        None if app.peers.must_sign(claimed).await? => {
+            Err(Problem::new(Code::SignatureMissing).with("peer", claimed.as_str()))
+        }
+        None => Ok(Caller::Unsigned),
+    }
+}
+
+/// Who signed a request that names no server in its body: the server that the key id names.
+pub(super) async fn signer(
+    app: &App,
+    request: &Parts,
+    body: &[u8],
+) -> Result<Option<Provider>, Problem> {
+    signature(app, request, body, None).await
+}
+
+async fn signature(
+    app: &App,
+    request: &Parts,
+    body: &[u8],
+    claimed: Option<&Provider>,
+) -> Result<Option<Provider>, Problem> {
+    let target = target_uri(app, request);
+    let headers = header_view(&request.headers);
+    let message = MessageParts::request(request.method.as_str(), &target, &headers);
+    let Some(signature) = find_ocm(&message).map_err(|error| problem(&error, claimed))? else {
+        return Ok(None);
+    };
+    let named = named_host(&signature);
+    let provider = match (claimed, named) {
+        (Some(claimed), Some(named)) if named != *claimed => {
+            return Err(wrong_host(claimed, Some(&named)));
+        }
+        (Some(claimed), _) => claimed.clone(),
+        (None, Some(named)) => named,
+        (None, None) => {
+            let problem = Problem::new(Code::SignatureUnknownKey);
+            return Err(problem.with("key_id", signature.key_id()));
+        }
+    };
+    verify(app, signature, &message, body, &provider).await?;
+    app.peers.note_signs(&provider).await?;
+    Ok(Some(provider))
+}
+
+/// Verifies with the keys at hand, and once more with fresh ones if the key is not among them.
+async fn verify(
+    app: &App,
+    signature: OcmSignature,
+    message: &MessageParts<'_>,
+    body: &[u8],
+    provider: &Provider,
+) -> Result<(), Problem> {
+    let now = app.now().as_secs();
+    let keys = app.peers.keys(provider, false).await?;
+    match signature.verify(message, body, &keys, now) {
+        Ok(_) => return Ok(()),
+        Err(SignatureError::UnknownKey { .. }) => {}
+        Err(error) => return Err(problem(&error, Some(provider))),
+    }
+    let keys = app.peers.keys(provider, true).await?;
+    let verified = signature.verify(message, body, &keys, now);
+    verified
+        .map(drop)
+        .map_err(|error| problem(&error, Some(provider)))
+}
+
+fn named_host(signature: &OcmSignature) -> Option<Provider> {
+    Provider::parse(&signature.authority()?).ok()
+}
+
+fn wrong_host(claimed: &Provider, named: Option<&Provider>) -> Problem {
+    let problem = Problem::new(Code::SignatureWrongHost).with("peer", claimed.as_str());
+    match named {
+        Some(named) => problem.with("signer", named.as_str()),
+        None => problem,
+    }
+}
+
+fn problem(error: &SignatureError, provider: Option<&Provider>) -> Problem {
+    let problem = match error {
+        SignatureError::UnknownKey { key_id, .. } => {
+            Problem::new(Code::SignatureUnknownKey).with("key_id", key_id)
+        }
+        SignatureError::NotFresh { difference_secs } => {
+            let seconds = difference_secs.unsigned_abs().to_string();
+            Problem::new(Code::SignatureClock).with("seconds", &seconds)
+        }
+        SignatureError::Digest(_) | SignatureError::ContentLength { .. } => {
+            Problem::new(Code::SignatureDigest)
+        }
+        other => Problem::new(Code::SignatureInvalid).with("reason", &other.to_string()),
+    };
+    match provider {
+        Some(provider) => problem.with("peer", provider.as_str()),
+        None => problem,
+    }
+}
+
+/// The URI as the sender saw it: our public origin, whatever a proxy in between made of the scheme and host.
+fn target_uri(app: &App, request: &Parts) -> String {
+    let path = request
+        .uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    format!("{}{path}", app.base_url())
+}
+
+/// Headers as text. Bytes outside ASCII cannot be part of a signature base and are left out: a signature that covers
+/// such a field fails as one over an absent field.
+fn header_view(headers: &HeaderMap) -> Vec<(&str, &str)> {
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .collect()
+}

@@ -1,0 +1,188 @@
+//! Telling the inviter's server that a person here accepts (draft, "Invite Acceptance"), and reading its answer.
+
+use symbolon_core::AcceptanceId;
+use symbolon_core::acceptances::Answer;
+use symbolon_core::connections::Generation;
+use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
+use symbolon_proto::messages::{
+    ConflictBody, ConnectionFloor, InviteAcceptedAnswer, InviteAcceptedRequest,
+};
+use symbolon_proto::problem::Code;
+use symbolon_proto::text::clean_name;
+use symbolon_store::Error;
+use symbolon_store::connections::Contact;
+use symbolon_store::outbox::{Delivery, Lease};
+use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
+
+use super::post;
+use crate::app::App;
+use crate::transport::OutboundResponse;
+
+pub(super) async fn deliver(
+    app: &App,
+    delivery: &Delivery,
+    id: &AcceptanceId,
+    lease: &Lease,
+) -> Result<(), Error> {
+    let loaded = app.store.read(LoadAcceptance { id: id.clone() }).await?;
+    let mut detail = None;
+    let mut retry_after = None;
+    let answer = match loaded {
+        None => Answer::No(Code::AcceptanceCancelled),
+        Some(to_send) => match send(app, delivery, &to_send).await {
+            Ok(response) => {
+                detail = (response.status != 200)
+                    .then(|| post::words(&response))
+                    .flatten();
+                retry_after = post::retry_after(&response, app.now());
+                read(&response, &delivery.provider)
+            }
+            Err(answer) => answer,
+        },
+    };
+    let failure = match &answer {
+        Answer::Unsettled(code) => Some(*code),
+        _ => None,
+    };
+    app.peers.note_health(&delivery.provider, failure).await;
+    let record = RecordAnswer {
+        delivery: delivery.id.clone(),
+        lease: lease.clone(),
+        attempts: delivery.attempts,
+        gives_up_at: delivery.gives_up_at,
+        acceptance: id.clone(),
+        answer,
+        detail,
+        retry_after,
+        connection: app.env.id().into(),
+        undo: app.env.id().into(),
+        jitter: u32::from_ne_bytes(app.env.random()),
+        moment: app.moment(&delivery.reference),
+    };
+    app.store.write(record).await?;
+    Ok(())
+}
+
+async fn send(
+    app: &App,
+    delivery: &Delivery,
+    to_send: &AcceptanceToSend,
+) -> Result<OutboundResponse, Answer<Contact>> {
+    let AcceptanceToSend {
+        acceptance,
+        user,
+        floor,
+    } = to_send;
+    let token = app.keys.unseal(&acceptance.token_sealed);
+    let token = token.ok_or(Answer::No(Code::Internal))?;
+    let discovery = app.peers.discover(&delivery.provider).await;
+    // A server that answers nonsense while it is being restarted or moved is asked again until patience is over.
+    let discovery = discovery.map_err(|problem| Answer::Unsettled(problem.code()))?;
+    let request = InviteAcceptedRequest {
+        recipient_provider: app.provider().to_string(),
+        token,
+        user_id: user.id.to_string(),
+        email: user.email_or_address(app.provider()),
+        name: user.display_name.clone(),
+        connection: Some(ConnectionFloor {
+            floor: Some(floor.0),
+        }),
+    };
+    let url = discovery.invite_accepted_url();
+    let sent = post::signed(app, &url, request.to_json(), &delivery.reference).await;
+    sent.map_err(|error| Answer::Unsettled(error.code()))
+}
+
+/// Sorts an answer. What the known servers mean by their statuses: `wire` captures in the tests of `proto`.
+fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
+    match response.status {
+        200 | 201 => match InviteAcceptedAnswer::parse(&response.body, provider) {
+            Ok(answer) => yes(answer, provider),
+            // They may have acted on it; asking again with the same token tells.
+            Err(_) => Answer::Unsettled(Code::PeerAnswerInvalid),
+        },
+        409 => conflict(&response.body, provider),
+        401 | 403 => Answer::No(refusal(response, Code::NotTrustedThere)),
+        400 => Answer::No(refusal(response, Code::InvitationUnknown)),
+        404 if is_json(response) => Answer::No(refusal(response, Code::InvitationUnknown)),
+        // A missing page is a server in the middle of something, not an answer about an invitation.
+        404 => Answer::Unsettled(Code::PeerAnswerInvalid),
+        status => match post::unsettled(status) {
+            Some(code) => Answer::Unsettled(code),
+            None if (400..500).contains(&status) => Answer::No(Code::PeerRefused),
+            None => Answer::Unsettled(Code::PeerAnswerInvalid),
+        },
+    }
+}
+
+fn conflict(body: &[u8], provider: &Provider) -> Answer<Contact> {
+    let body = ConflictBody::parse(body, provider);
+    if let Some(answer) = body.identity {
+        return yes(answer, provider);
+    }
+    match (body.problem, body.generation) {
+        (Some(Code::ConnectionStale) | None, Some(generation)) => match known(generation) {
+            Some(generation) => Answer::Stale(generation),
+            None => Answer::Unsettled(Code::PeerAnswerInvalid),
+        },
+        (Some(code), _) => Answer::No(code),
+        (None, None) => Answer::AlreadyTaken,
+    }
+}
+
+fn yes(answer: InviteAcceptedAnswer, provider: &Provider) -> Answer<Contact> {
+    let generation = match answer.generation.map(known) {
+        Some(None) => return Answer::Unsettled(Code::PeerAnswerInvalid),
+        Some(Some(generation)) => Some(generation),
+        None => None,
+    };
+    let Ok(remote) = RemoteId::new(&answer.user_id, provider) else {
+        return Answer::Unsettled(Code::PeerAnswerInvalid);
+    };
+    Answer::Yes {
+        contact: Contact {
+            provider: provider.clone(),
+            remote,
+            name: clean_name(&answer.name),
+            email: clean_name(&answer.email),
+        },
+        generation,
+    }
+}
+
+/// A generation within bounds; zero is nobody's.
+fn known(generation: u64) -> Option<Generation> {
+    let generation = Generation(generation);
+    (generation > Generation::NONE && generation <= Generation::MAX).then_some(generation)
+}
+
+/// The other server's own reason where it speaks our catalogue, and `otherwise` where it does not.
+fn refusal(response: &OutboundResponse, otherwise: Code) -> Code {
+    let body: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let theirs = body
+        .as_ref()
+        .and_then(|body| body.get("problem")?.as_str().and_then(Code::parse));
+    let sensible = |code: &Code| {
+        matches!(
+            code,
+            Code::InvitationUnknown
+                | Code::InvitationExpired
+                | Code::InvitationWithdrawn
+                | Code::InvitationUsedUp
+                | Code::InvitationClosedToYou
+                | Code::InvitationYourOwn
+                | Code::SignatureMissing
+                | Code::SignatureUnknownKey
+                | Code::SignatureWrongHost
+                | Code::SignatureClock
+                | Code::SignatureDigest
+                | Code::SignatureInvalid
+        )
+    };
+    theirs.filter(sensible).unwrap_or(otherwise)
+}
+
+fn is_json(response: &OutboundResponse) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(&response.body).is_ok()
+}

@@ -1,0 +1,167 @@
+//! The delivery loop: claim what is due, send it with no transaction open, record what came of it.
+//!
+//! Every delivery is a task of its own, and one server never has more than four at a time, so a slow or dead server delays
+//! nobody else's messages. Delivery is at least once; receivers compare generations, so twice is harmless.
+
+mod invite_accepted;
+mod post;
+mod user_removed;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use symbolon_core::Timestamp;
+use symbolon_store::outbox::{
+    ClaimDue, Delivery, Kind, Lease, NextDue, PruneDeliveries, ReleaseLeases,
+};
+use symbolon_store::sessions::PruneSessions;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+
+/// How many deliveries are under way at once.
+const AT_ONCE: u32 = 64;
+
+/// How long a claim holds, in milliseconds: longer than the longest a delivery can take, so that it is taken over
+/// only from a process that died.
+const LEASE_MS: i64 = 60_000;
+
+/// The loop looks by itself this often, for what another process wrote.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Settled deliveries are kept this long for people to look at, in milliseconds.
+const KEEP_SETTLED_MS: i64 = 30 * 24 * 3_600 * 1_000;
+
+/// Old rows are removed this often, in milliseconds.
+const PRUNE_EVERY_MS: i64 = 3_600 * 1_000;
+
+/// Wakes the loop.
+#[derive(Clone, Default)]
+pub struct Outbox {
+    wake: Arc<Notify>,
+}
+
+impl Outbox {
+    /// Something has become due.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+}
+
+/// Runs until `stop`; deliveries under way at that moment are finished as part of `tasks`.
+pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
+    if let Err(error) = resume(&app).await {
+        tracing::error!(%error, "could not take up the deliveries of the last run");
+    }
+    let places = Arc::new(Semaphore::new(AT_ONCE as usize));
+    let mut pruned_at = Timestamp::from_millis(0);
+    while !stop.is_cancelled() {
+        if app.now().millis_since(pruned_at) >= PRUNE_EVERY_MS {
+            prune(&app).await;
+            pruned_at = app.now();
+        }
+        match claim(
+            &app,
+            u32::try_from(places.available_permits()).unwrap_or(AT_ONCE),
+        )
+        .await
+        {
+            Ok((deliveries, lease)) if !deliveries.is_empty() => {
+                for delivery in deliveries {
+                    let place = places.clone().acquire_owned().await;
+                    let (app, lease) = (app.clone(), lease.clone());
+                    tasks.spawn(async move {
+                        deliver(&app, delivery, &lease).await;
+                        drop(place);
+                        app.outbox.wake();
+                    });
+                }
+            }
+            Ok(_) => idle(&app, &stop).await,
+            Err(error) => {
+                tracing::error!(%error, "could not look for deliveries");
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+}
+
+/// Sends everything that is due until nothing is: for tests and the simulator, which own the clock.
+pub async fn drive(app: &App) -> Result<(), symbolon_store::Error> {
+    loop {
+        let (deliveries, lease) = claim(app, AT_ONCE).await?;
+        if deliveries.is_empty() {
+            return Ok(());
+        }
+        for delivery in deliveries {
+            deliver(app, delivery, &lease).await;
+        }
+    }
+}
+
+/// After a crash: what was being sent is due again.
+pub async fn resume(app: &App) -> Result<(), symbolon_store::Error> {
+    let released = app.store.write(ReleaseLeases { now: app.now() }).await?;
+    if released > 0 {
+        tracing::info!(released, "took up deliveries that the last run had begun");
+    }
+    Ok(())
+}
+
+async fn claim(app: &App, limit: u32) -> Result<(Vec<Delivery>, Lease), symbolon_store::Error> {
+    let lease = app.env.id().to_string();
+    let now = app.now();
+    if limit == 0 || !app.store.read(NextDue).await?.is_some_and(|due| due <= now) {
+        return Ok((Vec::new(), lease));
+    }
+    let lease_until = now.plus_millis(LEASE_MS);
+    let claim = ClaimDue {
+        now,
+        lease_until,
+        lease: lease.clone(),
+        limit,
+    };
+    Ok((app.store.write(claim).await?, lease))
+}
+
+async fn deliver(app: &App, delivery: Delivery, lease: &Lease) {
+    let recorded = match &delivery.kind {
+        Kind::InviteAccepted(acceptance) => {
+            invite_accepted::deliver(app, &delivery, acceptance, lease).await
+        }
+        Kind::UserRemoved(connection, generation) => {
+            user_removed::deliver(app, &delivery, connection, *generation, lease).await
+        }
+    };
+    if let Err(error) = recorded {
+        // The lease runs out and the message is sent again.
+        let (id, peer) = (&delivery.id, &delivery.provider);
+        tracing::error!(delivery = %id, %peer, %error, "could not record what came of a delivery");
+    }
+}
+
+/// Waits until something is due, the loop is woken, or it is time to look anyway.
+async fn idle(app: &App, stop: &CancellationToken) {
+    let now = app.now();
+    let until_due = match app.store.read(NextDue).await {
+        Ok(Some(due)) => Duration::from_millis(due.millis_since(now).max(1).cast_unsigned()),
+        _ => LOOK,
+    };
+    tokio::select! {
+        () = app.outbox.wake.notified() => {}
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(until_due.min(LOOK)) => {}
+    }
+}
+
+async fn prune(app: &App) {
+    let now = app.now();
+    let before = now.plus_millis(-KEEP_SETTLED_MS);
+    let deliveries = app.store.write(PruneDeliveries { before }).await;
+    let sessions = app.store.write(PruneSessions { now }).await;
+    if let Err(error) = deliveries.and(sessions) {
+        tracing::warn!(%error, "could not remove old rows");
+    }
+}

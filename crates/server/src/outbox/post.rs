@@ -1,0 +1,111 @@
+//! One signed `POST` to another server, and what can be said of its answer whatever it was about.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use symbolon_core::Timestamp;
+use symbolon_proto::digest::content_digest;
+use symbolon_proto::limits;
+use symbolon_proto::problem::Code;
+use symbolon_proto::signature::{MessageParts, sign};
+use symbolon_proto::text::clean_name;
+
+use crate::app::App;
+use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, TransportError};
+
+/// How long another server may take to answer a message.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Sends JSON, signed with RFC 9421 over the components that the draft demands. Redirects are never followed: they
+/// would carry a token or a name to a server that nobody chose.
+pub(super) async fn signed(
+    app: &App,
+    url: &str,
+    body: String,
+    reference: &str,
+) -> Result<OutboundResponse, TransportError> {
+    let now = app.now();
+    let mut headers = vec![
+        ("accept".to_owned(), "application/json".to_owned()),
+        ("content-type".to_owned(), "application/json".to_owned()),
+        ("content-length".to_owned(), body.len().to_string()),
+        ("content-digest".to_owned(), content_digest(body.as_bytes())),
+        ("date".to_owned(), http_date(now)),
+        ("x-request-id".to_owned(), reference.to_owned()),
+    ];
+    let view: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let parts = MessageParts::request("POST", url, &view);
+    let signature = sign(&parts, app.keys.signing(), now.as_secs())
+        .expect("every covered component was set just above");
+    headers.push(("signature-input".to_owned(), signature.signature_input));
+    headers.push(("signature".to_owned(), signature.signature));
+    let request = OutboundRequest {
+        method: http::Method::POST,
+        url: url.to_owned(),
+        headers,
+        body: Bytes::from(body),
+        limits: Limits {
+            total: PATIENCE,
+            response_bytes: limits::PEER_ANSWER_BYTES,
+        },
+        redirects: Redirects::None,
+    };
+    app.transport.send(request).await
+}
+
+/// When the other server wishes to be asked again: `Retry-After` in seconds. Dates are not read: none of the known
+/// servers sends one, and our own pace is polite.
+pub(super) fn retry_after(response: &OutboundResponse, now: Timestamp) -> Option<Timestamp> {
+    let seconds: i64 = response.header("retry-after")?.trim().parse().ok()?;
+    (0..=86_400)
+        .contains(&seconds)
+        .then(|| now.plus_millis(seconds * 1_000))
+}
+
+/// What the other server said in its own words, cleaned and bounded: the message of a JSON error, or the beginning of
+/// a plain text. HTML is for browsers and says nothing here.
+pub(super) fn words(response: &OutboundResponse) -> Option<String> {
+    let status = response.status;
+    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let member =
+        |name: &str| -> Option<String> { Some(json.as_ref()?.get(name)?.as_str()?.to_owned()) };
+    let html = response
+        .header("content-type")
+        .is_some_and(|kind| kind.contains("html"));
+    let text = member("message")
+        .or_else(|| member("detail"))
+        .or_else(|| member("title"));
+    let text = text.or_else(|| {
+        let plain = json.is_none() && !html;
+        plain.then(|| {
+            String::from_utf8_lossy(&response.body)
+                .chars()
+                .take(200)
+                .collect()
+        })
+    });
+    let text = clean_name(&text.unwrap_or_default());
+    Some(if text.is_empty() {
+        format!("{status}")
+    } else {
+        format!("{status}: {text}")
+    })
+}
+
+/// What an answer means that settles nothing, by its status alone.
+pub(super) fn unsettled(status: u16) -> Option<Code> {
+    match status {
+        300..=399 => Some(Code::PeerRedirected),
+        408 | 425 | 500..=599 => Some(Code::PeerFailed),
+        429 => Some(Code::PeerBusy),
+        _ => None,
+    }
+}
+
+fn http_date(now: Timestamp) -> String {
+    let since = Duration::from_secs(now.as_secs().max(0).cast_unsigned());
+    httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since)
+}

@@ -1,0 +1,96 @@
+//! Telling another server that a person here disconnected, and judging what its answer is worth.
+
+use symbolon_core::ConnectionId;
+use symbolon_core::connections::Generation;
+use symbolon_proto::messages::{RemovalAnswer, UserRemoved};
+use symbolon_proto::problem::Code;
+use symbolon_store::Error;
+use symbolon_store::connections::{Connection, FindConnection, Told};
+use symbolon_store::outbox::{Delivery, Lease};
+use symbolon_store::removal::{RecordTelling, Telling};
+
+use super::post;
+use crate::app::App;
+use crate::transport::OutboundResponse;
+
+pub(super) async fn deliver(
+    app: &App,
+    delivery: &Delivery,
+    id: &ConnectionId,
+    generation: Generation,
+    lease: &Lease,
+) -> Result<(), Error> {
+    let find = FindConnection {
+        user: None,
+        id: id.clone(),
+    };
+    let mut detail = None;
+    let mut retry_after = None;
+    let telling = match app.store.read(find).await? {
+        None => Telling::Answered(Told::Confirmed),
+        Some(connection) => match send(app, delivery, &connection, generation).await {
+            Ok(response) => {
+                detail = post::words(&response);
+                retry_after = post::retry_after(&response, app.now());
+                read(&response)
+            }
+            Err(code) => Telling::Failed(code),
+        },
+    };
+    let failure = match telling {
+        Telling::Failed(code) => Some(code),
+        Telling::Answered(_) => None,
+    };
+    app.peers.note_health(&delivery.provider, failure).await;
+    let record = RecordTelling {
+        delivery: delivery.id.clone(),
+        lease: lease.clone(),
+        attempts: delivery.attempts,
+        gives_up_at: delivery.gives_up_at,
+        connection: id.clone(),
+        generation,
+        telling,
+        detail,
+        retry_after,
+        jitter: u32::from_ne_bytes(app.env.random()),
+        moment: app.moment(&delivery.reference),
+    };
+    app.store.write(record).await?;
+    Ok(())
+}
+
+async fn send(
+    app: &App,
+    delivery: &Delivery,
+    connection: &Connection,
+    generation: Generation,
+) -> Result<OutboundResponse, Code> {
+    let discovery = app.peers.discover(&delivery.provider).await;
+    let discovery = discovery.map_err(|problem| problem.code())?;
+    let message = UserRemoved {
+        provider_id: connection.user.to_string(),
+        grantee: Some(connection.contact.remote.verbatim().to_owned()),
+        generation: Some(generation.0),
+    };
+    let url = discovery.notifications_url();
+    let sent = post::signed(app, &url, message.to_json(), &delivery.reference).await;
+    sent.map_err(|error| error.code())
+}
+
+/// Only an answer that speaks of the connection confirms anything: some servers answer 201 to whatever they are
+/// sent and do nothing.
+fn read(response: &OutboundResponse) -> Telling {
+    match response.status {
+        200..=299 if RemovalAnswer::parse(&response.body).is_some() => {
+            Telling::Answered(Told::Confirmed)
+        }
+        200..=299 => Telling::Answered(Told::Unconfirmed),
+        // Refused signatures and clocks are put right by people; until then we keep trying.
+        401 | 403 => Telling::Failed(Code::NotTrustedThere),
+        status => match post::unsettled(status) {
+            Some(Code::PeerFailed) if status == 501 => Telling::Answered(Told::NotUnderstood),
+            Some(code) => Telling::Failed(code),
+            None => Telling::Answered(Told::NotUnderstood),
+        },
+    }
+}

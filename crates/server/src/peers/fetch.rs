@@ -1,0 +1,101 @@
+//! Asking another server to describe itself.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::{DiscoveryError, PeerDiscovery};
+use symbolon_proto::keys::Jwks;
+use symbolon_proto::limits;
+use symbolon_proto::problem::{Code, Problem};
+
+use crate::transport::{
+    Limits, OutboundRequest, OutboundResponse, Redirects, Transport, TransportError,
+};
+
+/// How long a server may take to describe itself: a person may be waiting.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Fetches the discovery document: the well-known path first, then the old one that some servers alone have.
+pub(super) async fn discovery(
+    transport: &dyn Transport,
+    origin: &str,
+    provider: &Provider,
+) -> Result<(PeerDiscovery, String), Problem> {
+    let mut last = Code::NotAnOcmServer;
+    for path in ["/.well-known/ocm", "/ocm-provider"] {
+        let response = match get(transport, format!("{origin}{path}")).await {
+            Ok(response) => response,
+            Err(error) => return Err(problem(error.code(), provider)),
+        };
+        match read(&response, origin, provider) {
+            Ok(found) => return Ok(found),
+            Err(code) => last = code,
+        }
+        if last != Code::NotAnOcmServer {
+            break;
+        }
+    }
+    Err(problem(last, provider))
+}
+
+/// Fetches the key set.
+pub(super) async fn keys(
+    transport: &dyn Transport,
+    url: &str,
+    provider: &Provider,
+) -> Result<(Jwks, String), Problem> {
+    let unreachable = || problem(Code::PeerUnreachableForKeys, provider);
+    let response = get(transport, url.to_owned())
+        .await
+        .map_err(|_| unreachable())?;
+    if response.status != 200 {
+        return Err(unreachable());
+    }
+    let keys = Jwks::parse(&response.body).map_err(|_| unreachable())?;
+    Ok((keys, text(&response.body)))
+}
+
+fn read(
+    response: &OutboundResponse,
+    origin: &str,
+    provider: &Provider,
+) -> Result<(PeerDiscovery, String), Code> {
+    match response.status {
+        200 => {}
+        429 => return Err(Code::PeerBusy),
+        500..=599 => return Err(Code::PeerFailed),
+        _ => return Err(Code::NotAnOcmServer),
+    }
+    let document = PeerDiscovery::parse(&response.body, origin).map_err(|error| match error {
+        DiscoveryError::Disabled => Code::OcmDisabledThere,
+        _ => Code::NotAnOcmServer,
+    })?;
+    if document.check_authority(provider).is_err() {
+        return Err(Code::NotAnOcmServer);
+    }
+    Ok((document, text(&response.body)))
+}
+
+async fn get(transport: &dyn Transport, url: String) -> Result<OutboundResponse, TransportError> {
+    let request = OutboundRequest {
+        method: http::Method::GET,
+        url,
+        headers: vec![("accept".to_owned(), "application/json".to_owned())],
+        body: Bytes::new(),
+        limits: Limits {
+            total: PATIENCE,
+            response_bytes: limits::DISCOVERY_BYTES,
+        },
+        redirects: Redirects::SameHost(3),
+    };
+    transport.send(request).await
+}
+
+fn problem(code: Code, provider: &Provider) -> Problem {
+    Problem::new(code).with("peer", provider.as_str())
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,260 @@
+//! What is known of other servers: where they take messages, and which keys they sign with.
+//!
+//! Documents are kept in memory for minutes and in the database for days, so that a message to a server that is down
+//! fails at the message and not at its description, and so that a restart does not ask everybody at once.
+
+mod fetch;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::PeerDiscovery;
+use symbolon_proto::keys::Jwks;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::Store;
+use symbolon_store::peers::{FindPeer, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
+
+use crate::env::Env;
+use crate::transport::Transport;
+
+/// How long a document is used without asking again, in milliseconds.
+const FRESH_MS: i64 = 5 * 60 * 1_000;
+
+/// How long a stored document stands in for a server that cannot be asked, in milliseconds.
+const STALE_MS: i64 = 7 * 24 * 3_600 * 1_000;
+
+/// Shortest time between two looks at one server's keys because of an unknown key id, in milliseconds. A stranger who invents
+/// key ids must not make us hammer somebody else's server.
+const KEY_REFETCH_MS: i64 = 10_000;
+
+/// How many servers are remembered in memory; beyond that the memory starts anew and the database serves.
+const REMEMBERED_MAX: usize = 10_000;
+
+/// What is known of other servers.
+pub struct Peers {
+    env: Env,
+    store: Store,
+    transport: Arc<dyn Transport>,
+    dev: bool,
+    known: Mutex<HashMap<Provider, Arc<Known>>>,
+}
+
+/// One server, as far as memory goes. The lock is held while it is asked, so that a hundred requests ask once.
+#[derive(Default)]
+struct Known {
+    state: tokio::sync::Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    discovery: Option<(Arc<PeerDiscovery>, Timestamp)>,
+    keys: Option<(Arc<Jwks>, Timestamp)>,
+    signs: bool,
+    loaded: bool,
+}
+
+impl Peers {
+    pub(crate) fn new(env: Env, store: Store, transport: Arc<dyn Transport>, dev: bool) -> Self {
+        Self {
+            env,
+            store,
+            transport,
+            dev,
+            known: Mutex::default(),
+        }
+    }
+
+    /// The origin under which a server is asked: HTTPS always, except loopback names under `--dev`.
+    pub fn origin(&self, provider: &Provider) -> String {
+        let plain = self.dev && provider.is_loopback_name();
+        format!("{}://{provider}", if plain { "http" } else { "https" })
+    }
+
+    /// Where another server takes messages, and what it can do. The error says why it cannot be known, with the
+    /// server's name.
+    pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
+        let known = self.known(provider);
+        let mut state = known.state.lock().await;
+        self.load(provider, &mut state).await?;
+        let now = self.env.clock.now();
+        if let Some((document, at)) = &state.discovery
+            && now.millis_since(*at) < FRESH_MS
+        {
+            return Ok(document.clone());
+        }
+        let fetched = fetch::discovery(&*self.transport, &self.origin(provider), provider).await;
+        match fetched {
+            Ok((document, text)) => {
+                let document = Arc::new(document);
+                state.discovery = Some((document.clone(), now));
+                let save = SaveDiscovery {
+                    provider: provider.clone(),
+                    document: text,
+                    now,
+                };
+                self.store
+                    .write(save)
+                    .await
+                    .map_err(|error| internal(&error))?;
+                Ok(document)
+            }
+            Err(problem) => {
+                self.note_health(provider, Some(problem.code())).await;
+                match &state.discovery {
+                    Some((document, at))
+                        if is_transient(problem.code()) && now.millis_since(*at) < STALE_MS =>
+                    {
+                        Ok(document.clone())
+                    }
+                    _ => Err(problem),
+                }
+            }
+        }
+    }
+
+    /// The keys of another server. With `anew`, asks even if they are remembered, though not more often than
+    /// every ten seconds: for a key id that the remembered ones lack.
+    pub async fn keys(&self, provider: &Provider, anew: bool) -> Result<Arc<Jwks>, Problem> {
+        let discovery = self.discover(provider).await?;
+        let known = self.known(provider);
+        let mut state = known.state.lock().await;
+        let now = self.env.clock.now();
+        let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
+        if let Some((keys, at)) = &state.keys
+            && now.millis_since(*at) < enough
+        {
+            return Ok(keys.clone());
+        }
+        let url = discovery.jwks_uri(&self.origin(provider));
+        match fetch::keys(&*self.transport, &url, provider).await {
+            Ok((keys, text)) => {
+                let keys = Arc::new(keys);
+                state.keys = Some((keys.clone(), now));
+                let save = SaveKeys {
+                    provider: provider.clone(),
+                    jwks: text,
+                    now,
+                };
+                self.store
+                    .write(save)
+                    .await
+                    .map_err(|error| internal(&error))?;
+                Ok(keys)
+            }
+            Err(problem) => match &state.keys {
+                Some((keys, at)) if now.millis_since(*at) < STALE_MS => Ok(keys.clone()),
+                _ => Err(problem),
+            },
+        }
+    }
+
+    /// Whether requests in this server's name must be signed: it has signed before, or publishes keys. An error if that
+    /// cannot be found out just now; a server that is not there in any OCM sense need not sign.
+    pub async fn must_sign(&self, provider: &Provider) -> Result<bool, Problem> {
+        let known = self.known(provider);
+        {
+            let mut state = known.state.lock().await;
+            self.load(provider, &mut state).await?;
+            if state.signs {
+                return Ok(true);
+            }
+        }
+        match self.discover(provider).await {
+            Ok(document) => Ok(document.signs()),
+            Err(problem) if is_transient(problem.code()) => {
+                Err(Problem::new(Code::PeerUnreachableForKeys).with("peer", provider.as_str()))
+            }
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Remembers that a server signs; from now on it must.
+    pub async fn note_signs(&self, provider: &Provider) -> Result<(), Problem> {
+        let known = self.known(provider);
+        let mut state = known.state.lock().await;
+        if state.signs {
+            return Ok(());
+        }
+        let now = self.env.clock.now();
+        let note = NoteSigns {
+            provider: provider.clone(),
+            now,
+        };
+        self.store
+            .write(note)
+            .await
+            .map_err(|error| internal(&error))?;
+        state.signs = true;
+        Ok(())
+    }
+
+    /// Notes how a server has just been. Only for people to read: a failure to write it down is logged and forgotten.
+    pub async fn note_health(&self, provider: &Provider, failure: Option<Code>) {
+        let now = self.env.clock.now();
+        let note = NoteHealth {
+            provider: provider.clone(),
+            failure,
+            now,
+        };
+        if let Err(error) = self.store.write(note).await {
+            tracing::warn!(peer = %provider, %error, "could not note the health of a server");
+        }
+    }
+
+    fn known(&self, provider: &Provider) -> Arc<Known> {
+        let mut known = self.known.lock().expect("no holder of this lock panics");
+        if known.len() >= REMEMBERED_MAX && !known.contains_key(provider) {
+            known.clear();
+        }
+        known.entry(provider.clone()).or_default().clone()
+    }
+
+    /// Fills the memory from the database, once.
+    async fn load(&self, provider: &Provider, state: &mut State) -> Result<(), Problem> {
+        if state.loaded {
+            return Ok(());
+        }
+        let find = FindPeer {
+            provider: provider.clone(),
+        };
+        if let Some(peer) = self
+            .store
+            .read(find)
+            .await
+            .map_err(|error| internal(&error))?
+        {
+            state.signs = peer.signs;
+            state.discovery = peer.discovery.and_then(|(text, at)| {
+                let document =
+                    PeerDiscovery::parse(text.as_bytes(), &self.origin(provider)).ok()?;
+                Some((Arc::new(document), at))
+            });
+            state.keys = peer
+                .jwks
+                .and_then(|(text, at)| Some((Arc::new(Jwks::parse(text.as_bytes()).ok()?), at)));
+        }
+        state.loaded = true;
+        Ok(())
+    }
+}
+
+/// Whether a failure says nothing about what the server is, only that it cannot be asked now.
+pub fn is_transient(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ConnectionRefused
+            | Code::Timeout
+            | Code::NetworkFailed
+            | Code::NameNotFound
+            | Code::TlsFailed
+            | Code::PeerFailed
+            | Code::PeerBusy
+            | Code::Internal
+    )
+}
+
+pub(crate) fn internal(error: &symbolon_store::Error) -> Problem {
+    crate::actions::storage_problem(error)
+}

@@ -1,0 +1,67 @@
+//! From settings to a running server.
+
+use std::sync::Arc;
+
+use symbolon_store::{Options, Store};
+
+use crate::app::App;
+use crate::config::Config;
+use crate::env::Env;
+use crate::keys::{KeyError, ServerKeys};
+use crate::lifecycle::{self, Background, Server};
+use crate::transport::{AddressPolicy, HttpTransport};
+use crate::{logging, outbox, router};
+
+/// The folder of the server's own keys, inside the data folder.
+const KEYS: &str = "keys";
+
+/// Why a server did not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be used.
+    #[error("{0}")]
+    Listen(#[from] std::io::Error),
+    /// The database cannot be used.
+    #[error("the database: {0}")]
+    Store(#[from] symbolon_store::Error),
+    /// The keys cannot be used.
+    #[error("{0}")]
+    Keys(#[from] KeyError),
+    /// Somebody else has set up logging in this process.
+    #[error("logging: {0}")]
+    Logging(String),
+}
+
+/// Runs a server until `shutdown` is ready. What the last run left unfinished is taken up at once.
+pub async fn run(
+    config: Config,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StartError> {
+    logging::init(&config).map_err(|error| StartError::Logging(error.to_string()))?;
+    let env = Env::system();
+    let store = Store::open(&config.database, Options::default()).await?;
+    let (listener, config) = lifecycle::bind(config)?;
+    let keys = ServerKeys::open(&config.data.join(KEYS), &env, &config.provider())?;
+    let policy = if config.dev {
+        AddressPolicy::DevLoopback
+    } else {
+        AddressPolicy::Public
+    };
+    let transport = Arc::new(HttpTransport::new(policy));
+    let app = App::new(config.clone(), env, store.clone(), transport, keys);
+    let background = Background::default();
+    let loop_app = app.clone();
+    let (tasks, stop) = (background.tasks.clone(), background.stop.clone());
+    background
+        .tasks
+        .spawn(async move { outbox::run(loop_app, tasks, stop).await });
+    let server = Server {
+        router: router::router(&app),
+        listener,
+        config,
+        stop: app.shutdown.clone(),
+        background,
+        store,
+    };
+    Ok(server.run(shutdown).await?)
+}

@@ -1,0 +1,201 @@
+//! The real transport: HTTP/1.1 over TLS with bounds on time, size and destination.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use http::{HeaderMap, Request, Uri};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::connector::{GuardedConnector, deadline};
+use super::error::{Stage, TransportError};
+use super::guard::AddressPolicy;
+use super::redirect;
+use super::resolve::{Resolver, SystemResolver};
+use super::{OutboundRequest, OutboundResponse, Transport};
+
+/// How this software names itself to others.
+const AGENT: &str = concat!("Symbolon/", env!("CARGO_PKG_VERSION"));
+
+/// Status line and headers of an answer together, in bytes. Known servers stay below 8 KiB.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// How long an unused connection is kept: messages to one server often come in twos and threes.
+const IDLE_TIME: Duration = Duration::from_secs(20);
+
+/// Unused connections kept per server.
+const IDLE_CONNECTIONS: usize = 2;
+
+type Https = Client<HttpsConnector<GuardedConnector>, Full<Bytes>>;
+
+/// Talks to real servers. Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct HttpTransport {
+    client: Https,
+    plain_allowed: bool,
+}
+
+impl HttpTransport {
+    /// A client for servers at the allowed addresses. Plain HTTP is spoken under [`AddressPolicy::DevLoopback`] only,
+    /// and then only to this machine itself.
+    pub fn new(policy: AddressPolicy) -> Self {
+        Self::with_resolver(policy, Arc::new(SystemResolver))
+    }
+
+    fn with_resolver(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
+        let builder = HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
+            .expect("AWS-LC knows the cipher suites of TLS 1.2 and 1.3");
+        let plain_allowed = policy == AddressPolicy::DevLoopback;
+        let builder = if plain_allowed {
+            builder.https_or_http()
+        } else {
+            builder.https_only()
+        };
+        let connector = builder
+            .enable_http1()
+            .wrap_connector(GuardedConnector::new(policy, resolver));
+        let client = Client::builder(TokioExecutor::new())
+            .http1_max_buf_size(HEAD_BYTES)
+            .pool_idle_timeout(IDLE_TIME)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .build(connector);
+        Self {
+            client,
+            plain_allowed,
+        }
+    }
+
+    async fn exchange(&self, request: OutboundRequest) -> Result<OutboundResponse, TransportError> {
+        let by = deadline(request.limits.total);
+        let headers = headers(&request.headers)?;
+        let mut url = self.check(&request.url)?;
+        let mut followed = 0;
+        loop {
+            let response = self.once(&request, &headers, &url, by).await?;
+            let location = response.header(LOCATION.as_str());
+            let next = redirect::next(
+                &request.method,
+                request.redirects,
+                followed,
+                &url,
+                response.status,
+                location,
+            )?;
+            match next {
+                None => return Ok(response),
+                Some(next) => url = self.check(next.as_str())?,
+            }
+            followed += 1;
+        }
+    }
+
+    /// One request, no redirect.
+    async fn once(
+        &self,
+        request: &OutboundRequest,
+        headers: &HeaderMap,
+        url: &Url,
+        by: Instant,
+    ) -> Result<OutboundResponse, TransportError> {
+        let unusable = TransportError::InvalidUrl {
+            reason: "it is not a URL of a server",
+        };
+        let uri: Uri = url.as_str().parse().map_err(|_| unusable)?;
+        let mut sent = Request::new(Full::new(request.body.clone()));
+        *sent.method_mut() = request.method.clone();
+        *sent.uri_mut() = uri;
+        *sent.headers_mut() = headers.clone();
+
+        let answer = timeout_at(by, self.client.request(sent))
+            .await
+            .map_err(|_| TransportError::Timeout {
+                stage: Stage::Answer,
+            })?
+            .map_err(|error| TransportError::from_client(&error))?;
+        let (head, body) = answer.into_parts();
+
+        let limit = request.limits.response_bytes;
+        let body = timeout_at(by, Limited::new(body, limit).collect())
+            .await
+            .map_err(|_| TransportError::Timeout { stage: Stage::Body })?
+            .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+                Some(_) => TransportError::TooLarge { limit },
+                None => TransportError::from_client(&*error),
+            })?;
+        Ok(OutboundResponse {
+            status: head.status.as_u16(),
+            headers: text(&head.headers),
+            body: body.to_bytes(),
+            url: String::from(url.clone()),
+        })
+    }
+
+    /// What a URL of a peer must look like, before its name is even looked up.
+    fn check(&self, url: &str) -> Result<Url, TransportError> {
+        let invalid = |reason| TransportError::InvalidUrl { reason };
+        let mut url = Url::parse(url).map_err(|_| invalid("it is not a URL"))?;
+        match url.scheme() {
+            "https" => {}
+            "http" if self.plain_allowed => {}
+            "http" => return Err(invalid("it is not encrypted (http instead of https)")),
+            _ => return Err(invalid("it is not a web address")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(invalid("it holds a user name or password"));
+        }
+        if url.port() == Some(0) {
+            return Err(invalid("port 0 is no port"));
+        }
+        url.set_fragment(None);
+        Ok(url)
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: OutboundRequest,
+    ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn headers(given: &[(String, String)]) -> Result<HeaderMap, TransportError> {
+    let unusable = |_: http::Error| TransportError::Io {
+        reason: "a header cannot be sent".to_owned(),
+    };
+    let mut headers = HeaderMap::with_capacity(given.len() + 1);
+    for (name, value) in given {
+        let name = HeaderName::try_from(name).map_err(|error| unusable(error.into()))?;
+        let value = HeaderValue::try_from(value).map_err(|error| unusable(error.into()))?;
+        headers.append(name, value);
+    }
+    headers
+        .entry(USER_AGENT)
+        .or_insert(HeaderValue::from_static(AGENT));
+    Ok(headers)
+}
+
+fn text(headers: &HeaderMap) -> Vec<(String, String)> {
+    let pair = |(name, value): (&HeaderName, &HeaderValue)| {
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    };
+    headers.iter().map(pair).collect()
+}
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

@@ -1,0 +1,194 @@
+//! Why another server's answer could not be had.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::net::IpAddr;
+
+use symbolon_proto::problem::Code;
+
+/// Why there is no answer, by cause. Nothing in here was chosen by a person of ours, and nothing is secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The host name has no address, or the name service did not answer.
+    #[error("the name {host} could not be resolved: {reason}")]
+    NameNotFound {
+        /// The name that was looked up.
+        host: String,
+        /// What the resolver said.
+        reason: String,
+    },
+    /// Nothing listens there.
+    #[error("the connection was refused")]
+    ConnectionRefused,
+    /// The name leads to an address that no peer may have; see [`AddressPolicy`](super::AddressPolicy).
+    #[error("{0} is not an address that other servers may have")]
+    AddressNotAllowed(IpAddr),
+    /// Out of time.
+    #[error("no answer in time ({stage})")]
+    Timeout {
+        /// What was being waited for.
+        stage: Stage,
+    },
+    /// No secure channel: certificate expired, of another name, self-signed, or no TLS at all.
+    #[error("no secure connection: {reason}")]
+    Tls {
+        /// What rustls said.
+        reason: String,
+    },
+    /// The answer is larger than anything that we would use.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The answer sends us elsewhere, and we do not go.
+    #[error("it redirects to {to}, which is not followed")]
+    Redirected {
+        /// Where to, without its query.
+        to: String,
+    },
+    /// The URL cannot be used for a peer.
+    #[error("{reason}")]
+    InvalidUrl {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The answer is not HTTP/1.1.
+    #[error("the answer is not HTTP: {reason}")]
+    NotHttp {
+        /// What the parser said.
+        reason: String,
+    },
+    /// Anything else between us: reset, unreachable, closed half way.
+    #[error("the connection failed: {reason}")]
+    Io {
+        /// What the system said.
+        reason: String,
+    },
+}
+
+/// What was being waited for when the time was up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Resolving the name or connecting.
+    Connect,
+    /// The secure channel, or the status and headers of the answer.
+    Answer,
+    /// The rest of the body.
+    Body,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "while connecting",
+            Self::Answer => "while waiting for the answer",
+            Self::Body => "while reading the answer",
+        })
+    }
+}
+
+impl TransportError {
+    /// The catalogue entry that people see.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::NameNotFound { .. } => Code::NameNotFound,
+            Self::ConnectionRefused => Code::ConnectionRefused,
+            Self::AddressNotAllowed(_) => Code::AddressNotAllowed,
+            Self::Timeout { .. } => Code::Timeout,
+            Self::Tls { .. } => Code::TlsFailed,
+            Self::TooLarge { .. } | Self::NotHttp { .. } => Code::PeerAnswerInvalid,
+            Self::Redirected { .. } => Code::PeerRedirected,
+            Self::InvalidUrl { .. } => Code::BadAddress,
+            Self::Io { .. } => Code::NetworkFailed,
+        }
+    }
+
+    /// Finds the cause in what hyper's client wraps around it.
+    pub(super) fn from_client(error: &(dyn Error + 'static)) -> Self {
+        let mut next = Some(error);
+        while let Some(cause) = next {
+            if let Some(ours) = cause.downcast_ref::<Self>() {
+                return ours.clone();
+            }
+            if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+                return Self::Tls {
+                    reason: tls.to_string(),
+                };
+            }
+            if let Some(http) = cause
+                .downcast_ref::<hyper::Error>()
+                .filter(|http| http.is_parse())
+            {
+                return Self::NotHttp {
+                    reason: http.to_string(),
+                };
+            }
+            next = inner(cause);
+        }
+        Self::Io {
+            reason: root(error),
+        }
+    }
+
+    /// What a failed `connect` means.
+    pub(super) fn from_connect(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => Self::ConnectionRefused,
+            io::ErrorKind::TimedOut => Self::Timeout {
+                stage: Stage::Connect,
+            },
+            _ => Self::Io {
+                reason: error.to_string(),
+            },
+        }
+    }
+}
+
+/// The next cause. An `io::Error` hides what it wraps from `source`, so it is asked directly.
+fn inner<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match cause
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(wrapped) => Some(wrapped),
+        None => cause.source(),
+    }
+}
+
+/// The innermost words, which say the most.
+fn root(error: &(dyn Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(cause) = inner(deepest) {
+        deepest = cause;
+    }
+    deepest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_found_however_deep_it_is_wrapped() {
+        let wrapped = io::Error::other(io::Error::other(TransportError::ConnectionRefused));
+        assert_eq!(
+            TransportError::from_client(&wrapped),
+            TransportError::ConnectionRefused
+        );
+
+        let tls = io::Error::other(io::Error::other(rustls::Error::HandshakeNotComplete));
+        assert!(matches!(
+            TransportError::from_client(&tls),
+            TransportError::Tls { .. }
+        ));
+
+        let reset = io::Error::other(io::Error::from(io::ErrorKind::ConnectionReset));
+        let reason = "connection reset".to_owned();
+        assert_eq!(
+            TransportError::from_client(&reset),
+            TransportError::Io { reason }
+        );
+    }
+}

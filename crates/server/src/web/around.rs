@@ -1,0 +1,81 @@
+//! What stands around the pages: the headers that keep them safe, the refusal of forms that other sites send, and problems
+//! shown as pages.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderName, HeaderValue, StatusCode};
+use symbolon_proto::problem::{Code, Problem, Surface};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use super::frame::{Frame, Section, page_with};
+use super::told::{ProblemPage, Told};
+use crate::accounts::session;
+use crate::app::App;
+use crate::http::problem::{Failed, surface};
+use crate::http::reference::HEADER as REFERENCE;
+
+/// Nothing from anywhere but this server, and nothing inline. Forms lead to this server only, which in Chromium holds for
+/// the redirects after them too; that is why the way to another server is a link.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Invitations travel in addresses, so no other site may learn the address of a page. Not `no-referrer`: with that,
+/// browsers say `Origin: null` even to us, and those without `Sec-Fetch-Site` could send no form.
+const REFERRER: HeaderValue = HeaderValue::from_static("same-origin");
+
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Puts the headers of pages on every answer to a browser, and shows problems as pages. It belongs outside of
+/// [`crate::http::around`], so that it sees the problems that come from there.
+pub fn around(app: &App, routes: Router) -> Router {
+    routes.layer(from_fn_with_state(app.clone(), layer))
+}
+
+/// Refuses forms that a page of another site sends with our visitor's cookie.
+pub(super) fn same_origin(
+    app: &App,
+) -> CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + Sync + 'static> {
+    let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
+    trusted.expect("the public URL is an origin").with_rejection_response(|_| {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        response.extensions_mut().insert(Failed(Problem::new(Code::CrossOrigin)));
+        response
+    })
+}
+
+async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    if surface(request.uri().path()) != Surface::Page {
+        return next.run(request).await;
+    }
+    let asked = request.headers().clone();
+    let mut response = next.run(request).await;
+    if let Some(Failed(problem)) = response.extensions().get::<Failed>().cloned() {
+        let user = session::current(&app, &asked).await;
+        let reference = response.headers().get(REFERENCE).cloned();
+        let told = Told::new(&problem, reference.as_ref().and_then(|it| it.to_str().ok()).unwrap_or_default());
+        let frame = Frame::new(&app, user.as_ref(), Section::Elsewhere);
+        let shown = page_with(response.status(), &ProblemPage { frame, told });
+        let allow = response.headers().get(http::header::ALLOW).cloned();
+        response = shown;
+        for (name, value) in [(REFERENCE, reference), (http::header::ALLOW, allow)] {
+            if let Some(value) = value {
+                response.headers_mut().insert(name, value);
+            }
+        }
+    }
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, REFERRER);
+    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE, HeaderValue::from_static("same-origin"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

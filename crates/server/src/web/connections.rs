@@ -1,0 +1,287 @@
+//! `/connections`: who one is connected with, what is under way, and what has ended.
+
+use askama::Template;
+use axum::response::Response;
+use symbolon_core::connections::{EndedBy, Phase};
+use symbolon_core::{ConnectionId, Timestamp};
+use symbolon_proto::problem::Problem;
+use symbolon_store::acceptances::{Acceptance, State};
+use symbolon_store::connections::{Connection, Cursor, Told};
+
+use super::fields::Fields;
+use super::frame::{Frame, Section, page};
+use super::people::Who;
+use super::visitor::Visitor;
+use super::when::{Soon, When};
+use crate::actions::{acceptances, connections};
+use crate::http::problem::ApiProblem;
+
+/// Connections on one page.
+const PAGE: u32 = 50;
+
+/// Ended connections shown below them: what one may have ended by accident is among the newest.
+const ENDED: u32 = 20;
+
+/// Acceptances looked at, newest first.
+const UNDER_WAY: u32 = 50;
+
+/// An acceptance that took longer than this ended while nobody was looking, so the page tells how, in milliseconds.
+const LOOKED_AT_MS: i64 = 10_000;
+
+/// For so long, in milliseconds.
+const TOLD_FOR_MS: i64 = 3 * 86_400_000;
+
+/// What `templates/connections.html` needs.
+#[derive(Template)]
+#[template(path = "connections.html")]
+pub(super) struct ConnectionsPage {
+    frame: Frame,
+    notice: Option<Notice>,
+    search: String,
+    under_way: Vec<UnderWay>,
+    connected: Vec<Connected>,
+    /// Not the first page.
+    later: bool,
+    more: Option<String>,
+    ended: Vec<Ended>,
+    ended_more: bool,
+}
+
+/// What has just been done.
+struct Notice {
+    said: String,
+    name: String,
+    back: Back,
+}
+
+/// How to undo it.
+enum Back {
+    Nothing,
+    /// The invitation of this acceptance may still be valid.
+    Again(String),
+    NewInvitation,
+}
+
+struct UnderWay {
+    id: String,
+    server: String,
+    pending: bool,
+    words: String,
+    since: When,
+    next_try: Option<Soon>,
+}
+
+struct Connected {
+    id: String,
+    who: Who,
+    since: When,
+}
+
+struct Ended {
+    who: Who,
+    words: &'static str,
+    /// The other side is known to list it as ended too.
+    sure: bool,
+    at: Option<When>,
+}
+
+/// `GET /connections`
+pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let page_of = load(&visitor, &fields).await;
+    page_of.map(|it| page(&it)).map_err(|problem| visitor.fails(problem))
+}
+
+async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Problem> {
+    let (app, user) = (&visitor.app, &visitor.user);
+    let search = fields.text("q").to_owned();
+    let after = fields.filled("after").and_then(cursor);
+    let later = after.is_some();
+    let query = |connected, after, limit| connections::Query {
+        search: Some(search.clone()),
+        connected,
+        after,
+        limit,
+    };
+    let mut found = connections::list(app, user, query(true, after, PAGE + 1)).await?;
+    let more = cut(&mut found, PAGE).then(|| found.last().map(|last| next(&search, last))).flatten();
+    let mut ended = Vec::new();
+    let mut under_way = Vec::new();
+    if !later {
+        ended = connections::list(app, user, query(false, None, ENDED + 1)).await?;
+        if search.is_empty() {
+            under_way = acceptances::list(app, user, false, UNDER_WAY).await?;
+        }
+    }
+    let ended_more = cut(&mut ended, ENDED);
+    Ok(ConnectionsPage {
+        frame: visitor.frame(Section::Connections),
+        notice: notice(visitor, fields).await,
+        under_way: under_way.iter().filter_map(|one| UnderWay::new(one, app.now())).collect(),
+        connected: found.iter().map(Connected::new).collect(),
+        later,
+        more,
+        ended: ended.iter().map(Ended::new).collect(),
+        ended_more,
+        search,
+    })
+}
+
+/// What the page before did, by what its redirect names. Names nothing that is not the visitor's.
+async fn notice(visitor: &Visitor, fields: &Fields) -> Option<Notice> {
+    let (app, user) = (&visitor.app, &visitor.user);
+    if let Some(id) = fields.filled("already") {
+        let connection = connections::find(app, user, id).await.ok()?;
+        let who = Who::new(&connection.contact);
+        let said = format!("{} ({}) and you were connected already. Nothing has changed.", who.name, who.server);
+        return Some(Notice { said, name: who.name, back: Back::Nothing });
+    }
+    let connection = connections::find(app, user, fields.filled("disconnected")?).await.ok()?;
+    if connection.half.is_connected() {
+        return None;
+    }
+    let who = Who::new(&connection.contact);
+    let words = match connection.told {
+        Some(Told::Confirmed) if connection.contact.provider == *app.provider() => "Both lists show it.",
+        Some(Told::Confirmed) => "Their server has been told and has confirmed it.",
+        Some(Told::Telling) => "Their server is being told; until then it may still list you.",
+        Some(Told::Unconfirmed) => "Their server has been told, but does not say whether it understood. It may still list you.",
+        Some(Told::NotUnderstood) => "Their server does not understand such messages and may still list you.",
+        Some(Told::CouldNot) => "Their server could not be told and may still list you.",
+        None => "It was they who disconnected.",
+    };
+    let back = match &connection.acceptance {
+        Some(acceptance) if came_by_theirs(&connection) => Back::Again(acceptance.to_string()),
+        _ if connection.told.is_some() => Back::NewInvitation,
+        _ => Back::Nothing,
+    };
+    let said = format!("You and {} ({}) are no longer connected. {words}", who.name, who.server);
+    Some(Notice { said, name: who.name, back })
+}
+
+/// Whether the two came together by an invitation of the other person, which then lets us in again while it is valid.
+/// Where both have invited each other, a fresh invitation is the safe advice.
+pub(super) fn came_by_theirs(connection: &Connection) -> bool {
+    connection.acceptance.is_some() && connection.invite.is_none()
+}
+
+impl UnderWay {
+    fn new(one: &Acceptance, now: Timestamp) -> Option<Self> {
+        let server = one.provider.to_string();
+        let words = if one.state == State::Pending {
+            format!("waiting for {server}")
+        } else {
+            let at = one.settled_at?;
+            let unseen = at.millis_since(one.created_at) > LOOKED_AT_MS;
+            let recent = now.millis_since(at) < TOLD_FOR_MS;
+            if !unseen || !recent || one.cancel_requested {
+                return None;
+            }
+            acceptances::ended_with(one)?.title()
+        };
+        Some(Self {
+            id: one.id.to_string(),
+            pending: one.state == State::Pending,
+            server,
+            words,
+            since: When(one.created_at),
+            next_try: one.next_try_at.map(|at| Soon { at, now }),
+        })
+    }
+}
+
+impl Connected {
+    fn new(one: &Connection) -> Self {
+        Self {
+            id: one.id.to_string(),
+            who: Who::new(&one.contact),
+            since: When(one.connected_at),
+        }
+    }
+}
+
+impl Ended {
+    fn new(one: &Connection) -> Self {
+        let by_them = one.half.phase == Phase::Disconnected(EndedBy::Them);
+        let (words, sure) = match one.told {
+            _ if by_them => ("disconnected by them", true),
+            None | Some(Told::Confirmed) => ("disconnected, the other side has been told", true),
+            Some(Told::Telling) => ("disconnected, their server is being told", false),
+            Some(Told::Unconfirmed) => ("disconnected, told but not confirmed; they may still list you", false),
+            Some(Told::NotUnderstood) => ("disconnected, their server does not understand and may still list you", false),
+            Some(Told::CouldNot) => ("disconnected, their server cannot be told and may still list you", false),
+        };
+        Self { who: Who::new(&one.contact), words, sure, at: one.ended_at.map(When) }
+    }
+}
+
+/// Cuts a list that was asked for with one more than the page holds; tells whether there was more.
+fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    let more = list.len() > page;
+    list.truncate(page);
+    more
+}
+
+fn next(search: &str, last: &Connection) -> String {
+    let after = format!("{}-{}", last.connected_at.as_millis(), last.id);
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if !search.is_empty() {
+        query.append_pair("q", search);
+    }
+    format!("/connections?{}", query.append_pair("after", &after).finish())
+}
+
+fn cursor(text: &str) -> Option<Cursor> {
+    let (millis, id) = text.split_once('-')?;
+    let connected_at = Timestamp::from_millis(millis.parse().ok()?);
+    Some(Cursor { connected_at, id: ConnectionId::parse(id)? })
+}
+
+#[cfg(test)]
+impl ConnectionsPage {
+    pub(super) fn empty() -> Self {
+        Self {
+            frame: Frame::sample("Bob", Section::Connections),
+            notice: None,
+            search: String::new(),
+            under_way: Vec::new(),
+            connected: Vec::new(),
+            later: false,
+            more: None,
+            ended: Vec::new(),
+            ended_more: false,
+        }
+    }
+
+    pub(super) fn sample(text: &str) -> Self {
+        let now = Timestamp::from_secs(1_795_521_600);
+        let id = || "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned();
+        let under_way = |pending| UnderWay {
+            id: id(),
+            server: "cat.example.org".to_owned(),
+            pending,
+            words: format!("waiting for cat.example.org{text}"),
+            since: When(now),
+            next_try: pending.then_some(Soon { at: now.plus_millis(40_000), now }),
+        };
+        let connected = || Connected { id: id(), who: Who::sample(text), since: When(now) };
+        let ended = |words, sure| Ended { who: Who::sample(text), words, sure, at: Some(When(now)) };
+        Self {
+            notice: Some(Notice {
+                said: format!("You and {text} are no longer connected. Their server has been told and has confirmed it."),
+                name: text.to_owned(),
+                back: Back::Again(id()),
+            }),
+            search: text.to_owned(),
+            under_way: vec![under_way(true), under_way(false)],
+            connected: vec![connected(), connected(), connected()],
+            more: Some("/connections?after=1".to_owned()),
+            ended: vec![
+                ended("disconnected, the other side has been told", true),
+                ended("disconnected, their server cannot be told and may still list you", false),
+            ],
+            ended_more: true,
+            ..Self::empty()
+        }
+    }
+}

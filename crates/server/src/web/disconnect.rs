@@ -1,0 +1,65 @@
+//! `/connections/{id}/disconnect`: first what it would do, then the deed.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::frame::{Frame, Section, page};
+use super::people::Who;
+use super::visitor::Visitor;
+use super::when::When;
+use crate::actions::connections;
+use crate::http::problem::ApiProblem;
+
+/// What `templates/disconnect.html` needs.
+#[derive(Template)]
+#[template(path = "disconnect.html")]
+pub(super) struct DisconnectPage {
+    frame: Frame,
+    id: String,
+    who: Who,
+    since: When,
+    /// Both people have their accounts on this server.
+    here: bool,
+    /// They came together by an invitation of the other person, which goes on being valid.
+    by_theirs: bool,
+}
+
+#[cfg(test)]
+impl DisconnectPage {
+    pub(super) fn sample(text: &str) -> Self {
+        Self {
+            frame: Frame::sample(text, Section::Connections),
+            id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
+            who: Who::sample(text),
+            since: When(symbolon_core::Timestamp::from_secs(1_795_521_600)),
+            here: false,
+            by_theirs: true,
+        }
+    }
+}
+
+/// `GET /connections/{id}/disconnect`
+pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+    let found = connections::find(&visitor.app, &visitor.user, &id).await;
+    let connection = found.map_err(|problem| visitor.fails(problem))?;
+    if !connection.half.is_connected() {
+        return Ok(Redirect::to(&format!("/connections?disconnected={id}")).into_response());
+    }
+    Ok(page(&DisconnectPage {
+        frame: visitor.frame(Section::Connections),
+        id,
+        who: Who::new(&connection.contact),
+        since: When(connection.connected_at),
+        here: connection.contact.provider == *visitor.app.provider(),
+        by_theirs: super::connections::came_by_theirs(&connection),
+    }))
+}
+
+/// `POST /connections/{id}/disconnect`
+pub(super) async fn disconnect(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let done = connections::disconnect(&visitor.app, &visitor.user, &id, reference).await;
+    let connection = done.map_err(|problem| visitor.fails(problem))?;
+    Ok(Redirect::to(&format!("/connections?disconnected={}", connection.id)).into_response())
+}

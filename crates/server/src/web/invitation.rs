@@ -1,0 +1,92 @@
+//! `/invitations/{id}`: what to hand over, who came by it, and how to take it back.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::fields::Fields;
+use super::frame::{Frame, Section, page};
+use super::invitations::{Choice, Row, lives};
+use super::visitor::Visitor;
+use crate::actions::invites;
+use crate::http::problem::ApiProblem;
+
+/// What `templates/invitation.html` needs.
+#[derive(Template)]
+#[template(path = "invitation.html")]
+pub(super) struct InvitationPage {
+    frame: Frame,
+    notice: Option<&'static str>,
+    one: Row,
+    /// The whole note, where the title is only its beginning.
+    note: Option<String>,
+    link: String,
+    code: String,
+    valid: Vec<Choice>,
+}
+
+/// `GET /invitations/{id}`
+pub(super) async fn show(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let found = invites::find(&visitor.app, &visitor.user, &id).await;
+    let (invitation, people) = found.map_err(|problem| visitor.fails(problem))?;
+    let one = Row::new(&invitation.invite, &people, visitor.app.now());
+    Ok(page(&InvitationPage {
+        frame: visitor.frame(Section::Invitations),
+        notice: match fields.text("done") {
+            "created" => Some("The invitation is ready. Hand over the link or the code."),
+            "renewed" => Some("Renewed. The link and the code are the same as before."),
+            "withdrawn" => Some("Taken back. The link and the code no longer connect anybody."),
+            _ => None,
+        },
+        note: invitation.invite.note.clone().filter(|note| *note != one.title),
+        one,
+        link: invitation.link(),
+        code: invitation.string(),
+        valid: lives(),
+    }))
+}
+
+/// `POST /invitations/{id}/withdraw`
+pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let done = invites::withdraw(&visitor.app, &visitor.user, &id, reference).await;
+    done.map_err(|problem| visitor.fails(problem))?;
+    Ok(back(&id, "withdrawn"))
+}
+
+/// `POST /invitations/{id}/renew`
+pub(super) async fn renew(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let life = fields.text("valid").parse().ok();
+    let done = invites::renew(&visitor.app, &visitor.user, &id, life, reference).await;
+    done.map_err(|problem| visitor.fails(problem))?;
+    Ok(back(&id, "renewed"))
+}
+
+/// To the invitation again. The id has been found, so it is one of ours and needs no escaping.
+fn back(id: &str, done: &str) -> Response {
+    Redirect::to(&format!("/invitations/{id}?done={done}")).into_response()
+}
+
+#[cfg(test)]
+impl InvitationPage {
+    pub(super) fn sample(text: &str, state: symbolon_core::invites::InviteState) -> Self {
+        Self {
+            frame: Frame::sample(text, Section::Invitations),
+            notice: Some("The invitation is ready. Hand over the link or the code."),
+            note: Some(format!("The workshop in spring {text}")),
+            one: Row::sample(text, state),
+            link: format!("https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.example.org{text}"),
+            code: format!("Wng4MWtkMGFQcTdSdDJ1Vnc5Yk40Z0BjYXQuZXhhbXBsZS5vcmc{text}"),
+            valid: lives(),
+        }
+    }
+}

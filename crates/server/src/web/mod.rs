@@ -1,0 +1,56 @@
+//! The pages: server-rendered, usable without a script, one file per page.
+//!
+//! [`frame`] is what every page shares, [`visitor`] who looks at it, [`fields`] what they filled in, [`when`] and [`told`]
+//! how times and problems are said. The templates lie in `templates/`, under the names of the files here.
+
+mod accept;
+mod acceptance;
+mod around;
+mod assets;
+mod connections;
+mod disconnect;
+mod errors;
+mod fields;
+mod frame;
+mod invitation;
+mod invitations;
+mod log_in;
+mod people;
+mod told;
+mod visitor;
+mod wayf;
+mod when;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+pub use around::around;
+
+/// Every page. A `POST` that another site's page sends is refused; see [`around`] for the rest of what keeps them safe.
+pub fn routes(app: &App) -> Router<App> {
+    Router::new()
+        .route("/", get(async || Redirect::to("/connections")))
+        .route("/login", get(log_in::form).post(log_in::log_in))
+        .route("/logout", post(log_in::log_out))
+        .route("/connections", get(connections::list))
+        .route("/connections/{id}/disconnect", get(disconnect::ask).post(disconnect::disconnect))
+        .route("/invitations", get(invitations::list).post(invitations::create))
+        .route("/invitations/{id}", get(invitation::show))
+        .route("/invitations/{id}/withdraw", post(invitation::withdraw))
+        .route("/invitations/{id}/renew", post(invitation::renew))
+        .route("/accept", get(accept::form).post(accept::accept))
+        .route("/acceptances/{id}", get(acceptance::show))
+        .route("/acceptances/{id}/retry", post(acceptance::retry))
+        .route("/acceptances/{id}/cancel", post(acceptance::cancel))
+        .route("/wayf", get(wayf::show))
+        .route("/errors", get(errors::show))
+        .route("/assets/{name}", get(assets::serve))
+        .layer(wayf::limit())
+        .layer(around::same_origin(app))
+}

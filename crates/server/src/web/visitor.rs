@@ -1,0 +1,122 @@
+//! Who looks at a page: somebody who is logged in, or anybody.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::Method;
+use http::request::Parts;
+use symbolon_proto::problem::{Problem, Surface};
+use symbolon_store::users::User;
+
+use super::frame::{Frame, Section};
+use super::told::Told;
+use crate::accounts::session;
+use crate::app::App;
+use crate::http::problem::ApiProblem;
+use crate::http::reference::Reference;
+
+/// Anybody, logged in or not.
+pub(super) struct Guest {
+    pub(super) app: App,
+    pub(super) user: Option<User>,
+    pub(super) reference: Reference,
+}
+
+/// Somebody who is logged in. Whoever is not gets the log-in page, and comes back from there.
+pub(super) struct Visitor {
+    pub(super) app: App,
+    pub(super) user: User,
+    pub(super) reference: Reference,
+}
+
+impl Guest {
+    pub(super) fn frame(&self, here: Section) -> Frame {
+        Frame::new(&self.app, self.user.as_ref(), here)
+    }
+
+    pub(super) fn told(&self, problem: &Problem) -> Told {
+        Told::new(problem, self.reference.as_str())
+    }
+
+    pub(super) fn fails(&self, problem: Problem) -> ApiProblem {
+        ApiProblem::new(problem, Surface::Page, &self.reference)
+    }
+}
+
+impl Visitor {
+    pub(super) fn frame(&self, here: Section) -> Frame {
+        Frame::new(&self.app, Some(&self.user), here)
+    }
+
+    pub(super) fn told(&self, problem: &Problem) -> Told {
+        Told::new(problem, self.reference.as_str())
+    }
+
+    /// A problem that leaves no page to show but its own.
+    pub(super) fn fails(&self, problem: Problem) -> ApiProblem {
+        ApiProblem::new(problem, Surface::Page, &self.reference)
+    }
+}
+
+impl FromRequestParts<App> for Guest {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let reference = Reference::from_request_parts(parts, app).await?;
+        let user = session::current(app, &parts.headers).await;
+        Ok(Self { app: app.clone(), user, reference })
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Ok(Guest { app, user, reference }) = Guest::from_request_parts(parts, app).await;
+        match user {
+            Some(user) => Ok(Self { app, user, reference }),
+            None => Err(Redirect::to(&log_in_path(parts)).into_response()),
+        }
+    }
+}
+
+/// The log-in page, with the way back. After the log-in a page is opened, never a form sent again: for a form, it
+/// is the page that the form was on.
+fn log_in_path(parts: &Parts) -> String {
+    let path = parts.uri.path();
+    let back = if parts.method == Method::GET {
+        parts.uri.path_and_query().map_or(path, |whole| whole.as_str())
+    } else {
+        ["/withdraw", "/renew", "/retry", "/cancel"]
+            .iter()
+            .find_map(|gesture| path.strip_suffix(gesture))
+            .unwrap_or(path)
+    };
+    let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    format!("/login?next={next}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent_to(method: Method, uri: &str) -> String {
+        let request = http::Request::builder().method(method).uri(uri).body(()).unwrap();
+        log_in_path(&request.into_parts().0)
+    }
+
+    #[test]
+    fn a_deep_link_survives_the_log_in() {
+        assert_eq!(
+            sent_to(Method::GET, "/accept?token=a%2Bb&providerDomain=cat.example.org"),
+            "/login?next=%2Faccept%3Ftoken%3Da%252Bb%26providerDomain%3Dcat.example.org"
+        );
+    }
+
+    #[test]
+    fn a_form_comes_back_as_the_page_it_was_on() {
+        assert_eq!(sent_to(Method::POST, "/invitations/1/withdraw"), "/login?next=%2Finvitations%2F1");
+        assert_eq!(sent_to(Method::POST, "/accept"), "/login?next=%2Faccept");
+    }
+}
