@@ -10,5 +10,6 @@ mod disk;
 mod groups;
 mod migrations;
 mod processes;
+mod rooms;
 mod statements;
 mod values;

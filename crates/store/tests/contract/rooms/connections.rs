@@ -1,0 +1,177 @@
+//! Connections, ended and found.
+
+use symbolon_core::connections::Generation;
+use symbolon_core::invites::{Refusal, Uses};
+use symbolon_proto::problem::Code;
+use symbolon_store::connections::{
+    Cursor, FindByPerson, ListAllConnections, ListConnections, Told,
+};
+use symbolon_store::outbox::{DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery};
+use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
+
+use super::{World, at, here, list, moment, there};
+use crate::kit::{Fixture, claims};
+
+claims! {
+    on_memory:
+        a_disconnect_is_told_until_the_other_server_answers,
+        connections_are_found_page_by_page_and_by_words;
+    on_disk:
+        a_disconnect_is_told_until_the_other_server_answers,
+        connections_are_found_page_by_page_and_by_words;
+    on_postgres:
+        a_disconnect_is_told_until_the_other_server_answers,
+        connections_are_found_page_by_page_and_by_words;
+}
+
+async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let store = world.store.clone();
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let connection = world.redeem(1, "Carol", 0).await.unwrap();
+    let disconnect = Disconnect {
+        user: Some(bob.clone()),
+        connection: connection.id.clone(),
+        delivery: world.id(),
+        here: here(),
+        moment: moment(10),
+    };
+    let ended = store.write(disconnect).await.unwrap().unwrap();
+    assert_eq!(ended.told, Some(Told::Telling));
+    assert!(world.connected(&bob).await.is_empty());
+    assert!(matches!(
+        world.redeem(1, "Carol", 1).await,
+        Err(Refusal::ClosedToYou)
+    ));
+
+    let claimed = world.claim(10, "lost").await.remove(0);
+    assert_eq!(store.write(ReleaseLeases { now: at(11) }).await, Ok(1));
+    let claimed_again = world.claim(11, "kept").await.remove(0);
+    assert_eq!(
+        (claimed.id, claimed_again.attempts),
+        (claimed_again.id.clone(), 2)
+    );
+    let telling = |telling, lease: &str| RecordTelling {
+        delivery: claimed_again.id.clone(),
+        lease: lease.to_owned(),
+        attempts: 2,
+        gives_up_at: claimed_again.gives_up_at,
+        connection: connection.id.clone(),
+        generation: ended.half.generation,
+        telling,
+        detail: None,
+        retry_after: None,
+        jitter: 0,
+        moment: moment(12),
+    };
+    let answered = Telling::Answered(Told::Confirmed);
+    assert_eq!(store.write(telling(answered, "lost")).await, Ok(false));
+    assert_eq!(
+        store
+            .write(telling(Telling::Failed(Code::Timeout), "kept"))
+            .await,
+        Ok(true)
+    );
+    let due = ListDeliveries {
+        state: DeliveryState::Due,
+        limit: 10,
+    };
+    assert_eq!(
+        store.read(due).await.unwrap()[0].last_code,
+        Some(Code::Timeout)
+    );
+    let retry = RetryDelivery {
+        id: claimed_again.id.clone(),
+        now: at(13),
+    };
+    assert!(store.write(retry).await.unwrap().is_some());
+    world.claim(13, "last").await.remove(0);
+    assert_eq!(store.write(telling(answered, "last")).await, Ok(true));
+    let person = || FindByPerson {
+        user: bob.clone(),
+        provider: there(),
+        subject: connection.contact.remote.subject().to_owned(),
+    };
+    let half = store.read(person()).await.unwrap().unwrap();
+    assert_eq!(half.told, Some(Told::Confirmed));
+
+    world.invite(&bob, 2, Uses::Anyone).await;
+    let back = world.redeem(2, "Carol", 1).await.unwrap();
+    assert_eq!(back.half.generation, Generation(2));
+    for (generation, connected) in [(1, 1), (2, 0)] {
+        let removal = ReceiveRemoval {
+            provider: there(),
+            remote: connection.contact.remote.clone(),
+            user: Some(bob.clone()),
+            generation: Some(Generation(generation)),
+            connection: world.id(),
+            moment: moment(20),
+        };
+        assert_eq!(store.write(removal).await, Ok(Some(Generation(2))));
+        assert_eq!(
+            world.connected(&bob).await.len(),
+            connected,
+            "generation {generation}"
+        );
+    }
+}
+
+async fn connections_are_found_page_by_page_and_by_words(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for name in ["Carol", "Dave", "Erin_100%"] {
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    let store = world.store.clone();
+    let mut names = Vec::new();
+    let mut after = None;
+    loop {
+        let page = ListConnections {
+            limit: 2,
+            after: after.take(),
+            ..list(&bob)
+        };
+        let page = store.read(page).await.unwrap();
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = Some(Cursor {
+            connected_at: last.connected_at,
+            id: last.id.clone(),
+        });
+        names.extend(page.into_iter().map(|connection| connection.contact.name));
+    }
+    assert_eq!(names, ["Erin_100%", "Dave", "Carol"]);
+    let found = async |words: &str| {
+        let search = ListConnections {
+            search: Some(words.to_owned()),
+            ..list(&bob)
+        };
+        store.read(search).await.unwrap().len()
+    };
+    for (words, count) in [
+        ("CAR", 1),
+        ("dog.example", 3),
+        ("n_1", 1),
+        ("0%", 1),
+        ("_", 1),
+        ("nobody", 0),
+    ] {
+        assert_eq!(found(words).await, count, "{words}");
+    }
+    let all = store
+        .read(ListAllConnections {
+            before: None,
+            limit: 10,
+        })
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 3);
+    let rest = ListAllConnections {
+        before: Some(all[0].id.clone()),
+        limit: 10,
+    };
+    assert_eq!(store.read(rest).await.unwrap().len(), 2);
+}
