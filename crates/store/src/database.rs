@@ -34,7 +34,8 @@ impl PostgresUrl {
 }
 
 impl Database {
-    /// Reads `sqlite:PATH`, `memory:`, `postgres://…` or `postgresql://…`. The error is a sentence that does not repeat the text.
+    /// Reads `sqlite:PATH`, `memory:`, `postgres://…` or `postgresql://…`. The error is a sentence that does not
+    /// repeat the text.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text == "memory:" {
             return Ok(Self::Memory);

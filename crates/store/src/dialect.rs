@@ -40,7 +40,8 @@ impl Dialect {
     }
 }
 
-/// `key` is text that is compared byte by byte; `name` is text for people, whose capital letters the database may know.
+/// `key` is text that is compared byte by byte; `name` is text for people, whose capital letters the database may
+/// know.
 const SQLITE: &[(&str, &str)] = &[
     ("{key}", "TEXT"),
     ("{name}", "TEXT"),
@@ -61,8 +62,8 @@ const POSTGRES: &[(&str, &str)] = &[
     ("{table}", ""),
 ];
 
-/// A statement in the words of SQLite, which numbers parameters as `?1`. Its own `$1` is a name, whose number is the order
-/// of appearance.
+/// A statement in the words of SQLite, which numbers parameters as `?1`. Its own `$1` is a name, whose number is the
+/// order of appearance.
 pub(crate) fn sqlite_placeholders(sql: &str) -> Cow<'_, str> {
     if !sql.contains('$') {
         return Cow::Borrowed(sql);

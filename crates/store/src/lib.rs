@@ -1,8 +1,8 @@
 //! How decisions survive a crash: SQLite and PostgreSQL behind one concrete [`Store`].
 //!
-//! Every unit of work is an [`Operation`]: a struct with its inputs, run in one transaction. What was acknowledged is on
-//! disk; what failed has changed nothing. [`Store::write`] groups operations that arrive together into one
-//! commit; [`Store::read`] runs beside it on one state of the database. The SQL is written once for both databases
+//! Every unit of work is an [`Operation`]: a struct with its inputs, run in one transaction. What was acknowledged is
+//! on disk; what failed has changed nothing. [`Store::write`] groups operations that arrive together into one commit;
+//! [`Store::read`] runs beside it on one state of the database. The SQL is written once for both databases
 //! ([`Statement`]); what differs is in one file, `dialect`.
 //!
 //! The engine first, then one room per noun.

@@ -37,7 +37,8 @@ static RECORD: Statement = Statement::new(
 /// Every statement of this room.
 pub(crate) const STATEMENTS: &[&Statement] = &[&APPLIED, &RECORD];
 
-/// Applies the next migration. Several processes may do so at once: each holds the writer's lock while it looks and applies.
+/// Applies the next migration. Several processes may do so at once: each holds the writer's lock while it looks and
+/// applies.
 pub(crate) struct ApplyNext {
     pub(crate) known: &'static [Migration],
 }

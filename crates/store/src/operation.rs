@@ -11,9 +11,9 @@ use crate::{Error, Tx};
 
 /// One unit of work. Its fields are its inputs; the store runs it in one transaction.
 ///
-/// It must have no side effects and must not wait for anything but its [`Tx`]: after a rollback it is run again, and on
-/// SQLite it runs on a thread of its own. `Err` rolls back everything it did; a refusal that is
-/// an ordinary outcome belongs into `Output`.
+/// It must have no side effects and must not wait for anything but its [`Tx`]: after a rollback it is run again, and
+/// on SQLite it runs on a thread of its own. `Err` rolls back everything it did; a refusal that is an ordinary
+/// outcome belongs into `Output`.
 pub trait Operation: Send + Sync + 'static {
     /// What the caller gets once the work is on disk.
     type Output: Send + 'static;

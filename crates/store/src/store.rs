@@ -16,7 +16,8 @@ use crate::{Database, Error, Operation, Statement, Tx};
 pub struct Options {
     /// Reader threads on SQLite, connections for readers on PostgreSQL.
     pub readers: usize,
-    /// SQLite only: no threads, every call does its work before it returns. For simulations, which must be repeatable.
+    /// SQLite only: no threads, every call does its work before it returns. For simulations, which must be
+    /// repeatable.
     pub inline: bool,
 }
 
@@ -47,8 +48,8 @@ enum Engine {
 }
 
 impl Store {
-    /// Opens a database and brings its schema up to date. Refuses a schema that is newer than this program, or whose migrations
-    /// are not the ones this program knows. Several processes may open one database at once.
+    /// Opens a database and brings its schema up to date. Refuses a schema that is newer than this program, or whose
+    /// migrations are not the ones this program knows. Several processes may open one database at once.
     pub async fn open(database: &Database, options: Options) -> Result<Self, Error> {
         Self::open_with(database, options, MIGRATIONS).await
     }
@@ -80,7 +81,8 @@ impl Store {
         Ok(store)
     }
 
-    /// Carries out an operation; resolves only when its changes are on disk. Dropping the future does not stop the operation.
+    /// Carries out an operation; resolves only when its changes are on disk. Dropping the future does not stop the
+    /// operation.
     pub async fn write<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         let (job, answer) = job(operation);
         self.hand_over(job, |engine, job| match engine {
@@ -90,8 +92,8 @@ impl Store {
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
-    /// Carries out an operation that only reads, on one state of the database: at least everything that was acknowledged before. Changes
-    /// are refused.
+    /// Carries out an operation that only reads, on one state of the database: at least everything that was
+    /// acknowledged before. Changes are refused.
     pub async fn read<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         let (job, answer) = job(operation);
         self.hand_over(job, |engine, job| match engine {
@@ -101,8 +103,9 @@ impl Store {
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
-    /// Counts commits that changed something, so that waiting loops can look again. Commits of other processes are noticed within a second or
-    /// so. It may also count where nothing changed; it never fails to count a change.
+    /// Counts commits that changed something, so that waiting loops can look again. Commits of other processes are
+    /// noticed within a second or so. It may also count where nothing changed; it never fails to count a change.
+    /// Waiting ends in an error when the store is closed.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.inner.committed.clone()
     }

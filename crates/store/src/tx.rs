@@ -4,8 +4,8 @@ use crate::{Error, Row, Statement, Value, postgres, sqlite};
 
 /// The transaction that an operation works in, on either database.
 ///
-/// After a statement has failed, the operation can only fail: PostgreSQL allows nothing else, and SQLite is held to the same
-/// rule. Statements that may meet an existing row say so with `ON CONFLICT`.
+/// After a statement has failed, the operation can only fail: PostgreSQL allows nothing else, and SQLite is held to
+/// the same rule. Statements that may meet an existing row say so with `ON CONFLICT`.
 pub struct Tx<'a> {
     connection: Connection<'a>,
     failed: Option<Error>,
@@ -57,8 +57,8 @@ impl Tx<'_> {
         Ok(touched)
     }
 
-    /// Carries out a change that must touch exactly one row. Anything else means that the row is not in the state that the
-    /// caller relied on, and is [`Error::Inconsistent`].
+    /// Carries out a change that must touch exactly one row. Anything else means that the row is not in the state
+    /// that the caller relied on, and is [`Error::Inconsistent`].
     pub async fn execute_one(
         &mut self,
         statement: &Statement,
@@ -83,7 +83,8 @@ impl Tx<'_> {
         self.note(result)
     }
 
-    /// Has the database read a statement without carrying it out. For the test that all statements are understood by both.
+    /// Has the database read a statement without carrying it out. For the test that all statements are understood by
+    /// both.
     pub async fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
         let result = match &mut self.connection {
             Connection::Sqlite(connection) => connection.prepare(statement),
@@ -116,7 +117,8 @@ impl Tx<'_> {
         }
     }
 
-    /// What became of an operation that ended with `result`: whether it wrote anything, or why it must be rolled back.
+    /// What became of an operation that ended with `result`: whether it wrote anything, or why it must be rolled
+    /// back.
     pub(crate) fn conclude(self, result: Result<(), Error>) -> Result<bool, Error> {
         result?;
         self.failed.map_or(Ok(self.wrote), Err)

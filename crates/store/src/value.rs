@@ -75,7 +75,8 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
-/// One row of a result, read by position. Every reader fails with [`Error::Inconsistent`] when something else is there.
+/// One row of a result, read by position. Every reader fails with [`Error::Inconsistent`] when something else is
+/// there.
 pub struct Row {
     statement: &'static str,
     values: Vec<Value>,

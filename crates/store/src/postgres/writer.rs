@@ -1,7 +1,7 @@
 //! The writer: one connection, many operations per COMMIT, like its twin for SQLite.
 //!
-//! Writers of several processes and nodes take turns by an advisory lock. So the order of commits is the order in which rows
-//! were numbered, and operations may look before they write.
+//! Writers of several processes and nodes take turns by an advisory lock. So the order of commits is the order in
+//! which rows were numbered, and operations may look before they write.
 
 use std::time::Duration;
 

@@ -16,7 +16,8 @@ use crate::dialect::sqlite_placeholders;
 use crate::{Error, Row, Statement, Value};
 
 /// How often we ask again while another process is writing, such as the command line beside the server: for about ten
-/// seconds. SQLite's own handler soon asks only every 100 ms, and rarely hits the gap between two commits of a busy server.
+/// seconds. SQLite's own handler soon asks only every 100 ms, and rarely hits the gap between two commits of a busy
+/// server.
 const BUSY_PAUSE: Duration = Duration::from_millis(1);
 const BUSY_PAUSES_MAX: i32 = 10_000;
 

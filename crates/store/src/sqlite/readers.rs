@@ -1,4 +1,5 @@
-//! Readers: a few threads, each with a connection of its own. In WAL mode they neither wait for the writer nor stop it.
+//! Readers: a few threads, each with a connection of its own. In WAL mode they neither wait for the writer nor stop
+//! it.
 
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, SendError, Sender};

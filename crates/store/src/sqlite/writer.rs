@@ -1,7 +1,8 @@
 //! The writer: one thread, one connection, many operations per COMMIT.
 //!
-//! A commit waits for the disk. While it waits, operations queue up, and the next commit takes them all: the more there is
-//! to do, the cheaper each becomes. Each has a savepoint, so that one that fails takes nothing of its neighbours with it.
+//! A commit waits for the disk. While it waits, operations queue up, and the next commit takes them all: the more
+//! there is to do, the cheaper each becomes. Each has a savepoint, so that one that fails takes nothing of its
+//! neighbours with it.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -97,10 +98,12 @@ impl Writer {
         })
     }
 
-    /// Runs all jobs, commits, and answers their callers. When the commit fails, nothing has happened and all are told so.
+    /// Runs all jobs, commits, and answers their callers. When the commit fails, nothing has happened and all are
+    /// told so.
     pub(super) fn commit(&mut self, jobs: Vec<Box<dyn Job>>) {
         let mut waiting = VecDeque::from(jobs);
-        // SQLite may end the whole transaction when one operation meets a full disk. That one fails, the others run again.
+        // SQLite may end the whole transaction when one operation meets a full disk. That one fails, the others run
+        // again.
         while !waiting.is_empty() {
             if let Err(error) = self.begin() {
                 waiting
@@ -145,7 +148,8 @@ impl Writer {
         }
     }
 
-    /// Takes jobs from the front until none is left. `None`: the transaction is gone, `waiting` holds who must run again.
+    /// Takes jobs from the front until none is left. `None`: the transaction is gone, `waiting` holds who must run
+    /// again.
     fn run_all(&mut self, waiting: &mut VecDeque<Box<dyn Job>>) -> Option<Vec<Ran>> {
         let mut ran: Vec<Ran> = Vec::with_capacity(waiting.len());
         while let Some(mut job) = waiting.pop_front() {
