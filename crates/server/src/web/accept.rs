@@ -43,10 +43,14 @@ struct Me {
 /// `GET /accept`, also as the deep link `?token=…&providerDomain=…` of mails and "where are you from" pages, and as
 /// `?again=…` after a disconnect.
 pub(super) async fn form(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let provider = fields.filled("providerDomain").or_else(|| fields.filled("provider"));
+    let provider = fields
+        .filled("providerDomain")
+        .or_else(|| fields.filled("provider"));
     let provider = provider.unwrap_or_default();
     let invitation = match (fields.filled("again"), fields.filled("token")) {
-        (Some(id), _) => again(&visitor, id).await.map_err(|problem| visitor.fails(problem))?,
+        (Some(id), _) => again(&visitor, id)
+            .await
+            .map_err(|problem| visitor.fails(problem))?,
         (None, Some(token)) => whole(token, provider),
         (None, None) => fields.text("invitation").to_owned(),
     };
@@ -72,13 +76,23 @@ pub(super) async fn accept(visitor: Visitor, fields: Fields) -> Result<Response,
 /// The page that shows how it went.
 pub(super) fn result(accepted: &Accepted) -> String {
     match accepted {
-        Accepted::Connected { connection, already: true, .. } => {
+        Accepted::Connected {
+            connection,
+            already: true,
+            ..
+        } => {
             format!("/connections?already={}", connection.id)
         }
-        Accepted::Connected { acceptance: Some(acceptance), .. } | Accepted::Pending(acceptance) => {
+        Accepted::Connected {
+            acceptance: Some(acceptance),
+            ..
+        }
+        | Accepted::Pending(acceptance) => {
             format!("/acceptances/{}", acceptance.id)
         }
-        Accepted::Connected { acceptance: None, .. } => "/connections".to_owned(),
+        Accepted::Connected {
+            acceptance: None, ..
+        } => "/connections".to_owned(),
     }
 }
 
@@ -99,10 +113,18 @@ fn whole(token: &str, provider: &str) -> String {
 }
 
 impl AcceptPage {
-    fn new(visitor: &Visitor, invitation: String, provider: String, problem: Option<&Problem>) -> Self {
+    fn new(
+        visitor: &Visitor,
+        invitation: String,
+        provider: String,
+        problem: Option<&Problem>,
+    ) -> Self {
         let (app, user) = (&visitor.app, &visitor.user);
         let pasted = PastedInvite::parse(&invitation);
-        let named = pasted.as_ref().ok().and_then(|pasted| pasted.provider.clone());
+        let named = pasted
+            .as_ref()
+            .ok()
+            .and_then(|pasted| pasted.provider.clone());
         let leads_to = named.clone().or_else(|| Provider::parse(&provider).ok());
         let asks = problem.is_some_and(|problem| problem.code() == Code::InvitationWithoutProvider);
         Self {
@@ -111,7 +133,9 @@ impl AcceptPage {
             provider_asked: asks || (pasted.is_ok() && named.is_none()),
             invitation,
             provider,
-            leads_to: leads_to.map(|server| server.to_string()).unwrap_or_default(),
+            leads_to: leads_to
+                .map(|server| server.to_string())
+                .unwrap_or_default(),
             me: Me {
                 name: user.display_name.clone(),
                 server: app.provider().to_string(),

@@ -49,7 +49,9 @@ struct Wait {
 pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
     let found = acceptances::find(&visitor.app, &visitor.user, &id).await;
     let acceptance = found.map_err(|problem| visitor.fails(problem))?;
-    let outcome = outcome(&visitor, &acceptance).await.map_err(|problem| visitor.fails(problem))?;
+    let outcome = outcome(&visitor, &acceptance)
+        .await
+        .map_err(|problem| visitor.fails(problem))?;
     Ok(page(&AcceptancePage {
         frame: visitor.frame(Section::Connections),
         title: title(&outcome, acceptance.provider.as_str()),
@@ -61,7 +63,10 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
 }
 
 /// `POST /acceptances/{id}/retry`
-pub(super) async fn retry(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+pub(super) async fn retry(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
     let reference = visitor.reference.as_str();
     match acceptances::retry(&visitor.app, &visitor.user, &id, reference).await {
         Err(problem) if problem.code() == Code::NotFound => Err(visitor.fails(problem)),
@@ -71,7 +76,10 @@ pub(super) async fn retry(visitor: Visitor, Path(id): Path<String>) -> Result<Re
 }
 
 /// `POST /acceptances/{id}/cancel`
-pub(super) async fn cancel(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+pub(super) async fn cancel(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
     let reference = visitor.reference.as_str();
     let done = acceptances::cancel(&visitor.app, &visitor.user, &id, reference).await;
     done.map_err(|problem| visitor.fails(problem))?;
@@ -79,7 +87,9 @@ pub(super) async fn cancel(visitor: Visitor, Path(id): Path<String>) -> Result<R
 }
 
 async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, Problem> {
-    if let (State::Settled(Settled::Connected), Some(id)) = (acceptance.state, &acceptance.connection) {
+    if let (State::Settled(Settled::Connected), Some(id)) =
+        (acceptance.state, &acceptance.connection)
+    {
         let connection = connections::find(&visitor.app, &visitor.user, id.as_str()).await?;
         let who = Who::new(&connection.contact);
         return Ok(if connection.half.is_connected() {
@@ -98,7 +108,9 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
     let waits_for = acceptances::waits_for(acceptance);
     Ok(Outcome::Pending(Wait {
         words: format!("waiting for {}", acceptance.provider),
-        detail: waits_for.map(|problem| problem.detail()).unwrap_or_default(),
+        detail: waits_for
+            .map(|problem| problem.detail())
+            .unwrap_or_default(),
         since: When(acceptance.created_at),
         next_try: acceptance.next_try_at.map(|at| Soon { at, now }),
         gives_up: When(acceptance.gives_up_at),
@@ -138,7 +150,10 @@ impl AcceptancePage {
                 words: format!("waiting for cat.example.org{text}"),
                 detail: format!("cat.example.org refused the connection. {text}"),
                 since: When(now),
-                next_try: Some(Soon { at: now.plus_millis(40_000), now }),
+                next_try: Some(Soon {
+                    at: now.plus_millis(40_000),
+                    now,
+                }),
                 gives_up: When(now.plus_millis(72 * 3_600_000)),
                 cancelling,
             })
@@ -151,6 +166,9 @@ impl AcceptancePage {
             Outcome::Cancelled,
             Outcome::Ended(Told::sample(text)),
         ];
-        outcomes.into_iter().map(|outcome| Self::with(text, outcome)).collect()
+        outcomes
+            .into_iter()
+            .map(|outcome| Self::with(text, outcome))
+            .collect()
     }
 }

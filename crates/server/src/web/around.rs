@@ -5,7 +5,9 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderName, HeaderValue, StatusCode};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
@@ -42,12 +44,16 @@ pub(super) fn same_origin(
     app: &App,
 ) -> CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + Sync + 'static> {
     let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
-    trusted.expect("the public URL is an origin").with_rejection_response(|_| {
-        let mut response = Response::default();
-        *response.status_mut() = StatusCode::FORBIDDEN;
-        response.extensions_mut().insert(Failed(Problem::new(Code::CrossOrigin)));
-        response
-    })
+    trusted
+        .expect("the public URL is an origin")
+        .with_rejection_response(|_| {
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            response
+                .extensions_mut()
+                .insert(Failed(Problem::new(Code::CrossOrigin)));
+            response
+        })
 }
 
 async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -59,7 +65,13 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
     if let Some(Failed(problem)) = response.extensions().get::<Failed>().cloned() {
         let user = session::current(&app, &asked).await;
         let reference = response.headers().get(REFERENCE).cloned();
-        let told = Told::new(&problem, reference.as_ref().and_then(|it| it.to_str().ok()).unwrap_or_default());
+        let told = Told::new(
+            &problem,
+            reference
+                .as_ref()
+                .and_then(|it| it.to_str().ok())
+                .unwrap_or_default(),
+        );
         let frame = Frame::new(&app, user.as_ref(), Section::Elsewhere);
         let shown = page_with(response.status(), &ProblemPage { frame, told });
         let allow = response.headers().get(http::header::ALLOW).cloned();
@@ -76,6 +88,8 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
     headers.insert(REFERRER_POLICY, REFERRER);
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
     headers.insert(RESOURCE, HeaderValue::from_static("same-origin"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }

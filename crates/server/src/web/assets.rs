@@ -59,7 +59,9 @@ pub(super) async fn serve(
     let version = version(body);
     let current = query.as_deref() == Some(version.as_str());
     let etag = format!("\"{version}\"");
-    let known = headers.get(IF_NONE_MATCH).is_some_and(|tags| matches(tags.as_bytes(), &etag));
+    let known = headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|tags| matches(tags.as_bytes(), &etag));
     let caching = [
         (CACHE_CONTROL, if current { FOR_EVER } else { ASK_FIRST }),
         (ETAG, &etag),
@@ -80,7 +82,10 @@ fn matches(tags: &[u8], etag: &str) -> bool {
 
 fn version(body: &str) -> String {
     let hash = digest(&SHA256, body.as_bytes());
-    hash.as_ref()[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.as_ref()[..HASH_BYTES]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -89,14 +94,24 @@ mod tests {
 
     #[test]
     fn pages_stay_light() {
-        assert!(SCRIPT.len() < 6_000, "the script has {} bytes", SCRIPT.len());
-        assert!(STYLE.len() < 20_000, "the style sheet has {} bytes", STYLE.len());
+        assert!(
+            SCRIPT.len() < 6_000,
+            "the script has {} bytes",
+            SCRIPT.len()
+        );
+        assert!(
+            STYLE.len() < 20_000,
+            "the style sheet has {} bytes",
+            STYLE.len()
+        );
     }
 
     #[test]
     fn files_name_no_other_host() {
         for text in [STYLE, SCRIPT] {
-            assert!(!text.contains("//www.") && !text.contains("http://") && !text.contains("https://"));
+            assert!(
+                !text.contains("//www.") && !text.contains("http://") && !text.contains("https://")
+            );
         }
     }
 

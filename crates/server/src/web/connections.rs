@@ -88,7 +88,9 @@ struct Ended {
 /// `GET /connections`
 pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
     let page_of = load(&visitor, &fields).await;
-    page_of.map(|it| page(&it)).map_err(|problem| visitor.fails(problem))
+    page_of
+        .map(|it| page(&it))
+        .map_err(|problem| visitor.fails(problem))
 }
 
 async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Problem> {
@@ -103,7 +105,9 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         limit,
     };
     let mut found = connections::list(app, user, query(true, after, PAGE + 1)).await?;
-    let more = cut(&mut found, PAGE).then(|| found.last().map(|last| next(&search, last))).flatten();
+    let more = cut(&mut found, PAGE)
+        .then(|| found.last().map(|last| next(&search, last)))
+        .flatten();
     let mut ended = Vec::new();
     let mut under_way = Vec::new();
     if !later {
@@ -116,7 +120,10 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     Ok(ConnectionsPage {
         frame: visitor.frame(Section::Connections),
         notice: notice(visitor, fields).await,
-        under_way: under_way.iter().filter_map(|one| UnderWay::new(one, app.now())).collect(),
+        under_way: under_way
+            .iter()
+            .filter_map(|one| UnderWay::new(one, app.now()))
+            .collect(),
         connected: found.iter().map(Connected::new).collect(),
         later,
         more,
@@ -132,20 +139,35 @@ async fn notice(visitor: &Visitor, fields: &Fields) -> Option<Notice> {
     if let Some(id) = fields.filled("already") {
         let connection = connections::find(app, user, id).await.ok()?;
         let who = Who::new(&connection.contact);
-        let said = format!("{} ({}) and you were connected already. Nothing has changed.", who.name, who.server);
-        return Some(Notice { said, name: who.name, back: Back::Nothing });
+        let said = format!(
+            "{} ({}) and you were connected already. Nothing has changed.",
+            who.name, who.server
+        );
+        return Some(Notice {
+            said,
+            name: who.name,
+            back: Back::Nothing,
+        });
     }
-    let connection = connections::find(app, user, fields.filled("disconnected")?).await.ok()?;
+    let connection = connections::find(app, user, fields.filled("disconnected")?)
+        .await
+        .ok()?;
     if connection.half.is_connected() {
         return None;
     }
     let who = Who::new(&connection.contact);
     let words = match connection.told {
-        Some(Told::Confirmed) if connection.contact.provider == *app.provider() => "Both lists show it.",
+        Some(Told::Confirmed) if connection.contact.provider == *app.provider() => {
+            "Both lists show it."
+        }
         Some(Told::Confirmed) => "Their server has been told and has confirmed it.",
         Some(Told::Telling) => "Their server is being told; until then it may still list you.",
-        Some(Told::Unconfirmed) => "Their server has been told, but does not say whether it understood. It may still list you.",
-        Some(Told::NotUnderstood) => "Their server does not understand such messages and may still list you.",
+        Some(Told::Unconfirmed) => {
+            "Their server has been told, but does not say whether it understood. It may still list you."
+        }
+        Some(Told::NotUnderstood) => {
+            "Their server does not understand such messages and may still list you."
+        }
         Some(Told::CouldNot) => "Their server could not be told and may still list you.",
         None => "It was they who disconnected.",
     };
@@ -154,8 +176,15 @@ async fn notice(visitor: &Visitor, fields: &Fields) -> Option<Notice> {
         _ if connection.told.is_some() => Back::NewInvitation,
         _ => Back::Nothing,
     };
-    let said = format!("You and {} ({}) are no longer connected. {words}", who.name, who.server);
-    Some(Notice { said, name: who.name, back })
+    let said = format!(
+        "You and {} ({}) are no longer connected. {words}",
+        who.name, who.server
+    );
+    Some(Notice {
+        said,
+        name: who.name,
+        back,
+    })
 }
 
 /// Whether the two came together by an invitation of the other person, which then lets us in again while it is valid.
@@ -206,11 +235,25 @@ impl Ended {
             _ if by_them => ("disconnected by them", true),
             None | Some(Told::Confirmed) => ("disconnected, the other side has been told", true),
             Some(Told::Telling) => ("disconnected, their server is being told", false),
-            Some(Told::Unconfirmed) => ("disconnected, told but not confirmed; they may still list you", false),
-            Some(Told::NotUnderstood) => ("disconnected, their server does not understand and may still list you", false),
-            Some(Told::CouldNot) => ("disconnected, their server cannot be told and may still list you", false),
+            Some(Told::Unconfirmed) => (
+                "disconnected, told but not confirmed; they may still list you",
+                false,
+            ),
+            Some(Told::NotUnderstood) => (
+                "disconnected, their server does not understand and may still list you",
+                false,
+            ),
+            Some(Told::CouldNot) => (
+                "disconnected, their server cannot be told and may still list you",
+                false,
+            ),
         };
-        Self { who: Who::new(&one.contact), words, sure, at: one.ended_at.map(When) }
+        Self {
+            who: Who::new(&one.contact),
+            words,
+            sure,
+            at: one.ended_at.map(When),
+        }
     }
 }
 
@@ -228,13 +271,19 @@ fn next(search: &str, last: &Connection) -> String {
     if !search.is_empty() {
         query.append_pair("q", search);
     }
-    format!("/connections?{}", query.append_pair("after", &after).finish())
+    format!(
+        "/connections?{}",
+        query.append_pair("after", &after).finish()
+    )
 }
 
 fn cursor(text: &str) -> Option<Cursor> {
     let (millis, id) = text.split_once('-')?;
     let connected_at = Timestamp::from_millis(millis.parse().ok()?);
-    Some(Cursor { connected_at, id: ConnectionId::parse(id)? })
+    Some(Cursor {
+        connected_at,
+        id: ConnectionId::parse(id)?,
+    })
 }
 
 #[cfg(test)]
@@ -262,13 +311,27 @@ impl ConnectionsPage {
             pending,
             words: format!("waiting for cat.example.org{text}"),
             since: When(now),
-            next_try: pending.then_some(Soon { at: now.plus_millis(40_000), now }),
+            next_try: pending.then_some(Soon {
+                at: now.plus_millis(40_000),
+                now,
+            }),
         };
-        let connected = || Connected { id: id(), who: Who::sample(text), since: When(now) };
-        let ended = |words, sure| Ended { who: Who::sample(text), words, sure, at: Some(When(now)) };
+        let connected = || Connected {
+            id: id(),
+            who: Who::sample(text),
+            since: When(now),
+        };
+        let ended = |words, sure| Ended {
+            who: Who::sample(text),
+            words,
+            sure,
+            at: Some(When(now)),
+        };
         Self {
             notice: Some(Notice {
-                said: format!("You and {text} are no longer connected. Their server has been told and has confirmed it."),
+                said: format!(
+                    "You and {text} are no longer connected. Their server has been told and has confirmed it."
+                ),
                 name: text.to_owned(),
                 back: Back::Again(id()),
             }),
@@ -278,7 +341,10 @@ impl ConnectionsPage {
             more: Some("/connections?after=1".to_owned()),
             ended: vec![
                 ended("disconnected, the other side has been told", true),
-                ended("disconnected, their server cannot be told and may still list you", false),
+                ended(
+                    "disconnected, their server cannot be told and may still list you",
+                    false,
+                ),
             ],
             ended_more: true,
             ..Self::empty()

@@ -57,7 +57,10 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
 }
 
 /// `POST /connections/{id}/disconnect`
-pub(super) async fn disconnect(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+pub(super) async fn disconnect(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
     let reference = visitor.reference.as_str();
     let done = connections::disconnect(&visitor.app, &visitor.user, &id, reference).await;
     let connection = done.map_err(|problem| visitor.fails(problem))?;

@@ -39,13 +39,19 @@ struct Entry {
 
 /// `GET /errors`
 pub(super) async fn show(guest: Guest) -> Response {
-    page(&ErrorsPage { frame: guest.frame(Section::Elsewhere), groups: groups() })
+    page(&ErrorsPage {
+        frame: guest.frame(Section::Elsewhere),
+        groups: groups(),
+    })
 }
 
 fn groups() -> Vec<Group> {
     let group = |(culprit, title)| Group {
         title,
-        entries: Code::all().filter(|code| code.culprit() == culprit).map(Entry::new).collect(),
+        entries: Code::all()
+            .filter(|code| code.culprit() == culprit)
+            .map(Entry::new)
+            .collect(),
     };
     GROUPS.map(group).into()
 }
@@ -66,7 +72,10 @@ impl Entry {
 #[cfg(test)]
 impl ErrorsPage {
     pub(super) fn sample() -> Self {
-        Self { frame: Frame::sample("", Section::Elsewhere), groups: groups() }
+        Self {
+            frame: Frame::sample("", Section::Elsewhere),
+            groups: groups(),
+        }
     }
 }
 

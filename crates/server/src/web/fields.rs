@@ -23,7 +23,10 @@ impl Fields {
 
     /// The text of a field to the letter, for passwords.
     pub(super) fn exact(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// The text of a field unless it is blank.

@@ -17,6 +17,20 @@ pub(super) enum Section {
     Elsewhere,
 }
 
+/// The navigation: where, and under which words.
+const ENTRIES: [(Section, &str, &str); 3] = [
+    (Section::Connections, "/connections", "Connections"),
+    (Section::Invitations, "/invitations", "Invitations"),
+    (Section::Accept, "/accept", "Accept an invitation"),
+];
+
+/// One link of the navigation.
+pub(super) struct Entry {
+    pub(super) path: &'static str,
+    pub(super) words: &'static str,
+    pub(super) here: bool,
+}
+
 /// What `templates/frame.html` needs.
 pub(super) struct Frame {
     pub(super) server: String,
@@ -34,6 +48,14 @@ impl Frame {
             here,
             assets: &ASSETS,
         }
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
+        ENTRIES.iter().map(|&(section, path, words)| Entry {
+            path,
+            words,
+            here: section == self.here,
+        })
     }
 
     #[cfg(test)]
@@ -54,6 +76,8 @@ pub(super) fn page(template: &impl Template) -> Response {
 
 /// A page with a status of its own.
 pub(super) fn page_with(status: StatusCode, template: &impl Template) -> Response {
-    let text = template.render().expect("templates write to memory and call nothing that fails");
+    let text = template
+        .render()
+        .expect("templates write to memory and call nothing that fails");
     (status, Html(text)).into_response()
 }

@@ -42,7 +42,11 @@ pub(super) async fn show(
             "withdrawn" => Some("Taken back. The link and the code no longer connect anybody."),
             _ => None,
         },
-        note: invitation.invite.note.clone().filter(|note| *note != one.title),
+        note: invitation
+            .invite
+            .note
+            .clone()
+            .filter(|note| *note != one.title),
         one,
         link: invitation.link(),
         code: invitation.string(),
@@ -51,7 +55,10 @@ pub(super) async fn show(
 }
 
 /// `POST /invitations/{id}/withdraw`
-pub(super) async fn withdraw(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+pub(super) async fn withdraw(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
     let reference = visitor.reference.as_str();
     let done = invites::withdraw(&visitor.app, &visitor.user, &id, reference).await;
     done.map_err(|problem| visitor.fails(problem))?;
@@ -84,7 +91,9 @@ impl InvitationPage {
             notice: Some("The invitation is ready. Hand over the link or the code."),
             note: Some(format!("The workshop in spring {text}")),
             one: Row::sample(text, state),
-            link: format!("https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.example.org{text}"),
+            link: format!(
+                "https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.example.org{text}"
+            ),
             code: format!("Wng4MWtkMGFQcTdSdDJ1Vnc5Yk40Z0BjYXQuZXhhbXBsZS5vcmc{text}"),
             valid: lives(),
         }

@@ -119,12 +119,18 @@ impl Life {
 /// `GET /invitations`
 pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
     let form = Form::new("", "", "");
-    show(&visitor, &fields, form, None).await.map_err(|problem| visitor.fails(problem))
+    show(&visitor, &fields, form, None)
+        .await
+        .map_err(|problem| visitor.fails(problem))
 }
 
 /// `POST /invitations`
 pub(super) async fn create(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let (note, people, valid) = (fields.text("note"), fields.text("people"), fields.text("valid"));
+    let (note, people, valid) = (
+        fields.text("note"),
+        fields.text("people"),
+        fields.text("valid"),
+    );
     let new = NewInvite {
         note: Some(note.to_owned()),
         email: None,
@@ -135,9 +141,9 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Result<Response,
         },
     };
     match invites::issue(&visitor.app, &visitor.user, new, visitor.reference.as_str()).await {
-        Ok(made) => {
-            Ok(Redirect::to(&format!("/invitations/{}?done=created", made.invite.id)).into_response())
-        }
+        Ok(made) => Ok(
+            Redirect::to(&format!("/invitations/{}?done=created", made.invite.id)).into_response(),
+        ),
         Err(problem) => {
             let form = Form::new(note, people, valid);
             let shown = show(&visitor, &Fields::none(), form, Some(&problem)).await;
@@ -178,7 +184,10 @@ async fn show(
         past,
         more,
     };
-    Ok(page_with(StatusCode::from_u16(status).unwrap_or_default(), &page))
+    Ok(page_with(
+        StatusCode::from_u16(status).unwrap_or_default(),
+        &page,
+    ))
 }
 
 /// The menu of lives, with the default chosen.
@@ -187,12 +196,20 @@ pub(super) fn lives() -> Vec<Choice> {
 }
 
 fn choices(of: &[(&'static str, &'static str)], chosen: &str) -> Vec<Choice> {
-    of.iter().map(|&(value, words)| Choice { value, words, chosen: value == chosen }).collect()
+    of.iter()
+        .map(|&(value, words)| Choice {
+            value,
+            words,
+            chosen: value == chosen,
+        })
+        .collect()
 }
 
 impl Form {
     fn new(note: &str, people: &str, valid: &str) -> Self {
-        let or = |text: &str, default: &'static str| if text.is_empty() { default } else { text }.to_owned();
+        let or = |text: &str, default: &'static str| {
+            if text.is_empty() { default } else { text }.to_owned()
+        };
         Self {
             note: note.to_owned(),
             people: choices(&CROWDS, &or(people, CROWDS[0].0)),
@@ -247,7 +264,10 @@ impl InvitationsPage {
             told: Some(Told::sample(text)),
             form: Form::new(text, "5", ""),
             note_chars: 200,
-            open: vec![Row::sample(text, InviteState::Open), Row::sample(text, InviteState::Open)],
+            open: vec![
+                Row::sample(text, InviteState::Open),
+                Row::sample(text, InviteState::Open),
+            ],
             past: vec![
                 Row::sample(text, InviteState::UsedUp),
                 Row::sample(text, InviteState::Expired),

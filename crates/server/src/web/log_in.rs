@@ -73,7 +73,9 @@ pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, Api
             return Ok(page_with(status, &LogInPage::new(&guest, &fields, told)));
         }
     };
-    let cookie = session::open(app, &user).await.map_err(|problem| guest.fails(problem))?;
+    let cookie = session::open(app, &user)
+        .await
+        .map_err(|problem| guest.fails(problem))?;
     let next = local(fields.text("next")).unwrap_or(HOME);
     Ok(([(SET_COOKIE, cookie)], Redirect::to(next)).into_response())
 }
@@ -90,7 +92,8 @@ fn told(guest: &Guest, problem: &Problem) -> Told {
     if problem.code() == Code::NotAuthenticated {
         told.title = "That did not work".to_owned();
         told.detail = "The user name or the password is wrong.".to_owned();
-        told.remedy = "Check both and try again, or ask your administrator for a new password.".to_owned();
+        told.remedy =
+            "Check both and try again, or ask your administrator for a new password.".to_owned();
     }
     told
 }
@@ -99,7 +102,8 @@ fn told(guest: &Guest, problem: &Problem) -> Told {
 /// server, such as `//example.org` and `/\example.org`.
 fn local(next: &str) -> Option<&str> {
     let below = next.strip_prefix('/')?;
-    let foreign = below.starts_with(['/', '\\']) || !next.bytes().all(|byte| byte.is_ascii_graphic());
+    let foreign =
+        below.starts_with(['/', '\\']) || !next.bytes().all(|byte| byte.is_ascii_graphic());
     (!foreign).then_some(next)
 }
 
@@ -109,7 +113,11 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_server_are_gone_on_to() {
-        for next in ["/", "/accept?token=a&providerDomain=b", "/invitations/1#link"] {
+        for next in [
+            "/",
+            "/accept?token=a&providerDomain=b",
+            "/invitations/1#link",
+        ] {
             assert_eq!(local(next), Some(next));
         }
         for next in [

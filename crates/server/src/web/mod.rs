@@ -39,8 +39,14 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/login", get(log_in::form).post(log_in::log_in))
         .route("/logout", post(log_in::log_out))
         .route("/connections", get(connections::list))
-        .route("/connections/{id}/disconnect", get(disconnect::ask).post(disconnect::disconnect))
-        .route("/invitations", get(invitations::list).post(invitations::create))
+        .route(
+            "/connections/{id}/disconnect",
+            get(disconnect::ask).post(disconnect::disconnect),
+        )
+        .route(
+            "/invitations",
+            get(invitations::list).post(invitations::create),
+        )
         .route("/invitations/{id}", get(invitation::show))
         .route("/invitations/{id}/withdraw", post(invitation::withdraw))
         .route("/invitations/{id}/renew", post(invitation::renew))

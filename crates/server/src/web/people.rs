@@ -47,7 +47,9 @@ pub(super) struct Guest {
 
 impl Guest {
     pub(super) fn new(accepted: &AcceptedBy) -> Self {
-        let name = [&accepted.name, &accepted.remote_user_id].into_iter().find(|text| !text.is_empty());
+        let name = [&accepted.name, &accepted.remote_user_id]
+            .into_iter()
+            .find(|text| !text.is_empty());
         let name = name.map_or("Somebody", String::as_str);
         Self {
             name: name.to_owned(),

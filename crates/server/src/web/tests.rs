@@ -31,13 +31,25 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("open invitation", invitation(InviteState::Open)),
         ("expired invitation", invitation(InviteState::Expired)),
         ("withdrawn invitation", invitation(InviteState::Withdrawn)),
-        ("invitation that is used up", invitation(InviteState::UsedUp)),
+        (
+            "invitation that is used up",
+            invitation(InviteState::UsedUp),
+        ),
         ("accept", render(&AcceptPage::sample(text, false))),
-        ("accept with a problem", render(&AcceptPage::sample(text, true))),
+        (
+            "accept with a problem",
+            render(&AcceptPage::sample(text, true)),
+        ),
         ("accept with nothing", render(&AcceptPage::empty())),
         ("where are you from", render(&WayfPage::empty())),
-        ("where are you from, not found", render(&WayfPage::sample(text, false))),
-        ("where are you from, found", render(&WayfPage::sample(text, true))),
+        (
+            "where are you from, not found",
+            render(&WayfPage::sample(text, false)),
+        ),
+        (
+            "where are you from, found",
+            render(&WayfPage::sample(text, true)),
+        ),
         ("problem", render(&ProblemPage::sample(text))),
         ("errors", render(&ErrorsPage::sample())),
     ];
@@ -48,7 +60,10 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
 
 /// The text between the tags.
 fn visible(page: &str) -> String {
-    page.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect()
+    page.split('<')
+        .filter_map(|piece| piece.split_once('>'))
+        .map(|(_, text)| text)
+        .collect()
 }
 
 #[test]
@@ -73,7 +88,13 @@ fn every_page_has_a_language_a_title_and_one_main_heading() {
 #[test]
 fn no_page_needs_what_the_policy_forbids() {
     for (name, page) in pages("Émile") {
-        for inline in [" style=", " onclick=", " onsubmit=", "<style", "javascript:"] {
+        for inline in [
+            " style=",
+            " onclick=",
+            " onsubmit=",
+            "<style",
+            "javascript:",
+        ] {
             assert!(!page.contains(inline), "{name} holds {inline}");
         }
         assert_eq!(page.matches("<script").count(), 1, "{name}");
@@ -89,7 +110,10 @@ fn every_field_has_a_label() {
                 if tag.contains("type=\"hidden\"") {
                     continue;
                 }
-                let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
+                let id = tag
+                    .split("id=\"")
+                    .nth(1)
+                    .and_then(|rest| rest.split('"').next());
                 let label = format!("for=\"{}\"", id.unwrap_or_default());
                 assert!(page.contains(&label), "{name}: {tag}");
             }
@@ -124,10 +148,19 @@ fn nothing_that_changes_something_is_a_link() {
 
 #[test]
 fn an_invitation_that_is_over_offers_nothing_to_hand_over() {
-    for state in [InviteState::Expired, InviteState::Withdrawn, InviteState::UsedUp] {
+    for state in [
+        InviteState::Expired,
+        InviteState::Withdrawn,
+        InviteState::UsedUp,
+    ] {
         let page = InvitationPage::sample("", state).render().unwrap();
-        assert!(!page.contains("id=\"link\"") && !page.contains("id=\"code\""), "{state:?}");
+        assert!(
+            !page.contains("id=\"link\"") && !page.contains("id=\"code\""),
+            "{state:?}"
+        );
     }
-    let open = InvitationPage::sample("", InviteState::Open).render().unwrap();
+    let open = InvitationPage::sample("", InviteState::Open)
+        .render()
+        .unwrap();
     assert!(open.contains("id=\"link\"") && open.contains("id=\"code\""));
 }

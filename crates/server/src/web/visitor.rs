@@ -65,7 +65,11 @@ impl FromRequestParts<App> for Guest {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let reference = Reference::from_request_parts(parts, app).await?;
         let user = session::current(app, &parts.headers).await;
-        Ok(Self { app: app.clone(), user, reference })
+        Ok(Self {
+            app: app.clone(),
+            user,
+            reference,
+        })
     }
 }
 
@@ -73,9 +77,17 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let Ok(Guest { app, user, reference }) = Guest::from_request_parts(parts, app).await;
+        let Ok(Guest {
+            app,
+            user,
+            reference,
+        }) = Guest::from_request_parts(parts, app).await;
         match user {
-            Some(user) => Ok(Self { app, user, reference }),
+            Some(user) => Ok(Self {
+                app,
+                user,
+                reference,
+            }),
             None => Err(Redirect::to(&log_in_path(parts)).into_response()),
         }
     }
@@ -86,7 +98,10 @@ impl FromRequestParts<App> for Visitor {
 fn log_in_path(parts: &Parts) -> String {
     let path = parts.uri.path();
     let back = if parts.method == Method::GET {
-        parts.uri.path_and_query().map_or(path, |whole| whole.as_str())
+        parts
+            .uri
+            .path_and_query()
+            .map_or(path, |whole| whole.as_str())
     } else {
         ["/withdraw", "/renew", "/retry", "/cancel"]
             .iter()
@@ -102,21 +117,31 @@ mod tests {
     use super::*;
 
     fn sent_to(method: Method, uri: &str) -> String {
-        let request = http::Request::builder().method(method).uri(uri).body(()).unwrap();
+        let request = http::Request::builder()
+            .method(method)
+            .uri(uri)
+            .body(())
+            .unwrap();
         log_in_path(&request.into_parts().0)
     }
 
     #[test]
     fn a_deep_link_survives_the_log_in() {
         assert_eq!(
-            sent_to(Method::GET, "/accept?token=a%2Bb&providerDomain=cat.example.org"),
+            sent_to(
+                Method::GET,
+                "/accept?token=a%2Bb&providerDomain=cat.example.org"
+            ),
             "/login?next=%2Faccept%3Ftoken%3Da%252Bb%26providerDomain%3Dcat.example.org"
         );
     }
 
     #[test]
     fn a_form_comes_back_as_the_page_it_was_on() {
-        assert_eq!(sent_to(Method::POST, "/invitations/1/withdraw"), "/login?next=%2Finvitations%2F1");
+        assert_eq!(
+            sent_to(Method::POST, "/invitations/1/withdraw"),
+            "/login?next=%2Finvitations%2F1"
+        );
         assert_eq!(sent_to(Method::POST, "/accept"), "/login?next=%2Faccept");
     }
 }

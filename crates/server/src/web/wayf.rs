@@ -60,7 +60,8 @@ pub(super) async fn show(
     Extension(slots): Extension<Slots>,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
-    let (token, inviter) = invitation(&guest.app, &fields).map_err(|problem| guest.fails(problem))?;
+    let (token, inviter) =
+        invitation(&guest.app, &fields).map_err(|problem| guest.fails(problem))?;
     let (mut there, mut problem) = (None, None);
     if let Some(server) = fields.filled("server") {
         match accept_page(&guest.app, &slots, server, &token, &inviter).await {
@@ -68,7 +69,9 @@ pub(super) async fn show(
             Err(found) => problem = Some(found),
         }
     }
-    let status = problem.as_ref().map_or(200, |problem| problem.status(Surface::Page));
+    let status = problem
+        .as_ref()
+        .map_or(200, |problem| problem.status(Surface::Page));
     let query = query(&token, &inviter);
     let shown = WayfPage {
         frame: Frame::new(&guest.app, None, Section::Elsewhere),
@@ -80,13 +83,18 @@ pub(super) async fn show(
         there,
         again: format!("/wayf?{query}"),
     };
-    Ok(page_with(StatusCode::from_u16(status).unwrap_or_default(), &shown))
+    Ok(page_with(
+        StatusCode::from_u16(status).unwrap_or_default(),
+        &shown,
+    ))
 }
 
 /// The invitation that the link names; without a server it is one of ours.
 fn invitation(app: &App, fields: &Fields) -> Result<(InviteToken, Provider), Problem> {
     let token = InviteToken::parse(fields.text("token")).map_err(|error| error.problem())?;
-    let named = fields.filled("providerDomain").and_then(|text| Provider::parse(text).ok());
+    let named = fields
+        .filled("providerDomain")
+        .and_then(|text| Provider::parse(text).ok());
     Ok((token, named.unwrap_or_else(|| app.provider().clone())))
 }
 
@@ -103,27 +111,42 @@ async fn accept_page(
         let own = Url::parse(app.base_url()).and_then(|base| base.join("/accept"));
         own.expect("the public URL is one")
     } else {
-        let slot = slots.0.try_acquire().map_err(|_| Problem::new(Code::TooManyRequests))?;
+        let slot = slots
+            .0
+            .try_acquire()
+            .map_err(|_| Problem::new(Code::TooManyRequests))?;
         let discovery = app.peers.discover(&provider).await?;
         drop(slot);
         let nowhere = || Problem::new(Code::NoInvitationsThere).with("peer", provider.as_str());
-        discovery.invite_accept_dialog().ok_or_else(nowhere)?.clone()
+        discovery
+            .invite_accept_dialog()
+            .ok_or_else(nowhere)?
+            .clone()
     };
     // What another server says becomes a link here, so it must be one to a page and nothing else.
     let safe = page.scheme() == "https" || (page.scheme() == "http" && app.config.dev);
     let invalid = || Problem::new(Code::PeerAnswerInvalid).with("peer", provider.as_str());
     let host = page.host_str().filter(|_| safe).ok_or_else(invalid)?;
-    let server = page.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let pairs = [("token", token.expose()), ("providerDomain", inviter.as_str())];
+    let server = page
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let pairs = [
+        ("token", token.expose()),
+        ("providerDomain", inviter.as_str()),
+    ];
     page.query_pairs_mut().extend_pairs(pairs);
-    Ok(There { server, href: page.into() })
+    Ok(There {
+        server,
+        href: page.into(),
+    })
 }
 
 /// The catalogue's words, with a remedy for somebody who has accepted nothing yet.
 fn told(guest: &Guest, problem: &Problem) -> Told {
     let mut told = guest.told(problem);
     if !matches!(problem.code(), Code::BadAddress | Code::TooManyRequests) {
-        told.remedy = "Check what you entered. If it is right, use the code below on your server.".to_owned();
+        told.remedy =
+            "Check what you entered. If it is right, use the code below on your server.".to_owned();
     }
     told
 }
@@ -132,13 +155,16 @@ fn told(guest: &Guest, problem: &Problem) -> Told {
 fn provider(text: &str) -> Result<Provider, Problem> {
     let own_address = text.rsplit_once('@').filter(|_| !text.contains("://"));
     let server = own_address.map_or(text, |(_, server)| server);
-    Provider::parse(server).map_err(|error| Problem::new(Code::BadAddress).with("reason", &error.to_string()))
+    Provider::parse(server)
+        .map_err(|error| Problem::new(Code::BadAddress).with("reason", &error.to_string()))
 }
 
 fn query(token: &InviteToken, inviter: &Provider) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("token", token.expose());
-    query.append_pair("providerDomain", inviter.as_str()).finish()
+    query
+        .append_pair("providerDomain", inviter.as_str())
+        .finish()
 }
 
 #[cfg(test)]
@@ -160,7 +186,11 @@ impl WayfPage {
     }
 
     pub(super) fn empty() -> Self {
-        Self { told: None, server: String::new(), ..Self::sample("", false) }
+        Self {
+            told: None,
+            server: String::new(),
+            ..Self::sample("", false)
+        }
     }
 }
 
@@ -179,15 +209,26 @@ mod tests {
             "carol@dog.example.org",
             "carol@example.org@dog.example.org",
         ] {
-            assert_eq!(provider(text).unwrap().as_str(), "dog.example.org", "{text}");
+            assert_eq!(
+                provider(text).unwrap().as_str(),
+                "dog.example.org",
+                "{text}"
+            );
         }
-        assert_eq!(provider("http://dog.localhost:8080/x").unwrap().as_str(), "dog.localhost:8080");
+        assert_eq!(
+            provider("http://dog.localhost:8080/x").unwrap().as_str(),
+            "dog.localhost:8080"
+        );
     }
 
     #[test]
     fn what_names_no_server_is_told_so() {
         for text in ["", "carol@", "https://", "dog example", &"a".repeat(301)] {
-            assert_eq!(provider(text).unwrap_err().code(), Code::BadAddress, "{text}");
+            assert_eq!(
+                provider(text).unwrap_err().code(),
+                Code::BadAddress,
+                "{text}"
+            );
         }
     }
 }

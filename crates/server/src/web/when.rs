@@ -29,7 +29,7 @@ impl fmt::Display for When {
 
 impl fmt::Display for Soon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.at.millis_since(self.now).max(0).div_ceil(1_000);
+        let seconds = self.at.millis_since(self.now).max(0).saturating_add(999) / 1_000;
         let at = moment(self.at);
         write!(f, "<time datetime=\"{at}\" data-soon>")?;
         match seconds {
@@ -75,7 +75,11 @@ mod tests {
             (600_000, "in 10 min"),
             (7_200_000, "in 2 h"),
         ] {
-            let soon = Soon { at: NOON.plus_millis(millis), now: NOON }.to_string();
+            let soon = Soon {
+                at: NOON.plus_millis(millis),
+                now: NOON,
+            }
+            .to_string();
             assert!(soon.contains(&format!(">{words}<")), "{soon}");
         }
     }
