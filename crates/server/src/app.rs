@@ -7,14 +7,19 @@ use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::{Tries, Uses};
 use crate::config::Config;
 use crate::env::Env;
 use crate::keys::ServerKeys;
 use crate::outbox::Outbox;
 use crate::peers::Peers;
 use crate::transport::Transport;
+
+/// How many password hashes are computed at once.
+const HASHES_AT_ONCE: usize = 2;
 
 /// The running server, cheap to clone; the state of every router.
 #[derive(Clone)]
@@ -36,6 +41,12 @@ pub struct Inner {
     pub peers: Peers,
     /// Wakes the delivery loop.
     pub outbox: Outbox,
+    /// Failed log-ins of the last minute.
+    pub tries: Tries,
+    /// When app passwords were last used.
+    pub app_passwords_used: Uses,
+    /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
+    pub hashing: Semaphore,
     /// Cancelled when the server begins to stop: streams end, loops finish what they hold.
     pub shutdown: CancellationToken,
     provider: Provider,
@@ -62,6 +73,9 @@ impl App {
             keys,
             peers,
             outbox: Outbox::default(),
+            tries: Tries::default(),
+            app_passwords_used: Uses::default(),
+            hashing: Semaphore::new(HASHES_AT_ONCE),
             shutdown: CancellationToken::new(),
             provider,
             base_url,

@@ -5,6 +5,7 @@
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
 //! holders [`peers`] and [`outbox`], and [`start`] and [`lifecycle`] for how a server starts and stops.
 
+pub mod accounts;
 pub mod actions;
 pub mod app;
 pub mod config;
@@ -19,5 +20,6 @@ pub mod peers;
 pub mod router;
 pub mod start;
 pub mod transport;
+pub mod web;
 
 pub use start::{StartError, run};

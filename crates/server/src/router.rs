@@ -8,7 +8,7 @@ use symbolon_proto::problem::{Code, Problem};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
-use crate::{http, ocm};
+use crate::{http, ocm, web};
 
 /// All routes with their state, and what every answer needs around them.
 pub fn router(app: &App) -> Router {
@@ -16,8 +16,9 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .merge(ocm::routes())
+        .merge(web::routes(app))
         .with_state(app.clone());
-    http::around(routes, &app.env)
+    web::around(app, http::around(routes, &app.env))
 }
 
 /// `GET /healthz`: the process answers.

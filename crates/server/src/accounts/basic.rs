@@ -1,0 +1,114 @@
+//! The person behind an API request: HTTP Basic with an app password, or a browser's session.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::extract::FromRequestParts;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use secrecy::{ExposeSecret, SecretString};
+use symbolon_core::Id;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::users::{AppPasswordUsed, Credentials, User};
+
+use super::{find, let_in, log_in, password, session};
+use crate::app::App;
+use crate::http::problem::{ApiProblem, surface};
+use crate::http::reference::Reference;
+
+/// Somebody with an account, proved by the request. An extractor: without proof the handler is not called.
+pub struct Account(pub User);
+
+impl FromRequestParts<App> for Account {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiProblem> {
+        let Ok(reference) = Reference::from_request_parts(parts, app).await;
+        let user = identify(app, parts, reference.as_str()).await;
+        user.map(Self).map_err(|problem| {
+            ApiProblem::new(problem, surface(parts.uri.path()), &reference)
+        })
+    }
+}
+
+async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<User, Problem> {
+    let nobody = || Problem::new(Code::NotAuthenticated);
+    if let Some(value) = parts.headers.get(AUTHORIZATION) {
+        let text = value.to_str().map_err(|_| nobody())?;
+        let (name, secret) = basic(text).ok_or_else(nobody)?;
+        return authenticate(app, &name, &secret, reference).await;
+    }
+    if session::is_carried(app, &parts.headers)
+        && let Some(user) = session::current(app, &parts.headers).await
+    {
+        return Ok(user);
+    }
+    Err(nobody())
+}
+
+async fn authenticate(
+    app: &App,
+    name: &str,
+    secret: &SecretString,
+    reference: &str,
+) -> Result<User, Problem> {
+    let name = name.trim().to_lowercase();
+    app.tries.allowed(&name, app.now())?;
+    let credentials = find(app, &name).await?;
+    if let Some(found) = &credentials
+        && let Some(id) = app_password(found, secret)
+    {
+        note_use(app, id);
+        return let_in(app, found.user.clone());
+    }
+    if app.config.dev {
+        return log_in(app, &name, secret.expose_secret(), reference).await;
+    }
+    app.tries.failed(&name, app.now());
+    Err(Problem::new(Code::NotAuthenticated))
+}
+
+fn app_password(credentials: &Credentials, secret: &SecretString) -> Option<Id> {
+    let hash = password::app_password_hash(secret.expose_secret());
+    let mut known = credentials.app_passwords.iter();
+    let found = known.find(|(_, known)| verify_slices_are_equal(known, &hash).is_ok());
+    found.map(|(id, _)| id.clone())
+}
+
+/// Notes the use of an app password without making the request wait for it; at most once a minute for each.
+fn note_use(app: &App, id: Id) {
+    let now = app.now();
+    if !app.app_passwords_used.is_news(&id, now) {
+        return;
+    }
+    let store = app.store.clone();
+    tokio::spawn(async move {
+        if let Err(error) = store.write(AppPasswordUsed { id, now }).await {
+            tracing::debug!(%error, "the use of an app password could not be noted");
+        }
+    });
+}
+
+fn basic(text: &str) -> Option<(String, SecretString)> {
+    let (scheme, encoded) = text.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (name, secret) = decoded.split_once(':')?;
+    Some((name.to_owned(), SecretString::from(secret)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn basic_is_read_as_in_rfc_7617() {
+        let (name, secret) = basic("Basic Ym9iOmE6Yg==").unwrap();
+        assert_eq!((name.as_str(), secret.expose_secret()), ("bob", "a:b"));
+        for text in ["", "Basic", "Bearer Ym9iOmE6Yg==", "Basic ???", "Basic Ym9i"] {
+            assert!(basic(text).is_none(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Passwords as they are kept.
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+use aws_lc_rs::digest::{SHA256, digest};
+use secrecy::{ExposeSecret, SecretString};
+use symbolon_proto::problem::{Code, Problem};
+use tokio::sync::Semaphore;
+
+use crate::env::Env;
+
+/// Memory, passes and lanes of argon2id: what OWASP recommends for a log-in, 19 MiB and two passes.
+fn hasher() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).expect("the parameters are within bounds");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// A hash of no password at all: checked against when there is no account of the name.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3ltYm9sb24gc2FsdCAx$0q4j2rIpo3IoJ6bFlTVrkZ1dmbE0hJ7vGkVJ3xu3kIk";
+
+/// Longest password that is hashed, in bytes; nobody types more, and hashing takes time by length.
+const PASSWORD_BYTES: usize = 1024;
+
+/// Hashes an account password with argon2id, in PHC form. Takes tens of milliseconds on purpose.
+pub fn hash_password(env: &Env, password: &SecretString) -> String {
+    let salt: [u8; 16] = env.random();
+    let hash = hasher().hash_password_with_salt(password.expose_secret().as_bytes(), &salt);
+    hash.expect("salt and parameters are within bounds").to_string()
+}
+
+/// A new app password, to be shown once, and what is kept of it: 160 random bits in eight groups.
+pub fn new_app_password(env: &Env) -> (String, Vec<u8>) {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let random: [u8; 32] = env.random();
+    let letters: Vec<char> =
+        random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    let plain = groups.join("-");
+    let hash = app_password_hash(&plain);
+    (plain, hash)
+}
+
+/// What is kept of an app password. It is random enough to need no slow hash.
+pub fn app_password_hash(plain: &str) -> Vec<u8> {
+    digest(&SHA256, plain.as_bytes()).as_ref().to_vec()
+}
+
+/// Whether a password is the one behind a hash. `None` for no account: takes the same time and is always wrong. `places` bounds
+/// how many are computed at once, since each takes 19 MiB and a processor.
+pub(super) async fn matches(
+    places: &Semaphore,
+    hash: Option<String>,
+    password: SecretString,
+) -> Result<bool, Problem> {
+    if password.expose_secret().len() > PASSWORD_BYTES {
+        return Ok(false);
+    }
+    let stopping = |_| Problem::new(Code::ShuttingDown);
+    let _place = places.acquire().await.map_err(stopping)?;
+    let checked = tokio::task::spawn_blocking(move || {
+        let known = hash.is_some();
+        let text = hash.unwrap_or_else(|| NOBODY.to_owned());
+        let Ok(parsed) = PasswordHash::new(&text) else { return false };
+        let right = hasher().verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
+        known && right
+    });
+    checked.await.map_err(|_| Problem::new(Code::Internal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn check(hash: Option<String>, password: &str) -> bool {
+        matches(&Semaphore::new(1), hash, SecretString::from(password)).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_the_password_itself_matches() {
+        let hash = hash_password(&Env::system(), &SecretString::from("correct horse"));
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(check(Some(hash.clone()), "correct horse").await);
+        assert!(!check(Some(hash), "correct horsf").await);
+        assert!(!check(None, "correct horse").await);
+    }
+
+    #[test]
+    fn nobodys_hash_is_a_hash_so_that_it_takes_time() {
+        let parsed = PasswordHash::new(NOBODY).unwrap();
+        assert!(hasher().verify_password(b"", &parsed).is_err());
+    }
+
+    #[test]
+    fn app_passwords_are_long_and_their_hash_is_reproducible() {
+        let (plain, hash) = new_app_password(&Env::system());
+        assert_eq!(plain.len(), 39);
+        assert_eq!(app_password_hash(&plain), hash);
+        assert_ne!(new_app_password(&Env::system()).0, plain);
+    }
+}

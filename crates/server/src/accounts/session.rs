@@ -1,0 +1,86 @@
+//! Browser sessions: an opaque random cookie, of which the database holds a hash.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
+use symbolon_proto::problem::Problem;
+use symbolon_store::sessions::{CloseSession, FindSession, OpenSession};
+use symbolon_store::users::User;
+
+use crate::actions::storage_problem;
+use crate::app::App;
+
+/// How long a session lasts, in milliseconds: two weeks.
+const LIFE_MS: i64 = 14 * 86_400 * 1_000;
+
+/// Opens a session and gives the `Set-Cookie` value that carries it.
+pub async fn open(app: &App, user: &User) -> Result<HeaderValue, Problem> {
+    let secret = URL_SAFE_NO_PAD.encode(app.env.random::<32>());
+    let now = app.now();
+    let open = OpenSession {
+        token_hash: hash(&secret),
+        user: user.id.clone(),
+        now,
+        expires_at: now.plus_millis(LIFE_MS),
+    };
+    app.store.write(open).await.map_err(|error| storage_problem(&error))?;
+    Ok(cookie(app, &secret, LIFE_MS / 1_000))
+}
+
+/// Whose session a request belongs to, if any. A database that cannot be asked counts as none: the person sees the
+/// log-in form, and the log says why.
+pub async fn current(app: &App, headers: &HeaderMap) -> Option<User> {
+    let secret = secret(app, headers)?;
+    let find = FindSession { token_hash: hash(secret), now: app.now() };
+    match app.store.read(find).await {
+        Ok(user) => user,
+        Err(error) => {
+            storage_problem(&error);
+            None
+        }
+    }
+}
+
+/// Ends the session of a request, and gives the `Set-Cookie` value that removes its cookie.
+pub async fn close(app: &App, headers: &HeaderMap) -> HeaderValue {
+    if let Some(secret) = secret(app, headers) {
+        let close = CloseSession { token_hash: hash(secret) };
+        if let Err(error) = app.store.write(close).await {
+            storage_problem(&error);
+        }
+    }
+    cookie(app, "", 0)
+}
+
+/// Whether a request brings a session cookie at all, valid or not.
+pub(super) fn is_carried(app: &App, headers: &HeaderMap) -> bool {
+    secret(app, headers).is_some()
+}
+
+fn secret<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    let name = name(app);
+    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// The prefix makes browsers insist on HTTPS, on this very host, and on the path `/`. It cannot be had over plain HTTP.
+fn name(app: &App) -> &'static str {
+    if app.config.public_url.is_https() { "__Host-symbolon" } else { "symbolon" }
+}
+
+fn cookie(app: &App, secret: &str, age_secs: i64) -> HeaderValue {
+    let secure = if app.config.public_url.is_https() { "; Secure" } else { "" };
+    let text = format!(
+        "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}",
+        name(app)
+    );
+    HeaderValue::from_str(&text).expect("base64 and our own words are header text")
+}
+
+fn hash(secret: &str) -> [u8; 32] {
+    let hash = digest(&SHA256, secret.as_bytes());
+    hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
