@@ -10,6 +10,7 @@ use symbolon_store::connections::{Connection, Cursor, Told};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
+use super::notice::{Back, Notice};
 use super::people::Who;
 use super::visitor::Visitor;
 use super::when::{Soon, When};
@@ -45,21 +46,6 @@ pub(super) struct ConnectionsPage {
     more: Option<String>,
     ended: Vec<Ended>,
     ended_more: bool,
-}
-
-/// What has just been done.
-struct Notice {
-    said: String,
-    name: String,
-    back: Back,
-}
-
-/// How to undo it.
-enum Back {
-    Nothing,
-    /// The invitation of this acceptance may still be valid.
-    Again(String),
-    NewInvitation,
 }
 
 struct UnderWay {
@@ -119,7 +105,7 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     let ended_more = cut(&mut ended, ENDED);
     Ok(ConnectionsPage {
         frame: visitor.frame(Section::Connections),
-        notice: notice(visitor, fields).await,
+        notice: Notice::of(visitor, fields).await,
         under_way: under_way
             .iter()
             .filter_map(|one| UnderWay::new(one, app.now()))
@@ -131,66 +117,6 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         ended_more,
         search,
     })
-}
-
-/// What the page before did, by what its redirect names. Names nothing that is not the visitor's.
-async fn notice(visitor: &Visitor, fields: &Fields) -> Option<Notice> {
-    let (app, user) = (&visitor.app, &visitor.user);
-    if let Some(id) = fields.filled("already") {
-        let connection = connections::find(app, user, id).await.ok()?;
-        let who = Who::new(&connection.contact);
-        let said = format!(
-            "{} ({}) and you were connected already. Nothing has changed.",
-            who.name, who.server
-        );
-        return Some(Notice {
-            said,
-            name: who.name,
-            back: Back::Nothing,
-        });
-    }
-    let connection = connections::find(app, user, fields.filled("disconnected")?)
-        .await
-        .ok()?;
-    if connection.half.is_connected() {
-        return None;
-    }
-    let who = Who::new(&connection.contact);
-    let words = match connection.told {
-        Some(Told::Confirmed) if connection.contact.provider == *app.provider() => {
-            "Both lists show it."
-        }
-        Some(Told::Confirmed) => "Their server has been told and has confirmed it.",
-        Some(Told::Telling) => "Their server is being told; until then it may still list you.",
-        Some(Told::Unconfirmed) => {
-            "Their server has been told, but does not say whether it understood. It may still list you."
-        }
-        Some(Told::NotUnderstood) => {
-            "Their server does not understand such messages and may still list you."
-        }
-        Some(Told::CouldNot) => "Their server could not be told and may still list you.",
-        None => "It was they who disconnected.",
-    };
-    let back = match &connection.acceptance {
-        Some(acceptance) if came_by_theirs(&connection) => Back::Again(acceptance.to_string()),
-        _ if connection.told.is_some() => Back::NewInvitation,
-        _ => Back::Nothing,
-    };
-    let said = format!(
-        "You and {} ({}) are no longer connected. {words}",
-        who.name, who.server
-    );
-    Some(Notice {
-        said,
-        name: who.name,
-        back,
-    })
-}
-
-/// Whether the two came together by an invitation of the other person, which then lets us in again while it is valid.
-/// Where both have invited each other, a fresh invitation is the safe advice.
-pub(super) fn came_by_theirs(connection: &Connection) -> bool {
-    connection.acceptance.is_some() && connection.invite.is_none()
 }
 
 impl UnderWay {
@@ -328,13 +254,7 @@ impl ConnectionsPage {
             at: Some(When(now)),
         };
         Self {
-            notice: Some(Notice {
-                said: format!(
-                    "You and {text} are no longer connected. Their server has been told and has confirmed it."
-                ),
-                name: text.to_owned(),
-                back: Back::Again(id()),
-            }),
+            notice: Some(Notice::sample(text)),
             search: text.to_owned(),
             under_way: vec![under_way(true), under_way(false)],
             connected: vec![connected(), connected(), connected()],

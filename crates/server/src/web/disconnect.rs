@@ -52,7 +52,7 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
         who: Who::new(&connection.contact),
         since: When(connection.connected_at),
         here: connection.contact.provider == *visitor.app.provider(),
-        by_theirs: super::connections::came_by_theirs(&connection),
+        by_theirs: super::notice::came_by_theirs(&connection),
     }))
 }
 

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
-use super::invitations::{Choice, Row, lives};
+use super::invitation_row::Row;
+use super::invitations::{Choice, lives};
 use super::visitor::Visitor;
 use crate::actions::invites;
 use crate::http::problem::ApiProblem;
