@@ -10,7 +10,9 @@ use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_json::json;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::text::clean_name;
 
 use super::problem::{ApiProblem, surface};
 use super::reference::Reference;
@@ -21,6 +23,9 @@ pub const API_REQUEST_BYTES: usize = 64 * 1024;
 
 /// How long a client may take to send a body. Bodies are small; whoever is slower holds a connection for nothing.
 const BODY_TIME: Duration = Duration::from_secs(15);
+
+/// Longest member name that an answer repeats, in characters.
+const MEMBER_CHARS: usize = 100;
 
 /// What a request says its body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,14 +133,15 @@ fn malformed(reason: &str) -> Problem {
 }
 
 fn explain(path: &str, error: &serde_json::Error) -> Problem {
-    let place = format!("line {}, column {}", error.line(), error.column());
+    let (line, column) = (error.line(), error.column());
     let words = words(error);
-    match error.classify() {
-        Category::Data => member_problem(path, &words).with("position", &place),
+    let problem = match error.classify() {
+        Category::Data => member_problem(path, &words),
         Category::Syntax | Category::Eof | Category::Io => {
-            malformed(&format!("{words} at {place}")).with("position", &place)
+            malformed(&format!("{words}, in line {line}, column {column}"))
         }
-    }
+    };
+    problem.with_member("position", json!({ "line": line, "column": column }))
 }
 
 /// Which problem with which member serde's words mean. `path` leads to the value, `.` being the whole.
@@ -149,28 +155,30 @@ pub(super) fn member_problem(path: &str, words: &str) -> Problem {
     };
     if let Some(name) = named(words, "unknown field `") {
         // serde's path already leads into the member that it does not know.
-        let member = if path == name || path.ends_with(&format!(".{name}")) {
-            path.to_owned()
-        } else {
-            inside(name)
-        };
-        return Problem::new(Code::MemberUnknown).with("member", &member);
+        let leads = path == name || path.ends_with(&format!(".{name}"));
+        let member = if leads { path.to_owned() } else { inside(name) };
+        return about(Code::MemberUnknown, &member);
     }
     if let Some(name) = named(words, "missing field `") {
-        return Problem::new(Code::MemberMissing).with("member", &inside(name));
+        return about(Code::MemberMissing, &inside(name));
     }
     if let Some(name) = named(words, "duplicate field `") {
-        let problem = Problem::new(Code::MemberInvalid).with("member", &inside(name));
-        return problem.with("reason", "it is there twice");
+        return about(Code::MemberInvalid, &inside(name)).with("reason", "it is there twice");
     }
     let reason = match words.rsplit_once("expected ") {
         Some((_, kind)) => &format!("expected {}", plain(kind)),
         None => words,
     };
     let member = if path == "." { "the body" } else { path };
-    Problem::new(Code::MemberInvalid)
-        .with("member", member)
-        .with("reason", reason)
+    about(Code::MemberInvalid, member).with("reason", reason)
+}
+
+/// A problem with a member, named in its words and for machines. The name may be anything that a stranger sent.
+fn about(code: Code, member: &str) -> Problem {
+    let member: String = clean_name(member).chars().take(MEMBER_CHARS).collect();
+    Problem::new(code)
+        .with("member", &member)
+        .with_member("member", member.into())
 }
 
 /// A kind of value in words that do not come from Rust.

@@ -4,6 +4,7 @@ use axum::body::Body;
 use futures_util::stream;
 use http::HeaderValue;
 use serde::Deserialize;
+use symbolon_proto::problem::Surface;
 
 use super::*;
 
@@ -108,7 +109,22 @@ fn what_is_not_json_is_malformed_with_its_position() {
     assert_eq!(failure(&deep).0, Code::MemberInvalid);
     let problem = json::<Invite>(b"{\n  \"uses\": x}").unwrap_err();
     assert_eq!(problem.code(), Code::MalformedBody);
-    assert_eq!(problem.fact("position"), Some("line 2, column 11"));
+    let body = problem.body(Surface::Api, "ref-1");
+    assert_eq!(
+        body["position"],
+        serde_json::json!({ "line": 2, "column": 11 })
+    );
+    assert_eq!(
+        body["detail"],
+        "The body of the request cannot be read: expected value, in line 2, column 11."
+    );
+}
+
+#[test]
+fn a_long_and_strange_member_name_is_repeated_shortened_and_cleaned() {
+    let body = format!(r#"{{"\u202e\n{}": 1}}"#, "x".repeat(10_000));
+    let (_, member, _) = failure(&body);
+    assert_eq!(member, "x".repeat(100));
 }
 
 #[test]

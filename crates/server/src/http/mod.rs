@@ -155,7 +155,7 @@ mod tests {
         };
         assert_eq!(line["status"], 404);
         assert_eq!(line["ms"], 0);
-        assert_eq!(line["code"], "NotFound");
+        assert_eq!(line["code"], "not_found");
         assert_eq!(line["span"]["method"], "GET");
         assert_eq!(line["span"]["path"], "/api/v1/nothing");
         assert_eq!(line["span"]["reference"], "ref-1");

@@ -95,8 +95,7 @@ pub(super) async fn layer(State(env): State<Env>, mut request: Request, next: Ne
         let code = response
             .extensions()
             .get::<problem::Failed>()
-            .map(|failed| failed.0.code());
-        let code = code.map(tracing::field::debug);
+            .map(|failed| failed.0.code().as_str());
         let ms = env.now().millis_since(began);
         if probe {
             tracing::debug!(status, ms, code, "answered");
