@@ -1,0 +1,231 @@
+//! The story, step by step.
+
+use anyhow::{Context, Result, bail};
+use http::StatusCode;
+use serde_json::Value;
+use symbolon_proto::problem::Code;
+use tokio::time::Instant;
+
+use super::world::{BACK_TOGETHER, ONE_SECOND, World, connected, lists, words};
+use super::{Seen, Step};
+
+/// What happens, in this order; each step begins where the one before ended.
+pub(crate) const STORY: &[Step] = &[
+    Step {
+        gesture: "Bob at cat invites, carol at dog accepts.",
+        promise: "both list each other",
+        play: |world| Box::pin(bob_invites_and_carol_accepts(world)),
+    },
+    Step {
+        gesture: "Carol deletes the connection, by accident.",
+        promise: "bob's list is empty within a second",
+        play: |world| Box::pin(carol_deletes(world)),
+    },
+    Step {
+        gesture: "Carol accepts the same invitation again.",
+        promise: "both list each other, once",
+        play: |world| Box::pin(carol_accepts_again(world)),
+    },
+    Step {
+        gesture: "Bob deletes the connection.",
+        promise: "carol's list is empty within a second",
+        play: |world| Box::pin(bob_deletes(world)),
+    },
+    Step {
+        gesture: "Carol tries the old invitation.",
+        promise: "refused, with words that tell her to ask for a new one",
+        play: |world| Box::pin(carol_tries_the_old_invitation(world)),
+    },
+    Step {
+        gesture: "Bob sends a fresh invitation, and carol accepts it.",
+        promise: "it works: both list each other",
+        play: |world| Box::pin(bob_invites_and_carol_accepts(world)),
+    },
+    Step {
+        gesture: "Carol deletes, and accepts twice at the same moment.",
+        promise: "one connection, no error",
+        play: |world| Box::pin(carol_accepts_twice_at_once(world)),
+    },
+    Step {
+        gesture: "Carol accepts an invitation of her own.",
+        promise: "refused, nothing written",
+        play: |world| Box::pin(carol_accepts_her_own_invitation(world)),
+    },
+    Step {
+        gesture: "Carol deletes, dog is killed (kill -9) that moment, and started again.",
+        promise: "bob's list is empty",
+        play: |world| Box::pin(dog_is_killed_after_carol_deletes(world)),
+    },
+    Step {
+        gesture: "Cat is down while carol accepts.",
+        promise: "she sees that it is pending, and why",
+        play: |world| Box::pin(carol_accepts_while_cat_is_down(world)),
+    },
+    Step {
+        gesture: "Cat comes back.",
+        promise: "both are connected without her doing anything",
+        play: |world| Box::pin(cat_comes_back_to_an_acceptance(world)),
+    },
+    Step {
+        gesture: "Cat is down while carol deletes.",
+        promise: "gone for her at once",
+        play: |world| Box::pin(carol_deletes_while_cat_is_down(world)),
+    },
+    Step {
+        gesture: "Cat comes back.",
+        promise: "gone for bob, too",
+        play: |world| Box::pin(cat_comes_back_to_a_deletion(world)),
+    },
+];
+
+async fn bob_invites_and_carol_accepts(world: &mut World) -> Result<Seen> {
+    world.invitation = world.bob.invites("for carol").await?;
+    let accepted_at = Instant::now();
+    connected(world.carol.accepts(&world.invitation).await?)?;
+    let took = world.both_list_each_other(accepted_at, ONE_SECOND).await?;
+    Ok(Seen::after(took, "after she accepted"))
+}
+
+async fn carol_deletes(world: &mut World) -> Result<Seen> {
+    let bob = world.bob_in_carols_list().await?;
+    let deleted_at = Instant::now();
+    let (deleted, seen) = tokio::join!(
+        world.carol.deletes(&bob),
+        world.nobody_lists_anybody(deleted_at, ONE_SECOND),
+    );
+    deleted?.expect(&[StatusCode::OK])?;
+    Ok(Seen::after(seen?, "after her click"))
+}
+
+async fn carol_accepts_again(world: &mut World) -> Result<Seen> {
+    let accepted_at = Instant::now();
+    connected(world.carol.accepts(&world.invitation).await?)?;
+    let took = world.both_list_each_other(accepted_at, ONE_SECOND).await?;
+    Ok(Seen::after(took, "after she accepted"))
+}
+
+async fn bob_deletes(world: &mut World) -> Result<Seen> {
+    let carol = world.carol_in_bobs_list().await?;
+    let deleted_at = Instant::now();
+    let (deleted, seen) = tokio::join!(
+        world.bob.deletes(&carol),
+        world.nobody_lists_anybody(deleted_at, ONE_SECOND),
+    );
+    deleted?.expect(&[StatusCode::OK])?;
+    Ok(Seen::after(seen?, "after his click"))
+}
+
+async fn carol_tries_the_old_invitation(world: &mut World) -> Result<Seen> {
+    let answer = world.carol.accepts(&world.invitation).await?;
+    let took = answer.took;
+    let problem = refused(answer.status, answer.body, Code::InvitationClosedToYou)?;
+    let words = words(&problem)?;
+    if !words.contains("new one") {
+        bail!("expected words that tell her to ask for a new one\nactual   {words}");
+    }
+    world
+        .nobody_lists_anybody(Instant::now(), ONE_SECOND)
+        .await?;
+    Ok(Seen::after(took, "after she tried").saying(format!("dog says: {words}")))
+}
+
+async fn carol_accepts_twice_at_once(world: &mut World) -> Result<Seen> {
+    carol_deletes(world).await?;
+    let accepted_at = Instant::now();
+    let (first, second) = tokio::join!(
+        world.carol.accepts(&world.invitation),
+        world.carol.accepts(&world.invitation),
+    );
+    connected(first?).context("the first click")?;
+    connected(second?).context("the second click")?;
+    let took = world.both_list_each_other(accepted_at, ONE_SECOND).await?;
+    Ok(Seen::after(took, "after both clicks"))
+}
+
+async fn carol_accepts_her_own_invitation(world: &mut World) -> Result<Seen> {
+    let own = world.carol.invites("for somebody else").await?;
+    let before = (
+        world.carol.contacts().await?,
+        world.carol.acceptances().await?,
+    );
+    let answer = world.carol.accepts(&own).await?;
+    let took = answer.took;
+    let problem = refused(answer.status, answer.body, Code::InvitationYourOwn)?;
+    let after = (
+        world.carol.contacts().await?,
+        world.carol.acceptances().await?,
+    );
+    if before != after {
+        bail!("expected connections and acceptances as before: {before:?}\nactual   {after:?}");
+    }
+    Ok(Seen::after(took, "after she tried").saying(format!("dog says: {}", words(&problem)?)))
+}
+
+async fn dog_is_killed_after_carol_deletes(world: &mut World) -> Result<Seen> {
+    let bob = world.bob_in_carols_list().await?;
+    // Dog dies as soon as the connection is gone from her list: long before, or just after, it could tell cat.
+    let carol = world.carol.clone();
+    let click = tokio::spawn(async move { carol.deletes(&bob).await });
+    lists(&world.carol, None, Instant::now(), ONE_SECOND).await?;
+    world.dog.kill().await?;
+    let answered = matches!(click.await, Ok(Ok(_)));
+    world.dog.start().await?;
+    let took = world
+        .nobody_lists_anybody(Instant::now(), BACK_TOGETHER)
+        .await?;
+    let died = if answered { "after" } else { "before" };
+    Ok(Seen::after(took, "after dog was back")
+        .saying(format!("dog died {died} it had answered her")))
+}
+
+async fn carol_accepts_while_cat_is_down(world: &mut World) -> Result<Seen> {
+    world.cat.stop().await?;
+    let answer = world.carol.accepts(&world.invitation).await?;
+    let took = answer.took;
+    let pending = answer.expect(&[StatusCode::ACCEPTED])?;
+    let reason = pending.get("waits_for").filter(|reason| reason.is_object());
+    let reason =
+        reason.with_context(|| format!("the answer does not say what it waits for: {pending}"))?;
+    let words = words(reason)?;
+    Ok(Seen::after(took, "after she accepted").saying(format!("dog says: {words}")))
+}
+
+async fn cat_comes_back_to_an_acceptance(world: &mut World) -> Result<Seen> {
+    world.cat.start().await?;
+    let took = world
+        .both_list_each_other(Instant::now(), BACK_TOGETHER)
+        .await?;
+    Ok(Seen::after(took, "after cat was back"))
+}
+
+async fn carol_deletes_while_cat_is_down(world: &mut World) -> Result<Seen> {
+    world.cat.stop().await?;
+    let bob = world.bob_in_carols_list().await?;
+    let deleted_at = Instant::now();
+    let (deleted, seen) = tokio::join!(
+        world.carol.deletes(&bob),
+        lists(&world.carol, None, deleted_at, ONE_SECOND),
+    );
+    deleted?.expect(&[StatusCode::OK])?;
+    Ok(Seen::after(seen?, "after her click"))
+}
+
+async fn cat_comes_back_to_a_deletion(world: &mut World) -> Result<Seen> {
+    world.cat.start().await?;
+    let took = world
+        .nobody_lists_anybody(Instant::now(), BACK_TOGETHER)
+        .await?;
+    Ok(Seen::after(took, "after cat was back"))
+}
+
+/// A refusal with exactly this code; gives the problem that the person reads.
+fn refused(status: StatusCode, body: Value, code: Code) -> Result<Value> {
+    let actual = body.get("code").and_then(Value::as_str);
+    if status.is_client_error() && actual == Some(code.as_str()) {
+        return Ok(body);
+    }
+    bail!(
+        "expected a refusal with the code {}\nactual   {status} {body}",
+        code.as_str()
+    );
+}

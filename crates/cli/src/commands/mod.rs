@@ -1,0 +1,9 @@
+//! One file for each command.
+
+pub(crate) mod config;
+pub(crate) mod connection;
+pub(crate) mod demo;
+pub(crate) mod invite;
+pub(crate) mod outbox;
+pub(crate) mod serve;
+pub(crate) mod user;

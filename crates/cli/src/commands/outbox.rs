@@ -1,0 +1,181 @@
+//! `symbolon outbox`: messages that must reach other servers.
+
+use anyhow::Result;
+use clap::ValueEnum;
+use serde::Serialize;
+use symbolon_core::DeliveryId;
+use symbolon_proto::problem::Code;
+use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
+
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format, Line, time};
+use crate::settings::{Desk, Place};
+
+/// List messages that must reach other servers, and send one again.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List messages: without --state those that are waiting, under way or given up.
+    List {
+        /// Only those in this state.
+        #[arg(long, value_enum)]
+        state: Option<State>,
+        /// At most this many of each state.
+        #[arg(long, value_name = "N", default_value_t = 1_000)]
+        limit: u32,
+        #[command(flatten)]
+        format: Format,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Send a waiting or given-up message again now; the running server does it within a second.
+    Retry {
+        /// The message's id, from `outbox list`.
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Where a message is in its life.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum State {
+    /// Waiting for its time.
+    Due,
+    /// Being sent.
+    Leased,
+    /// The other server has answered.
+    Done,
+    /// Given up.
+    Dead,
+    /// No longer wanted.
+    Withdrawn,
+}
+
+impl From<State> for DeliveryState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Due => Self::Due,
+            State::Leased => Self::Leased,
+            State::Done => Self::Done,
+            State::Dead => Self::Dead,
+            State::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    to: String,
+    kind: &'static str,
+    about: String,
+    state: &'static str,
+    attempts: u32,
+    due_at: String,
+    created_at: String,
+    gives_up_at: String,
+    last_code: Option<&'static str>,
+    last_detail: Option<String>,
+    reference: String,
+}
+
+impl Line for Row {
+    const HEAD: &'static [&'static str] = &[
+        "id",
+        "to",
+        "message",
+        "state",
+        "attempts",
+        "due",
+        "last answer",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.to.clone(),
+            self.kind.to_owned(),
+            self.state.to_owned(),
+            self.attempts.to_string(),
+            self.due_at.clone(),
+            self.last_detail
+                .as_deref()
+                .or(self.last_code)
+                .unwrap_or_default()
+                .to_owned(),
+        ]
+    }
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::List {
+            state,
+            limit,
+            format,
+            place,
+        } => {
+            let desk = place.open().await?;
+            let rows = rows(&desk, *state, *limit).await?;
+            output::list(*format, &rows, "no message is waiting")
+        }
+        Command::Retry { id, place } => retry(&place.open().await?, id).await,
+    }
+}
+
+async fn rows(desk: &Desk, state: Option<State>, limit: u32) -> Result<Vec<Row>> {
+    let states = match state {
+        Some(state) => vec![state.into()],
+        None => vec![
+            DeliveryState::Dead,
+            DeliveryState::Leased,
+            DeliveryState::Due,
+        ],
+    };
+    let mut rows = Vec::new();
+    for state in states {
+        let page = desk.read(ListDeliveries { state, limit }).await?;
+        rows.extend(page.into_iter().map(row));
+    }
+    Ok(rows)
+}
+
+fn row(delivery: Delivery) -> Row {
+    Row {
+        id: delivery.id.to_string(),
+        to: delivery.provider.to_string(),
+        kind: delivery.kind.as_str(),
+        about: match &delivery.kind {
+            Kind::InviteAccepted(acceptance) => acceptance.to_string(),
+            Kind::UserRemoved(connection, _) => connection.to_string(),
+        },
+        state: delivery.state.as_str(),
+        attempts: delivery.attempts,
+        due_at: time(delivery.due_at),
+        created_at: time(delivery.created_at),
+        gives_up_at: time(delivery.gives_up_at),
+        last_code: delivery.last_code.map(Code::as_str),
+        last_detail: delivery.last_detail,
+        reference: delivery.reference,
+    }
+}
+
+async fn retry(desk: &Desk, id: &str) -> Result<()> {
+    let not_found = || {
+        let message = format!("there is no message {id} that is waiting or given up");
+        Failure::error(Exit::NotFound, message)
+    };
+    let id = DeliveryId::parse(id).ok_or_else(not_found)?;
+    let delivery = desk
+        .write(RetryDelivery {
+            id,
+            now: desk.now(),
+        })
+        .await?
+        .ok_or_else(not_found)?;
+    let provider = delivery.provider;
+    output::say(&format!(
+        "due now: the running server sends it to {provider} within a second"
+    ))
+}

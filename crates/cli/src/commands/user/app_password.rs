@@ -1,0 +1,126 @@
+//! `symbolon user app-password`: passwords for scripts and apps.
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::json;
+use symbolon_core::Id;
+use symbolon_server::accounts;
+use symbolon_store::users::{
+    AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword, User,
+};
+
+use super::directory;
+use super::name::display_name;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format, Line, time};
+use crate::settings::{Desk, Place};
+
+/// Make a password for a script or an app, and print it once; or list and remove such passwords.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The log-in name.
+    name: String,
+    /// What the new password is for.
+    #[arg(long, value_name = "TEXT", default_value = "made by an administrator", value_parser = display_name)]
+    label: String,
+    /// List the account's app passwords instead; their text is kept nowhere.
+    #[arg(long, conflicts_with_all = ["remove", "label"])]
+    list: bool,
+    /// Remove this one instead.
+    #[arg(long, value_name = "ID", conflicts_with = "label")]
+    remove: Option<String>,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    label: String,
+    created_at: String,
+    last_used_at: Option<String>,
+}
+
+impl Line for Row {
+    const HEAD: &'static [&'static str] = &["id", "for", "since", "last used"];
+
+    fn cells(&self) -> Vec<String> {
+        let last_used = self.last_used_at.as_deref().unwrap_or("never");
+        vec![
+            self.id.clone(),
+            self.label.clone(),
+            self.created_at.clone(),
+            last_used.to_owned(),
+        ]
+    }
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let desk = args.place.open().await?;
+    let user = directory::find(&desk, &args.name).await?;
+    if args.list {
+        return list(&desk, user, args.format).await;
+    }
+    match &args.remove {
+        Some(id) => remove(&desk, user, id).await,
+        None => add(&desk, user, &args.label, args.format).await,
+    }
+}
+
+async fn add(desk: &Desk, user: User, label: &str, format: Format) -> Result<()> {
+    let (password, hash) = accounts::new_app_password(&desk.env);
+    let id = desk.env.id();
+    let add = AddAppPassword {
+        id: id.clone(),
+        user: user.id,
+        label: label.to_owned(),
+        hash,
+        moment: desk.moment(),
+    };
+    desk.write(add).await?;
+    if format.json {
+        return output::json(&json!({ "id": id, "label": label, "password": password }));
+    }
+    // The password alone on stdout, so that it can go straight into another program.
+    eprintln!("the app password of {}; it is shown only now:", user.name);
+    output::say(&password)
+}
+
+async fn list(desk: &Desk, user: User, format: Format) -> Result<()> {
+    let passwords = desk.read(ListAppPasswords { user: user.id }).await?;
+    let rows = passwords.into_iter().map(row).collect::<Vec<_>>();
+    output::list(
+        format,
+        &rows,
+        &format!("{} has no app passwords", user.name),
+    )
+}
+
+async fn remove(desk: &Desk, user: User, id: &str) -> Result<()> {
+    let not_found = || {
+        let message = format!("{} has no app password {id}", user.name);
+        Failure::error(Exit::NotFound, message)
+    };
+    let parsed = Id::parse(id).ok_or_else(not_found)?;
+    let remove = RemoveAppPassword {
+        user: user.id.clone(),
+        id: parsed,
+        moment: desk.moment(),
+    };
+    if !desk.write(remove).await? {
+        return Err(not_found());
+    }
+    output::say("removed: nobody can log in with it any more")
+}
+
+fn row(password: AppPassword) -> Row {
+    Row {
+        id: password.id.to_string(),
+        label: password.label,
+        created_at: time(password.created_at),
+        last_used_at: password.last_used_at.map(time),
+    }
+}

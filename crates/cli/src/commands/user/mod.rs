@@ -1,0 +1,229 @@
+//! `symbolon user`: accounts and their passwords.
+
+mod app_password;
+mod directory;
+mod name;
+mod secret;
+
+use anyhow::Result;
+use serde::Serialize;
+use symbolon_core::UserId;
+use symbolon_server::accounts;
+use symbolon_store::users::{AddUser, SetDisabled, SetPassword, User};
+
+pub(crate) use self::directory::{find, names};
+use self::name::{display_name, email, user_name};
+use self::secret::Secret;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format, Line, time};
+use crate::settings::{Desk, Place};
+
+/// Make, list and disable accounts, and set their passwords.
+///
+/// Works beside a running server, and before its first start.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make an account. The password is asked for, or read from stdin; it is never an argument.
+    Add {
+        /// What they log in with: lower-case letters, digits and `.-_@`, at most 64.
+        #[arg(value_parser = user_name)]
+        name: String,
+        /// What others see; the log-in name if it is left out.
+        #[arg(long = "name", value_name = "DISPLAY NAME", value_parser = display_name)]
+        display_name: Option<String>,
+        /// Sent to the servers of the people they connect with.
+        #[arg(long, value_name = "ADDR", value_parser = email)]
+        email: Option<String>,
+        #[command(flatten)]
+        secret: Secret,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List accounts by name.
+    List {
+        #[command(flatten)]
+        format: Format,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lock an account: its sessions end, its invitations connect nobody; its connections stay.
+    Disable {
+        /// The log-in name.
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Unlock a disabled account.
+    Enable {
+        /// The log-in name.
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Set a new password and end all sessions. It is asked for, or read from stdin.
+    Password {
+        /// The log-in name.
+        name: String,
+        #[command(flatten)]
+        secret: Secret,
+        #[command(flatten)]
+        place: Place,
+    },
+    AppPassword(app_password::Args),
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    display_name: String,
+    email: Option<String>,
+    disabled_at: Option<String>,
+    created_at: String,
+}
+
+impl Line for Row {
+    const HEAD: &'static [&'static str] = &["name", "shown as", "e-mail", "since", "state", "id"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.name.clone(),
+            self.display_name.clone(),
+            self.email.clone().unwrap_or_default(),
+            self.created_at.clone(),
+            if self.disabled_at.is_some() {
+                "disabled"
+            } else {
+                "active"
+            }
+            .to_owned(),
+            self.id.clone(),
+        ]
+    }
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Add {
+            name,
+            display_name,
+            email,
+            secret,
+            place,
+        } => {
+            let account = Account {
+                name,
+                display_name: display_name.as_deref(),
+                email: email.as_deref(),
+            };
+            account.add(secret, place).await
+        }
+        Command::List { format, place } => list(*format, &place.open().await?).await,
+        Command::Disable { name, place } => set_disabled(&place.open().await?, name, true).await,
+        Command::Enable { name, place } => set_disabled(&place.open().await?, name, false).await,
+        Command::Password {
+            name,
+            secret,
+            place,
+        } => set_password(&place.open().await?, name, secret).await,
+        Command::AppPassword(args) => app_password::run(args).await,
+    }
+}
+
+/// What is known of an account before it exists.
+struct Account<'a> {
+    name: &'a str,
+    display_name: Option<&'a str>,
+    email: Option<&'a str>,
+}
+
+impl Account<'_> {
+    async fn add(&self, secret: &Secret, place: &Place) -> Result<()> {
+        let desk = place.open_or_make().await?;
+        let taken = || Failure::error(Exit::Taken, format!("the name {} is taken", self.name));
+        // Nobody should think of a password for a name that cannot be had.
+        if directory::lookup(&desk, self.name).await?.is_some() {
+            return Err(taken());
+        }
+        let password = secret.ask()?;
+        let moment = desk.moment();
+        let user = User {
+            id: UserId::from(desk.env.id()),
+            name: self.name.to_owned(),
+            display_name: self.display_name.unwrap_or(self.name).to_owned(),
+            email: self.email.map(str::to_owned),
+            disabled_at: None,
+            created_at: moment.now,
+        };
+        let id = user.id.clone();
+        let password_hash = Some(accounts::hash_password(&desk.env, &password));
+        if !desk
+            .write(AddUser {
+                user,
+                password_hash,
+                moment,
+            })
+            .await?
+        {
+            return Err(taken());
+        }
+        output::say(&format!("added {} ({id})", self.name))
+    }
+}
+
+async fn list(format: Format, desk: &Desk) -> Result<()> {
+    let users = directory::all(desk).await?;
+    let rows = users.into_iter().map(row).collect::<Vec<_>>();
+    output::list(
+        format,
+        &rows,
+        "there are no accounts; make one with `symbolon user add NAME`",
+    )
+}
+
+fn row(user: User) -> Row {
+    Row {
+        id: user.id.to_string(),
+        name: user.name,
+        display_name: user.display_name,
+        email: user.email,
+        disabled_at: user.disabled_at.map(time),
+        created_at: time(user.created_at),
+    }
+}
+
+async fn set_disabled(desk: &Desk, name: &str, disabled: bool) -> Result<()> {
+    let user = find(desk, name).await?;
+    if user.disabled_at.is_some() == disabled {
+        let state = if disabled { "disabled" } else { "active" };
+        return output::say(&format!("{name} is {state} already"));
+    }
+    desk.write(SetDisabled {
+        id: user.id,
+        disabled,
+        moment: desk.moment(),
+    })
+    .await?;
+    output::say(&if disabled {
+        format!(
+            "{name} is disabled: nobody can log in as {name}, and open invitations of theirs connect nobody"
+        )
+    } else {
+        format!("{name} is active again")
+    })
+}
+
+async fn set_password(desk: &Desk, name: &str, secret: &Secret) -> Result<()> {
+    let user = find(desk, name).await?;
+    let password_hash = accounts::hash_password(&desk.env, &secret.ask()?);
+    desk.write(SetPassword {
+        id: user.id,
+        password_hash,
+        moment: desk.moment(),
+    })
+    .await?;
+    output::say(&format!(
+        "{name} has a new password; all sessions of {name} have ended"
+    ))
+}

@@ -1,0 +1,114 @@
+//! What an account may be called.
+
+use symbolon_proto::limits::{EMAIL_CHARS, NAME_CHARS};
+use symbolon_proto::text::check_text;
+
+/// Longest log-in name in characters.
+const NAME_MAX: usize = 64;
+
+/// Checks a log-in name. It is typed in many places, so it has nothing that looks like something else.
+pub(crate) fn user_name(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.len() > NAME_MAX {
+        return Err(format!("it has more than {NAME_MAX} characters"));
+    }
+    if let Some(c) = text.chars().find(char::is_ascii_uppercase) {
+        return Err(format!(
+            "{c:?} is an upper-case letter: write {:?}",
+            text.to_ascii_lowercase()
+        ));
+    }
+    if let Some(c) = text.chars().find(|c| !is_name_character(*c)) {
+        return Err(format!(
+            "{c:?} is not allowed: use lower-case letters, digits and .-_@"
+        ));
+    }
+    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return Err("it must begin with a letter or a digit".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Checks what others see of an account.
+pub(crate) fn display_name(text: &str) -> Result<String, String> {
+    one_line(text, NAME_CHARS)
+}
+
+/// Checks that an e-mail address looks like one; whether it works is for the mail server to say.
+pub(crate) fn email(text: &str) -> Result<String, String> {
+    let text = one_line(text, EMAIL_CHARS)?;
+    let looks_right = text.rsplit_once('@').is_some_and(|(local, host)| {
+        !local.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
+    });
+    if looks_right {
+        Ok(text)
+    } else {
+        Err("it is not an e-mail address".to_owned())
+    }
+}
+
+fn is_name_character(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_@".contains(c)
+}
+
+fn one_line(text: &str, max: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    check_text(text, max).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_names_are_accepted() {
+        for name in [
+            "bob",
+            "carol.cat",
+            "x_1",
+            "0day",
+            "bob@example.org",
+            &"a".repeat(64),
+        ] {
+            assert_eq!(user_name(name), Ok(name.to_owned()));
+        }
+    }
+
+    #[test]
+    fn other_names_are_refused_with_the_reason() {
+        for (name, reason) in [
+            ("", "empty"),
+            ("Bob", "write \"bob\""),
+            ("bob smith", "' ' is not allowed"),
+            ("bøb", "'ø' is not allowed"),
+            ("-bob", "begin with"),
+            ("bob\n", "not allowed"),
+            (&*"a".repeat(65), "more than 64"),
+        ] {
+            let refusal = user_name(name).unwrap_err();
+            assert!(refusal.contains(reason), "{name:?}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn display_name_is_one_line_without_surprises() {
+        assert_eq!(display_name("  Bob von Cat "), Ok("Bob von Cat".to_owned()));
+        for name in ["", "  ", "Bob\nroot", "Bob\u{202e}"] {
+            assert!(display_name(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn email_has_two_sides() {
+        assert!(email("bob@example.org").is_ok());
+        for text in ["bob", "@example.org", "bob@", "bob smith@example.org"] {
+            assert!(email(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `symbolon`: a federation server for Open Cloud Mesh, and what its administrators need.
+
+mod commands;
+mod exit;
+mod output;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use commands::{config, connection, demo, invite, outbox, serve, user};
+
+/// Connects people on different clouds, and keeps both sides agreed.
+///
+/// A federation server for Open Cloud Mesh. Begin with `symbolon demo`.
+#[derive(Debug, Parser)]
+#[command(name = "symbolon", version, after_help = exit::HELP, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Serve(serve::Args),
+    #[command(subcommand)]
+    User(user::Command),
+    #[command(subcommand)]
+    Invite(invite::Command),
+    #[command(subcommand)]
+    Connection(connection::Command),
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args).await,
+        Command::Serve(args) => serve::run(&args).await,
+        Command::User(command) => user::run(&command).await,
+        Command::Invite(command) => invite::run(&command).await,
+        Command::Connection(command) => connection::run(&command).await,
+        Command::Outbox(command) => outbox::run(&command).await,
+        Command::Config(command) => config::run(&command),
+    };
+    exit::code(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verify_cli() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

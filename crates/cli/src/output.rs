@@ -1,0 +1,111 @@
+//! What commands print: aligned tables for people, JSON for scripts.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+use symbolon_core::Timestamp;
+
+/// How a listing is printed.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Format {
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// One line of a listing. Its JSON form is its serialisation.
+pub(crate) trait Line: Serialize {
+    /// The table's head.
+    const HEAD: &'static [&'static str];
+
+    /// The table's cells, one for each of the head.
+    fn cells(&self) -> Vec<String>;
+}
+
+/// Prints a listing; `none` is what an empty one says to people, on stderr.
+pub(crate) fn list<L: Line>(format: Format, lines: &[L], none: &str) -> Result<()> {
+    if format.json {
+        return json(lines);
+    }
+    if lines.is_empty() {
+        eprintln!("{none}");
+        return Ok(());
+    }
+    let rows = lines.iter().map(Line::cells).collect::<Vec<_>>();
+    say(&table(L::HEAD, &rows))
+}
+
+/// Prints one JSON document on a line of its own.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<()> {
+    say(&serde_json::to_string(value)?)
+}
+
+/// Prints a line, or several, on stdout at once.
+pub(crate) fn say(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{text}")?;
+    Ok(stdout.flush()?)
+}
+
+/// Rows in aligned columns, without lines around them, as wide as they need to be.
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(head.iter().map(|word| word.to_uppercase()));
+    for row in rows {
+        table.add_row(row.iter().map(|cell| printable(cell)));
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let lines = table.lines().map(|line| line.trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A point in time as RFC 3339, to the second.
+pub(crate) fn time(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.as_secs())
+        .map_or_else(|_| at.as_millis().to_string(), |at| at.to_string())
+}
+
+/// Names come from other servers: nothing in them may steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_lines_have_no_tail() {
+        let rows = [
+            vec!["bob".to_owned(), "Bob".to_owned()],
+            vec!["carol".to_owned(), "Carol".to_owned()],
+        ];
+        assert_eq!(
+            table(&["name", "shown as"], &rows),
+            "NAME   SHOWN AS\nbob    Bob\ncarol  Carol"
+        );
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        let rows = [vec!["\u{1b}[2Jbob\nroot".to_owned()]];
+        assert_eq!(table(&["name"], &rows), "NAME\n\u{fffd}[2Jbob\u{fffd}root");
+    }
+
+    #[test]
+    fn times_are_rfc_3339() {
+        assert_eq!(
+            time(Timestamp::from_millis(1_795_478_400_250)),
+            "2026-11-24T00:00:00Z"
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! Flags that are settings. What they mean, and how they rank with environment and file, is decided by the server's
+//! `config`; here they are only collected.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use symbolon_core::Timestamp;
+use symbolon_server::config::{Config, Key, RawConfig, StorageConfig};
+use symbolon_server::env::Env;
+use symbolon_store::events::Moment;
+use symbolon_store::{Database, Operation, Options, Store};
+
+use crate::exit::{Exit, Failure};
+
+/// Where the data is, for commands that work on it and speak to nobody.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Where the data is")]
+pub(crate) struct Place {
+    /// Folder of database and keys [default: symbolon-data] [env: SYMBOLON_DATA].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// `sqlite`, or the URL of a PostgreSQL database [default: sqlite] [env: SYMBOLON_DATABASE].
+    ///
+    /// Others on this machine can read the command line: give a URL with a password by environment or file.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// TOML file with settings [env: SYMBOLON_CONFIG].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// All settings of a server.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080] [env: SYMBOLON_LISTEN].
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Address under which people and other servers reach this one, for example `https://cloud.example.org` [env: SYMBOLON_PUBLIC_URL].
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Name of this server as other servers show it [default: Symbolon] [env: SYMBOLON_NAME].
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Level or filter of the log on stderr [default: info] [env: SYMBOLON_LOG].
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
+    /// `auto` (pretty on a terminal, JSON otherwise), `pretty` or `json` [default: auto] [env: SYMBOLON_LOG_FORMAT].
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<String>,
+    /// Seconds that requests under way may take to finish at the end [default: 20] [env: SYMBOLON_DRAIN_SECONDS].
+    #[arg(long, value_name = "SECONDS")]
+    drain_seconds: Option<String>,
+    /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
+    #[arg(long)]
+    dev: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// The database of a command, with the clock and the entropy it needs.
+pub(crate) struct Desk {
+    /// The database.
+    pub(crate) store: Store,
+    /// The machine's clock and entropy.
+    pub(crate) env: Env,
+}
+
+impl Settings {
+    /// What flags, environment and file say together.
+    pub(crate) fn raw(&self) -> Result<RawConfig> {
+        let own = RawConfig::flags([
+            (Key::Listen, self.listen.clone()),
+            (Key::PublicUrl, self.public_url.clone()),
+            (Key::Name, self.name.clone()),
+            (Key::Log, self.log.clone()),
+            (Key::LogFormat, self.log_format.clone()),
+            (Key::DrainSeconds, self.drain_seconds.clone()),
+            (Key::Dev, self.dev.then(|| "true".to_owned())),
+        ]);
+        Ok(own.over(self.place.raw()?))
+    }
+
+    /// Where the data is.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The settings after every check.
+    pub(crate) fn check(&self) -> Result<Config> {
+        Config::resolve(self.raw()?)
+            .map_err(|error| Failure::error(Exit::Settings, error.to_string()))
+    }
+}
+
+impl Place {
+    /// What flags, environment and file say together, flags other than these left out.
+    pub(crate) fn raw(&self) -> Result<RawConfig> {
+        let flags = RawConfig::flags([
+            (
+                Key::Data,
+                self.data
+                    .as_ref()
+                    .map(|path| path.to_string_lossy().into_owned()),
+            ),
+            (Key::Database, self.database.clone()),
+        ]);
+        let raw = RawConfig::load(flags, self.config.as_deref(), |name| env::var(name).ok());
+        raw.map_err(|error| Failure::error(Exit::Settings, error.to_string()))
+    }
+
+    /// Opens a database that must be there already, so that a slip in `--data` does not make an empty one.
+    pub(crate) async fn open(&self) -> Result<Desk> {
+        let database = self.database()?;
+        if let Database::Sqlite { path } = &database
+            && !path.exists()
+        {
+            let message = format!(
+                "there is no database at {}. Name the server's data folder with --data or SYMBOLON_DATA",
+                path.display()
+            );
+            return Err(Failure::error(Exit::Settings, message));
+        }
+        Desk::open(&database).await
+    }
+
+    /// Opens a database, making it if need be: accounts may be made before the first start.
+    pub(crate) async fn open_or_make(&self) -> Result<Desk> {
+        Desk::open(&self.database()?).await
+    }
+
+    fn database(&self) -> Result<Database> {
+        let storage = StorageConfig::resolve(&self.raw()?);
+        let storage = storage.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
+        Ok(storage.database)
+    }
+}
+
+impl Desk {
+    /// Opens a database; a running server may have it open, too.
+    pub(crate) async fn open(database: &Database) -> Result<Self> {
+        let options = Options {
+            readers: 1,
+            ..Options::default()
+        };
+        let store = Store::open(database, options).await;
+        let store = store.with_context(|| format!("cannot open the {}", database.describe()))?;
+        Ok(Self {
+            store,
+            env: Env::system(),
+        })
+    }
+
+    /// Reads.
+    pub(crate) async fn read<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        Ok(self.store.read(operation).await?)
+    }
+
+    /// Writes, and comes back when it is on disk.
+    pub(crate) async fn write<O: Operation>(&self, operation: O) -> Result<O::Output> {
+        Ok(self.store.write(operation).await?)
+    }
+
+    /// The present.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.env.now()
+    }
+
+    /// Now, under a reference of its own.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            now: self.now(),
+            reference: self.env.id().to_string(),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The built binary, used as people and scripts use it.
+
+mod binary;
+mod config;
+mod connections;
+mod demo;
+mod help;
+mod invites;
+mod outbox;
+mod serve;
+mod users;
+mod web;

@@ -1,0 +1,83 @@
+//! `serve` as a process.
+
+use std::net::TcpListener;
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::binary::{PASSWORD, at_with_password};
+use crate::web::{Server, send};
+
+#[test]
+fn sigterm_and_ctrl_c_end_serve_with_0_and_free_its_port() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::start(folder.path(), "cat");
+        let address = server.address;
+        assert_eq!(
+            server.url,
+            format!("http://cat.localhost:{}", address.port())
+        );
+        server.process.signal(signal);
+        assert_eq!(server.process.end(), (Some(0), String::new()), "{signal:?}");
+        TcpListener::bind(address).unwrap();
+    }
+}
+
+#[test]
+fn serve_outlives_its_stdin_unless_it_is_told_not_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start_with(folder.path(), "cat", &["--stop-with-stdin"]);
+    server.process.close_stdin();
+    assert_eq!(server.process.end().0, Some(0));
+    let mut server = Server::start(folder.path(), "cat");
+    server.process.close_stdin();
+    at_with_password(folder.path(), &["user", "add", "bob", "--password-stdin"]).done();
+    assert_eq!(server.send("bob", "GET", "/api/v1/me", None).0, 200);
+    server.stop();
+}
+
+#[test]
+fn accounts_that_are_changed_beside_a_running_server_count_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let server = Server::start(data, "cat");
+    assert_eq!(server.send("bob", "GET", "/api/v1/me", None).0, 401);
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    assert_eq!(server.send("bob", "GET", "/api/v1/me", None).0, 200);
+    let made = crate::binary::at(data, &["user", "app-password", "bob", "--json"])
+        .done()
+        .json();
+    let app_password = made["password"].as_str().unwrap();
+    assert_eq!(
+        send(
+            server.address,
+            ("bob", app_password),
+            "GET",
+            "/api/v1/me",
+            None
+        )
+        .0,
+        200
+    );
+    let removed = made["id"].as_str().unwrap();
+    crate::binary::at(data, &["user", "app-password", "bob", "--remove", removed]).done();
+    assert_eq!(
+        send(
+            server.address,
+            ("bob", app_password),
+            "GET",
+            "/api/v1/me",
+            None
+        )
+        .0,
+        401
+    );
+    crate::binary::at(data, &["user", "disable", "bob"]).done();
+    let (status, _) = server.send("bob", "POST", "/api/v1/invites", Some(json!({})));
+    assert!([401, 403].contains(&status), "{status}");
+    crate::binary::at(data, &["user", "enable", "bob"]).done();
+    let (status, me) = send(server.address, ("bob", PASSWORD), "GET", "/api/v1/me", None);
+    assert_eq!(status, 200, "{me}");
+    server.stop();
+}

@@ -1,0 +1,205 @@
+//! `user`, on a data folder of its own.
+
+use std::fs;
+use std::path::Path;
+
+use crate::binary::{PASSWORD, at, at_with_password, at_with_stdin};
+
+#[test]
+fn account_is_added_listed_disabled_and_enabled() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let add = [
+        "user",
+        "add",
+        "bob",
+        "--name",
+        "Bob von Cat",
+        "--email",
+        "bob@example.org",
+        "--password-stdin",
+    ];
+    assert!(
+        at_with_password(data, &add)
+            .done()
+            .stdout
+            .starts_with("added bob (")
+    );
+    let users = at(data, &["user", "list", "--json"]).done().json();
+    assert_eq!(users[0]["name"], "bob");
+    assert_eq!(users[0]["display_name"], "Bob von Cat");
+    assert_eq!(users[0]["email"], "bob@example.org");
+    assert!(users[0]["disabled_at"].is_null());
+    let table = at(data, &["user", "list"]).done().stdout;
+    assert!(table.starts_with("NAME  SHOWN AS     E-MAIL"), "{table}");
+    assert!(
+        table.contains("bob   Bob von Cat  bob@example.org"),
+        "{table}"
+    );
+
+    at(data, &["user", "disable", "bob"]).done();
+    assert!(at(data, &["user", "list", "--json"]).done().json()[0]["disabled_at"].is_string());
+    assert!(
+        at(data, &["user", "disable", "bob"])
+            .done()
+            .stdout
+            .contains("already")
+    );
+    at(data, &["user", "enable", "bob"]).done();
+    assert!(at(data, &["user", "list", "--json"]).done().json()[0]["disabled_at"].is_null());
+}
+
+#[test]
+fn taken_name_is_told_with_a_code_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["user", "add", "bob", "--password-stdin"];
+    at_with_password(folder.path(), &add).done();
+    let again = at_with_password(folder.path(), &add).ended_with(4);
+    assert!(
+        again.stderr.contains("the name bob is taken"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(count(folder.path()), 1);
+}
+
+#[test]
+fn names_that_cannot_be_used_are_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, reason) in [
+        ("Bob", "upper-case"),
+        ("bob smith", "not allowed"),
+        ("", "empty"),
+    ] {
+        let refused = at_with_password(folder.path(), &["user", "add", name, "--password-stdin"])
+            .ended_with(2);
+        assert!(refused.stderr.contains(reason), "{}", refused.stderr);
+    }
+    let bad_email = [
+        "user",
+        "add",
+        "bob",
+        "--email",
+        "nowhere",
+        "--password-stdin",
+    ];
+    at_with_password(folder.path(), &bad_email).ended_with(2);
+}
+
+#[test]
+fn password_is_never_an_argument() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for arguments in [
+        &["user", "add", "bob", PASSWORD][..],
+        &["user", "add", "bob", "--password", PASSWORD],
+        &["user", "add", "bob", "--password-stdin", PASSWORD],
+        &[
+            "user",
+            "add",
+            "bob",
+            &format!("--password-stdin={PASSWORD}"),
+        ],
+        &["user", "password", "bob", PASSWORD],
+    ] {
+        at_with_password(data, arguments).ended_with(2);
+    }
+    let no_terminal = at(data, &["user", "add", "bob"]).ended_with(2);
+    assert!(
+        no_terminal.stderr.contains("--password-stdin"),
+        "{}",
+        no_terminal.stderr
+    );
+}
+
+#[test]
+fn password_is_checked_and_kept_only_as_a_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let add = ["user", "add", "bob", "--password-stdin"];
+    let short = at_with_stdin(data, &add, "short\n").ended_with(2);
+    assert!(short.stderr.contains("fewer than 8"), "{}", short.stderr);
+    assert_eq!(count(data), 0);
+    let added = at_with_password(data, &add).done();
+    let changed = at_with_stdin(
+        data,
+        &["user", "password", "bob", "--password-stdin"],
+        "another good one\n",
+    )
+    .done();
+    assert!(changed.stdout.contains("sessions"), "{}", changed.stdout);
+    for output in [added.stdout, added.stderr, changed.stdout, changed.stderr] {
+        assert!(!output.contains(PASSWORD) && !output.contains("another good one"));
+    }
+    for entry in fs::read_dir(data).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        for secret in [PASSWORD, "another good one"] {
+            assert!(
+                !bytes
+                    .windows(secret.len())
+                    .any(|window| window == secret.as_bytes())
+            );
+        }
+    }
+}
+
+#[test]
+fn app_password_is_shown_once_and_listed_without_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    let made = at(
+        data,
+        &["user", "app-password", "bob", "--label", "backup script"],
+    )
+    .done();
+    let password = made.stdout.trim();
+    assert!(password.len() >= 20, "{password}");
+    let listed = at(data, &["user", "app-password", "bob", "--list", "--json"]).done();
+    assert!(!listed.stdout.contains(password));
+    let rows = listed.json();
+    assert_eq!(rows[0]["label"], "backup script");
+    let id = rows[0]["id"].as_str().unwrap();
+    at(data, &["user", "app-password", "bob", "--remove", id]).done();
+    at(data, &["user", "app-password", "bob", "--remove", id]).ended_with(3);
+    assert_eq!(
+        at(data, &["user", "app-password", "bob", "--list", "--json"])
+            .done()
+            .stdout
+            .trim(),
+        "[]"
+    );
+}
+
+#[test]
+fn unknown_user_has_a_code_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    for command in ["disable", "enable", "app-password"] {
+        let missing = at(data, &["user", command, "carol"]).ended_with(3);
+        assert!(
+            missing.stderr.contains("no user carol"),
+            "{}",
+            missing.stderr
+        );
+    }
+    at_with_password(data, &["user", "password", "carol", "--password-stdin"]).ended_with(3);
+}
+
+#[test]
+fn mistyped_data_folder_is_told_and_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("mistyped");
+    let refused = at(&data, &["user", "list"]).ended_with(5);
+    assert!(refused.stderr.contains("--data"), "{}", refused.stderr);
+    assert!(!data.exists());
+}
+
+fn count(data: &Path) -> usize {
+    at(data, &["user", "list", "--json"])
+        .done()
+        .json()
+        .as_array()
+        .map_or(0, Vec::len)
+}
