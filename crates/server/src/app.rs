@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{Tries, Uses};
+use crate::api::Streams;
 use crate::config::Config;
 use crate::env::Env;
 use crate::keys::ServerKeys;
@@ -47,6 +48,8 @@ pub struct Inner {
     pub app_passwords_used: Uses,
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
     pub hashing: Semaphore,
+    /// Event streams that are open.
+    pub streams: Streams,
     /// Cancelled when the server begins to stop: streams end, loops finish what they hold.
     pub shutdown: CancellationToken,
     provider: Provider,
@@ -76,6 +79,7 @@ impl App {
             tries: Tries::default(),
             app_passwords_used: Uses::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
+            streams: Streams::default(),
             shutdown: CancellationToken::new(),
             provider,
             base_url,

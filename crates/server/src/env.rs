@@ -1,7 +1,7 @@
 //! Time and chance, handed in from here to everything else.
 //!
-//! This is the only file that reads the machine's clock or its entropy; `clippy.toml` bans both everywhere else, so that the
-//! simulator can run whole servers under a virtual clock and print the same ids for the same seed.
+//! This is the only file that reads the machine's clock or its entropy; `clippy.toml` bans both everywhere else, so
+//! that the simulator can run whole servers under a virtual clock and print the same ids for the same seed.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod api;
 pub mod app;
 pub mod config;
 pub mod env;
@@ -18,6 +19,7 @@ pub mod ocm;
 pub mod outbox;
 pub mod peers;
 pub mod router;
+pub mod sciencemesh;
 pub mod start;
 pub mod transport;
 pub mod web;

@@ -23,8 +23,8 @@ const HEAD_BYTES: usize = 32 * 1024;
 
 /// How long things may take that others could drag out.
 struct Patience {
-    /// For a client to send the head of a request, and for an unused connection. Slower ones are cut, so that nobody can hold all
-    /// connections by sending nothing.
+    /// For a client to send the head of a request, and for an unused connection. Slower ones are cut, so that nobody
+    /// can hold all connections by sending nothing.
     head: Duration,
     /// For background tasks to put down what they hold. A delivery under way is bounded by its own limits; what is lost
     /// here is sent again after the next start.
@@ -146,8 +146,8 @@ fn announce(address: SocketAddr, config: &Config) {
     }
 }
 
-/// Ready when the process is asked to stop: SIGTERM from a service manager, SIGINT from Ctrl-C. Both are taken over when
-/// this is called, not when it is awaited.
+/// Ready when the process is asked to stop: SIGTERM from a service manager, SIGINT from Ctrl-C. Both are taken over
+/// when this is called, not when it is awaited.
 pub fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -76,7 +76,7 @@ pub(crate) mod captured {
     }
 
     /// What this thread logged at `info` and above since the last call, as JSON lines. A first call begins the capture.
-    /// One subscriber serves all threads, because tracing remembers per process and not per thread what nobody listens to.
+    /// One subscriber serves all threads, because tracing remembers per process what nobody listens to.
     pub(crate) fn take() -> Vec<serde_json::Value> {
         static INSTALLED: Once = Once::new();
         INSTALLED.call_once(|| super::json("info", ThreadLines).init());

@@ -8,7 +8,7 @@ use symbolon_proto::problem::{Code, Problem};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
-use crate::{http, ocm, web};
+use crate::{api, http, ocm, sciencemesh, web};
 
 /// All routes with their state, and what every answer needs around them.
 pub fn router(app: &App) -> Router {
@@ -16,6 +16,8 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .merge(ocm::routes())
+        .merge(api::routes(app))
+        .merge(sciencemesh::routes(app))
         .merge(web::routes(app))
         .with_state(app.clone());
     web::around(app, http::around(routes, &app.env))

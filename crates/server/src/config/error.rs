@@ -41,8 +41,9 @@ pub enum ConfigError {
     /// There is no default for it.
     #[error(
         "public_url is not set. It is the address under which people and other servers reach this one; set it with \
-         --public-url, SYMBOLON_PUBLIC_URL or public_url in the file, for example --public-url https://cloud.example.org, \
-         or to try it on this machine only: --dev --public-url http://cat.localhost:8080"
+         --public-url, SYMBOLON_PUBLIC_URL or public_url in the file, for example \
+         --public-url https://cloud.example.org, or to try it on this machine only: \
+         --dev --public-url http://cat.localhost:8080"
     )]
     PublicUrlMissing,
 }

@@ -1,8 +1,8 @@
 //! Settings: what was written, and what is true.
 //!
 //! [`RawConfig`] holds what flags, environment and file say, each value with the place where it was written.
-//! [`Config`] holds what follows from them after every check. A value that cannot be used is reported with its key, its place
-//! and how to mend it; nothing is guessed.
+//! [`Config`] holds what follows from them after every check. A value that cannot be used is reported with its key, its
+//! place and how to mend it; nothing is guessed.
 
 mod database;
 mod error;
@@ -90,8 +90,8 @@ impl Config {
         self.public_url.origin()
     }
 
-    /// Takes note of the address that was really bound. A public URL with port 0 gets the same port, which is how servers of
-    /// a demo find free ports; see [`Config::load`] for where that is allowed.
+    /// Takes note of the address that was really bound. A public URL with port 0 (allowed only with `--dev` and a
+    /// listen port 0) gets the same port, which is how the servers of a demo find free ones.
     #[must_use]
     pub fn bound(mut self, address: SocketAddr) -> Self {
         self.listen = address;

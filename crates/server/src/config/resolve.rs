@@ -166,8 +166,8 @@ fn public_url(raw: &RawConfig, dev: bool, listen: SocketAddr) -> Result<PublicUr
     }
     if !dev && !url.is_https() {
         let reason = format!("{text:?} is not encrypted");
-        let remedy = "Begin it with https:// and put a proxy with a certificate before this server, or add --dev to try \
-                      things on this machine";
+        let remedy = "Begin it with https:// and put a proxy with a certificate before this server, or add --dev to \
+                      try things on this machine";
         return Err(invalid(Key::PublicUrl, &reason, remedy));
     }
     if url.port_is_open() && !(dev && listen.port() == 0) {

@@ -58,8 +58,8 @@ pub fn kind(headers: &HeaderMap) -> Kind {
     }
 }
 
-/// Reads a whole body of at most `limit` bytes. A larger one is refused, by its announced length if it has one, before it
-/// is held in memory.
+/// Reads a whole body of at most `limit` bytes. A larger one is refused, by its announced length if it has one, before
+/// it is held in memory.
 pub async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Problem> {
     let (parts, body) = request.into_parts();
     if announced(&parts.headers).is_some_and(|length| length > limit) {

@@ -14,8 +14,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::env::Env;
 
 /// Puts around finished routes what every answer needs: a reference and a log line, and a problem that can be read
-/// instead of a bare 404, 405 or a cut connection after a panic. Everything is inside; nothing may be added to the routes
-/// afterwards.
+/// instead of a bare 404, 405 or a cut connection after a panic. Everything is inside; nothing may be added to the
+/// routes afterwards.
 pub fn around<S>(routes: Router<S>, env: &Env) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

@@ -113,6 +113,13 @@ pub(super) async fn method_not_allowed(
     )
 }
 
+/// A request that a page of another site sent with our visitor's session: stopped before anything is looked at, even
+/// the reference. The layer around gives it one in its header.
+pub(crate) fn cross_origin() -> Response {
+    let nobody = Reference::foreign("-").expect("a hyphen is a plain reference");
+    ApiProblem::new(Problem::new(Code::CrossOrigin), Surface::Api, &nobody).into_response()
+}
+
 /// A handler stopped at a defect of ours; the message is on standard error, where the panic hook wrote it.
 pub(super) fn panicked(surface: Surface, reference: &Reference) -> Response {
     tracing::error!("a request handler panicked");

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::response::Response;
 use http::StatusCode;
 use symbolon_proto::address::Provider;
-use symbolon_proto::invite::{InviteToken, invite_string};
+use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -91,7 +91,7 @@ pub(super) async fn show(
 
 /// The invitation that the link names; without a server it is one of ours.
 fn invitation(app: &App, fields: &Fields) -> Result<(InviteToken, Provider), Problem> {
-    let token = InviteToken::parse(fields.text("token")).map_err(|error| error.problem())?;
+    let token = InviteToken::parse(fields.text("token")).map_err(InviteError::problem)?;
     let named = fields
         .filled("providerDomain")
         .and_then(|text| Provider::parse(text).ok());

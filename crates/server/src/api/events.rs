@@ -1,0 +1,144 @@
+//! `/api/v1/events`: what happens, as it happens (server-sent events).
+
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event as Message, KeepAlive, Sse};
+use futures_util::stream::{Stream, unfold};
+use serde::Deserialize;
+use symbolon_core::UserId;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::events::{Event, EventsAfter, LastEvent};
+use utoipa::IntoParams;
+
+use super::shapes::rfc3339;
+use crate::accounts::Account;
+use crate::actions::storage_problem;
+use crate::app::App;
+use crate::http::problem::ApiProblem;
+use crate::http::query::Params;
+use crate::http::reference::Reference;
+
+/// Streams of one person at once: a browser needs one, scripts a few.
+const STREAMS_MAX: u32 = 16;
+
+/// Events fetched at once.
+const BATCH: u32 = 100;
+
+/// A comment is sent this often, so that proxies keep the connection and clients notice when it is gone.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// How many streams each person has open.
+#[derive(Clone, Default)]
+pub struct Streams(Arc<Mutex<HashMap<UserId, u32>>>);
+
+/// One place; given back when the stream ends, however it ends.
+struct Place {
+    streams: Streams,
+    user: UserId,
+}
+
+impl Streams {
+    fn take(&self, user: &UserId) -> Option<Place> {
+        let mut open = self.0.lock().expect("no holder of this lock panics");
+        let count = open.entry(user.clone()).or_default();
+        if *count >= STREAMS_MAX {
+            return None;
+        }
+        *count += 1;
+        Some(Place { streams: self.clone(), user: user.clone() })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.streams.0.lock().expect("no holder of this lock panics");
+        if let Some(count) = open.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.user);
+            }
+        }
+    }
+}
+
+/// Where to begin.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StreamQuery {
+    /// The last event already seen; `Last-Event-ID` goes before it. Absent: from now on.
+    after: Option<i64>,
+}
+
+/// Everything that happens to me, as it happens. `id` is the position to resume from, `event` the kind, `data` a JSON object.
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(StreamQuery),
+    responses((status = 200, content_type = "text/event-stream", body = String)))]
+pub(super) async fn stream(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Params(query): Params<StreamQuery>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Message, Infallible>>>, ApiProblem> {
+    let fails = |problem| ApiProblem::api(problem, &reference);
+    let place = app.streams.take(&user.id);
+    let place = place.ok_or_else(|| fails(Problem::new(Code::TooManyRequests)))?;
+    let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let after = match resumed.or(query.after) {
+        Some(after) => after,
+        None => {
+            let last = app.store.read(LastEvent).await;
+            last.map_err(|error| fails(storage_problem(&error)))?
+        }
+    };
+    let committed = app.store.committed();
+    let state = Following { app, user: user.id, after, ready: VecDeque::new(), committed, _place: place };
+    Ok(Sse::new(unfold(state, next)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+struct Following {
+    app: App,
+    user: UserId,
+    after: i64,
+    ready: VecDeque<Event>,
+    committed: tokio::sync::watch::Receiver<u64>,
+    _place: Place,
+}
+
+/// The next event; the stream ends when the server stops or the database fails, and the client resumes it.
+async fn next(mut following: Following) -> Option<(Result<Message, Infallible>, Following)> {
+    while following.ready.is_empty() {
+        following.committed.borrow_and_update();
+        let read = EventsAfter { user: following.user.clone(), after: following.after, limit: BATCH };
+        match following.app.store.read(read).await {
+            Ok(events) => following.ready.extend(events),
+            Err(error) => {
+                storage_problem(&error);
+                return None;
+            }
+        }
+        if following.ready.is_empty() {
+            tokio::select! {
+                changed = following.committed.changed() => changed.ok()?,
+                () = following.app.shutdown.cancelled() => return None,
+            }
+        }
+    }
+    let event = following.ready.pop_front()?;
+    following.after = event.seq;
+    Some((Ok(message(&event)), following))
+}
+
+fn message(event: &Event) -> Message {
+    let mut data = event.data.clone();
+    data["at"] = rfc3339(event.at).into();
+    if let Some(reference) = &event.reference {
+        data["reference"] = reference.as_str().into();
+    }
+    Message::default().id(event.seq.to_string()).event(&event.kind).data(data.to_string())
+}

@@ -1,0 +1,170 @@
+//! `/api/v1/invites`
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Deserializer};
+use symbolon_core::connections::Gesture;
+use symbolon_core::invites::Uses;
+use symbolon_proto::problem::{Code, Problem};
+use utoipa::{IntoParams, ToSchema};
+
+use super::shapes::{Invite, LIMIT, LIMIT_MAX, Page};
+use crate::accounts::Account;
+use crate::actions::invites;
+use crate::app::App;
+use crate::http::body::JsonBody;
+use crate::http::problem::ApiProblem;
+use crate::http::query::Params;
+use crate::http::reference::Reference;
+
+/// A new invitation; every member may be left out.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewInvite {
+    /// Words for oneself, up to 1000 characters.
+    note: Option<String>,
+    /// Whom it is meant for.
+    email: Option<String>,
+    /// Its life in seconds, 60 to 31536000; a week if absent.
+    expires_in: Option<i64>,
+    /// How many people it is for, or `"anyone"`; 1 if absent.
+    #[serde(default, deserialize_with = "uses")]
+    #[schema(value_type = Option<Object>)]
+    uses: Option<Uses>,
+}
+
+fn uses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uses>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a number of people or \"anyone\"")]
+    enum Written {
+        People(u32),
+        Word(Anyone),
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Anyone {
+        Anyone,
+    }
+    let written = Option::<Written>::deserialize(deserializer)?;
+    Ok(written.map(|written| match written {
+        Written::People(people) => Uses::People(people),
+        Written::Word(Anyone::Anyone) => Uses::Anyone,
+    }))
+}
+
+/// A new end for an invitation.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Renewal {
+    /// Its life in seconds from now; a week if absent.
+    expires_in: Option<i64>,
+}
+
+/// Which page of the list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// At most this many, up to 200.
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Invite somebody.
+#[utoipa::path(post, path = "/api/v1/invites", tag = "invites", request_body = NewInvite,
+    responses((status = 201, body = Invite)))]
+pub(super) async fn create(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    JsonBody(body): JsonBody<NewInvite>,
+) -> Result<Response, ApiProblem> {
+    let new = invites::NewInvite {
+        note: body.note,
+        email: body.email,
+        expires_in_secs: body.expires_in,
+        uses: body.uses.unwrap_or(Uses::People(1)),
+    };
+    let issued = invites::issue(&app, &user, new, reference.as_str()).await;
+    let invitation = issued.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    let location = format!("/api/v1/invites/{}", invitation.invite.id);
+    let body = Json(Invite::new(&invitation, None, app.now()));
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
+}
+
+/// My invitations, newest first, ended ones included.
+#[utoipa::path(get, path = "/api/v1/invites", tag = "invites", params(ListQuery),
+    responses((status = 200, body = Page<Invite>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Params(query): Params<ListQuery>,
+) -> Result<Json<Page<Invite>>, ApiProblem> {
+    let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
+    let before = query.cursor.as_deref().map(cursor).transpose();
+    let listed = match before {
+        Ok(before) => invites::list(&app, &user, before, limit + 1).await,
+        Err(problem) => Err(problem),
+    };
+    let mut found = listed.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let last = found.last().filter(|_| more);
+    let now = app.now();
+    Ok(Json(Page {
+        next_cursor: last.map(|invitation| invitation.invite.issued.0.to_string()),
+        items: found.iter().map(|invitation| Invite::new(invitation, None, now)).collect(),
+    }))
+}
+
+/// One invitation, and who has come by it.
+#[utoipa::path(get, path = "/api/v1/invites/{id}", tag = "invites", params(("id" = String, Path)),
+    responses((status = 200, body = Invite)))]
+pub(super) async fn get(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Path(id): Path<String>,
+) -> Result<Json<Invite>, ApiProblem> {
+    let found = invites::find(&app, &user, &id).await;
+    let (invitation, people) = found.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    Ok(Json(Invite::new(&invitation, Some(people), app.now())))
+}
+
+/// Take an invitation back; whoever has connected by it stays connected.
+#[utoipa::path(delete, path = "/api/v1/invites/{id}", tag = "invites", params(("id" = String, Path)),
+    responses((status = 200, body = Invite)))]
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Path(id): Path<String>,
+) -> Result<Json<Invite>, ApiProblem> {
+    let withdrawn = invites::withdraw(&app, &user, &id, reference.as_str()).await;
+    let invitation = withdrawn.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    Ok(Json(Invite::new(&invitation, None, app.now())))
+}
+
+/// Give an open or expired invitation a new end.
+#[utoipa::path(post, path = "/api/v1/invites/{id}/renew", tag = "invites", params(("id" = String, Path)),
+    request_body = Renewal, responses((status = 200, body = Invite)))]
+pub(super) async fn renew(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody<Renewal>,
+) -> Result<Json<Invite>, ApiProblem> {
+    let renewed = invites::renew(&app, &user, &id, body.expires_in, reference.as_str()).await;
+    let invitation = renewed.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    Ok(Json(Invite::new(&invitation, None, app.now())))
+}
+
+fn cursor(text: &str) -> Result<Gesture, Problem> {
+    let invalid = || Problem::new(Code::MemberInvalid).with("member", "cursor");
+    text.parse().map(Gesture).map_err(|_| invalid().with("reason", "it is not one of ours"))
+}

@@ -1,0 +1,44 @@
+//! `/api/v1`: the API of our own page and of everybody's scripts. Described by itself at `/api/v1/openapi.json`.
+
+mod acceptances;
+mod connections;
+mod events;
+mod invites;
+mod me;
+pub mod openapi;
+mod shapes;
+
+use axum::Router;
+use tower_http::csrf::CsrfLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub use events::Streams;
+
+/// Every path below `/api/v1`. A request that a page of another site sends with our visitor's session is refused.
+pub fn routes(app: &App) -> Router<App> {
+    let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
+    let (routes, _) = documented().split_for_parts();
+    routes
+        .route("/api/v1/openapi.json", axum::routing::get(openapi::serve))
+        .layer(trusted.expect("the public URL is an origin").with_rejection_response(|_| {
+            crate::http::problem::cross_origin()
+        }))
+}
+
+/// The same paths with their description.
+fn documented() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(me::get))
+        .routes(routes!(invites::list, invites::create))
+        .routes(routes!(invites::get, invites::withdraw))
+        .routes(routes!(invites::renew))
+        .routes(routes!(acceptances::list, acceptances::create))
+        .routes(routes!(acceptances::get, acceptances::cancel))
+        .routes(routes!(acceptances::retry))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::get, connections::disconnect))
+        .routes(routes!(events::stream))
+}

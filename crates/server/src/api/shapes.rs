@@ -1,0 +1,288 @@
+//! What the API's answers are made of.
+
+use serde::Serialize;
+use symbolon_core::Timestamp;
+use symbolon_core::acceptances::Outcome;
+use symbolon_core::connections::{EndedBy, Phase};
+use symbolon_core::invites::Uses;
+use symbolon_proto::problem::Problem as CatalogueProblem;
+use symbolon_store::acceptances::{Acceptance as Stored, State};
+use symbolon_store::connections::Told;
+use symbolon_store::invites::AcceptedBy;
+use utoipa::ToSchema;
+
+use crate::actions;
+use crate::actions::invites::Invitation;
+
+/// Most rows of one answer.
+pub(super) const LIMIT_MAX: u32 = 200;
+
+/// Rows of one answer if the client does not say.
+pub(super) const LIMIT: u32 = 50;
+
+/// A time as RFC 3339 in UTC.
+pub(super) fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_string()
+}
+
+/// A page of a list.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Page<T: ToSchema> {
+    pub(super) items: Vec<T>,
+    /// Where the next page begins; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_cursor: Option<String>,
+}
+
+/// Somebody with an account here.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    /// The identifier that other servers know.
+    pub(super) id: String,
+    /// What is used to log in.
+    pub(super) name: String,
+    pub(super) display_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) email: Option<String>,
+    /// The full address in the federation.
+    pub(super) address: String,
+}
+
+/// An invitation of one's own, with its secret.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Invite)]
+pub(super) struct Invite {
+    pub(super) id: String,
+    /// The secret.
+    pub(super) token: String,
+    /// base64url of `token@server`, to be pasted anywhere.
+    pub(super) string: String,
+    /// A link to the page that asks the invited person for their server.
+    pub(super) link: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) email: Option<String>,
+    pub(super) created_at: String,
+    pub(super) expires_at: String,
+    pub(super) uses: Used,
+    /// `open`, `expired`, `withdrawn` or `used_up`.
+    pub(super) state: &'static str,
+    /// Who has connected by it; only where one invitation is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) accepted_by: Option<Vec<Acceptor>>,
+}
+
+/// How many people an invitation is for, and how many have come.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Used {
+    /// Absent: anyone with the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) limit: Option<u32>,
+    pub(super) used: u32,
+}
+
+/// Somebody who connected by an invitation.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Acceptor {
+    pub(super) name: String,
+    pub(super) address: String,
+    pub(super) at: String,
+}
+
+impl Invite {
+    pub(super) fn new(
+        invitation: &Invitation,
+        accepted_by: Option<Vec<AcceptedBy>>,
+        now: Timestamp,
+    ) -> Self {
+        let invite = &invitation.invite;
+        Self {
+            id: invite.id.to_string(),
+            token: invitation.token.expose().to_owned(),
+            string: invitation.string(),
+            link: invitation.link(),
+            note: invite.note.clone(),
+            email: invite.email.clone(),
+            created_at: rfc3339(invite.issued_at),
+            expires_at: rfc3339(invite.expires_at),
+            uses: Used {
+                limit: match invite.uses {
+                    Uses::People(limit) => Some(limit),
+                    Uses::Anyone => None,
+                },
+                used: invite.people,
+            },
+            state: invitation.state(now).as_str(),
+            accepted_by: accepted_by.map(|people| people.into_iter().map(Acceptor::new).collect()),
+        }
+    }
+}
+
+impl Acceptor {
+    fn new(person: AcceptedBy) -> Self {
+        Self {
+            address: format!("{}@{}", person.remote_user_id, person.provider),
+            name: person.name,
+            at: rfc3339(person.at),
+        }
+    }
+}
+
+/// A reason, in the words of the catalogue.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Reason {
+    /// Stable; see `/errors`.
+    pub(super) code: &'static str,
+    pub(super) title: String,
+    pub(super) detail: String,
+    pub(super) remedy: String,
+}
+
+impl Reason {
+    fn new(problem: &CatalogueProblem) -> Self {
+        Self {
+            code: problem.code().as_str(),
+            title: problem.title(),
+            detail: problem.detail(),
+            remedy: problem.remedy(),
+        }
+    }
+}
+
+/// The gesture of accepting an invitation.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Acceptance {
+    pub(super) id: String,
+    /// The inviter's server.
+    pub(super) server: String,
+    /// `pending`, `cancelling`, `connected`, `refused`, `cancelled` or `out_of_time`.
+    pub(super) state: &'static str,
+    /// While pending: what it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waits_for: Option<Reason>,
+    /// While pending: when it is tried next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_try_at: Option<String>,
+    /// Why it ended without a connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<Reason>,
+    pub(super) created_at: String,
+    pub(super) gives_up_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) settled_at: Option<String>,
+    /// The connection that came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) connection: Option<String>,
+    /// Finds the exchange in both servers' logs.
+    pub(super) reference: String,
+}
+
+impl Acceptance {
+    pub(super) fn new(stored: &Stored) -> Self {
+        let state = match stored.state {
+            State::Pending if stored.cancel_requested => "cancelling",
+            State::Pending => "pending",
+            State::Settled(outcome) => outcome.as_str(),
+        };
+        let pending = stored.state == State::Pending;
+        let refused = matches!(
+            stored.state,
+            State::Settled(Outcome::Refused(_) | Outcome::OutOfTime(_))
+        );
+        let ended = actions::acceptances::ended_with(stored).filter(|_| refused);
+        Self {
+            id: stored.id.to_string(),
+            server: stored.provider.to_string(),
+            state,
+            waits_for: actions::acceptances::waits_for(stored).as_ref().map(Reason::new),
+            next_try_at: stored.next_try_at.filter(|_| pending).map(rfc3339),
+            reason: ended.as_ref().map(Reason::new),
+            created_at: rfc3339(stored.created_at),
+            gives_up_at: rfc3339(stored.gives_up_at),
+            settled_at: stored.settled_at.map(rfc3339),
+            connection: stored.connection.as_ref().map(ToString::to_string),
+            reference: stored.reference.clone(),
+        }
+    }
+}
+
+/// What accepting led to.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Accepted {
+    /// Absent if the two were connected by this invitation already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) acceptance: Option<Acceptance>,
+    /// Absent while the outcome is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) connection: Option<Connection>,
+}
+
+/// One's connection with somebody.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Connection {
+    pub(super) id: String,
+    /// Their full address.
+    pub(super) address: String,
+    /// Their server.
+    pub(super) server: String,
+    pub(super) name: String,
+    pub(super) email: String,
+    /// `connected` or `disconnected`.
+    pub(super) state: &'static str,
+    /// How often the two have been connected.
+    pub(super) generation: u64,
+    /// Whether their server signed for them.
+    pub(super) signed: bool,
+    pub(super) connected_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) disconnected_at: Option<String>,
+    /// Who disconnected: `us` or `them`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) disconnected_by: Option<&'static str>,
+    /// After a disconnect from here, whether the other server knows: `telling`, `confirmed`, `unconfirmed`,
+    /// `not_understood` or `could_not`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) told: Option<&'static str>,
+    /// The same as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) told_text: Option<String>,
+}
+
+impl Connection {
+    pub(super) fn new(stored: &symbolon_store::connections::Connection) -> Self {
+        let server = stored.contact.provider.to_string();
+        let ended_by = match stored.half.phase {
+            Phase::Connected => None,
+            Phase::Disconnected(EndedBy::Us) => Some("us"),
+            Phase::Disconnected(EndedBy::Them) => Some("them"),
+        };
+        Self {
+            id: stored.id.to_string(),
+            address: stored.address().to_string(),
+            name: stored.contact.name.clone(),
+            email: stored.contact.email.clone(),
+            state: if ended_by.is_none() { "connected" } else { "disconnected" },
+            generation: stored.half.generation.0,
+            signed: stored.signed,
+            connected_at: rfc3339(stored.connected_at),
+            disconnected_at: stored.ended_at.map(rfc3339),
+            disconnected_by: ended_by,
+            told: stored.told.map(Told::as_str),
+            told_text: stored.told.map(|told| told_text(told, &server)),
+            server,
+        }
+    }
+}
+
+fn told_text(told: Told, server: &str) -> String {
+    match told {
+        Told::Telling => format!("Disconnected here. {server} is being told."),
+        Told::Confirmed => format!("Disconnected, and {server} has confirmed it."),
+        Told::Unconfirmed => {
+            format!("Disconnected here. {server} was told, but servers of its kind do not act on it.")
+        }
+        Told::NotUnderstood => format!("Disconnected here. {server} does not understand such messages and may still list you."),
+        Told::CouldNot => format!("Disconnected here. {server} could not be reached and may still list you."),
+    }
+}
