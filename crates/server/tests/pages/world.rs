@@ -26,7 +26,6 @@ const PASSWORD: &str = "correct horse";
 
 /// A server that nobody but its visitors can reach.
 pub(crate) struct World {
-    pub(crate) app: App,
     router: Router,
 }
 
@@ -99,7 +98,7 @@ impl World {
             );
         }
         let router = router(&app);
-        Self { app, router }
+        Self { router }
     }
 
     /// Somebody who has not logged in.
