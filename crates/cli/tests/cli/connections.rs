@@ -25,10 +25,7 @@ fn connect(bobs: &Server, carols: &Server) {
 fn connections(server: &Server, user: &str) -> Vec<Value> {
     let (status, page) = server.send(user, "GET", "/api/v1/connections", None);
     assert_eq!(status, 200, "{page}");
-    page["connections"]
-        .as_array()
-        .expect("a page has connections")
-        .clone()
+    page["items"].as_array().expect("a page has items").clone()
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl Answer {
             .collect::<Vec<_>>()
             .join(" or ");
         bail!(
-            "expected the answer {expected}\nactual {} {}",
+            "expected the answer {expected}\nactual   {} {}",
             self.status,
             self.body
         );

@@ -80,7 +80,7 @@ impl Person {
             .send(Method::GET, "/api/v1/connections", None)
             .await?;
         let page = answer.expect(&[StatusCode::OK])?;
-        items(&page, "connections")?.iter().map(contact).collect()
+        items(&page)?.iter().map(contact).collect()
     }
 
     /// How many acceptances are on record for this person, whatever came of them.
@@ -90,7 +90,7 @@ impl Person {
             .send(Method::GET, "/api/v1/acceptances", None)
             .await?;
         let page = answer.expect(&[StatusCode::OK])?;
-        Ok(items(&page, "acceptances")?.len())
+        Ok(items(&page)?.len())
     }
 }
 
@@ -102,9 +102,9 @@ fn contact(connection: &Value) -> Result<Contact> {
     })
 }
 
-fn items<'a>(page: &'a Value, member: &str) -> Result<&'a Vec<Value>> {
-    let items = page.get(member).and_then(Value::as_array);
-    items.with_context(|| format!("the answer has no list `{member}`: {page}"))
+fn items(page: &Value) -> Result<&Vec<Value>> {
+    let items = page.get("items").and_then(Value::as_array);
+    items.with_context(|| format!("the answer has no list `items`: {page}"))
 }
 
 fn text<'a>(object: &'a Value, member: &str) -> Result<&'a str> {

@@ -16,8 +16,12 @@ use tokio::time::{Instant, timeout};
 /// Longest wait for a server to listen; an unoptimised build on a busy machine included.
 const START_WITHIN: Duration = Duration::from_secs(30);
 
-/// Longest wait for a server to finish what it holds; it allows itself ten seconds.
-const STOP_WITHIN: Duration = Duration::from_secs(15);
+/// Longest wait for a server to finish what it holds: [`DRAIN_SECONDS`] for requests, and as long again and more for
+/// messages under way.
+const STOP_WITHIN: Duration = Duration::from_secs(25);
+
+/// What the servers of a demo are told to allow requests under way at the end.
+const DRAIN_SECONDS: &str = "5";
 
 /// Lines of a log that are shown when something went wrong.
 const TAIL_LINES: usize = 15;
@@ -107,7 +111,8 @@ impl Server {
         command.arg("--data").arg(&self.folder);
         command.arg("--listen").arg(address.to_string());
         command.arg("--public-url").arg(self.url());
-        command.arg("--name").arg(self.name);
+        command.args(["--name", self.name, "--log-format", "pretty"]);
+        command.args(["--drain-seconds", DRAIN_SECONDS]);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

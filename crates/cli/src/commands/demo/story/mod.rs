@@ -72,7 +72,9 @@ pub(crate) async fn tell(demo: Demo) -> Result<()> {
         let played = (step.play)(&mut world).await;
         tell_outcome(&world, step, &played).await?;
         if played.is_err() {
-            world.stop().await?;
+            if let Err(error) = world.stop().await {
+                eprintln!("symbolon: {error:#}");
+            }
             bail!("the story broke off at step {number}: {}", step.gesture);
         }
     }
@@ -107,9 +109,9 @@ async fn tell_outcome(world: &World, step: &Step, played: &Result<Seen>) -> Resu
         }
     };
     for person in [&world.bob, &world.carol] {
-        let listed = world.shown(person).await;
+        let sees = world.shown(person).await;
         let who = format!("{} at {}", person.name.to_lowercase(), person.server);
-        lines.push(format!("      {who:<13} lists {listed}"));
+        lines.push(format!("      {who:<13} {sees}"));
     }
     say(&format!("{}\n", lines.join("\n")))?;
     if played.is_err() {

@@ -183,9 +183,9 @@ async fn carol_accepts_while_cat_is_down(world: &mut World) -> Result<Seen> {
     let answer = world.carol.accepts(&world.invitation).await?;
     let took = answer.took;
     let pending = answer.expect(&[StatusCode::ACCEPTED])?;
-    let reason = pending.get("waits_for").filter(|reason| reason.is_object());
+    let reason = pending.pointer("/acceptance/waits_for");
     let reason =
-        reason.with_context(|| format!("the answer does not say what it waits for: {pending}"))?;
+        reason.with_context(|| format!("expected what it waits for\nactual   {pending}"))?;
     let words = words(reason)?;
     Ok(Seen::after(took, "after she accepted").saying(format!("dog says: {words}")))
 }

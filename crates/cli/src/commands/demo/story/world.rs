@@ -20,7 +20,7 @@ pub(crate) const ONE_SECOND: Duration = Duration::from_secs(1);
 pub(crate) const BACK_TOGETHER: Duration = Duration::from_secs(45);
 
 /// How often a list is looked at while something is expected in it.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// Everything that the story needs.
 pub(crate) struct World {
@@ -56,7 +56,7 @@ impl World {
         cat.and(dog)
     }
 
-    /// Whom a person lists, in words; says so if their server is not there to ask.
+    /// What a person sees, in words: whom they list, or that their server is not there to ask.
     pub(crate) async fn shown(&self, person: &Person) -> String {
         let server = if person.server == self.cat.name {
             &self.cat
@@ -64,11 +64,11 @@ impl World {
             &self.dog
         };
         if !server.is_running() {
-            return format!("nothing: {} is down", server.name);
+            return format!("cannot ask: {} is down", server.name);
         }
         match person.contacts().await {
-            Ok(contacts) => shown(&contacts),
-            Err(error) => format!("nothing: {error:#}"),
+            Ok(contacts) => format!("lists {}", shown(&contacts)),
+            Err(error) => format!("got no answer: {}", error.root_cause()),
         }
     }
 
