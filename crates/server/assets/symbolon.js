@@ -1,21 +1,23 @@
 // What pages gain from a script; each of them works without it.
 
-const live = () => document.getElementById("live");
-
 /** Times in the reader's own zone and language; the exact one stays in `datetime`. */
 function localTimes(root) {
-  const words = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const { lang } = document.documentElement;
+  const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
+  const words = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   for (const time of root.querySelectorAll("time:not([data-soon])")) {
     time.title = time.title || time.textContent;
     time.textContent = words.format(new Date(time.dateTime));
   }
 }
 
-/** Counts down to the next attempt. */
+/** Counts down to the next attempt, and looks a moment later what came of it. */
+let looking;
 function countDown() {
   for (const time of document.querySelectorAll("time[data-soon]")) {
     const seconds = Math.round((new Date(time.dateTime) - Date.now()) / 1000);
     time.textContent = seconds > 0 ? words(seconds) : "now";
+    if (seconds < 0) looking ??= setTimeout(() => refresh().finally(() => (looking = undefined)), 1000);
   }
 }
 
@@ -63,22 +65,24 @@ function destination(text) {
   }
 }
 
-/** Loads the page again behind the reader's back and puts its lists in place of the old ones. */
+/** Loads the page again behind the reader's back and puts its live parts in place of the old ones. */
 async function refresh() {
-  const old = live();
   const editing = document.activeElement;
-  if (old.contains(editing) && editing.matches("select, textarea, input:not([readonly])")) return;
+  if (editing.closest("[data-live]") && editing.matches("select, textarea, input:not([readonly])")) return;
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
-  if (!fresh || fresh.isEqualNode(old)) return;
-  for (const open of old.querySelectorAll("details[open]")) {
-    fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  enliven(page);
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(old.id);
+    if (!fresh || fresh.isEqualNode(old)) continue;
+    for (const open of old.querySelectorAll("details[open]")) {
+      fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
+    }
+    const focus = old.contains(editing) && editing.getAttribute("href");
+    old.replaceWith(fresh);
+    if (focus) fresh.querySelector(`a[href="${focus}"]`)?.focus();
   }
-  const focus = old.contains(editing) && editing.getAttribute("href");
-  old.replaceWith(fresh);
-  enliven(fresh);
-  if (focus) fresh.querySelector(`a[href="${focus}"]`)?.focus();
 }
 
 function say(text) {
@@ -96,27 +100,30 @@ const OTHERS = [
   "acceptance.waiting", "acceptance.cancelling", "acceptance.settled",
 ];
 
-/** Listens for what happens on either server. A browser that cannot, or a server that does not, leaves plain pages. */
+/**
+ * Listens for what happens on either server, from where the page stands. Only while somebody looks at it: browsers allow
+ * few connections to one server. A browser that cannot, or a server that does not, leaves plain pages.
+ */
 function listen() {
-  let soon;
-  const later = () => {
+  let { after } = document.getElementById("toast").dataset;
+  let stream, soon;
+  const heard = (event) => {
+    after = event.lastEventId;
     clearTimeout(soon);
     soon = setTimeout(() => refresh().catch(() => {}), 60);
+    const { name } = JSON.parse(event.data);
+    if (name && NOTICES[event.type]) say(NOTICES[event.type](name));
   };
-  const stream = new EventSource("/api/v1/events");
-  for (const kind of [...Object.keys(NOTICES), ...OTHERS]) {
-    stream.addEventListener(kind, (event) => {
-      later();
-      const { name, data } = JSON.parse(event.data);
-      const who = name ?? data?.name;
-      if (who && NOTICES[kind]) say(NOTICES[kind](who));
-    });
-  }
-  let dropped = false;
-  stream.addEventListener("error", () => (dropped = true));
-  stream.addEventListener("open", () => dropped && later());
-  addEventListener("pagehide", () => stream.close(), { once: true });
+  const follow = () => {
+    stream?.close();
+    if (document.hidden) return;
+    stream = new EventSource(after ? `/api/v1/events?after=${after}` : "/api/v1/events");
+    for (const kind of [...Object.keys(NOTICES), ...OTHERS]) stream.addEventListener(kind, heard);
+  };
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => stream?.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
+  follow();
 }
 
 function enliven(root) {
@@ -127,4 +134,4 @@ function enliven(root) {
 enliven(document);
 leadsTo();
 setInterval(countDown, 1000);
-if (live()) listen();
+if (document.querySelector("[data-live]")) listen();

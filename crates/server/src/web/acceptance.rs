@@ -107,7 +107,7 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
     let now = visitor.app.now();
     let waits_for = acceptances::waits_for(acceptance);
     Ok(Outcome::Pending(Wait {
-        words: format!("waiting for {}", acceptance.provider),
+        words: super::connections::waiting(acceptance),
         detail: waits_for
             .map(|problem| problem.detail())
             .unwrap_or_default(),
@@ -147,7 +147,7 @@ impl AcceptancePage {
         let now = symbolon_core::Timestamp::from_secs(1_795_521_600);
         let wait = |cancelling| {
             Outcome::Pending(Wait {
-                words: format!("waiting for cat.example.org{text}"),
+                words: format!("connecting: waiting for cat.example.org{text}"),
                 detail: format!("cat.example.org refused the connection. {text}"),
                 since: When(now),
                 next_try: Some(Soon {

@@ -52,6 +52,7 @@ struct UnderWay {
     id: String,
     server: String,
     pending: bool,
+    cancelling: bool,
     words: String,
     since: When,
     next_try: Option<Soon>,
@@ -119,11 +120,21 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     })
 }
 
+/// What a pending acceptance does, to be followed by since when.
+pub(super) fn waiting(one: &Acceptance) -> String {
+    let what = if one.cancel_requested {
+        "cancelling"
+    } else {
+        "connecting"
+    };
+    format!("{what}: waiting for {}", one.provider)
+}
+
 impl UnderWay {
     fn new(one: &Acceptance, now: Timestamp) -> Option<Self> {
         let server = one.provider.to_string();
         let words = if one.state == State::Pending {
-            format!("waiting for {server}")
+            waiting(one)
         } else {
             let at = one.settled_at?;
             let unseen = at.millis_since(one.created_at) > LOOKED_AT_MS;
@@ -136,6 +147,7 @@ impl UnderWay {
         Some(Self {
             id: one.id.to_string(),
             pending: one.state == State::Pending,
+            cancelling: one.cancel_requested,
             server,
             words,
             since: When(one.created_at),
@@ -235,7 +247,8 @@ impl ConnectionsPage {
             id: id(),
             server: "cat.example.org".to_owned(),
             pending,
-            words: format!("waiting for cat.example.org{text}"),
+            cancelling: false,
+            words: format!("connecting: waiting for cat.example.org{text}"),
             since: When(now),
             next_try: pending.then_some(Soon {
                 at: now.plus_millis(40_000),

@@ -36,6 +36,8 @@ pub(super) struct Frame {
     pub(super) server: String,
     pub(super) person: Option<String>,
     pub(super) here: Section,
+    /// The last event before the page was put together; the script listens for those behind it.
+    pub(super) after: Option<i64>,
     pub(super) assets: &'static Assets,
 }
 
@@ -46,6 +48,7 @@ impl Frame {
             server: app.config.name.clone(),
             person: user.map(|user| user.display_name.clone()),
             here,
+            after: None,
             assets: &ASSETS,
         }
     }
@@ -64,6 +67,7 @@ impl Frame {
             server: "Dog University".to_owned(),
             person: Some(person.to_owned()).filter(|person| !person.is_empty()),
             here,
+            after: None,
             assets: &ASSETS,
         }
     }

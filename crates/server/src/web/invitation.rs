@@ -38,7 +38,9 @@ pub(super) async fn show(
     Ok(page(&InvitationPage {
         frame: visitor.frame(Section::Invitations),
         notice: match fields.text("done") {
-            "created" => Some("The invitation is ready. Hand over the link or the code."),
+            "created" if one.state.is_open() => {
+                Some("The invitation is ready. Hand over the link or the code.")
+            }
             "renewed" => Some("Renewed. The link and the code are the same as before."),
             "withdrawn" => Some("Taken back. The link and the code no longer connect anybody."),
             _ => None,

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::Method;
 use http::request::Parts;
 use symbolon_proto::problem::{Problem, Surface};
+use symbolon_store::events::LastEvent;
 use symbolon_store::users::User;
 
 use super::frame::{Frame, Section};
@@ -28,6 +29,8 @@ pub(super) struct Visitor {
     pub(super) app: App,
     pub(super) user: User,
     pub(super) reference: Reference,
+    /// The last event when the request came: whatever is read later is at least as new.
+    after: Option<i64>,
 }
 
 impl Guest {
@@ -46,7 +49,10 @@ impl Guest {
 
 impl Visitor {
     pub(super) fn frame(&self, here: Section) -> Frame {
-        Frame::new(&self.app, Some(&self.user), here)
+        Frame {
+            after: self.after,
+            ..Frame::new(&self.app, Some(&self.user), here)
+        }
     }
 
     pub(super) fn told(&self, problem: &Problem) -> Told {
@@ -82,14 +88,16 @@ impl FromRequestParts<App> for Visitor {
             user,
             reference,
         }) = Guest::from_request_parts(parts, app).await;
-        match user {
-            Some(user) => Ok(Self {
-                app,
-                user,
-                reference,
-            }),
-            None => Err(Redirect::to(&log_in_path(parts)).into_response()),
-        }
+        let Some(user) = user else {
+            return Err(Redirect::to(&log_in_path(parts)).into_response());
+        };
+        let after = app.store.read(LastEvent).await.ok();
+        Ok(Self {
+            app,
+            user,
+            reference,
+            after,
+        })
     }
 }
 
