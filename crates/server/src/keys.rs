@@ -144,7 +144,11 @@ fn read_or_make(path: &Path, env: &Env) -> Result<[u8; KEY_BYTES], KeyError> {
 /// Whole or not at all: written beside, synced, then moved, so that a crash leaves no half key.
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
     let beside = path.with_extension("new");
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

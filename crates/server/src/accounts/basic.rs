@@ -25,9 +25,8 @@ impl FromRequestParts<App> for Account {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiProblem> {
         let Ok(reference) = Reference::from_request_parts(parts, app).await;
         let user = identify(app, parts, reference.as_str()).await;
-        user.map(Self).map_err(|problem| {
-            ApiProblem::new(problem, surface(parts.uri.path()), &reference)
-        })
+        user.map(Self)
+            .map_err(|problem| ApiProblem::new(problem, surface(parts.uri.path()), &reference))
     }
 }
 
@@ -107,7 +106,13 @@ mod tests {
     fn basic_is_read_as_in_rfc_7617() {
         let (name, secret) = basic("Basic Ym9iOmE6Yg==").unwrap();
         assert_eq!((name.as_str(), secret.expose_secret()), ("bob", "a:b"));
-        for text in ["", "Basic", "Bearer Ym9iOmE6Yg==", "Basic ???", "Basic Ym9i"] {
+        for text in [
+            "",
+            "Basic",
+            "Bearer Ym9iOmE6Yg==",
+            "Basic ???",
+            "Basic Ym9i",
+        ] {
             assert!(basic(text).is_none(), "{text:?}");
         }
     }

@@ -29,7 +29,9 @@ pub async fn log_in(
     let name = name.trim().to_lowercase();
     app.tries.allowed(&name, app.now())?;
     let credentials = find(app, &name).await?;
-    let hash = credentials.as_ref().and_then(|found| found.password_hash.clone());
+    let hash = credentials
+        .as_ref()
+        .and_then(|found| found.password_hash.clone());
     let right = password::matches(&app.hashing, hash, SecretString::from(password)).await?;
     match credentials.filter(|_| right) {
         Some(found) => let_in(app, found.user),
@@ -42,8 +44,13 @@ pub async fn log_in(
 }
 
 async fn find(app: &App, name: &str) -> Result<Option<Credentials>, Problem> {
-    let find = FindCredentials { name: name.to_owned() };
-    app.store.read(find).await.map_err(|error| storage_problem(&error))
+    let find = FindCredentials {
+        name: name.to_owned(),
+    };
+    app.store
+        .read(find)
+        .await
+        .map_err(|error| storage_problem(&error))
 }
 
 fn let_in(app: &App, user: User) -> Result<User, Problem> {

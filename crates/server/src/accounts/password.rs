@@ -25,16 +25,22 @@ const PASSWORD_BYTES: usize = 1024;
 pub fn hash_password(env: &Env, password: &SecretString) -> String {
     let salt: [u8; 16] = env.random();
     let hash = hasher().hash_password_with_salt(password.expose_secret().as_bytes(), &salt);
-    hash.expect("salt and parameters are within bounds").to_string()
+    hash.expect("salt and parameters are within bounds")
+        .to_string()
 }
 
 /// A new app password, to be shown once, and what is kept of it: 160 random bits in eight groups.
 pub fn new_app_password(env: &Env) -> (String, Vec<u8>) {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let random: [u8; 32] = env.random();
-    let letters: Vec<char> =
-        random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    let letters: Vec<char> = random
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     let plain = groups.join("-");
     let hash = app_password_hash(&plain);
     (plain, hash)
@@ -60,8 +66,12 @@ pub(super) async fn matches(
     let checked = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let Ok(parsed) = PasswordHash::new(&text) else { return false };
-        let right = hasher().verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
+        let Ok(parsed) = PasswordHash::new(&text) else {
+            return false;
+        };
+        let right = hasher()
+            .verify_password(password.expose_secret().as_bytes(), &parsed)
+            .is_ok();
         known && right
     });
     checked.await.map_err(|_| Problem::new(Code::Internal))
@@ -72,7 +82,9 @@ mod tests {
     use super::*;
 
     async fn check(hash: Option<String>, password: &str) -> bool {
-        matches(&Semaphore::new(1), hash, SecretString::from(password)).await.unwrap()
+        matches(&Semaphore::new(1), hash, SecretString::from(password))
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

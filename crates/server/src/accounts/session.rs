@@ -25,7 +25,10 @@ pub async fn open(app: &App, user: &User) -> Result<HeaderValue, Problem> {
         now,
         expires_at: now.plus_millis(LIFE_MS),
     };
-    app.store.write(open).await.map_err(|error| storage_problem(&error))?;
+    app.store
+        .write(open)
+        .await
+        .map_err(|error| storage_problem(&error))?;
     Ok(cookie(app, &secret, LIFE_MS / 1_000))
 }
 
@@ -33,7 +36,10 @@ pub async fn open(app: &App, user: &User) -> Result<HeaderValue, Problem> {
 /// log-in form, and the log says why.
 pub async fn current(app: &App, headers: &HeaderMap) -> Option<User> {
     let secret = secret(app, headers)?;
-    let find = FindSession { token_hash: hash(secret), now: app.now() };
+    let find = FindSession {
+        token_hash: hash(secret),
+        now: app.now(),
+    };
     match app.store.read(find).await {
         Ok(user) => user,
         Err(error) => {
@@ -46,7 +52,9 @@ pub async fn current(app: &App, headers: &HeaderMap) -> Option<User> {
 /// Ends the session of a request, and gives the `Set-Cookie` value that removes its cookie.
 pub async fn close(app: &App, headers: &HeaderMap) -> HeaderValue {
     if let Some(secret) = secret(app, headers) {
-        let close = CloseSession { token_hash: hash(secret) };
+        let close = CloseSession {
+            token_hash: hash(secret),
+        };
         if let Err(error) = app.store.write(close).await {
             storage_problem(&error);
         }
@@ -61,18 +69,31 @@ pub(super) fn is_carried(app: &App, headers: &HeaderMap) -> bool {
 
 fn secret<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
     let name = name(app);
-    let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let texts = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = texts
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// The prefix makes browsers insist on HTTPS, on this very host, and on the path `/`. It cannot be had over plain HTTP.
 fn name(app: &App) -> &'static str {
-    if app.config.public_url.is_https() { "__Host-symbolon" } else { "symbolon" }
+    if app.config.public_url.is_https() {
+        "__Host-symbolon"
+    } else {
+        "symbolon"
+    }
 }
 
 fn cookie(app: &App, secret: &str, age_secs: i64) -> HeaderValue {
-    let secure = if app.config.public_url.is_https() { "; Secure" } else { "" };
+    let secure = if app.config.public_url.is_https() {
+        "; Secure"
+    } else {
+        ""
+    };
     let text = format!(
         "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}",
         name(app)

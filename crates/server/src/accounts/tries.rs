@@ -44,15 +44,24 @@ impl Tries {
                 tries.clear();
             }
         }
-        let failures = tries.entry(name.to_owned()).or_insert(Failures { since: now, count: 0 });
+        let failures = tries.entry(name.to_owned()).or_insert(Failures {
+            since: now,
+            count: 0,
+        });
         if !failures.is_current(now) {
-            *failures = Failures { since: now, count: 0 };
+            *failures = Failures {
+                since: now,
+                count: 0,
+            };
         }
         failures.count += 1;
     }
 
     pub(super) fn succeeded(&self, name: &str) {
-        self.0.lock().expect("no holder of this lock panics").remove(name);
+        self.0
+            .lock()
+            .expect("no holder of this lock panics")
+            .remove(name);
     }
 }
 
@@ -63,7 +72,9 @@ pub struct Uses(Mutex<HashMap<Id, Timestamp>>);
 impl Uses {
     pub(super) fn is_news(&self, id: &Id, now: Timestamp) -> bool {
         let mut uses = self.0.lock().expect("no holder of this lock panics");
-        let noted = uses.get(id).is_some_and(|at| (0..WINDOW_MS).contains(&now.millis_since(*at)));
+        let noted = uses
+            .get(id)
+            .is_some_and(|at| (0..WINDOW_MS).contains(&now.millis_since(*at)));
         if noted {
             return false;
         }
@@ -93,7 +104,10 @@ mod tests {
             assert!(tries.allowed("bob", now).is_ok());
             tries.failed("bob", now);
         }
-        assert_eq!(tries.allowed("bob", now).unwrap_err().code(), Code::TooManyTries);
+        assert_eq!(
+            tries.allowed("bob", now).unwrap_err().code(),
+            Code::TooManyTries
+        );
         assert!(tries.allowed("carol", now).is_ok());
         assert!(tries.allowed("bob", now.plus_millis(WINDOW_MS)).is_ok());
     }

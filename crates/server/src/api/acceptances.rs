@@ -65,7 +65,10 @@ pub(super) async fn list(
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let listed = acceptances::list(&app, &user, query.pending.unwrap_or(false), limit).await;
     let found = listed.map_err(|problem| ApiProblem::api(problem, &reference))?;
-    Ok(Json(Page { items: found.iter().map(Acceptance::new).collect(), next_cursor: None }))
+    Ok(Json(Page {
+        items: found.iter().map(Acceptance::new).collect(),
+        next_cursor: None,
+    }))
 }
 
 /// One acceptance.
@@ -116,14 +119,25 @@ fn answer(
 ) -> Result<Response, ApiProblem> {
     let accepted = accepted.map_err(|problem| ApiProblem::api(problem, reference))?;
     Ok(match accepted {
-        acceptances::Accepted::Connected { acceptance, connection, .. } => Json(Accepted {
+        acceptances::Accepted::Connected {
+            acceptance,
+            connection,
+            ..
+        } => Json(Accepted {
             acceptance: acceptance.as_ref().map(Acceptance::new),
             connection: Some(Connection::new(&connection)),
         })
         .into_response(),
         acceptances::Accepted::Pending(acceptance) => {
             let acceptance = Some(Acceptance::new(&acceptance));
-            (StatusCode::ACCEPTED, Json(Accepted { acceptance, connection: None })).into_response()
+            (
+                StatusCode::ACCEPTED,
+                Json(Accepted {
+                    acceptance,
+                    connection: None,
+                }),
+            )
+                .into_response()
         }
     })
 }

@@ -104,5 +104,8 @@ fn read_cursor(text: &str) -> Result<Cursor, Problem> {
     let (at, id) = text.rsplit_once('-').ok_or_else(invalid)?;
     let at: i64 = at.parse().map_err(|_| invalid())?;
     let id = ConnectionId::parse(id).ok_or_else(invalid)?;
-    Ok(Cursor { connected_at: Timestamp::from_millis(at), id })
+    Ok(Cursor {
+        connected_at: Timestamp::from_millis(at),
+        id,
+    })
 }

@@ -50,13 +50,20 @@ impl Streams {
             return None;
         }
         *count += 1;
-        Some(Place { streams: self.clone(), user: user.clone() })
+        Some(Place {
+            streams: self.clone(),
+            user: user.clone(),
+        })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.streams.0.lock().expect("no holder of this lock panics");
+        let mut open = self
+            .streams
+            .0
+            .lock()
+            .expect("no holder of this lock panics");
         if let Some(count) = open.get_mut(&self.user) {
             *count -= 1;
             if *count == 0 {
@@ -88,7 +95,9 @@ pub(super) async fn stream(
     let fails = |problem| ApiProblem::api(problem, &reference);
     let place = app.streams.take(&user.id);
     let place = place.ok_or_else(|| fails(Problem::new(Code::TooManyRequests)))?;
-    let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let resumed = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     let after = match resumed.or(query.after) {
         Some(after) => after,
         None => {
@@ -97,7 +106,14 @@ pub(super) async fn stream(
         }
     };
     let committed = app.store.committed();
-    let state = Following { app, user: user.id, after, ready: VecDeque::new(), committed, _place: place };
+    let state = Following {
+        app,
+        user: user.id,
+        after,
+        ready: VecDeque::new(),
+        committed,
+        _place: place,
+    };
     Ok(Sse::new(unfold(state, next)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
@@ -114,7 +130,11 @@ struct Following {
 async fn next(mut following: Following) -> Option<(Result<Message, Infallible>, Following)> {
     while following.ready.is_empty() {
         following.committed.borrow_and_update();
-        let read = EventsAfter { user: following.user.clone(), after: following.after, limit: BATCH };
+        let read = EventsAfter {
+            user: following.user.clone(),
+            after: following.after,
+            limit: BATCH,
+        };
         match following.app.store.read(read).await {
             Ok(events) => following.ready.extend(events),
             Err(error) => {
@@ -140,5 +160,8 @@ fn message(event: &Event) -> Message {
     if let Some(reference) = &event.reference {
         data["reference"] = reference.as_str().into();
     }
-    Message::default().id(event.seq.to_string()).event(&event.kind).data(data.to_string())
+    Message::default()
+        .id(event.seq.to_string())
+        .event(&event.kind)
+        .data(data.to_string())
 }

@@ -117,7 +117,10 @@ pub(super) async fn list(
     let now = app.now();
     Ok(Json(Page {
         next_cursor: last.map(|invitation| invitation.invite.issued.0.to_string()),
-        items: found.iter().map(|invitation| Invite::new(invitation, None, now)).collect(),
+        items: found
+            .iter()
+            .map(|invitation| Invite::new(invitation, None, now))
+            .collect(),
     }))
 }
 
@@ -166,5 +169,7 @@ pub(super) async fn renew(
 
 fn cursor(text: &str) -> Result<Gesture, Problem> {
     let invalid = || Problem::new(Code::MemberInvalid).with("member", "cursor");
-    text.parse().map(Gesture).map_err(|_| invalid().with("reason", "it is not one of ours"))
+    text.parse()
+        .map(Gesture)
+        .map_err(|_| invalid().with("reason", "it is not one of ours"))
 }

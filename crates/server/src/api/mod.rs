@@ -23,9 +23,11 @@ pub fn routes(app: &App) -> Router<App> {
     let (routes, _) = documented().split_for_parts();
     routes
         .route("/api/v1/openapi.json", axum::routing::get(openapi::serve))
-        .layer(trusted.expect("the public URL is an origin").with_rejection_response(|_| {
-            crate::http::problem::cross_origin()
-        }))
+        .layer(
+            trusted
+                .expect("the public URL is an origin")
+                .with_rejection_response(|_| crate::http::problem::cross_origin()),
+        )
 }
 
 /// The same paths with their description.

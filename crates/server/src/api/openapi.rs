@@ -59,8 +59,13 @@ fn problem_schema() -> Value {
 }
 
 fn add_failures(document: &mut Value) {
-    let Some(paths) = document["paths"].as_object_mut() else { return };
-    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|o| o.values_mut());
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let operations = paths
+        .values_mut()
+        .filter_map(Value::as_object_mut)
+        .flat_map(|o| o.values_mut());
     for operation in operations.filter(|operation| operation.get("responses").is_some()) {
         operation["responses"]["default"] = json!({
             "description": "What went wrong, and whose turn it is",

@@ -22,7 +22,9 @@ pub(super) const LIMIT: u32 = 50;
 
 /// A time as RFC 3339 in UTC.
 pub(super) fn rfc3339(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_string()
+    jiff::Timestamp::from_millisecond(at.as_millis())
+        .unwrap_or_default()
+        .to_string()
 }
 
 /// A page of a list.
@@ -195,7 +197,9 @@ impl Acceptance {
             id: stored.id.to_string(),
             server: stored.provider.to_string(),
             state,
-            waits_for: actions::acceptances::waits_for(stored).as_ref().map(Reason::new),
+            waits_for: actions::acceptances::waits_for(stored)
+                .as_ref()
+                .map(Reason::new),
             next_try_at: stored.next_try_at.filter(|_| pending).map(rfc3339),
             reason: ended.as_ref().map(Reason::new),
             created_at: rfc3339(stored.created_at),
@@ -262,7 +266,11 @@ impl Connection {
             address: stored.address().to_string(),
             name: stored.contact.name.clone(),
             email: stored.contact.email.clone(),
-            state: if ended_by.is_none() { "connected" } else { "disconnected" },
+            state: if ended_by.is_none() {
+                "connected"
+            } else {
+                "disconnected"
+            },
             generation: stored.half.generation.0,
             signed: stored.signed,
             connected_at: rfc3339(stored.connected_at),
@@ -280,9 +288,15 @@ fn told_text(told: Told, server: &str) -> String {
         Told::Telling => format!("Disconnected here. {server} is being told."),
         Told::Confirmed => format!("Disconnected, and {server} has confirmed it."),
         Told::Unconfirmed => {
-            format!("Disconnected here. {server} was told, but servers of its kind do not act on it.")
+            format!(
+                "Disconnected here. {server} was told, but servers of its kind do not act on it."
+            )
         }
-        Told::NotUnderstood => format!("Disconnected here. {server} does not understand such messages and may still list you."),
-        Told::CouldNot => format!("Disconnected here. {server} could not be reached and may still list you."),
+        Told::NotUnderstood => format!(
+            "Disconnected here. {server} does not understand such messages and may still list you."
+        ),
+        Told::CouldNot => {
+            format!("Disconnected here. {server} could not be reached and may still list you.")
+        }
     }
 }

@@ -72,6 +72,10 @@ pub(super) fn words(response: &OutboundResponse) -> Option<String> {
     let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
     let member =
         |name: &str| -> Option<String> { Some(json.as_ref()?.get(name)?.as_str()?.to_owned()) };
+    if member("problem").is_some() {
+        // It speaks our catalogue, whose words are better than any quotation.
+        return None;
+    }
     let html = response
         .header("content-type")
         .is_some_and(|kind| kind.contains("html"));

@@ -14,13 +14,14 @@ pub(super) async fn fields(request: Request) -> Result<Map<String, Value>, Probl
         if bytes.trim_ascii().is_empty() {
             return Ok(Map::new());
         }
-        return serde_json::from_slice(&bytes).map_err(|error| {
-            Problem::new(Code::MalformedBody).with("reason", &error.to_string())
-        });
+        return serde_json::from_slice(&bytes)
+            .map_err(|error| Problem::new(Code::MalformedBody).with("reason", &error.to_string()));
     }
-    let pairs = url::form_urlencoded::parse(query.as_bytes())
-        .chain(url::form_urlencoded::parse(&bytes));
-    Ok(pairs.map(|(key, value)| (key.into_owned(), Value::String(value.into_owned()))).collect())
+    let pairs =
+        url::form_urlencoded::parse(query.as_bytes()).chain(url::form_urlencoded::parse(&bytes));
+    Ok(pairs
+        .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
+        .collect())
 }
 
 /// A field that may be absent, null or empty.
@@ -38,10 +39,6 @@ pub(super) fn optional(
 }
 
 /// A field that must be there.
-pub(super) fn required(
-    fields: &Map<String, Value>,
-    name: &'static str,
-) -> Result<String, Problem> {
-    optional(fields, name)?
-        .ok_or_else(|| Problem::new(Code::MemberMissing).with("member", name))
+pub(super) fn required(fields: &Map<String, Value>, name: &'static str) -> Result<String, Problem> {
+    optional(fields, name)?.ok_or_else(|| Problem::new(Code::MemberMissing).with("member", name))
 }

@@ -79,7 +79,9 @@ pub(super) async fn delete_accepted(
         }
         Ok::<_, Problem>(())
     };
-    deleted.await.map_err(|problem| ApiProblem::sciencemesh(problem, &reference))
+    deleted
+        .await
+        .map_err(|problem| ApiProblem::sciencemesh(problem, &reference))
 }
 
 /// The servers of my connections; `search` looks for a part of the name.
@@ -103,10 +105,18 @@ pub(super) async fn list_providers(
             .collect();
         let providers = names.into_iter();
         Ok::<_, Problem>(
-            providers.map(|name| Provider { full_name: name.clone(), domain: name }).collect(),
+            providers
+                .map(|name| Provider {
+                    full_name: name.clone(),
+                    domain: name,
+                })
+                .collect(),
         )
     };
-    listed.await.map(Json).map_err(|problem| ApiProblem::sciencemesh(problem, &reference))
+    listed
+        .await
+        .map(Json)
+        .map_err(|problem| ApiProblem::sciencemesh(problem, &reference))
 }
 
 async fn all(app: &App, user: &User) -> Result<Vec<Connection>, Problem> {
@@ -116,7 +126,12 @@ async fn all(app: &App, user: &User) -> Result<Vec<Connection>, Problem> {
             connected_at: last.connected_at,
             id: last.id.clone(),
         });
-        let query = Query { search: None, connected: true, after, limit: BATCH };
+        let query = Query {
+            search: None,
+            connected: true,
+            after,
+            limit: BATCH,
+        };
         let page = connections::list(app, user, query).await?;
         let last_page = page.len() < BATCH as usize;
         found.extend(page);

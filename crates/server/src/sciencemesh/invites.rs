@@ -62,7 +62,8 @@ pub(super) async fn generate(
         let invitation = invites::issue(&app, &user, new, reference.as_str()).await?;
         Ok::<_, Problem>(Json(InviteToken::new(&invitation)))
     };
-    made.await.map_err(|problem| ApiProblem::sciencemesh(problem, &reference))
+    made.await
+        .map_err(|problem| ApiProblem::sciencemesh(problem, &reference))
 }
 
 /// My invitations that are still valid.

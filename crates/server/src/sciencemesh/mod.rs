@@ -17,9 +17,11 @@ use crate::app::App;
 pub fn routes(app: &App) -> Router<App> {
     let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
     let (routes, _) = documented().split_for_parts();
-    routes.layer(trusted.expect("the public URL is an origin").with_rejection_response(|_| {
-        crate::http::problem::cross_origin()
-    }))
+    routes.layer(
+        trusted
+            .expect("the public URL is an origin")
+            .with_rejection_response(|_| crate::http::problem::cross_origin()),
+    )
 }
 
 /// The same paths with their description.

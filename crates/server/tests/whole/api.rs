@@ -1,0 +1,1 @@
+//! The API of our own page and of everybody's scripts.

@@ -1,0 +1,1 @@
+//! The API that ownCloud Web, OpenCloud Web and scripts written for oCIS use.

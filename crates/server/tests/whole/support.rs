@@ -1,0 +1,394 @@
+//! Whole servers in one process: the real router, the real store, the real outbox; only the network between them is a
+//! table, and time is a number.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{Method, Request};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use symbolon_core::{Timestamp, UserId};
+use symbolon_server::accounts;
+use symbolon_server::app::App;
+use symbolon_server::config::{Config, Key, RawConfig};
+use symbolon_server::env::{Clock, Entropy, Env};
+use symbolon_server::keys::ServerKeys;
+use symbolon_server::outbox;
+use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport, TransportError};
+use symbolon_store::events::Moment;
+use symbolon_store::users::{AddAppPassword, AddUser, User};
+use symbolon_store::{Database, Options, Store};
+use tower::ServiceExt;
+
+/// 2026-11-24T00:00:00Z.
+pub(crate) const START: i64 = 1_795_478_400_000;
+
+/// A clock that moves when it is told to.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(START + self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Repeatable chance: xorshift, different for every server.
+struct Seeded(Mutex<u64>);
+
+impl Entropy for Seeded {
+    fn fill(&self, buf: &mut [u8]) {
+        let mut state = self.0.lock().unwrap();
+        for byte in buf {
+            *state ^= *state << 13;
+            *state ^= *state >> 7;
+            *state ^= *state << 17;
+            *byte = state.to_be_bytes()[3];
+        }
+    }
+}
+
+type Handler =
+    Arc<dyn Fn(&OutboundRequest) -> Result<OutboundResponse, TransportError> + Send + Sync>;
+
+#[derive(Clone)]
+enum Host {
+    Server(Router),
+    Scripted(Handler),
+}
+
+/// The network: who answers under which name. Names that are not here refuse the connection.
+#[derive(Clone, Default)]
+pub(crate) struct Net {
+    hosts: Arc<Mutex<HashMap<String, Host>>>,
+    pub(crate) sent: Arc<Mutex<Vec<OutboundRequest>>>,
+    pub(crate) clock: Arc<TestClock>,
+}
+
+impl Net {
+    /// A server that answers as a function says; for everything that no honest Symbolon does.
+    pub(crate) fn script(
+        &self,
+        host: &str,
+        answer: impl Fn(&OutboundRequest) -> Result<OutboundResponse, TransportError>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        let host_entry = Host::Scripted(Arc::new(answer));
+        self.hosts
+            .lock()
+            .unwrap()
+            .insert(host.to_owned(), host_entry);
+    }
+
+    /// Cuts a server off; its state stays.
+    pub(crate) fn down(&self, server: &TestServer) {
+        self.hosts
+            .lock()
+            .unwrap()
+            .remove(server.app.provider().as_str());
+    }
+
+    /// Connects it again.
+    pub(crate) fn up(&self, server: &TestServer) {
+        let host = Host::Server(server.router.clone());
+        self.hosts
+            .lock()
+            .unwrap()
+            .insert(server.app.provider().to_string(), host);
+    }
+
+    /// Lets time pass for everybody.
+    pub(crate) fn pass_ms(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// What was posted to a path so far.
+    pub(crate) fn posted(&self, path: &str) -> Vec<OutboundRequest> {
+        let sent = self.sent.lock().unwrap();
+        sent.iter()
+            .filter(|r| r.method == Method::POST && r.url.ends_with(path))
+            .cloned()
+            .collect()
+    }
+}
+
+impl Transport for Net {
+    fn send(
+        &self,
+        request: OutboundRequest,
+    ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
+        Box::pin(async move {
+            self.sent.lock().unwrap().push(request.clone());
+            let url = url::Url::parse(&request.url).expect("we send to addresses");
+            let host = match url.port() {
+                Some(port) => format!("{}:{port}", url.host_str().unwrap()),
+                None => url.host_str().unwrap().to_owned(),
+            };
+            let found = self.hosts.lock().unwrap().get(&host).cloned();
+            let router = match found {
+                None => return Err(TransportError::ConnectionRefused),
+                Some(Host::Scripted(handler)) => return handler(&request),
+                Some(Host::Server(router)) => router,
+            };
+            forward(router, request).await
+        })
+    }
+}
+
+/// One exchange with the real router of a server.
+pub(crate) async fn forward(
+    router: Router,
+    request: OutboundRequest,
+) -> Result<OutboundResponse, TransportError> {
+    let url = url::Url::parse(&request.url).expect("we send to addresses");
+    let path = &url[url::Position::BeforePath..];
+    let mut inbound = Request::builder().method(request.method.clone()).uri(path);
+    for (name, value) in &request.headers {
+        inbound = inbound.header(name, value);
+    }
+    let response = router
+        .oneshot(inbound.body(Body::from(request.body)).unwrap())
+        .await
+        .unwrap();
+    let (parts, body) = response.into_parts();
+    let headers = parts.headers.iter().map(|(name, value)| {
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    Ok(OutboundResponse {
+        status: parts.status.as_u16(),
+        headers: headers.collect(),
+        body: body.collect().await.unwrap().to_bytes(),
+        url: request.url,
+    })
+}
+
+/// An answer of a scripted server.
+pub(crate) fn answer(
+    status: u16,
+    kind: &str,
+    body: impl Into<Bytes>,
+) -> Result<OutboundResponse, TransportError> {
+    Ok(OutboundResponse {
+        status,
+        headers: vec![("content-type".to_owned(), kind.to_owned())],
+        body: body.into(),
+        url: String::new(),
+    })
+}
+
+/// The discovery document of a server of another make, at `https://host`.
+pub(crate) fn discovery(host: &str, capabilities: &[&str]) -> String {
+    json!({
+        "enabled": true, "apiVersion": "1.2.0", "endPoint": format!("https://{host}/ocm"), "provider": "Other",
+        "resourceTypes": [], "capabilities": capabilities,
+    })
+    .to_string()
+}
+
+/// A whole server.
+pub(crate) struct TestServer {
+    pub(crate) app: App,
+    pub(crate) router: Router,
+    pub(crate) net: Net,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text))
+    }
+
+    #[track_caller]
+    pub(crate) fn assert(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The stable problem code.
+    pub(crate) fn problem(&self) -> String {
+        self.json()["problem"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no problem: {}", self.text))
+            .to_owned()
+    }
+}
+
+/// Somebody with an account, acting by the API.
+pub(crate) struct Person<'a> {
+    pub(crate) server: &'a TestServer,
+    pub(crate) id: UserId,
+    authorization: String,
+}
+
+impl TestServer {
+    /// A server under `https://host`, connected to the network.
+    pub(crate) async fn new(net: &Net, host: &str) -> Self {
+        let flags = RawConfig::flags([(Key::PublicUrl, Some(format!("https://{host}")))]);
+        let config = Config::resolve(flags).unwrap();
+        let seed = host.bytes().fold(0x5eed_u64, |seed, b| {
+            seed.wrapping_mul(31).wrapping_add(u64::from(b))
+        });
+        let env = Env {
+            clock: net.clock.clone(),
+            entropy: Arc::new(Seeded(Mutex::new(seed))),
+        };
+        let database = Database::parse("memory:").unwrap();
+        let store = Store::open(&database, Options::default()).await.unwrap();
+        let keys = ServerKeys::ephemeral(&env, &config.provider());
+        let app = App::new(config, env, store, Arc::new(net.clone()), keys);
+        let router = symbolon_server::router::router(&app);
+        let server = Self {
+            app,
+            router,
+            net: net.clone(),
+        };
+        net.up(&server);
+        server
+    }
+
+    /// A new account.
+    pub(crate) async fn person(&self, name: &str) -> Person<'_> {
+        let env = &self.app.env;
+        let moment = Moment {
+            now: self.app.now(),
+            reference: "test".to_owned(),
+        };
+        let user = User {
+            id: env.id().into(),
+            name: name.to_owned(),
+            display_name: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
+            email: Some(format!("{name}@example.org")),
+            disabled_at: None,
+            created_at: moment.now,
+        };
+        let id = user.id.clone();
+        let add = AddUser {
+            user,
+            password_hash: None,
+            moment: moment.clone(),
+        };
+        assert!(self.app.store.write(add).await.unwrap());
+        let (plain, hash) = accounts::new_app_password(env);
+        let add = AddAppPassword {
+            id: env.id(),
+            user: id.clone(),
+            label: "test".to_owned(),
+            hash,
+            moment,
+        };
+        self.app.store.write(add).await.unwrap();
+        let authorization = format!("Basic {}", STANDARD.encode(format!("{name}:{plain}")));
+        Person {
+            server: self,
+            id,
+            authorization,
+        }
+    }
+
+    /// One request, as it comes from outside.
+    pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    /// Sends everything that is due now.
+    pub(crate) async fn drive(&self) {
+        outbox::drive(&self.app).await.unwrap();
+    }
+
+    /// Runs the delivery loop beside the test, as a running server does.
+    pub(crate) fn run_outbox(&self) -> impl Drop + use<> {
+        struct Stop(tokio_util::sync::CancellationToken);
+        impl Drop for Stop {
+            fn drop(&mut self) {
+                self.0.cancel();
+            }
+        }
+        let stop = tokio_util::sync::CancellationToken::new();
+        let tasks = tokio_util::task::TaskTracker::new();
+        tokio::spawn(outbox::run(self.app.clone(), tasks, stop.clone()));
+        Stop(stop)
+    }
+}
+
+impl Person<'_> {
+    /// A request with a JSON body, or none for `null`.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", &self.authorization);
+        let request = if body.is_null() {
+            request.body(Body::empty())
+        } else {
+            request
+                .header("content-type", "application/json")
+                .body(Body::from(body.to_string()))
+        };
+        self.server.request(request.unwrap()).await
+    }
+
+    /// A new invitation for one person, as the string that is handed over.
+    pub(crate) async fn invites(&self) -> String {
+        let made = self
+            .call("POST", "/api/v1/invites", json!({}))
+            .await
+            .assert(201);
+        made.json()["string"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn accepts(&self, invite: &str) -> Answer {
+        self.call("POST", "/api/v1/acceptances", json!({ "invite": invite }))
+            .await
+    }
+
+    /// The names on this person's list.
+    pub(crate) async fn lists(&self) -> Vec<String> {
+        let listed = self
+            .call("GET", "/api/v1/connections", Value::Null)
+            .await
+            .assert(200)
+            .json();
+        let items = listed["items"].as_array().unwrap();
+        items
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Disconnects from the only one on the list.
+    pub(crate) async fn disconnects(&self) -> Answer {
+        let listed = self
+            .call("GET", "/api/v1/connections", Value::Null)
+            .await
+            .json();
+        let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
+        self.call("DELETE", &format!("/api/v1/connections/{id}"), Value::Null)
+            .await
+    }
+}
