@@ -89,7 +89,9 @@ static FIND: Statement = Statement::new(
 static OPEN: Statement = Statement::new(
     "acceptances.open",
     concat!(
-        "SELECT ", columns!(), " FROM acceptances a
+        "SELECT ",
+        columns!(),
+        " FROM acceptances a
          WHERE a.user_id = $1 AND a.provider = $2 AND a.token_hash = $3 AND a.settled_at IS NULL"
     ),
 );
@@ -131,7 +133,16 @@ static SETTLE: Statement = Statement::new(
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &INSERT, &FIND, &OPEN, &ANY_OPEN, &LIST, &RENEW_GESTURE, &REQUEST_CANCEL, &MARK_SENT, &WAIT, &SETTLE,
+    &INSERT,
+    &FIND,
+    &OPEN,
+    &ANY_OPEN,
+    &LIST,
+    &RENEW_GESTURE,
+    &REQUEST_CANCEL,
+    &MARK_SENT,
+    &WAIT,
+    &SETTLE,
 ];
 
 /// A person accepts an invite of another server: kept before anything is sent.
@@ -183,7 +194,14 @@ impl Operation for BeginAcceptance {
         let kind = Kind::InviteAccepted(self.id.clone());
         outbox::add(tx, &self.delivery, &self.provider, &kind, &self.moment).await?;
         let data = json!({ "acceptance": self.id, "server": self.provider });
-        events::record(tx, Some(&self.user), "acceptance.started", data, &self.moment).await?;
+        events::record(
+            tx,
+            Some(&self.user),
+            "acceptance.started",
+            data,
+            &self.moment,
+        )
+        .await?;
         existing(tx, &self.id).await.map(Begun::Pending)
     }
 }
@@ -224,13 +242,16 @@ impl Operation for AcceptHere {
         if owner.id == begin.user {
             return Ok(Err(Refusal::YourOwn));
         }
-        let mine = connections::by_person(tx, &begin.user, &begin.provider, owner.id.as_str()).await?;
+        let mine =
+            connections::by_person(tx, &begin.user, &begin.provider, owner.id.as_str()).await?;
         if let Some(connection) = &mine
             && connection.half.is_connected()
         {
             return Ok(Ok((None, connection.clone())));
         }
-        let floor = mine.as_ref().map_or(Generation::NONE, |c| c.half.generation);
+        let floor = mine
+            .as_ref()
+            .map_or(Generation::NONE, |c| c.half.generation);
         let redeem = Redeem {
             floor: Some(floor),
             contact: self.redeem.contact.clone(),
@@ -245,7 +266,9 @@ impl Operation for AcceptHere {
         let gesture = gestures::next(tx).await?;
         insert(tx, &begin.id, begin, gesture).await?;
         let mine = Connection {
-            id: mine.as_ref().map_or_else(|| self.connection.clone(), |c| c.id.clone()),
+            id: mine
+                .as_ref()
+                .map_or_else(|| self.connection.clone(), |c| c.id.clone()),
             user: begin.user.clone(),
             contact: owner.contact(&begin.provider),
             half: symbolon_core::connections::Half {
@@ -262,7 +285,16 @@ impl Operation for AcceptHere {
         };
         connections::save(tx, &mine, Some(&begin.token_hash)).await?;
         connections::record_connected(tx, &mine, &begin.moment).await?;
-        settle(tx, &begin.id, &begin.user, Outcome::Connected, None, Some(&mine.id), &begin.moment).await?;
+        settle(
+            tx,
+            &begin.id,
+            &begin.user,
+            Outcome::Connected,
+            None,
+            Some(&mine.id),
+            &begin.moment,
+        )
+        .await?;
         let settled = existing(tx, &begin.id).await?;
         Ok(Ok((Some(settled), mine)))
     }
@@ -332,14 +364,31 @@ impl Operation for CancelAcceptance {
         if found.state != State::Pending || found.cancel_requested {
             return Ok(Some(found));
         }
-        tx.execute_one(&REQUEST_CANCEL, &[self.id.as_str().into()]).await?;
+        tx.execute_one(&REQUEST_CANCEL, &[self.id.as_str().into()])
+            .await?;
         if found.sent {
             outbox::hurry_acceptance(tx, &self.id, self.moment.now).await?;
             let data = json!({ "acceptance": self.id, "server": found.provider });
-            events::record(tx, Some(&self.user), "acceptance.cancelling", data, &self.moment).await?;
+            events::record(
+                tx,
+                Some(&self.user),
+                "acceptance.cancelling",
+                data,
+                &self.moment,
+            )
+            .await?;
         } else {
             outbox::withdraw_acceptance(tx, &self.id, self.moment.now).await?;
-            settle(tx, &self.id, &self.user, Outcome::Cancelled, None, None, &self.moment).await?;
+            settle(
+                tx,
+                &self.id,
+                &self.user,
+                Outcome::Cancelled,
+                None,
+                None,
+                &self.moment,
+            )
+            .await?;
         }
         find(tx, None, &self.id).await
     }
@@ -390,7 +439,9 @@ pub(crate) async fn any_open(
 
 /// Notes, before the first attempt leaves, that a request may have reached the other server.
 pub(crate) async fn mark_sent(tx: &mut Tx<'_>, id: &AcceptanceId) -> Result<(), Error> {
-    tx.execute(&MARK_SENT, &[id.as_str().into()]).await.map(drop)
+    tx.execute(&MARK_SENT, &[id.as_str().into()])
+        .await
+        .map(drop)
 }
 
 /// Notes what a pending acceptance waits for, and tells its owner when that is news.
@@ -414,7 +465,8 @@ pub(crate) async fn wait(
     if let Some(code) = code
         && before.waits_for != Some(code)
     {
-        let data = json!({ "acceptance": before.id, "server": before.provider, "code": code.as_str() });
+        let data =
+            json!({ "acceptance": before.id, "server": before.provider, "code": code.as_str() });
         events::record(tx, Some(&before.user), "acceptance.waiting", data, moment).await?;
     }
     Ok(())

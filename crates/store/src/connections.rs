@@ -53,9 +53,15 @@ impl Told {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Telling, Self::Confirmed, Self::Unconfirmed, Self::NotUnderstood, Self::CouldNot]
-            .into_iter()
-            .find(|told| told.as_str() == text)
+        [
+            Self::Telling,
+            Self::Confirmed,
+            Self::Unconfirmed,
+            Self::NotUnderstood,
+            Self::CouldNot,
+        ]
+        .into_iter()
+        .find(|told| told.as_str() == text)
     }
 }
 
@@ -120,19 +126,25 @@ static FIND: Statement = Statement::new(
 static BY_PERSON: Statement = Statement::new(
     "connections.by_person",
     concat!(
-        "SELECT ", columns!(), " FROM connections WHERE user_id = $1 AND provider = $2 AND subject = $3"
+        "SELECT ",
+        columns!(),
+        " FROM connections WHERE user_id = $1 AND provider = $2 AND subject = $3"
     ),
 );
 static BY_SUBJECT: Statement = Statement::new(
     "connections.by_subject",
     concat!(
-        "SELECT ", columns!(), " FROM connections WHERE provider = $1 AND subject = $2 AND phase = 'connected' LIMIT $3"
+        "SELECT ",
+        columns!(),
+        " FROM connections WHERE provider = $1 AND subject = $2 AND phase = 'connected' LIMIT $3"
     ),
 );
 static BY_TOKEN: Statement = Statement::new(
     "connections.by_token",
     concat!(
-        "SELECT ", columns!(), " FROM connections WHERE user_id = $1 AND provider = $2 AND token_hash = $3
+        "SELECT ",
+        columns!(),
+        " FROM connections WHERE user_id = $1 AND provider = $2 AND token_hash = $3
          ORDER BY generation DESC LIMIT 1"
     ),
 );
@@ -178,13 +190,24 @@ static SEARCH: Statement = Statement::new(
 static LIST_ALL: Statement = Statement::new(
     "connections.list_all",
     concat!(
-        "SELECT ", columns!(), " FROM connections WHERE id < $1 ORDER BY id DESC LIMIT $2"
+        "SELECT ",
+        columns!(),
+        " FROM connections WHERE id < $1 ORDER BY id DESC LIMIT $2"
     ),
 );
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &FIND, &BY_PERSON, &BY_SUBJECT, &BY_TOKEN, &FLOOR, &UPSERT, &SET_TOLD, &LIST, &SEARCH, &LIST_ALL,
+    &FIND,
+    &BY_PERSON,
+    &BY_SUBJECT,
+    &BY_TOKEN,
+    &FLOOR,
+    &UPSERT,
+    &SET_TOLD,
+    &LIST,
+    &SEARCH,
+    &LIST_ALL,
 ];
 
 /// Where a page of connections goes on: the last one of the page before.
@@ -310,7 +333,11 @@ pub(crate) async fn by_person(
     provider: &Provider,
     subject: &str,
 ) -> Result<Option<Connection>, Error> {
-    let parameters = [user.as_str().into(), provider.as_str().into(), subject.into()];
+    let parameters = [
+        user.as_str().into(),
+        provider.as_str().into(),
+        subject.into(),
+    ];
     let row = tx.row(&BY_PERSON, &parameters).await?;
     row.as_ref().map(connection).transpose()
 }
@@ -322,7 +349,11 @@ pub(crate) async fn by_subject(
     subject: &str,
     limit: u32,
 ) -> Result<Vec<Connection>, Error> {
-    let parameters = [provider.as_str().into(), subject.into(), i64::from(limit).into()];
+    let parameters = [
+        provider.as_str().into(),
+        subject.into(),
+        i64::from(limit).into(),
+    ];
     let rows = tx.rows(&BY_SUBJECT, &parameters).await?;
     rows.iter().map(connection).collect()
 }
@@ -334,7 +365,11 @@ pub(crate) async fn by_token(
     provider: &Provider,
     token: &TokenHash,
 ) -> Result<Option<Connection>, Error> {
-    let parameters = [user.as_str().into(), provider.as_str().into(), token.as_slice().into()];
+    let parameters = [
+        user.as_str().into(),
+        provider.as_str().into(),
+        token.as_slice().into(),
+    ];
     let row = tx.row(&BY_TOKEN, &parameters).await?;
     row.as_ref().map(connection).transpose()
 }
@@ -345,7 +380,9 @@ pub(crate) async fn floor(
     user: &UserId,
     provider: &Provider,
 ) -> Result<Generation, Error> {
-    let row = tx.row(&FLOOR, &[user.as_str().into(), provider.as_str().into()]).await?;
+    let row = tx
+        .row(&FLOOR, &[user.as_str().into(), provider.as_str().into()])
+        .await?;
     row.map_or(Ok(Generation::NONE), |row| row.number(0).map(Generation))
 }
 
@@ -381,7 +418,11 @@ pub(crate) async fn save(
             connection.signed.into(),
             connection.keeps_generations.into(),
             connection.invite.as_ref().map(InviteId::as_str).into(),
-            connection.acceptance.as_ref().map(AcceptanceId::as_str).into(),
+            connection
+                .acceptance
+                .as_ref()
+                .map(AcceptanceId::as_str)
+                .into(),
             connection.connected_at.as_millis().into(),
             connection.ended_at.map(Timestamp::as_millis).into(),
             token.map(<[u8; 32]>::as_slice).into(),
@@ -409,7 +450,14 @@ pub(crate) async fn record_connected(
     moment: &Moment,
 ) -> Result<(), Error> {
     let user = Some(&connection.user);
-    events::record(tx, user, "connection.connected", connection.summary(), moment).await
+    events::record(
+        tx,
+        user,
+        "connection.connected",
+        connection.summary(),
+        moment,
+    )
+    .await
 }
 
 /// Appends the event that a half became disconnected, and by whom.
@@ -421,7 +469,14 @@ pub(crate) async fn record_disconnected(
 ) -> Result<(), Error> {
     let mut data = connection.summary();
     data["by"] = json!(by);
-    events::record(tx, Some(&connection.user), "connection.disconnected", data, moment).await
+    events::record(
+        tx,
+        Some(&connection.user),
+        "connection.disconnected",
+        data,
+        moment,
+    )
+    .await
 }
 
 fn connection(row: &Row) -> Result<Connection, Error> {
@@ -458,7 +513,11 @@ fn connection(row: &Row) -> Result<Connection, Error> {
 }
 
 fn phase_word(connected: bool) -> &'static str {
-    if connected { "connected" } else { "disconnected" }
+    if connected {
+        "connected"
+    } else {
+        "disconnected"
+    }
 }
 
 /// `%words%` with the wildcards of LIKE in the words themselves escaped.

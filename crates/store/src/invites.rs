@@ -70,17 +70,25 @@ static INSERT: Statement = Statement::new(
 static LIST: Statement = Statement::new(
     "invites.list",
     concat!(
-        "SELECT ", columns!(), " FROM invites WHERE owner = $1 AND gesture < $2 ORDER BY gesture DESC LIMIT $3"
+        "SELECT ",
+        columns!(),
+        " FROM invites WHERE owner = $1 AND gesture < $2 ORDER BY gesture DESC LIMIT $3"
     ),
 );
 static LIST_ALL: Statement = Statement::new(
     "invites.list_all",
-    concat!("SELECT ", columns!(), " FROM invites WHERE gesture < $1 ORDER BY gesture DESC LIMIT $2"),
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM invites WHERE gesture < $1 ORDER BY gesture DESC LIMIT $2"
+    ),
 );
 static LIST_OPEN: Statement = Statement::new(
     "invites.list_open",
     concat!(
-        "SELECT ", columns!(), " FROM invites WHERE owner = $1 AND expires_at > $2 AND withdrawn_at IS NULL
+        "SELECT ",
+        columns!(),
+        " FROM invites WHERE owner = $1 AND expires_at > $2 AND withdrawn_at IS NULL
          ORDER BY gesture DESC LIMIT $3"
     ),
 );
@@ -123,8 +131,18 @@ static ACCEPTED_BY: Statement = Statement::new(
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &INSERT, &LIST, &LIST_ALL, &LIST_OPEN, &FIND, &BY_TOKEN, &WITHDRAW, &RENEW, &REDEEMED_BEFORE,
-    &RECORD_REDEMPTION, &COUNT_PERSON, &ACCEPTED_BY,
+    &INSERT,
+    &LIST,
+    &LIST_ALL,
+    &LIST_OPEN,
+    &FIND,
+    &BY_TOKEN,
+    &WITHDRAW,
+    &RENEW,
+    &REDEEMED_BEFORE,
+    &RECORD_REDEMPTION,
+    &COUNT_PERSON,
+    &ACCEPTED_BY,
 ];
 
 /// Issues an invite.
@@ -211,7 +229,10 @@ impl Operation for ListInvites {
         let before = Value::from(self.before.map_or(i64::MAX, |gesture| gesture.0));
         let limit = Value::from(i64::from(self.limit));
         let rows = match &self.owner {
-            Some(owner) => tx.rows(&LIST, &[owner.as_str().into(), before, limit]).await?,
+            Some(owner) => {
+                tx.rows(&LIST, &[owner.as_str().into(), before, limit])
+                    .await?
+            }
             None => tx.rows(&LIST_ALL, &[before, limit]).await?,
         };
         rows.iter().map(invite).collect()
@@ -280,9 +301,20 @@ impl Operation for WithdrawInvite {
             return Ok(None);
         };
         let at = self.moment.now.as_millis().into();
-        if tx.execute(&WITHDRAW, &[self.id.as_str().into(), at]).await? == 1 {
+        if tx
+            .execute(&WITHDRAW, &[self.id.as_str().into(), at])
+            .await?
+            == 1
+        {
             let data = json!({ "invite": self.id });
-            events::record(tx, Some(&invite.owner), "invite.withdrawn", data, &self.moment).await?;
+            events::record(
+                tx,
+                Some(&invite.owner),
+                "invite.withdrawn",
+                data,
+                &self.moment,
+            )
+            .await?;
         }
         find(tx, None, &self.id).await
     }

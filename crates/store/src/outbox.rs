@@ -60,9 +60,15 @@ impl DeliveryState {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Due, Self::Leased, Self::Done, Self::Dead, Self::Withdrawn]
-            .into_iter()
-            .find(|state| state.as_str() == text)
+        [
+            Self::Due,
+            Self::Leased,
+            Self::Done,
+            Self::Dead,
+            Self::Withdrawn,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == text)
     }
 }
 
@@ -174,7 +180,9 @@ static PEER_IS_BACK: Statement = Statement::new(
 static LIST: Statement = Statement::new(
     "outbox.list",
     concat!(
-        "SELECT ", columns!(), " FROM deliveries WHERE state = $1 ORDER BY due_at, id LIMIT $2"
+        "SELECT ",
+        columns!(),
+        " FROM deliveries WHERE state = $1 ORDER BY due_at, id LIMIT $2"
     ),
 );
 static RETRY: Statement = Statement::new(
@@ -194,8 +202,21 @@ static PRUNE: Statement = Statement::new(
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &INSERT, &CLAIM, &NEXT_DUE, &RELEASE_ALL, &SETTLE, &POSTPONE, &HOLDS, &WITHDRAW_REMOVALS, &WITHDRAW_ACCEPTANCE,
-    &HURRY_ACCEPTANCE, &PEER_IS_BACK, &LIST, &RETRY, &FIND, &PRUNE,
+    &INSERT,
+    &CLAIM,
+    &NEXT_DUE,
+    &RELEASE_ALL,
+    &SETTLE,
+    &POSTPONE,
+    &HOLDS,
+    &WITHDRAW_REMOVALS,
+    &WITHDRAW_ACCEPTANCE,
+    &HURRY_ACCEPTANCE,
+    &PEER_IS_BACK,
+    &LIST,
+    &RETRY,
+    &FIND,
+    &PRUNE,
 ];
 
 /// Takes what is due now, under a lease. A lease that ran out (its holder died) is taken over.
@@ -241,7 +262,11 @@ impl Operation for NextDue {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
         let row = tx.row(&NEXT_DUE, &[]).await?;
-        Ok(row.map(|row| row.opt_int(0)).transpose()?.flatten().map(Timestamp::from_millis))
+        Ok(row
+            .map(|row| row.opt_int(0))
+            .transpose()?
+            .flatten()
+            .map(Timestamp::from_millis))
     }
 }
 
@@ -256,7 +281,8 @@ impl Operation for ReleaseLeases {
     const NAME: &'static str = "release_leases";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
-        tx.execute(&RELEASE_ALL, &[self.now.as_millis().into()]).await
+        tx.execute(&RELEASE_ALL, &[self.now.as_millis().into()])
+            .await
     }
 }
 

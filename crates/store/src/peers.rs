@@ -99,7 +99,11 @@ impl Operation for SaveDiscovery {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let now = self.now.as_millis();
-        let parameters = [self.provider.as_str().into(), self.document.as_str().into(), now.into()];
+        let parameters = [
+            self.provider.as_str().into(),
+            self.document.as_str().into(),
+            now.into(),
+        ];
         tx.execute(&SAVE_DISCOVERY, &parameters).await.map(drop)
     }
 }
@@ -120,7 +124,11 @@ impl Operation for SaveKeys {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let now = self.now.as_millis();
-        let parameters = [self.provider.as_str().into(), self.jwks.as_str().into(), now.into()];
+        let parameters = [
+            self.provider.as_str().into(),
+            self.jwks.as_str().into(),
+            now.into(),
+        ];
         tx.execute(&SAVE_KEYS, &parameters).await.map(drop)
     }
 }
@@ -161,7 +169,10 @@ impl Operation for NoteHealth {
         let (provider, now) = (self.provider.as_str().into(), self.now.as_millis().into());
         match self.failure {
             None => tx.execute(&OK, &[provider, now]).await?,
-            Some(code) => tx.execute(&FAILING, &[provider, now, code.as_str().into()]).await?,
+            Some(code) => {
+                tx.execute(&FAILING, &[provider, now, code.as_str().into()])
+                    .await?
+            }
         };
         Ok(())
     }

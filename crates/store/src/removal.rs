@@ -46,7 +46,11 @@ impl Operation for Disconnect {
         let local = connection.contact.provider == self.here;
         connection.half.phase = Phase::Disconnected(EndedBy::Us);
         connection.half.barrier = gestures::next(tx).await?;
-        connection.told = Some(if local { Told::Confirmed } else { Told::Telling });
+        connection.told = Some(if local {
+            Told::Confirmed
+        } else {
+            Told::Telling
+        });
         connection.ended_at = Some(self.moment.now);
         connections::save(tx, &connection, None).await?;
         connections::record_disconnected(tx, &connection, EndedBy::Us, &self.moment).await?;

@@ -15,10 +15,14 @@ static FIND: Statement = Statement::new(
      FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
 );
-static CLOSE: Statement =
-    Statement::new("sessions.close", "DELETE FROM sessions WHERE token_hash = $1");
-static PRUNE: Statement =
-    Statement::new("sessions.prune", "DELETE FROM sessions WHERE expires_at <= $1");
+static CLOSE: Statement = Statement::new(
+    "sessions.close",
+    "DELETE FROM sessions WHERE token_hash = $1",
+);
+static PRUNE: Statement = Statement::new(
+    "sessions.prune",
+    "DELETE FROM sessions WHERE expires_at <= $1",
+);
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[&OPEN, &FIND, &CLOSE, &PRUNE];
@@ -63,7 +67,10 @@ impl Operation for FindSession {
     const NAME: &'static str = "find_session";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<User>, Error> {
-        let parameters = [self.token_hash.as_slice().into(), self.now.as_millis().into()];
+        let parameters = [
+            self.token_hash.as_slice().into(),
+            self.now.as_millis().into(),
+        ];
         let row = tx.row(&FIND, &parameters).await?;
         row.as_ref().map(users::user).transpose()
     }
@@ -80,7 +87,9 @@ impl Operation for CloseSession {
     const NAME: &'static str = "close_session";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        tx.execute(&CLOSE, &[self.token_hash.as_slice().into()]).await.map(drop)
+        tx.execute(&CLOSE, &[self.token_hash.as_slice().into()])
+            .await
+            .map(drop)
     }
 }
 

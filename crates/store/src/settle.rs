@@ -44,7 +44,11 @@ impl Operation for LoadAcceptance {
         };
         let floor = connections::floor(tx, &user.id, &acceptance.provider).await?;
         let floor = floor.max(acceptance.floor);
-        Ok(Some(AcceptanceToSend { acceptance, user, floor }))
+        Ok(Some(AcceptanceToSend {
+            acceptance,
+            user,
+            floor,
+        }))
     }
 }
 
@@ -91,7 +95,10 @@ impl Operation for RecordAnswer {
             return Ok(false);
         };
         match &self.answer {
-            Answer::Yes { contact, generation } => {
+            Answer::Yes {
+                contact,
+                generation,
+            } => {
                 self.yes(tx, &acceptance, contact, *generation).await?;
             }
             Answer::AlreadyTaken => {
@@ -129,7 +136,8 @@ impl RecordAnswer {
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
                 outbox::withdraw_removals(tx, &connected.id, self.moment.now).await?;
                 connections::record_connected(tx, &connected, &self.moment).await?;
-                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id)).await
+                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
+                    .await
             }
             Conclusion::Already(generation) => {
                 let connected_at = current.as_ref().map(|c| c.connected_at);
@@ -137,7 +145,8 @@ impl RecordAnswer {
                     self.connected(acceptance, contact, current, answered, generation);
                 connected.connected_at = connected_at.unwrap_or(connected.connected_at);
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
-                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id)).await
+                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
+                    .await
             }
             Conclusion::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
             Conclusion::Undo(generation) => {
@@ -158,14 +167,27 @@ impl RecordAnswer {
     async fn otherwise(&self, tx: &mut Tx<'_>, acceptance: &Acceptance) -> Result<(), Error> {
         let last_chance = self.moment.now >= self.gives_up_at;
         let again = acceptance.asked_again;
-        match after(&self.answer, acceptance.cancel_requested, again, last_chance) {
+        match after(
+            &self.answer,
+            acceptance.cancel_requested,
+            again,
+            last_chance,
+        ) {
             Next::Settle(outcome) => self.settle(tx, acceptance, outcome, None).await,
             Next::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
             Next::Wait(code) => {
                 let detail = self.detail.as_deref();
                 let moment = &self.moment;
-                acceptances::wait(tx, acceptance, Some(code), detail, acceptance.floor, 0, moment)
-                    .await?;
+                acceptances::wait(
+                    tx,
+                    acceptance,
+                    Some(code),
+                    detail,
+                    acceptance.floor,
+                    0,
+                    moment,
+                )
+                .await?;
                 let retry = after_failure(
                     self.attempts,
                     self.gives_up_at,
@@ -173,9 +195,17 @@ impl RecordAnswer {
                     self.jitter,
                     self.retry_after,
                 );
-                outbox::retry(tx, &self.delivery, &self.lease, retry, code, detail, moment.now)
-                    .await
-                    .map(drop)
+                outbox::retry(
+                    tx,
+                    &self.delivery,
+                    &self.lease,
+                    retry,
+                    code,
+                    detail,
+                    moment.now,
+                )
+                .await
+                .map(drop)
             }
         }
     }
@@ -223,9 +253,17 @@ impl RecordAnswer {
 
     async fn done(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let now = self.moment.now;
-        outbox::settle(tx, &self.delivery, &self.lease, DeliveryState::Done, None, None, now)
-            .await
-            .map(drop)
+        outbox::settle(
+            tx,
+            &self.delivery,
+            &self.lease,
+            DeliveryState::Done,
+            None,
+            None,
+            now,
+        )
+        .await
+        .map(drop)
     }
 
     fn connected(
@@ -237,7 +275,9 @@ impl RecordAnswer {
         generation: Generation,
     ) -> Connection {
         Connection {
-            id: current.as_ref().map_or_else(|| self.connection.clone(), |c| c.id.clone()),
+            id: current
+                .as_ref()
+                .map_or_else(|| self.connection.clone(), |c| c.id.clone()),
             user: acceptance.user.clone(),
             contact: contact.clone(),
             half: Half {

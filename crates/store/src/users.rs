@@ -85,11 +85,19 @@ static BY_ID: Statement = Statement::new(
 );
 static BY_NAME: Statement = Statement::new(
     "users.by_name",
-    concat!("SELECT ", columns!(), ", u.password_hash FROM users u WHERE u.name = $1"),
+    concat!(
+        "SELECT ",
+        columns!(),
+        ", u.password_hash FROM users u WHERE u.name = $1"
+    ),
 );
 static LIST: Statement = Statement::new(
     "users.list",
-    concat!("SELECT ", columns!(), " FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2"),
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2"
+    ),
 );
 static SET_PASSWORD: Statement = Statement::new(
     "users.set_password",
@@ -122,8 +130,17 @@ static APP_PASSWORD_USED: Statement = Statement::new(
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &INSERT, &BY_ID, &BY_NAME, &LIST, &SET_PASSWORD, &SET_DISABLED, &CLOSE_SESSIONS, &APP_PASSWORDS,
-    &ADD_APP_PASSWORD, &REMOVE_APP_PASSWORD, &APP_PASSWORD_USED,
+    &INSERT,
+    &BY_ID,
+    &BY_NAME,
+    &LIST,
+    &SET_PASSWORD,
+    &SET_DISABLED,
+    &CLOSE_SESSIONS,
+    &APP_PASSWORDS,
+    &ADD_APP_PASSWORD,
+    &REMOVE_APP_PASSWORD,
+    &APP_PASSWORD_USED,
 ];
 
 /// Makes an account.
@@ -245,7 +262,14 @@ impl Operation for SetPassword {
         }
         tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
         let data = json!({ "user": self.id });
-        events::record(tx, Some(&self.id), "user.password_changed", data, &self.moment).await?;
+        events::record(
+            tx,
+            Some(&self.id),
+            "user.password_changed",
+            data,
+            &self.moment,
+        )
+        .await?;
         Ok(true)
     }
 }
@@ -272,7 +296,11 @@ impl Operation for SetDisabled {
             return Ok(false);
         }
         tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
-        let kind = if self.disabled { "user.disabled" } else { "user.enabled" };
+        let kind = if self.disabled {
+            "user.disabled"
+        } else {
+            "user.enabled"
+        };
         let data = json!({ "user": self.id });
         events::record(tx, Some(&self.id), kind, data, &self.moment).await?;
         Ok(true)
@@ -307,7 +335,14 @@ impl Operation for AddAppPassword {
         ];
         tx.execute_one(&ADD_APP_PASSWORD, &parameters).await?;
         let data = json!({ "user": self.user, "app_password": self.id, "label": self.label });
-        events::record(tx, Some(&self.user), "user.app_password_added", data, &self.moment).await
+        events::record(
+            tx,
+            Some(&self.user),
+            "user.app_password_added",
+            data,
+            &self.moment,
+        )
+        .await
     }
 }
 
@@ -322,7 +357,9 @@ impl Operation for ListAppPasswords {
     const NAME: &'static str = "list_app_passwords";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AppPassword>, Error> {
-        let rows = tx.rows(&APP_PASSWORDS, &[self.user.as_str().into()]).await?;
+        let rows = tx
+            .rows(&APP_PASSWORDS, &[self.user.as_str().into()])
+            .await?;
         rows.iter()
             .map(|row| {
                 Ok(AppPassword {
@@ -357,7 +394,14 @@ impl Operation for RemoveAppPassword {
             return Ok(false);
         }
         let data = json!({ "user": self.user, "app_password": self.id });
-        events::record(tx, Some(&self.user), "user.app_password_removed", data, &self.moment).await?;
+        events::record(
+            tx,
+            Some(&self.user),
+            "user.app_password_removed",
+            data,
+            &self.moment,
+        )
+        .await?;
         Ok(true)
     }
 }
