@@ -143,7 +143,7 @@ fn read_or_make(path: &Path, env: &Env) -> Result<[u8; KEY_BYTES], KeyError> {
 
 /// Whole or not at all: written beside, synced, then moved, so that a crash leaves no half key.
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

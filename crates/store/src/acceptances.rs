@@ -166,7 +166,7 @@ pub struct BeginAcceptance {
 /// What accepting began.
 pub enum Begun {
     /// A pending acceptance: a new one, or the one that an earlier click began.
-    Pending(Acceptance),
+    Pending(Box<Acceptance>),
     /// The same invite has connected the two, and they still are; nothing was changed or sent.
     AlreadyConnected(Box<Connection>),
 }
@@ -183,7 +183,10 @@ impl Operation for BeginAcceptance {
         ];
         if let Some(row) = tx.row(&OPEN, &key).await? {
             let open = acceptance(&row)?;
-            return self.join(tx, open).await.map(Begun::Pending);
+            return self
+                .join(tx, open)
+                .await
+                .map(|open| Begun::Pending(Box::new(open)));
         }
         let by_token = connections::by_token(tx, &self.user, &self.provider, &self.token_hash);
         if let Some(connection) = by_token.await?.filter(|c| c.half.is_connected()) {
@@ -202,7 +205,8 @@ impl Operation for BeginAcceptance {
             &self.moment,
         )
         .await?;
-        existing(tx, &self.id).await.map(Begun::Pending)
+        let begun = existing(tx, &self.id).await?;
+        Ok(Begun::Pending(Box::new(begun)))
     }
 }
 

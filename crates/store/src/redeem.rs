@@ -69,7 +69,8 @@ impl Redeem {
             Ok(yes) => yes,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let connection = self.next(invite, owner, current, yes, now);
+        let was_connected = half.is_some_and(Half::is_connected);
+        let connection = self.next(invite, owner, current.as_ref(), yes, now);
         connections::save(tx, &connection, None).await?;
         invites::record_redemption(tx, &invite.id, provider.as_str(), subject, yes.counts, now)
             .await?;
@@ -78,7 +79,9 @@ impl Redeem {
             let mut data = connection.summary();
             data["invite"] = json!(invite.id);
             events::record(tx, Some(&owner.id), "invite.accepted", data, &self.moment).await?;
-            connections::record_connected(tx, &connection, &self.moment).await?;
+            if !was_connected {
+                connections::record_connected(tx, &connection, &self.moment).await?;
+            }
         }
         Ok(Ok(connection))
     }
@@ -87,11 +90,10 @@ impl Redeem {
         &self,
         invite: &Invite,
         owner: &User,
-        current: Option<Connection>,
+        before: Option<&Connection>,
         yes: Redeemed,
         now: Timestamp,
     ) -> Connection {
-        let before = current.as_ref();
         Connection {
             id: before.map_or_else(|| self.connection.clone(), |c| c.id.clone()),
             user: owner.id.clone(),
@@ -106,10 +108,9 @@ impl Redeem {
             keeps_generations: self.floor.is_some(),
             invite: Some(invite.id.clone()),
             acceptance: before.and_then(|c| c.acceptance.clone()),
-            connected_at: match before {
-                Some(c) if !yes.connects => c.connected_at,
-                _ => now,
-            },
+            connected_at: before
+                .filter(|c| c.half.is_connected())
+                .map_or(now, |c| c.connected_at),
             ended_at: None,
         }
     }

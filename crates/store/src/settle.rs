@@ -132,25 +132,27 @@ impl RecordAnswer {
         let gesture = acceptance.gesture;
         match conclude(half, answered, gesture, acceptance.cancel_requested) {
             Conclusion::Connect(generation) => {
-                let connected = self.connected(acceptance, contact, current, answered, generation);
+                let connected =
+                    self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
                 outbox::withdraw_removals(tx, &connected.id, self.moment.now).await?;
-                connections::record_connected(tx, &connected, &self.moment).await?;
+                if !half.is_some_and(Half::is_connected) {
+                    connections::record_connected(tx, &connected, &self.moment).await?;
+                }
                 self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
                     .await
             }
             Conclusion::Already(generation) => {
-                let connected_at = current.as_ref().map(|c| c.connected_at);
-                let mut connected =
-                    self.connected(acceptance, contact, current, answered, generation);
-                connected.connected_at = connected_at.unwrap_or(connected.connected_at);
+                let connected =
+                    self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
                 self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
                     .await
             }
             Conclusion::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
             Conclusion::Undo(generation) => {
-                let mut undone = self.connected(acceptance, contact, current, answered, generation);
+                let mut undone =
+                    self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 undone.half.phase = Phase::Disconnected(EndedBy::Us);
                 undone.half.barrier = undone.half.barrier.max(gestures::next(tx).await?);
                 undone.told = Some(Told::Telling);
@@ -270,28 +272,28 @@ impl RecordAnswer {
         &self,
         acceptance: &Acceptance,
         contact: &Contact,
-        current: Option<Connection>,
+        current: Option<&Connection>,
         answered: Option<Generation>,
         generation: Generation,
     ) -> Connection {
         Connection {
-            id: current
-                .as_ref()
-                .map_or_else(|| self.connection.clone(), |c| c.id.clone()),
+            id: current.map_or_else(|| self.connection.clone(), |c| c.id.clone()),
             user: acceptance.user.clone(),
             contact: contact.clone(),
             half: Half {
                 generation,
                 phase: Phase::Connected,
-                barrier: current.as_ref().map(|c| c.half.barrier).unwrap_or_default(),
+                barrier: current.map(|c| c.half.barrier).unwrap_or_default(),
             },
             told: None,
             // The yes came over a connection that we opened to their address.
             signed: true,
             keeps_generations: answered.is_some(),
-            invite: current.as_ref().and_then(|c| c.invite.clone()),
+            invite: current.and_then(|c| c.invite.clone()),
             acceptance: Some(acceptance.id.clone()),
-            connected_at: self.moment.now,
+            connected_at: current
+                .filter(|c| c.half.is_connected())
+                .map_or(self.moment.now, |c| c.connected_at),
             ended_at: None,
         }
     }

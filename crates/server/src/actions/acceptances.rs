@@ -6,7 +6,7 @@ use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Outcome;
 use symbolon_core::invites::Refusal;
 use symbolon_proto::address::Provider;
-use symbolon_proto::invite::{InviteToken, PastedInvite};
+use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::acceptances::{
     AcceptHere, Acceptance, BeginAcceptance, Begun, CancelAcceptance, FindAcceptance,
@@ -25,6 +25,10 @@ use crate::peers::is_transient;
 const WAIT: Duration = Duration::from_secs(5);
 
 /// How accepting went, as far as it is known.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once per request and taken apart at once"
+)]
 pub enum Accepted {
     /// The two are connected.
     Connected {
@@ -179,7 +183,7 @@ fn told(code: Code, acceptance: &Acceptance) -> Problem {
 }
 
 fn destination(pasted: &str, provider: Option<&str>) -> Result<(InviteToken, Provider), Problem> {
-    let pasted = PastedInvite::parse(pasted).map_err(|error| error.problem())?;
+    let pasted = PastedInvite::parse(pasted).map_err(InviteError::problem)?;
     let chosen = provider.map(str::trim).filter(|text| !text.is_empty());
     let chosen = chosen
         .map(Provider::parse)

@@ -98,7 +98,7 @@ async fn send(
 fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
     match response.status {
         200 | 201 => match InviteAcceptedAnswer::parse(&response.body, provider) {
-            Ok(answer) => yes(answer, provider),
+            Ok(answer) => yes(&answer, provider),
             // They may have acted on it; asking again with the same token tells.
             Err(_) => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
@@ -119,7 +119,7 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 fn conflict(body: &[u8], provider: &Provider) -> Answer<Contact> {
     let body = ConflictBody::parse(body, provider);
     if let Some(answer) = body.identity {
-        return yes(answer, provider);
+        return yes(&answer, provider);
     }
     match (body.problem, body.generation) {
         (Some(Code::ConnectionStale) | None, Some(generation)) => match known(generation) {
@@ -131,7 +131,7 @@ fn conflict(body: &[u8], provider: &Provider) -> Answer<Contact> {
     }
 }
 
-fn yes(answer: InviteAcceptedAnswer, provider: &Provider) -> Answer<Contact> {
+fn yes(answer: &InviteAcceptedAnswer, provider: &Provider) -> Answer<Contact> {
     let generation = match answer.generation.map(known) {
         Some(None) => return Answer::Unsettled(Code::PeerAnswerInvalid),
         Some(Some(generation)) => Some(generation),

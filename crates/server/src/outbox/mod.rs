@@ -113,7 +113,7 @@ pub async fn resume(app: &App) -> Result<(), symbolon_store::Error> {
 async fn claim(app: &App, limit: u32) -> Result<(Vec<Delivery>, Lease), symbolon_store::Error> {
     let lease = app.env.id().to_string();
     let now = app.now();
-    if limit == 0 || !app.store.read(NextDue).await?.is_some_and(|due| due <= now) {
+    if limit == 0 || app.store.read(NextDue).await?.is_none_or(|due| due > now) {
         return Ok((Vec::new(), lease));
     }
     let lease_until = now.plus_millis(LEASE_MS);

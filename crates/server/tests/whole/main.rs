@@ -1,5 +1,7 @@
 //! Whole servers in one process, seen from outside: by other servers, by clients, and by people's scripts.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod accepter;
 mod api;
 mod inviter;
