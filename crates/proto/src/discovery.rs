@@ -1,7 +1,7 @@
 //! How servers describe themselves (draft, "OCM API Discovery"): the document that we serve, and reading everybody else's.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::address::Provider;
@@ -14,21 +14,12 @@ pub struct Discovery {
     api_version: &'static str,
     end_point: String,
     provider: String,
-    resource_types: Vec<ResourceType>,
+    /// None yet: the draft lets a server that offers a type take shares of it.
+    resource_types: [(); 0],
     capabilities: Vec<&'static str>,
     criteria: Vec<&'static str>,
     invite_accept_dialog: String,
     jwks_uri: String,
-}
-
-/// The draft demands the list, and several readers refuse a document without an entry in it; an empty list of share
-/// types and protocols is how a server says that it takes no shares.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResourceType {
-    name: &'static str,
-    share_types: Vec<&'static str>,
-    protocols: Map<String, Value>,
 }
 
 impl Discovery {
@@ -39,11 +30,7 @@ impl Discovery {
             api_version: "1.4.0",
             end_point: format!("{base_url}/ocm"),
             provider: name.to_owned(),
-            resource_types: vec![ResourceType {
-                name: "file",
-                share_types: vec![],
-                protocols: Map::new(),
-            }],
+            resource_types: [],
             // `invite-accepted` and `invites` are one thing under the names of two families of servers.
             capabilities: vec![
                 "http-sig",

@@ -1,6 +1,6 @@
 //! The doors of Symbolon: what other servers, clients and browsers speak to, and the way out to other servers.
 //!
-//! Read in this order: [`config`] (what is set), [`env`] (time and chance), [`app`] (everything a handler may reach), [`router`]
+//! Read in this order: [`config`] (what is set), [`mod@env`] (time and chance), [`app`] (everything a handler may reach), [`router`]
 //! (every path on one page), then [`http`] (what all doors share), the doors themselves ([`ocm`] for servers) and
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
 //! holders [`peers`] and [`outbox`], and [`start`] and [`lifecycle`] for how a server starts and stops.

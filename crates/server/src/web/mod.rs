@@ -34,7 +34,7 @@ use crate::app::App;
 
 pub use around::around;
 
-/// Every page. A `POST` that another site's page sends is refused; see [`around`] for the rest of what keeps them safe.
+/// Every page. A `POST` that another site's page sends is refused; see [`around()`] for the rest of what keeps them safe.
 pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/connections")))
