@@ -7,6 +7,7 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::signature::{MessageParts, OcmSignature, SignatureError, find_ocm};
 
 use crate::app::App;
+use crate::peers::is_transient;
 
 /// Who sent a request, as far as that is proved.
 pub(super) enum Caller {
@@ -84,17 +85,31 @@ async fn verify(
     provider: &Provider,
 ) -> Result<(), Problem> {
     let now = app.now().as_secs();
-    let keys = app.peers.keys(provider, false).await?;
+    let unknown = |problem: Problem| no_keys(&problem, &signature, provider);
+    let keys = app.peers.keys(provider, false).await.map_err(unknown)?;
     match signature.verify(message, body, &keys, now) {
         Ok(_) => return Ok(()),
         Err(SignatureError::UnknownKey { .. }) => {}
         Err(error) => return Err(problem(&error, Some(provider))),
     }
-    let keys = app.peers.keys(provider, true).await?;
+    let keys = app.peers.keys(provider, true).await.map_err(unknown)?;
     let verified = signature.verify(message, body, &keys, now);
     verified
         .map(drop)
         .map_err(|error| problem(&error, Some(provider)))
+}
+
+/// Why there are no keys, in words for the server that signed: it may come back later if it could not be asked, and must
+/// publish its key if it answers and describes no OCM server.
+fn no_keys(problem: &Problem, signature: &OcmSignature, provider: &Provider) -> Problem {
+    let problem = match problem.code() {
+        code @ (Code::Internal | Code::StorageFull | Code::ShuttingDown) => Problem::new(code),
+        code if code == Code::PeerUnreachableForKeys || is_transient(code) => {
+            Problem::new(Code::PeerUnreachableForKeys)
+        }
+        _ => Problem::new(Code::SignatureUnknownKey).with("key_id", signature.key_id()),
+    };
+    problem.with("peer", provider.as_str())
 }
 
 fn named_host(signature: &OcmSignature) -> Option<Provider> {

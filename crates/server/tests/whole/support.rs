@@ -392,3 +392,26 @@ impl Person<'_> {
             .await
     }
 }
+
+/// Everything that a refused message must leave alone, as one text to compare: invites with their uses, connections,
+/// deliveries, acceptances, and the position of the audit trail.
+pub(crate) async fn fingerprint(server: &TestServer) -> String {
+    let store = &server.app.store;
+    let connections = symbolon_store::connections::ListAllConnections {
+        before: None,
+        limit: 1_000,
+    };
+    let invites = symbolon_store::invites::ListInvites {
+        owner: None,
+        before: None,
+        limit: 1_000,
+    };
+    let invites = store.read(invites).await.unwrap();
+    let invites: Vec<_> = invites
+        .iter()
+        .map(|i| (&i.id, i.people, i.expires_at, i.withdrawn_at))
+        .collect();
+    let position = store.read(symbolon_store::events::LastEvent).await.unwrap();
+    let connections = store.read(connections).await.unwrap();
+    format!("{position} {invites:#?} {connections:#?}")
+}
