@@ -60,6 +60,11 @@ impl Provider {
         if authority.contains(odd) {
             return Err(AddressError::NotAHost);
         }
+        let other_scheme = rest[end..].starts_with("//") && authority.ends_with(':');
+        let open_bracket = authority.starts_with('[') && !authority.contains(']');
+        if other_scheme || open_bracket {
+            return Err(AddressError::NotAHost);
+        }
         check_port(authority)?;
         let scheme = if plain { "http" } else { "https" };
         let url =
@@ -228,6 +233,8 @@ mod tests {
             ("cat example.org", AddressError::NotAHost),
             ("bob@cat.example.org", AddressError::NotAHost),
             ("cat..example.org", AddressError::NotAHost),
+            ("ftp://cat.example.org", AddressError::NotAHost),
+            ("[2001:db8::1", AddressError::NotAHost),
             ("cat.example.org:0", AddressError::Port),
             ("cat.example.org:99999", AddressError::Port),
             ("cat.example.org:", AddressError::Port),

@@ -94,12 +94,21 @@ fn subject(text: &str, provider: &Provider) -> String {
     match text.rsplit_once('@') {
         Some((somebody, issuer)) if !somebody.is_empty() && has_scheme(issuer) => {
             match Provider::parse(issuer) {
-                Ok(issuer) => format!("{somebody}@{issuer}"),
+                Ok(host) => format!("{somebody}@{host}{}", path(issuer)),
                 Err(_) => text.to_owned(),
             }
         }
         _ => text.to_owned(),
     }
+}
+
+/// What follows the host of an issuer with a scheme. It stays: one host may serve several realms, each with a carol of its own.
+fn path(issuer: &str) -> &str {
+    let behind = issuer
+        .split_once("://")
+        .map_or(issuer, |(_, behind)| behind);
+    let start = behind.find(['/', '?', '#']).unwrap_or(behind.len());
+    behind[start..].trim_end_matches('/')
 }
 
 fn has_scheme(text: &str) -> bool {
@@ -142,8 +151,8 @@ mod tests {
     #[test]
     fn issuer_of_another_name_stays_and_loses_only_its_scheme() {
         assert_eq!(
-            subject_of("einstein@https://IdP.example.org/realm"),
-            "einstein@idp.example.org"
+            subject_of("einstein@https://IdP.example.org/realm/"),
+            "einstein@idp.example.org/realm"
         );
         assert_eq!(
             subject_of("einstein@idp.example.org"),

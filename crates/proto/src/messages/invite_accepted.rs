@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{MessageError, connection_number, object, optional, required};
+use super::{MessageError, claimed_number, connection_number, object, optional, required};
 use crate::address::Provider;
 use crate::invite::InviteToken;
 use crate::limits;
@@ -72,6 +72,7 @@ impl InviteAcceptedRequest {
             member: "token",
             reason: error.to_string(),
         })?;
+        let floor = claimed_number(body, "floor", "connection.floor")?;
         Ok(Self {
             recipient_provider: required(body, "recipientProvider", 2 * limits::PROVIDER_BYTES)?,
             token,
@@ -81,9 +82,7 @@ impl InviteAcceptedRequest {
             connection: body
                 .get("connection")
                 .filter(|c| c.is_object())
-                .map(|_| ConnectionFloor {
-                    floor: connection_number(body, "floor"),
-                }),
+                .map(|_| ConnectionFloor { floor }),
         })
     }
 }

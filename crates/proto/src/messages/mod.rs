@@ -85,6 +85,23 @@ fn object(bytes: &[u8]) -> Result<Value, MessageError> {
     }
 }
 
+/// `connection.<member>` of a message that asks us for something. Whatever is there and is no generation is refused: taken for
+/// absent, it would pass for a message of a server that keeps none, which is believed more.
+fn claimed_number(
+    object: &Value,
+    member: &str,
+    full_name: &'static str,
+) -> Result<Option<u64>, MessageError> {
+    let value = object.get("connection").and_then(|c| c.get(member));
+    match value.filter(|value| !value.is_null()) {
+        None => Ok(None),
+        Some(value) => value.as_u64().map(Some).ok_or(MessageError::Invalid {
+            member: full_name,
+            reason: "it must be a whole number between 0 and 2^53".to_owned(),
+        }),
+    }
+}
+
 /// `connection.<member>` as a number, wherever an object may carry it.
 fn connection_number(object: &Value, member: &str) -> Option<u64> {
     object.get("connection")?.get(member)?.as_u64()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{MessageError, connection_number, object, optional, required};
+use super::{MessageError, claimed_number, object, optional, required};
 use crate::limits;
 
 /// The name under which earlier texts of the specification list a removal; the draft describes it in prose.
@@ -79,8 +79,13 @@ impl UserRemoved {
             .filter(|id| !id.trim().is_empty());
         Ok(Some(Self {
             provider_id: provider_id.ok_or(MessageError::Missing("providerId"))?,
-            grantee: optional(&notification.details, "grantee", limits::IDENTIFIER_BYTES)?,
-            generation: connection_number(&notification.details, "generation"),
+            grantee: optional(&notification.details, "grantee", limits::IDENTIFIER_BYTES)?
+                .filter(|grantee| !grantee.trim().is_empty()),
+            generation: claimed_number(
+                &notification.details,
+                "generation",
+                "notification.connection.generation",
+            )?,
         }))
     }
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use symbolon_core::UserId;
 use symbolon_core::connections::Generation;
-use symbolon_proto::address::{OcmAddress, Provider};
+use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
 use symbolon_proto::messages::{Notification, UserRemoved};
@@ -94,10 +94,9 @@ async fn user_removed(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Our own person, from the identifier that we gave out, with or without our name behind it.
+/// Our own person, from the identifier that we gave out, in whichever spelling it comes back: with our name behind it, with
+/// a scheme, doubled, or in base64.
 fn local_user(app: &App, grantee: &str) -> Option<UserId> {
-    UserId::parse(grantee).or_else(|| {
-        let address: OcmAddress = OcmAddress::parse(grantee).ok()?;
-        (address.provider == *app.provider()).then(|| UserId::parse(&address.identifier))?
-    })
+    let ours = RemoteId::new(grantee, app.provider()).ok()?;
+    UserId::parse(ours.subject())
 }
