@@ -124,7 +124,7 @@ impl Message {
         Self::new(path, "application/json", body.to_string())
     }
 
-    fn header(mut self, name: &str, value: impl ToString) -> Self {
+    fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));
         self
     }
@@ -144,7 +144,7 @@ impl Message {
         let length = self.body.len();
         let message = self
             .header("content-digest", digest)
-            .header("content-length", length);
+            .header("content-length", &length.to_string());
         let url = format!("https://{CAT}{}", message.path);
         let view: Vec<_> = message
             .headers
@@ -154,8 +154,8 @@ impl Message {
         let now = net.seconds() + seconds;
         let made = sign(&MessageParts::request("POST", &url, &view), key, now).unwrap();
         message
-            .header("signature-input", made.signature_input)
-            .header("signature", made.signature)
+            .header("signature-input", &made.signature_input)
+            .header("signature", &made.signature)
     }
 
     /// Changes one header after it was signed.

@@ -111,7 +111,8 @@ async fn large_bodies_are_refused_with_the_limit_whether_announced_or_not() {
     let ten = vec![b' '; 10 * 1024 * 1024];
     for message in [
         Message::new(ACCEPTED, "application/json", ten.clone()),
-        Message::new(ACCEPTED, "application/json", ten.clone()).header("content-length", ten.len()),
+        Message::new(ACCEPTED, "application/json", ten.clone())
+            .header("content-length", &ten.len().to_string()),
         Message::new(NOTIFICATIONS, "application/json", ten),
         with(&dog, &token, "name", json!("x".repeat(100_000))),
     ] {

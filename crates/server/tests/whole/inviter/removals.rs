@@ -15,10 +15,10 @@ macro_rules! stage {
     };
 }
 
-fn removal(who: &str, grantee: impl ToString, generation: u64) -> Value {
+fn removal(who: &str, grantee: &str, generation: u64) -> Value {
     json!({
         "notificationType": "USER_REMOVED", "resourceType": "user", "providerId": who,
-        "notification": { "grantee": grantee.to_string(), "connection": { "generation": generation } },
+        "notification": { "grantee": grantee, "connection": { "generation": generation } },
     })
 }
 
@@ -34,7 +34,7 @@ async fn changes_nothing(cat: &TestServer, message: &Message) -> Value {
 async fn signed_removal_takes_the_connection_away_and_answers_with_its_generation() {
     stage!(net, cat, bob, dog);
     let message =
-        Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 1)).signed(&net, &dog.key);
+        Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 1)).signed(&net, &dog.key);
     let answer = message.to(&cat).await.assert(201);
     assert_eq!(answer.json(), json!({ "connection": { "generation": 1 } }));
     assert!(bob.lists().await.is_empty());
@@ -45,7 +45,7 @@ async fn signed_removal_takes_the_connection_away_and_answers_with_its_generatio
 #[tokio::test]
 async fn unsigned_removal_changes_nothing_whether_the_server_signs_or_not() {
     stage!(net, cat, bob, dog);
-    let message = Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 1));
+    let message = Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 1));
     message
         .refused(&cat, 401, "signature_missing", "Sign the request")
         .await;
@@ -66,7 +66,7 @@ async fn removal_by_another_server_changes_nothing() {
         "carol@dog.example.org",
         "carol@https://dog.example.org",
     ] {
-        let message = Message::json(NOTIFICATIONS, &removal(who, &bob.id, 9));
+        let message = Message::json(NOTIFICATIONS, &removal(who, bob.id.as_str(), 9));
         changes_nothing(&cat, &message.signed(&net, &evil.key)).await;
     }
     assert_eq!(bob.lists().await, ["Carol"]);
@@ -76,7 +76,7 @@ async fn removal_by_another_server_changes_nothing() {
 async fn removal_in_our_own_name_is_refused() {
     stage!(net, cat, bob, _dog);
     let forged = key(CAT, 7);
-    Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 1))
+    Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 1))
         .signed(&net, &forged)
         .refused(&cat, 401, "signature_unknown_key", "cat.example.org#7")
         .await;
@@ -86,7 +86,7 @@ async fn removal_in_our_own_name_is_refused() {
 #[tokio::test]
 async fn removal_with_a_bad_signature_changes_nothing() {
     stage!(net, cat, bob, dog);
-    let message = Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 1));
+    let message = Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 1));
     let old = message.clone().signed_after(&net, &dog.key, -400);
     old.refused(&cat, 401, "signature_clock", "400 seconds")
         .await;
@@ -109,7 +109,8 @@ async fn removal_below_our_generation_is_old_news() {
     body["connection"] = json!({ "floor": 4 });
     let message = Message::json(ACCEPTED, &body).signed(&net, &dog.key);
     message.to(&cat).await.assert(200);
-    let old = Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 4)).signed(&net, &dog.key);
+    let old =
+        Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 4)).signed(&net, &dog.key);
     let answer = changes_nothing(&cat, &old).await;
     assert_eq!(answer["connection"]["generation"], 5);
     assert_eq!(bob.lists().await, ["Carol"]);
@@ -118,7 +119,7 @@ async fn removal_below_our_generation_is_old_news() {
 #[tokio::test]
 async fn removal_above_our_generation_disconnects_at_theirs() {
     stage!(net, cat, bob, dog);
-    let message = Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 7));
+    let message = Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 7));
     let answer = message.signed(&net, &dog.key).to(&cat).await.assert(201);
     assert_eq!(answer.json()["connection"]["generation"], 7);
     assert!(bob.lists().await.is_empty());
@@ -181,7 +182,7 @@ async fn removal_of_a_server_without_generations_or_details_still_disconnects() 
 #[tokio::test]
 async fn unreadable_notifications_are_refused_by_what_is_wrong() {
     stage!(net, cat, bob, dog);
-    let mut huge = removal("carol", &bob.id, 1);
+    let mut huge = removal("carol", bob.id.as_str(), 1);
     huge["notification"]["connection"]["generation"] = json!((1_u64 << 53) + 1);
     let mut text = huge.clone();
     text["notification"]["connection"]["generation"] = json!("1");
@@ -257,7 +258,7 @@ async fn removal_that_overtakes_the_answer_to_our_acceptance_is_not_undone_by_it
         .as_str()
         .unwrap()
         .to_owned();
-    let message = Message::json(NOTIFICATIONS, &removal("carol", &bob.id, 1));
+    let message = Message::json(NOTIFICATIONS, &removal("carol", bob.id.as_str(), 1));
     message.signed(&net, &dog.key).to(&cat).await.assert(201);
     lost.store(false, Ordering::SeqCst);
     for _ in 0..4 {
