@@ -95,10 +95,13 @@ fn claimed_number(
     let value = object.get("connection").and_then(|c| c.get(member));
     match value.filter(|value| !value.is_null()) {
         None => Ok(None),
-        Some(value) => value.as_u64().map(Some).ok_or_else(|| MessageError::Invalid {
-            member: full_name,
-            reason: "it must be a whole number between 0 and 2^53".to_owned(),
-        }),
+        Some(value) => value
+            .as_u64()
+            .map(Some)
+            .ok_or_else(|| MessageError::Invalid {
+                member: full_name,
+                reason: "it must be a whole number between 0 and 2^53".to_owned(),
+            }),
     }
 }
 
