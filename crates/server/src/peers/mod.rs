@@ -150,23 +150,29 @@ impl Peers {
         }
     }
 
-    /// Whether requests in this server's name must be signed: it has signed before, or publishes keys. An error if that
+    /// Whether requests in this server's name must be signed: it has signed before, or publishes keys, or did when it was
+    /// last looked at. An error if that
     /// cannot be found out just now; a server that is not there in any OCM sense need not sign.
     pub async fn must_sign(&self, provider: &Provider) -> Result<bool, Problem> {
         let known = self.known(provider);
-        {
+        let announced = {
             let mut state = known.state.lock().await;
             self.load(provider, &mut state).await?;
             if state.signs {
                 return Ok(true);
             }
-        }
+            let remembered = state.discovery.as_ref();
+            remembered.is_some_and(|(document, _)| document.signs())
+        };
         match self.discover(provider).await {
             Ok(document) => Ok(document.signs()),
             Err(problem) if is_transient(problem.code()) => {
                 Err(Problem::new(Code::PeerUnreachableForKeys).with("peer", provider.as_str()))
             }
-            Err(_) => Ok(false),
+            Err(problem) => match problem.code() {
+                Code::NotAnOcmServer | Code::OcmDisabledThere => Ok(announced),
+                _ => Err(problem),
+            },
         }
     }
 
