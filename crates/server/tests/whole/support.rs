@@ -201,7 +201,6 @@ pub(crate) fn discovery(host: &str, capabilities: &[&str]) -> String {
 pub(crate) struct TestServer {
     pub(crate) app: App,
     pub(crate) router: Router,
-    pub(crate) net: Net,
 }
 
 /// What came back.
@@ -256,11 +255,7 @@ impl TestServer {
         let keys = ServerKeys::ephemeral(&env, &config.provider());
         let app = App::new(config, env, store, Arc::new(net.clone()), keys);
         let router = symbolon_server::router::router(&app);
-        let server = Self {
-            app,
-            router,
-            net: net.clone(),
-        };
+        let server = Self { app, router };
         net.up(&server);
         server
     }
