@@ -118,7 +118,7 @@ pub struct Redeemed {
     pub generation: Generation,
     /// Whether the half changes; otherwise this repeats an earlier yes.
     pub connects: bool,
-    /// Whether the person is to be counted as a new user of the invite.
+    /// Whether the person is to be counted as a new user of the invite. Somebody who is connected already uses nothing up.
     pub counts: bool,
 }
 
@@ -148,8 +148,21 @@ pub fn redeem(
     if now >= terms.expires_at {
         return Err(Refusal::Expired);
     }
+    if admission == Admission::Closed {
+        return Err(Refusal::ClosedToYou);
+    }
+    let connected = half.filter(|half| half.is_connected());
     if !came_by_it && terms.is_used_up() {
-        return Err(Refusal::UsedUp);
+        // Somebody who is connected is told so, and nothing moves: an invite that is used up must not bring back
+        // one whose removal is still on its way.
+        return match connected {
+            Some(half) => Ok(Redeemed {
+                generation: half.generation,
+                connects: false,
+                counts: false,
+            }),
+            None => Err(Refusal::UsedUp),
+        };
     }
     let (generation, connects) = match admission {
         Admission::Connect(generation) => (generation, true),
@@ -160,7 +173,7 @@ pub fn redeem(
     Ok(Redeemed {
         generation,
         connects,
-        counts: !came_by_it,
+        counts: !came_by_it && connected.is_none(),
     })
 }
 
@@ -288,6 +301,39 @@ mod tests {
             redeem(&terms(), true, Some(&removed), Some(Generation(1)), NOW),
             Err(Refusal::ClosedToYou)
         );
+    }
+
+    #[test]
+    fn somebody_who_is_connected_uses_nothing_up_and_is_not_turned_away() {
+        let fresh = redeem(
+            &terms(),
+            false,
+            Some(&connected(3)),
+            Some(Generation(3)),
+            NOW,
+        );
+        assert_eq!(
+            fresh,
+            Ok(Redeemed {
+                generation: Generation(4),
+                connects: true,
+                counts: false
+            })
+        );
+        let used = Terms {
+            people: 1,
+            ..terms()
+        };
+        for floor in [None, Some(Generation(3))] {
+            assert_eq!(
+                redeem(&used, false, Some(&connected(3)), floor, NOW),
+                Ok(Redeemed {
+                    generation: Generation(3),
+                    connects: false,
+                    counts: false
+                })
+            );
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Servers and people by name: `identifier@provider` (draft, "OCM Address").
 
 use std::fmt;
+use std::net::Ipv4Addr;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::{Host, Url};
 
 use crate::limits;
@@ -71,7 +72,7 @@ impl Provider {
             Url::parse(&format!("{scheme}://{authority}/")).map_err(|_| AddressError::NotAHost)?;
         let host = match url.host().ok_or(AddressError::NotAHost)? {
             Host::Domain(name) => domain(name)?,
-            Host::Ipv4(address) => address.to_string(),
+            Host::Ipv4(address) => ipv4(address, authority)?,
             Host::Ipv6(address) => format!("[{address}]"),
         };
         let port = url.port().filter(|port| *port != 443);
@@ -103,7 +104,7 @@ impl Provider {
     /// Whether the name means this machine: `localhost`, `*.localhost` (RFC 6761), 127.0.0.0/8, `[::1]`.
     pub fn is_loopback_name(&self) -> bool {
         let host = self.host();
-        let address: Option<std::net::Ipv4Addr> = host.parse().ok();
+        let address: Option<Ipv4Addr> = host.parse().ok();
         host == "localhost"
             || host.ends_with(".localhost")
             || host == "[::1]"
@@ -156,6 +157,19 @@ impl fmt::Display for OcmAddress {
     }
 }
 
+impl Serialize for OcmAddress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for OcmAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 fn check_port(authority: &str) -> Result<(), AddressError> {
     let behind = authority
         .rsplit_once(']')
@@ -169,11 +183,25 @@ fn check_port(authority: &str) -> Result<(), AddressError> {
     }
 }
 
+/// An address in four decimal numbers, as it was written. URLs know more spellings (`127.1`, `0x7f000001`), which nobody
+/// uses who has nothing to hide.
+fn ipv4(address: Ipv4Addr, authority: &str) -> Result<String, AddressError> {
+    let text = address.to_string();
+    let written = authority.split(':').next().unwrap_or(authority);
+    if written.trim_end_matches('.') == text {
+        Ok(text)
+    } else {
+        Err(AddressError::NotAHost)
+    }
+}
+
 fn domain(name: &str) -> Result<String, AddressError> {
     let name = name.strip_suffix('.').unwrap_or(name);
     let label_is_sane = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
             && label
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
@@ -235,6 +263,9 @@ mod tests {
             ("cat..example.org", AddressError::NotAHost),
             ("ftp://cat.example.org", AddressError::NotAHost),
             ("[2001:db8::1", AddressError::NotAHost),
+            ("-cat.example.org", AddressError::NotAHost),
+            ("cat-.example.org", AddressError::NotAHost),
+            ("cat.example.org:8443:8443", AddressError::Port),
             ("cat.example.org:0", AddressError::Port),
             ("cat.example.org:99999", AddressError::Port),
             ("cat.example.org:", AddressError::Port),
@@ -246,6 +277,20 @@ mod tests {
             Provider::parse(&"a".repeat(300)),
             Err(AddressError::TooLong)
         );
+    }
+
+    #[test]
+    fn number_is_no_disguise_of_an_address() {
+        for text in [
+            "2130706433",
+            "127.1",
+            "0x7f.0.0.1",
+            "0177.0.0.1",
+            "https://1:8443",
+            "１２７.0.0.1",
+        ] {
+            assert_eq!(Provider::parse(text), Err(AddressError::NotAHost), "{text}");
+        }
     }
 
     #[test]
@@ -273,11 +318,39 @@ mod tests {
         );
     }
 
+    #[test]
+    fn address_is_one_text_in_json() {
+        let address = OcmAddress::parse("a@b@cat.example.org").unwrap();
+        let json = serde_json::to_string(&address).unwrap();
+        assert_eq!(json, r#""a@b@cat.example.org""#);
+        assert_eq!(serde_json::from_str::<OcmAddress>(&json).unwrap(), address);
+        assert!(serde_json::from_str::<OcmAddress>(r#""a""#).is_err());
+        let provider: Provider = serde_json::from_str(r#""https://Cat.example.org/""#).unwrap();
+        assert_eq!(
+            serde_json::to_string(&provider).unwrap(),
+            r#""cat.example.org""#
+        );
+    }
+
     proptest! {
+        #[test]
+        fn every_spelling_of_a_server_is_read_as_the_same(
+            host in "[a-z]{1,9}(\\.[a-z0-9]{1,9}){0,2}\\.org", port in proptest::option::of(1_u16..),
+            scheme in "(https://|HTTPS://)?", behind in "(/|/index\\.php|/ocm/)?", space in "[ \t\n]{0,2}",
+        ) {
+            let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+            let plain = Provider::parse(&format!("{host}{port}")).unwrap();
+            let host = host.to_ascii_uppercase();
+            let other = Provider::parse(&format!("{space}{scheme}{host}{port}{behind}{space}")).unwrap();
+            prop_assert_eq!(other, plain);
+        }
+
         #[test]
         fn reading_a_name_never_panics_and_is_idempotent(text in ".{0,80}") {
             if let Ok(provider) = Provider::parse(&text) {
-                prop_assert_eq!(Provider::parse(provider.as_str()), Ok(provider));
+                prop_assert_eq!(Provider::parse(provider.as_str()), Ok(provider.clone()));
+                let port = provider.port().map(|port| format!(":{port}")).unwrap_or_default();
+                prop_assert_eq!(format!("{}{port}", provider.host()), provider.as_str());
             }
         }
     }

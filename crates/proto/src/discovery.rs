@@ -5,6 +5,10 @@ use serde_json::Value;
 use url::Url;
 
 use crate::address::Provider;
+use crate::text::clean_name;
+
+/// How many capabilities of another server are read. Known servers have at most eight.
+const CAPABILITIES_MAX: usize = 100;
 
 /// The document that this server serves. It advertises what is true now; nothing about shares until there are any.
 #[derive(Clone, Debug, Serialize)]
@@ -14,7 +18,9 @@ pub struct Discovery {
     api_version: &'static str,
     end_point: String,
     provider: String,
-    /// None yet: the draft lets a server that offers a type take shares of it.
+    /// None yet. To name `file` is to promise that shares of files arrive and can be read here, and other servers would
+    /// offer their people to send some. The member must be there (the draft, and a reader that refuses a document without
+    /// it), but of the readers we know, none needs anything in it to exchange invitations.
     resource_types: [(); 0],
     capabilities: Vec<&'static str>,
     criteria: Vec<&'static str>,
@@ -62,8 +68,8 @@ pub enum DiscoveryError {
     /// The server says that it does not take part at present.
     #[error("federation is switched off there")]
     Disabled,
-    /// `endPoint` is missing or no absolute address.
-    #[error("its endPoint is missing or not absolute")]
+    /// `endPoint` is missing, not absolute, or no place to which a path can be added.
+    #[error("its endPoint is missing or not an absolute address")]
     EndPoint,
     /// It points to another server than the one that was asked.
     #[error("its endPoint is on another server")]
@@ -82,7 +88,8 @@ pub struct PeerDiscovery {
 
 impl PeerDiscovery {
     /// Reads a document that was served at `origin`. Lenient where known servers differ: names of capabilities with a leading
-    /// slash, in capitals, or in an object; relative addresses of the pages.
+    /// slash, in capitals, or in an object; relative addresses of the pages; `http` from a server behind a proxy that
+    /// answers on `https`, where it is read as the latter.
     pub fn parse(bytes: &[u8], origin: &str) -> Result<Self, DiscoveryError> {
         let value: Value = serde_json::from_slice(bytes).map_err(|_| DiscoveryError::NotOcm)?;
         let object = value.as_object().ok_or(DiscoveryError::NotOcm)?;
@@ -100,21 +107,23 @@ impl PeerDiscovery {
         let base = Url::parse(origin).map_err(|_| DiscoveryError::NotOcm)?;
         let end_point = text("endPoint").ok_or(DiscoveryError::EndPoint)?;
         let end_point = Url::parse(end_point).map_err(|_| DiscoveryError::EndPoint)?;
-        if !matches!(end_point.scheme(), "http" | "https") || !end_point.has_host() {
+        if !is_place(&end_point) || end_point.query().is_some() {
             return Err(DiscoveryError::EndPoint);
         }
+        let end_point = never_less_safe(end_point, &base);
         // Keys and pages of another server would let it speak for this one.
-        let same = |url: &Url| url.origin() == base.origin();
+        let ours = |url: &Url| is_place(url) && url.origin() == base.origin();
         let address = |name: &str| {
-            text(name)
-                .and_then(|text| base.join(text).ok())
-                .filter(same)
+            let url = base.join(text(name)?).ok()?;
+            Some(never_less_safe(url, &base)).filter(ours)
         };
         Ok(Self {
             capabilities: capabilities(object.get("capabilities")),
             jwks_uri: address("jwksUri"),
             invite_accept_dialog: address("inviteAcceptDialog"),
-            provider: text("provider").map(str::to_owned),
+            provider: text("provider")
+                .map(clean_name)
+                .filter(|name| !name.is_empty()),
             end_point,
         })
     }
@@ -128,9 +137,9 @@ impl PeerDiscovery {
         }
     }
 
-    /// Whether it signs its requests, and must therefore always.
+    /// Whether it signs its requests, or publishes keys to do so, and must therefore always.
     pub fn signs(&self) -> bool {
-        self.has("http-sig")
+        self.has("http-sig") || self.jwks_uri.is_some()
     }
 
     /// Whether its people can invite and be invited.
@@ -182,6 +191,23 @@ impl PeerDiscovery {
     }
 }
 
+/// Whether requests can be sent there and signed as they stand: no credentials of somebody, nothing behind a `#`.
+fn is_place(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
+}
+
+/// A server that was asked over `https` is never talked to without it, whatever it says about itself.
+fn never_less_safe(mut url: Url, base: &Url) -> Url {
+    if base.scheme() == "https" && url.scheme() == "http" {
+        url.set_scheme("https").expect("both are web addresses");
+    }
+    url
+}
+
 fn capabilities(value: Option<&Value>) -> Vec<String> {
     let names: Vec<&Value> = match value {
         Some(Value::Array(names)) => names.iter().collect(),
@@ -190,13 +216,15 @@ fn capabilities(value: Option<&Value>) -> Vec<String> {
     };
     let texts = names.into_iter().filter_map(Value::as_str);
     texts
-        .take(100)
+        .take(CAPABILITIES_MAX)
         .map(|name| name.trim_start_matches('/').to_ascii_lowercase())
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str, origin: &str) -> Result<PeerDiscovery, DiscoveryError> {
@@ -274,7 +302,14 @@ mod tests {
             read(r#"{"enabled":false}"#, "https://a.example.org"),
             Err(DiscoveryError::Disabled)
         );
-        for end in ["", "/ocm", "ftp://a.example.org/ocm"] {
+        for end in [
+            "",
+            "/ocm",
+            "ftp://a.example.org/ocm",
+            "https://carol:secret@a.example.org/ocm",
+            "https://a.example.org/ocm?to=",
+            "https://a.example.org/ocm#",
+        ] {
             let text = format!(r#"{{"enabled":true,"endPoint":"{end}"}}"#);
             assert_eq!(
                 read(&text, "https://a.example.org"),
@@ -282,6 +317,41 @@ mod tests {
                 "{end}"
             );
         }
+    }
+
+    #[test]
+    fn server_that_was_asked_safely_is_never_talked_to_without() {
+        let text = r#"{"enabled":true,"endPoint":"http://a.example.org/ocm","jwksUri":"http://a.example.org/keys"}"#;
+        let peer = read(text, "https://a.example.org").unwrap();
+        let provider = Provider::parse("a.example.org").unwrap();
+        assert_eq!(peer.check_authority(&provider), Ok(()));
+        assert_eq!(
+            peer.invite_accepted_url(),
+            "https://a.example.org/ocm/invite-accepted"
+        );
+        assert_eq!(peer.jwks_uri("x"), "https://a.example.org/keys");
+        let elsewhere = text.replace("a.example.org/ocm", "a.example.org:8080/ocm");
+        let elsewhere = read(&elsewhere, "https://a.example.org").unwrap();
+        assert_eq!(
+            elsewhere.check_authority(&provider),
+            Err(DiscoveryError::OtherAuthority)
+        );
+        // Under `--dev`, loopback names are asked in the clear and answer so.
+        let local = r#"{"enabled":true,"endPoint":"http://cat.localhost:8081/ocm"}"#;
+        let local = read(local, "http://cat.localhost:8081").unwrap();
+        assert_eq!(
+            local.notifications_url(),
+            "http://cat.localhost:8081/ocm/notifications"
+        );
+    }
+
+    #[test]
+    fn brand_is_fit_to_be_shown() {
+        let text = r#"{"enabled":true,"endPoint":"https://a.example.org/ocm","provider":"Ne\u202Ext\ncloud"}"#;
+        let peer = read(text, "https://a.example.org").unwrap();
+        assert_eq!(peer.brand(), Some("Next cloud"));
+        let none = text.replace("Ne\\u202Ext\\ncloud", "\\u200B");
+        assert_eq!(read(&none, "https://a.example.org").unwrap().brand(), None);
     }
 
     #[test]
@@ -299,5 +369,22 @@ mod tests {
             "https://a.example.org/.well-known/jwks.json"
         );
         assert_eq!(peer.invite_accept_dialog(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics_and_messages_stay_on_the_server(
+            end in "(https?://)?([a-z@:]{0,6}\\.)?a\\.example\\.org(:[0-9]{0,5})?[/?#a-z]{0,8}", page in ".{0,40}",
+        ) {
+            let document = serde_json::json!({ "enabled": true, "endPoint": end, "jwksUri": page });
+            let provider = Provider::parse("a.example.org").unwrap();
+            if let Ok(peer) = read(&document.to_string(), "https://a.example.org")
+                && peer.check_authority(&provider).is_ok()
+            {
+                prop_assert!(peer.notifications_url().starts_with("https://a.example.org/"));
+                prop_assert!(peer.notifications_url().ends_with("/notifications"));
+                prop_assert!(peer.jwks_uri("https://a.example.org").starts_with("https://a.example.org/"));
+            }
+        }
     }
 }

@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::address::Provider;
 use crate::limits;
 use crate::problem::{Code, Problem};
+use crate::text::is_hidden;
 
 /// The secret of an invite: who has it may accept. Never printed.
 #[derive(Clone)]
@@ -41,8 +42,9 @@ impl InviteError {
     }
 }
 
-/// Letters of our tokens: 32, without those that are mistaken for others. None of them makes base64 of `token@host`
-/// differ between the two alphabets more than the host itself does.
+/// Letters of our tokens: 32, without those that are mistaken for others. They stand for 26 and more in base64, so a token
+/// that is taken for base64 never decodes to anything with an `@`; and no `token@host` encodes to one of the two
+/// characters in which the alphabets differ. The tests go through all of them.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 impl InviteToken {
@@ -70,7 +72,7 @@ impl InviteToken {
         if text.len() > limits::TOKEN_BYTES {
             return Err(InviteError::TooLong);
         }
-        if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        if text.contains(|c: char| c.is_whitespace() || c.is_control() || is_hidden(c)) {
             return Err(InviteError::Unprintable);
         }
         Ok(Self(text.to_owned().into()))
@@ -102,30 +104,35 @@ pub struct PastedInvite {
 
 impl PastedInvite {
     /// Reads an invite string in either alphabet and with or without padding, `token@server`, a link, or a bare token; with
-    /// white space and line breaks anywhere that a mail program puts them.
-    pub fn parse(text: &str) -> Result<Self, InviteError> {
-        if text.len() > limits::PASTED_BYTES {
+    /// white space, line breaks, quotes and invisible characters wherever mail programs put them.
+    pub fn parse(pasted: &str) -> Result<Self, InviteError> {
+        if pasted.len() > limits::PASTED_BYTES {
             return Err(InviteError::TooLong);
         }
-        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let text = text.trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '\u{FEFF}'));
+        let around = |c: char| c.is_whitespace() || is_hidden(c) || "<>\"'`“”„«»‘’".contains(c);
+        let behind = |c: char| around(c) || matches!(c, '.' | ',' | ';');
+        let pasted = pasted.trim_start_matches(around).trim_end_matches(behind);
+        let text: String = pasted
+            .chars()
+            .filter(|c| !c.is_whitespace() && !is_hidden(*c))
+            .collect();
         if text.is_empty() {
             return Err(InviteError::Empty);
         }
-        let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-        if lower.starts_with("https://") || lower.starts_with("http://") {
-            return from_link(text);
+        if let Some(link) = link(&text) {
+            return from_link(&link);
         }
-        if let Some(parts) = split(text) {
+        if let Some(parts) = split(&text) {
             return parts;
         }
-        if let Some(decoded) = decode(text)
-            && let Some(Ok(parts)) = split(&decoded)
+        if let Some(decoded) = decode(&text)
+            && let Some(parts) = split(decoded.trim())
         {
-            return Ok(parts);
+            return parts;
         }
+        // Only what is encoded or long gets broken into lines: a bare token with spaces in it is a sentence.
         Ok(Self {
-            token: InviteToken::parse(text)?,
+            token: InviteToken::parse(&pasted.replace(is_hidden, ""))?,
             provider: None,
         })
     }
@@ -147,14 +154,31 @@ fn split(text: &str) -> Option<Result<PastedInvite, InviteError>> {
     )
 }
 
-/// A link to a WAYF or accept page. Without a server in its query, it is the link's own.
+/// The text as an address, if it is one: with a scheme, or without it where a `token` shows what is meant. Pages that are
+/// shown as their source have `&amp;` between the parts.
+fn link(text: &str) -> Option<String> {
+    let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+    if lower.starts_with("https://") || lower.starts_with("http://") {
+        Some(text.replace("&amp;", "&"))
+    } else if text.contains("?token=") || text.contains("&token=") || text.contains(";token=") {
+        Some(format!("https://{}", text.replace("&amp;", "&")))
+    } else {
+        None
+    }
+}
+
+/// A link to a WAYF or accept page. Without a server in its query, it is the link's own (draft, "Invite Link"). Pages that
+/// find their way by what follows the `#` have the query there.
 fn from_link(text: &str) -> Result<PastedInvite, InviteError> {
     let url = Url::parse(text).map_err(|_| InviteError::BadProvider)?;
+    let fragment = url.fragment().unwrap_or_default();
+    let fragment = fragment.split_once('?').map_or("", |(_, query)| query);
     let value = |name: &str| {
-        let found = url.query_pairs().find(|(key, _)| key == name);
+        let behind = form_urlencoded::parse(fragment.as_bytes());
+        let mut found = url.query_pairs().chain(behind);
         found
+            .find(|(key, value)| key == name && !value.is_empty())
             .map(|(_, value)| value.into_owned())
-            .filter(|value| !value.is_empty())
     };
     let token = value("token").ok_or(InviteError::NoToken)?;
     let named = value("providerDomain").or_else(|| value("provider"));
@@ -166,6 +190,8 @@ fn from_link(text: &str) -> Result<PastedInvite, InviteError> {
     })
 }
 
+/// The text behind base64, if it is one that somebody could have written: a token of another server may be valid base64 by
+/// accident, but does not decode to plain characters.
 fn decode(text: &str) -> Option<String> {
     let lenient =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -175,7 +201,9 @@ fn decode(text: &str) -> Option<String> {
         .decode(text)
         .or_else(|_| standard.decode(text))
         .ok()?;
-    String::from_utf8(bytes).ok()
+    let text = String::from_utf8(bytes).ok()?;
+    let plain = |c: char| c.is_ascii_graphic() || c.is_whitespace() || !c.is_ascii();
+    text.chars().all(plain).then_some(text)
 }
 
 #[cfg(test)]
@@ -213,6 +241,20 @@ mod tests {
             ),
             format!("https://dog.example.org/a?provider=cat.example.org%3A8443&token={plain}"),
             format!("<https://cat.example.org:8443/wayf?token={plain}>"),
+            format!("cat.example.org:8443/wayf?token={plain}"),
+            format!("dog.example.org/accept?providerDomain=cat.example.org:8443&token={plain}"),
+            format!(
+                "https://dog.example.org/a?token={plain}&amp;providerDomain=cat.example.org:8443"
+            ),
+            format!(
+                "https://dog.example.org/#/accept?token={plain}&providerDomain=cat.example.org:8443"
+            ),
+            format!(
+                "https://dog.example.org/a?providerDomain=&provider=cat.example.org:8443&token={plain}%0A"
+            ),
+            format!("\u{201C}{plain}@cat.example.org:8443\u{201D}."),
+            format!("\u{FEFF}{plain}\u{200B} @\n cat.example.org:8443,"),
+            STANDARD.encode(format!("{plain}@cat.example.org:8443\n")),
         ] {
             assert_eq!(read(&text), cat(&plain), "{text}");
         }
@@ -244,9 +286,57 @@ mod tests {
             error("https://cat.example.org/wayf"),
             Some(InviteError::NoToken)
         );
-        assert_eq!(error("token@..."), Some(InviteError::BadProvider));
+        assert_eq!(
+            error("https://cat.example.org/wayf#token"),
+            Some(InviteError::NoToken)
+        );
+        assert_eq!(
+            error("token@cat..example.org"),
+            Some(InviteError::BadProvider)
+        );
+        assert_eq!(
+            error(&STANDARD.encode("token@not a server")),
+            Some(InviteError::BadProvider)
+        );
+        assert_eq!(
+            error("https://cat.example.org/wayf?token=t&providerDomain=a..b"),
+            Some(InviteError::BadProvider)
+        );
+        assert_eq!(
+            error("the invitation from bob"),
+            Some(InviteError::Unprintable)
+        );
+        assert_eq!(
+            error("https://cat.example.org/wayf?token=a%20b"),
+            Some(InviteError::Unprintable)
+        );
         assert_eq!(error(&"x".repeat(300)), Some(InviteError::TooLong));
         assert_eq!(error(&"x".repeat(10_000)), Some(InviteError::TooLong));
+    }
+
+    #[test]
+    fn token_with_anything_unseen_in_it_is_refused() {
+        for text in ["a b", "a\nb", "a\u{0}b", "a\u{200B}b", "a\u{202E}b"] {
+            assert_eq!(
+                InviteToken::parse(text).err(),
+                Some(InviteError::Unprintable),
+                "{text:?}"
+            );
+        }
+        assert_eq!(InviteToken::parse("\n").err(), Some(InviteError::Empty));
+    }
+
+    #[test]
+    fn no_two_letters_of_a_token_decode_to_an_at() {
+        for (first, second) in LETTERS.iter().flat_map(|a| LETTERS.map(|b| (*a, b))) {
+            for place in 0..4 {
+                let mut text = [b'a'; 8];
+                text[place] = first;
+                text[place + 1] = second;
+                let bytes = STANDARD.decode(text).unwrap();
+                assert!(!bytes.contains(&b'@'), "{text:?}");
+            }
+        }
     }
 
     proptest! {
@@ -256,6 +346,15 @@ mod tests {
             let provider = Provider::parse(&host).unwrap();
             let read = read(&invite_string(&token, &provider));
             prop_assert_eq!(read, (token.expose().to_owned(), Some(provider.to_string())));
+        }
+
+        #[test]
+        fn two_alphabets_differ_in_padding_alone(random in any::<[u8; 20]>(), host in "[a-z0-9.-]{1,20}org(:[1-9][0-9]{3})?") {
+            let token = InviteToken::from_random(random);
+            if let Ok(provider) = Provider::parse(&host) {
+                let standard = invite_string_std(&token, &provider);
+                prop_assert_eq!(standard.trim_end_matches('='), invite_string(&token, &provider));
+            }
         }
 
         #[test]

@@ -17,19 +17,20 @@ pub enum TextError {
 }
 
 /// A name as other servers send it, made fit to be shown: without control characters, direction overrides and invisible
-/// characters, white space folded, at most [`limits::NAME_CHARS`] characters.
+/// characters, white space folded, at most [`limits::NAME_CHARS`] characters. Empty if nothing can be seen of it.
 pub fn clean_name(text: &str) -> String {
     let visible = text.chars().take(4 * limits::NAME_CHARS).filter_map(|c| {
         if c.is_whitespace() {
             Some(' ')
-        } else if c.is_control() || turns_direction(c) || is_invisible(c) {
+        } else if c.is_control() || is_hidden(c) {
             None
         } else {
             Some(c)
         }
     });
     let visible: String = visible.collect();
-    let folded: Vec<&str> = visible.split_whitespace().collect();
+    let words = visible.split_whitespace();
+    let folded: Vec<&str> = words.filter(|word| !word.chars().all(is_joiner)).collect();
     let bounded: String = folded.join(" ").chars().take(limits::NAME_CHARS).collect();
     bounded.trim_end().to_owned()
 }
@@ -48,22 +49,36 @@ pub fn check_text(text: &str, max_chars: usize) -> Result<(), TextError> {
     Ok(())
 }
 
+/// Characters that change how a text looks, or hide in it, without being seen themselves.
+pub(crate) fn is_hidden(c: char) -> bool {
+    turns_direction(c) || is_invisible(c)
+}
+
 /// Embeddings, overrides and isolates of the bidirectional algorithm (UAX #9). Plain right-to-left letters are no
 /// business of ours.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}')
 }
 
+/// Zero-width characters, and letters that are drawn as nothing.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{200B}' | '\u{2060}'
-            ..='\u{2064}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}' | '\u{2028}' | '\u{2029}'
-    ) || ('\u{E0000}'..='\u{E007F}').contains(&c)
+        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'
+            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Joiners and selectors that Persian, Indic scripts and emoji need between other characters, and that are nothing alone.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -75,7 +90,32 @@ mod tests {
             clean_name(&"x".repeat(100_000)).chars().count(),
             limits::NAME_CHARS
         );
-        assert_eq!(clean_name("\u{200B}\u{FEFF}"), "");
+    }
+
+    #[test]
+    fn name_of_which_nothing_is_seen_is_empty() {
+        for text in [
+            "",
+            " \t",
+            "\u{200B}\u{FEFF}",
+            "\u{3164}",
+            "\u{2800} \u{200D}",
+            "\u{FE0F}",
+        ] {
+            assert_eq!(clean_name(text), "", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn name_keeps_the_joiners_that_its_script_needs() {
+        for text in [
+            "می\u{200C}خواهم",
+            "क्\u{200D}ष",
+            "👩\u{200D}🔬 Ada",
+            "❤\u{FE0F}",
+        ] {
+            assert_eq!(clean_name(text), text);
+        }
     }
 
     #[test]
@@ -84,5 +124,14 @@ mod tests {
         assert_eq!(check_text("four", 3), Err(TextError::TooLong(3)));
         assert_eq!(check_text("a\u{1b}b", 30), Err(TextError::Control));
         assert_eq!(check_text("a\u{202E}b", 30), Err(TextError::Direction));
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_is_cleaning_once(text in any::<String>()) {
+            let once = clean_name(&text);
+            prop_assert_eq!(clean_name(&once), once.clone());
+            prop_assert_eq!(check_text(&once, limits::NAME_CHARS), Ok(()));
+        }
     }
 }

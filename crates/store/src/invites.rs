@@ -193,7 +193,7 @@ impl Operation for IssueInvite {
             ],
         )
         .await?;
-        let data = json!({ "invite": self.id, "expires_at": self.expires_at });
+        let data = json!({ "invite": self.id });
         events::record(tx, Some(&self.owner), "invite.issued", data, &self.moment).await?;
         Ok(Invite {
             id: self.id.clone(),
@@ -348,7 +348,7 @@ impl Operation for RenewInvite {
         }
         let parameters = [self.id.as_str().into(), self.expires_at.as_millis().into()];
         tx.execute_one(&RENEW, &parameters).await?;
-        let data = json!({ "invite": self.id, "expires_at": self.expires_at });
+        let data = json!({ "invite": self.id });
         events::record(tx, Some(&self.owner), "invite.renewed", data, &self.moment).await?;
         Ok(find(tx, None, &self.id).await?.map(Ok))
     }

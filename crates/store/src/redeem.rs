@@ -72,8 +72,10 @@ impl Redeem {
         let was_connected = half.is_some_and(Half::is_connected);
         let connection = self.next(invite, owner, current.as_ref(), yes, now);
         connections::save(tx, &connection, None).await?;
-        invites::record_redemption(tx, &invite.id, provider.as_str(), subject, yes.counts, now)
-            .await?;
+        if came_by_it || yes.counts {
+            invites::record_redemption(tx, &invite.id, provider.as_str(), subject, yes.counts, now)
+                .await?;
+        }
         if yes.connects {
             outbox::withdraw_removals(tx, &connection.id, now).await?;
             let mut data = connection.summary();

@@ -290,7 +290,11 @@ impl RecordAnswer {
             signed: true,
             keeps_generations: answered.is_some(),
             invite: current.and_then(|c| c.invite.clone()),
-            acceptance: Some(acceptance.id.clone()),
+            // The gesture that connected the two stays on record while they are connected.
+            acceptance: match current {
+                Some(c) if c.half.is_connected() => c.acceptance.clone(),
+                _ => Some(acceptance.id.clone()),
+            },
             connected_at: current
                 .filter(|c| c.half.is_connected())
                 .map_or(self.moment.now, |c| c.connected_at),

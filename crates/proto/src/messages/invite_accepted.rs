@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{MessageError, claimed_number, connection_number, object, optional, required};
+use super::{MessageError, claimed_number, connection_number, object, optional, required, spare};
 use crate::address::Provider;
 use crate::invite::InviteToken;
 use crate::limits;
@@ -92,9 +92,9 @@ impl InviteAcceptedRequest {
 pub struct InviteAcceptedAnswer {
     /// The inviter's identifier.
     pub user_id: String,
-    /// The inviter's e-mail address; one made from the identifier if the server sends none.
+    /// The inviter's e-mail address; one made from the identifier if the server sends none, or a whole book.
     pub email: String,
-    /// The inviter's name; the identifier if the server sends none.
+    /// The inviter's name; the identifier if the server sends none, or a whole book.
     pub name: String,
     /// The generation of the inviter's half, from servers that keep generations.
     pub generation: Option<u64>,
@@ -108,9 +108,8 @@ impl InviteAcceptedAnswer {
 
     fn from_object(body: &Value, provider: &Provider) -> Result<Self, MessageError> {
         let user_id = required(body, "userID", limits::IDENTIFIER_BYTES)?;
-        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let email = filled(optional(body, "email", EMAIL_BYTES)?);
-        let name = filled(optional(body, "name", NAME_BYTES)?);
+        let email = spare(body, "email", EMAIL_BYTES);
+        let name = spare(body, "name", NAME_BYTES);
         Ok(Self {
             email: email.unwrap_or_else(|| format!("{user_id}@{provider}")),
             name: name.unwrap_or_else(|| user_id.clone()),
@@ -186,6 +185,19 @@ mod tests {
         let read = InviteAcceptedRequest::parse_json(sent.to_json().as_bytes()).unwrap();
         assert_eq!(read.connection, Some(ConnectionFloor { floor: Some(3) }));
         assert_eq!(read.token.expose(), "secret");
+        let value: Value = serde_json::from_str(&sent.to_json()).unwrap();
+        let members: Vec<&String> = value.as_object().unwrap().keys().collect();
+        assert_eq!(
+            members,
+            [
+                "connection",
+                "email",
+                "name",
+                "recipientProvider",
+                "token",
+                "userID"
+            ]
+        );
     }
 
     #[test]
@@ -245,6 +257,47 @@ mod tests {
             r#"{"userID":"bob","email":"b@example.org","name":"Bob","connection":{"generation":4}}"#,
         );
         assert_eq!(ours.unwrap().generation, Some(4));
+    }
+
+    #[test]
+    fn absurd_name_in_an_answer_does_not_undo_the_yes() {
+        for absurd in [
+            format!("\"{}\"", "x".repeat(2_000)),
+            "{}".to_owned(),
+            "[1]".to_owned(),
+        ] {
+            let body = format!(r#"{{"userID":"bob","name":{absurd},"email":{absurd}}}"#);
+            let answer = InviteAcceptedAnswer::parse(body.as_bytes(), &cat()).unwrap();
+            assert_eq!(
+                (answer.name.as_str(), answer.email.as_str()),
+                ("bob", "bob@cat.example.org")
+            );
+        }
+    }
+
+    #[test]
+    fn connection_that_is_no_object_is_not_taken_for_absent() {
+        let body = |connection: &str| {
+            format!(
+                r#"{{"token":"t","recipientProvider":"d.example.org","userID":"c","connection":{connection}}}"#
+            )
+        };
+        for connection in ["5", "\"3\"", "[]", "true"] {
+            assert!(
+                matches!(
+                    error(&body(connection)),
+                    MessageError::Invalid {
+                        member: "connection",
+                        ..
+                    }
+                ),
+                "{connection}"
+            );
+        }
+        let absent = InviteAcceptedRequest::parse_json(body("null").as_bytes()).unwrap();
+        assert_eq!(absent.connection, None);
+        let unknown = InviteAcceptedRequest::parse_json(body("{}").as_bytes()).unwrap();
+        assert_eq!(unknown.connection, Some(ConnectionFloor { floor: None }));
     }
 
     #[test]

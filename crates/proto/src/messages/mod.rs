@@ -73,6 +73,13 @@ fn optional(
     Ok(Some(text))
 }
 
+/// A member of an answer that we can do without: what is no string in bounds counts as absent. The other server has acted
+/// already and would answer the same again.
+fn spare(object: &Value, member: &'static str, bytes: usize) -> Option<String> {
+    let text = optional(object, member, bytes).ok().flatten();
+    text.filter(|text| !text.trim().is_empty())
+}
+
 fn object(bytes: &[u8]) -> Result<Value, MessageError> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| MessageError::Malformed(error.to_string()))?;
@@ -92,16 +99,24 @@ fn claimed_number(
     member: &str,
     full_name: &'static str,
 ) -> Result<Option<u64>, MessageError> {
-    let value = object.get("connection").and_then(|c| c.get(member));
+    let invalid = |member, reason: &str| MessageError::Invalid {
+        member,
+        reason: reason.to_owned(),
+    };
+    let value = match object.get("connection") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Object(connection)) => connection.get(member),
+        Some(_) => {
+            let connection = full_name.rsplit_once('.').map_or(full_name, |(all, _)| all);
+            return Err(invalid(connection, "it must be an object"));
+        }
+    };
     match value.filter(|value| !value.is_null()) {
         None => Ok(None),
         Some(value) => value
             .as_u64()
             .map(Some)
-            .ok_or_else(|| MessageError::Invalid {
-                member: full_name,
-                reason: "it must be a whole number between 0 and 2^53".to_owned(),
-            }),
+            .ok_or_else(|| invalid(full_name, "it must be a whole number between 0 and 2^53")),
     }
 }
 

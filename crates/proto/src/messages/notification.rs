@@ -155,6 +155,29 @@ mod tests {
     }
 
     #[test]
+    fn generation_that_is_none_is_refused_by_its_name() {
+        for (connection, member) in [
+            ("[]", "notification.connection"),
+            ("4", "notification.connection"),
+            (
+                r#"{"generation":"4"}"#,
+                "notification.connection.generation",
+            ),
+            (r#"{"generation":-1}"#, "notification.connection.generation"),
+        ] {
+            let body = format!(
+                r#"{{"notificationType":"USER_REMOVED","providerId":"c","notification":{{"connection":{connection}}}}}"#
+            );
+            let notification = Notification::parse(body.as_bytes()).unwrap();
+            let error = UserRemoved::from_notification(&notification).unwrap_err();
+            assert!(
+                matches!(error, MessageError::Invalid { member: named, .. } if named == member),
+                "{connection}: {error}"
+            );
+        }
+    }
+
+    #[test]
     fn only_an_answer_about_the_connection_confirms() {
         assert_eq!(RemovalAnswer::parse(b""), None);
         assert_eq!(RemovalAnswer::parse(b"{}"), None);

@@ -282,7 +282,7 @@ async fn finish(app: &App, user: &User, acceptance: Acceptance) -> Result<Accept
     if !connection.half.is_connected() {
         return Err(about(Code::DisconnectedMeanwhile, &acceptance.provider));
     }
-    let already = connection.connected_at < acceptance.created_at;
+    let already = connection.acceptance.as_ref() != Some(&acceptance.id);
     Ok(Accepted::Connected {
         acceptance: Some(acceptance),
         connection,

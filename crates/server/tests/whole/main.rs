@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod accepter;
+mod answers;
 mod api;
+mod envelope;
 mod inviter;
 mod ocis;
 mod story;

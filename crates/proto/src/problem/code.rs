@@ -1,0 +1,186 @@
+//! The stable names of everything that can go wrong, and whose turn it is then.
+
+use super::catalogue::{self, Entry};
+
+/// Every problem there is, in the order of the documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// The server's name cannot be read: `reason`.
+    BadAddress,
+    /// There is no server with the name `peer`, or the name service does not answer just now.
+    NameNotFound,
+    /// The machine of `peer` is there, but no server answers on it.
+    ConnectionRefused,
+    /// `peer` did not answer in time.
+    Timeout,
+    /// The connection to `peer` broke before an answer came.
+    NetworkFailed,
+    /// A secure connection to `peer` could not be made: its certificate is missing, expired, or for another name.
+    TlsFailed,
+    /// The name `peer` leads to an address inside a private network, and this server does not go there.
+    AddressNotAllowed,
+    /// `peer` answers, but it is not a server that people can connect with.
+    NotAnOcmServer,
+    /// `peer` could take part, but its administrators have switched it off.
+    OcmDisabledThere,
+    /// `peer` shares files with other servers, but people there cannot be invited or invite.
+    NoInvitationsThere,
+    /// The administrators of this server do not allow connections with `peer`.
+    NotTrustedHere,
+    /// `peer` refused to deal with this server.
+    NotTrustedThere,
+    /// `peer` publishes keys, so its messages must be signed, and this one was not.
+    SignatureMissing,
+    /// The key `key_id` is not among those that `peer` publishes.
+    SignatureUnknownKey,
+    /// The message speaks for `peer`, but was signed by somebody else.
+    SignatureWrongHost,
+    /// The signature was made `seconds` seconds away from the time here; 300 seconds into the past and 60 into the future are allowed.
+    SignatureClock,
+    /// The body of the message is not the one that was signed.
+    SignatureDigest,
+    /// The signature of the message cannot be accepted: `reason`.
+    SignatureInvalid,
+    /// Whether the message really comes from `peer` cannot be checked, because `peer` does not answer just now.
+    PeerUnreachableForKeys,
+    /// The invitation is not, or no longer, known to `peer`.
+    InvitationUnknown,
+    /// The invitation was valid for a limited time, which is over.
+    InvitationExpired,
+    /// The person who invited you took the invitation back.
+    InvitationWithdrawn,
+    /// The invitation was for a limited number of people, and they have connected.
+    InvitationUsedUp,
+    /// The person who invited you has disconnected from you since they sent this invitation.
+    InvitationClosedToYou,
+    /// You cannot connect with yourself.
+    InvitationYourOwn,
+    /// What you entered cannot be read as an invitation: `reason`.
+    InvitationMalformed,
+    /// What you entered does not say which server it comes from.
+    InvitationWithoutProvider,
+    /// You and this person are connected; nothing had to be done.
+    AlreadyConnected,
+    /// Your answer is kept and will be delivered as soon as `peer` answers.
+    AcceptancePending,
+    /// You cancelled accepting this invitation; nobody was connected by it.
+    AcceptanceCancelled,
+    /// `peer` did not answer for three days, so the attempt was given up.
+    AcceptanceOutOfTime,
+    /// The connection was made, but one of you has disconnected since.
+    DisconnectedMeanwhile,
+    /// The two have been disconnected since this request was made.
+    ConnectionStale,
+    /// The invitation is from `peer`, but you chose `chosen`.
+    ProviderMismatch,
+    /// `peer` answered that something went wrong there.
+    PeerFailed,
+    /// `peer` answered with a redirect, and messages about people are never sent on to another address.
+    PeerRedirected,
+    /// `peer` does not accept the message and gives no reason that is known here.
+    PeerRefused,
+    /// What `peer` answered is not what such a server answers.
+    PeerAnswerInvalid,
+    /// `peer` asks to be left alone for a while.
+    PeerBusy,
+    /// This server does not know notifications of the kind `kind`.
+    NotificationUnknown,
+    /// The account exists, but it may not be used at present.
+    AccountDisabled,
+    /// This is only for people who are logged in, or the user name or password is wrong.
+    NotAuthenticated,
+    /// Your account may not do that.
+    Forbidden,
+    /// A page of another site tried to act in your name, and was stopped.
+    CrossOrigin,
+    /// The log-in failed too often in a short time.
+    TooManyTries,
+    /// This server is asked for more of this than it does at once.
+    TooManyRequests,
+    /// It does not exist, or it is not yours.
+    NotFound,
+    /// The address exists, but not for this kind of request.
+    MethodNotAllowed,
+    /// The body of the request cannot be read: `reason`.
+    MalformedBody,
+    /// The request must contain `member`.
+    MemberMissing,
+    /// The request contains `member`, which this server does not know.
+    MemberUnknown,
+    /// `member` cannot be accepted: `reason`.
+    MemberInvalid,
+    /// The body of the request is larger than `limit` bytes.
+    BodyTooLarge,
+    /// The content type of the request is not one that is read here.
+    UnsupportedMediaType,
+    /// There is an account with the name `name` already.
+    NameTaken,
+    /// Nothing was changed, because it could not be written down.
+    StorageFull,
+    /// The server is being stopped or restarted; nothing was changed.
+    ShuttingDown,
+    /// This server made a mistake. What was confirmed before is safe.
+    Internal,
+}
+
+impl Code {
+    /// Every code, in the order of the documentation.
+    pub fn all() -> impl Iterator<Item = Self> {
+        catalogue::entries().map(|entry| entry.code)
+    }
+
+    /// The stable name, which never changes its meaning.
+    pub fn as_str(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// Reads a stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        catalogue::entries()
+            .find(|entry| entry.name == name)
+            .map(|entry| entry.code)
+    }
+
+    /// Whose turn it is.
+    pub fn culprit(self) -> Culprit {
+        self.entry().culprit
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn retry_helps(self) -> bool {
+        self.entry().retry_helps
+    }
+
+    pub(super) fn entry(self) -> &'static Entry {
+        let entry = catalogue::entries().nth(self as usize);
+        entry.expect("the catalogue has an entry for every code, in their order")
+    }
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Culprit {
+    /// The person or client that asked.
+    You,
+    /// The person who invited.
+    Inviter,
+    /// The other server, or its administrators.
+    TheirServer,
+    /// This server, or its administrators.
+    OurServer,
+    /// Nobody: the network.
+    Network,
+}
+
+impl Culprit {
+    /// The word for it in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Inviter => "inviter",
+            Self::TheirServer => "their_server",
+            Self::OurServer => "our_server",
+            Self::Network => "network",
+        }
+    }
+}
