@@ -2,7 +2,7 @@
 
 use super::catalogue::{self, Entry};
 
-/// Every problem there is, in the order of the documentation.
+/// Every problem there is, in the order of the documentation. `Internal` stays the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     /// The server's name cannot be read: `reason`.
@@ -153,7 +153,7 @@ impl Code {
 
     pub(super) fn entry(self) -> &'static Entry {
         let entry = catalogue::entries().nth(self as usize);
-        entry.expect("the catalogue has an entry for every code, in their order")
+        entry.expect("the catalogue compiles only with an entry for every code, in their order")
     }
 }
 

@@ -178,10 +178,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn catalogue_is_in_the_order_of_its_codes_and_names_are_unique() {
+    fn names_are_unique_and_read_back() {
         let mut names = HashSet::new();
-        for (place, entry) in catalogue::entries().enumerate() {
-            assert_eq!(entry.code as usize, place, "{}", entry.name);
+        for entry in catalogue::entries() {
             assert!(names.insert(entry.name), "{} twice", entry.name);
             assert_eq!(Code::parse(entry.name), Some(entry.code));
         }
@@ -213,6 +212,27 @@ mod tests {
                 entry.name
             );
             assert!((200..600).contains(&entry.status) && (200..600).contains(&entry.ocis_status));
+        }
+    }
+
+    #[test]
+    fn clients_of_ocis_meet_only_words_that_they_know() {
+        let known = [
+            "INVALID_PARAMETER",
+            "UNAUTHENTICATED",
+            "UNTRUSTED_SERVICE",
+            "RESOURCE_NOT_FOUND",
+            "ALREADY_EXIST",
+            "SERVER_ERROR",
+            "FUNCTION_NOT_IMPLEMENTED",
+            "PROVIDER_ERROR",
+        ];
+        for entry in catalogue::entries() {
+            assert!(known.contains(&entry.ocis_code), "{}", entry.name);
+            let stable = |c: char| c.is_ascii_lowercase() || c == '_';
+            assert!(entry.name.chars().all(stable), "{}", entry.name);
+            let shouted = |c: char| c.is_ascii_uppercase() || c == '_';
+            assert!(entry.ocm_message.chars().all(shouted), "{}", entry.name);
         }
     }
 

@@ -25,14 +25,31 @@ pub(super) struct Entry {
     pub(super) remedy: &'static str,
 }
 
+/// All entries, room by room, in the order of [`Code`].
+const ROOMS: [&[Entry]; 5] = [
+    reach::ENTRIES,
+    trust::ENTRIES,
+    invitations::ENTRIES,
+    answers::ENTRIES,
+    requests::ENTRIES,
+];
+
+/// Does not compile unless every code has its entry in its place; `Internal` is the last code.
+const _: () = {
+    let (mut place, mut room) = (0, 0);
+    while room < ROOMS.len() {
+        let mut inside = 0;
+        while inside < ROOMS[room].len() {
+            assert!(ROOMS[room][inside].code as usize == place);
+            place += 1;
+            inside += 1;
+        }
+        room += 1;
+    }
+    assert!(place == Code::Internal as usize + 1);
+};
+
 /// All entries, in the order of [`Code`].
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
-    let rooms = [
-        reach::ENTRIES,
-        trust::ENTRIES,
-        invitations::ENTRIES,
-        answers::ENTRIES,
-        requests::ENTRIES,
-    ];
-    rooms.into_iter().flatten()
+    ROOMS.into_iter().flatten()
 }
