@@ -7,6 +7,7 @@ mod demo;
 mod help;
 mod invites;
 mod outbox;
+mod postgres;
 mod serve;
 mod users;
 mod web;
