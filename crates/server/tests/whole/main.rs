@@ -3,10 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod accepter;
-mod answers;
-mod api;
-mod envelope;
+mod clients;
 mod inviter;
-mod ocis;
 mod story;
 mod support;

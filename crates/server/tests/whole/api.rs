@@ -1,1 +1,0 @@
-//! The API of our own page and of everybody's scripts.

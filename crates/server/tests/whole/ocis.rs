@@ -1,1 +1,0 @@
-//! The API that ownCloud Web, OpenCloud Web and scripts written for oCIS use.
