@@ -293,3 +293,47 @@ async fn a_list_of_many_is_paged_without_loss() {
         .json();
     assert_eq!(none["items"], json!([]));
 }
+
+/// The first bytes of an event stream, until `until` is among them.
+async fn events(person: &crate::support::Person<'_>, last: &str, until: &str) -> String {
+    use http_body_util::BodyExt;
+    let mut body = person.stream("/api/v1/events", last).await;
+    let mut seen = String::new();
+    while !seen.contains(until) {
+        let frame = tokio::time::timeout(std::time::Duration::from_secs(5), body.frame()).await;
+        let frame = frame.unwrap_or_else(|_| panic!("no more events than {seen}"));
+        seen.push_str(&String::from_utf8_lossy(
+            frame.unwrap().unwrap().data_ref().unwrap(),
+        ));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn events_arrive_with_their_reference_and_resume_where_a_client_left_off() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let (bob, eve) = (cat.person("bob").await, cat.person("eve").await);
+    let invite = bob.invites().await;
+    let first = events(&bob, "0", "event: invite.issued").await;
+    assert!(first.contains("\"reference\":"), "{first}");
+    let last = first
+        .rsplit("id: ")
+        .next()
+        .unwrap()
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned();
+    eve.accepts(&invite).await.assert(200);
+    let missed = events(&bob, &last, "event: connection.connected").await;
+    assert!(
+        !missed.contains("invite.issued"),
+        "what was seen does not come again: {missed}"
+    );
+    let hers = events(&eve, "0", "event: acceptance.settled").await;
+    assert!(
+        !hers.contains("invite.issued"),
+        "nobody sees what happens to others: {hers}"
+    );
+}

@@ -348,6 +348,17 @@ impl Person<'_> {
         self.server.request(request.unwrap()).await
     }
 
+    /// The body of an event stream, from behind the event `last` on.
+    pub(crate) async fn stream(&self, path: &str, last: &str) -> Body {
+        let request = Request::get(path)
+            .header("authorization", &self.authorization)
+            .header("last-event-id", last);
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.server.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        response.into_body()
+    }
+
     /// A new invitation for one person, as the string that is handed over.
     pub(crate) async fn invites(&self) -> String {
         let made = self
