@@ -211,13 +211,12 @@ impl Operation for BeginAcceptance {
 }
 
 impl BeginAcceptance {
-    /// A second click joins the first. If the first was cancelled meanwhile, the person has changed their mind.
+    /// A second click joins the first. If the person has cancelled the first or disconnected meanwhile, they have
+    /// changed their mind: it is the last gesture that counts.
     async fn join(&self, tx: &mut Tx<'_>, open: Acceptance) -> Result<Acceptance, Error> {
-        if open.cancel_requested {
-            let gesture = gestures::next(tx).await?;
-            let parameters = [open.id.as_str().into(), gesture.0.into()];
-            tx.execute_one(&RENEW_GESTURE, &parameters).await?;
-        }
+        let gesture = gestures::next(tx).await?;
+        let parameters = [open.id.as_str().into(), gesture.0.into()];
+        tx.execute_one(&RENEW_GESTURE, &parameters).await?;
         outbox::hurry_acceptance(tx, &open.id, self.moment.now).await?;
         existing(tx, &open.id).await
     }

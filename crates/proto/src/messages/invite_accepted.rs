@@ -107,6 +107,13 @@ impl InviteAcceptedAnswer {
     }
 
     fn from_object(body: &Value, provider: &Provider) -> Result<Self, MessageError> {
+        // Who they are is kept byte for byte, and a number has no bytes of its own: 7, 7.0 and 70e-1 are one.
+        if body.get("userID").is_some_and(Value::is_number) {
+            return Err(MessageError::Invalid {
+                member: "userID",
+                reason: "it must be a string".to_owned(),
+            });
+        }
         let user_id = required(body, "userID", limits::IDENTIFIER_BYTES)?;
         let email = spare(body, "email", EMAIL_BYTES);
         let name = spare(body, "name", NAME_BYTES);
@@ -248,6 +255,7 @@ mod tests {
         assert!(parse("{}").is_err());
         assert!(parse(r#"{"userID":"","name":"x"}"#).is_err());
         assert!(parse("<html>").is_err());
+        assert!(parse(r#"{"userID":7,"name":"x"}"#).is_err());
         let answer = parse(r#"{"userID":"bob","email":"","name":null}"#).unwrap();
         assert_eq!(
             (answer.email.as_str(), answer.name.as_str()),

@@ -102,7 +102,7 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
             // They may have acted on it; asking again with the same token tells.
             Err(_) => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
-        409 => conflict(&response.body, provider),
+        409 => conflict(response, provider),
         401 | 403 => Answer::No(refusal(response, Code::NotTrustedThere)),
         400 => Answer::No(refusal(response, Code::InvitationUnknown)),
         404 if is_json(response) => Answer::No(refusal(response, Code::InvitationUnknown)),
@@ -116,8 +116,8 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
     }
 }
 
-fn conflict(body: &[u8], provider: &Provider) -> Answer<Contact> {
-    let body = ConflictBody::parse(body, provider);
+fn conflict(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
+    let body = ConflictBody::parse(&response.body, provider);
     if let Some(answer) = body.identity {
         return yes(&answer, provider);
     }
@@ -126,7 +126,12 @@ fn conflict(body: &[u8], provider: &Provider) -> Answer<Contact> {
             Some(generation) => Answer::Stale(generation),
             None => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
-        (Some(code), _) => Answer::No(code),
+        // Stale, but not below what: they have to say before anything can be done about it.
+        (Some(Code::ConnectionStale), None) => Answer::Unsettled(Code::PeerAnswerInvalid),
+        (Some(_), _) => match reason(response) {
+            Some(code) => Answer::No(code),
+            None => Answer::AlreadyTaken,
+        },
         (None, None) => Answer::AlreadyTaken,
     }
 }
@@ -142,13 +147,19 @@ fn yes(answer: &InviteAcceptedAnswer, provider: &Provider) -> Answer<Contact> {
     };
     Answer::Yes {
         contact: Contact {
+            name: seen(&answer.name).unwrap_or_else(|| remote.verbatim().to_owned()),
+            email: seen(&answer.email)
+                .unwrap_or_else(|| format!("{}@{provider}", remote.subject())),
             provider: provider.clone(),
             remote,
-            name: clean_name(&answer.name),
-            email: clean_name(&answer.email),
         },
         generation,
     }
+}
+
+/// A text as people may see it; `None` if there is nothing to see.
+fn seen(text: &str) -> Option<String> {
+    Some(clean_name(text)).filter(|text| !text.is_empty())
 }
 
 /// A generation within bounds; zero is nobody's.
@@ -159,28 +170,30 @@ fn known(generation: u64) -> Option<Generation> {
 
 /// The other server's own reason where it speaks our catalogue, and `otherwise` where it does not.
 fn refusal(response: &OutboundResponse, otherwise: Code) -> Code {
-    let body: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
-    let theirs = body
-        .as_ref()
-        .and_then(|body| body.get("problem")?.as_str().and_then(Code::parse));
-    let sensible = |code: &Code| {
-        matches!(
-            code,
-            Code::InvitationUnknown
-                | Code::InvitationExpired
-                | Code::InvitationWithdrawn
-                | Code::InvitationUsedUp
-                | Code::InvitationClosedToYou
-                | Code::InvitationYourOwn
-                | Code::SignatureMissing
-                | Code::SignatureUnknownKey
-                | Code::SignatureWrongHost
-                | Code::SignatureClock
-                | Code::SignatureDigest
-                | Code::SignatureInvalid
-        )
-    };
-    theirs.filter(sensible).unwrap_or(otherwise)
+    reason(response).unwrap_or(otherwise)
+}
+
+/// The reason that the other server gives in the words of our catalogue. Only those that an inviter's server can have:
+/// another one, told on to a person here, would be a statement about this server.
+fn reason(response: &OutboundResponse) -> Option<Code> {
+    let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+    let theirs = body.get("problem")?.as_str().and_then(Code::parse)?;
+    let sensible = matches!(
+        theirs,
+        Code::InvitationUnknown
+            | Code::InvitationExpired
+            | Code::InvitationWithdrawn
+            | Code::InvitationUsedUp
+            | Code::InvitationClosedToYou
+            | Code::InvitationYourOwn
+            | Code::SignatureMissing
+            | Code::SignatureUnknownKey
+            | Code::SignatureWrongHost
+            | Code::SignatureClock
+            | Code::SignatureDigest
+            | Code::SignatureInvalid
+    );
+    sensible.then_some(theirs)
 }
 
 fn is_json(response: &OutboundResponse) -> bool {

@@ -62,6 +62,7 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
             prune(&app).await;
             pruned_at = app.now();
         }
+        let looked_at = app.now();
         match claim(
             &app,
             u32::try_from(places.available_permits()).unwrap_or(AT_ONCE),
@@ -79,7 +80,7 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
                     });
                 }
             }
-            Ok(_) => idle(&app, &stop).await,
+            Ok(_) => idle(&app, looked_at, &stop).await,
             Err(error) => {
                 tracing::error!(%error, "could not look for deliveries");
                 tokio::time::sleep(LOOK).await;
@@ -142,11 +143,13 @@ async fn deliver(app: &App, delivery: Delivery, lease: &Lease) {
     }
 }
 
-/// Waits until something is due, the loop is woken, or it is time to look anyway.
-async fn idle(app: &App, stop: &CancellationToken) {
-    let now = app.now();
+/// Waits until something is due, the loop is woken, or it is time to look anyway. What was due when the loop looked
+/// and could not be claimed waits for a place, and whoever leaves one wakes the loop.
+async fn idle(app: &App, looked_at: Timestamp, stop: &CancellationToken) {
     let until_due = match app.store.read(NextDue).await {
-        Ok(Some(due)) => Duration::from_millis(due.millis_since(now).max(1).cast_unsigned()),
+        Ok(Some(due)) if due > looked_at => {
+            Duration::from_millis(due.millis_since(app.now()).max(1).cast_unsigned())
+        }
         _ => LOOK,
     };
     tokio::select! {

@@ -26,14 +26,17 @@ pub(super) async fn discovery(
     for path in ["/.well-known/ocm", "/ocm-provider"] {
         let response = match get(transport, format!("{origin}{path}")).await {
             Ok(response) => response,
+            // An answer, though none that can be used: the other path may have a better one.
+            Err(error) if is_answer(&error) => {
+                last = error.code();
+                continue;
+            }
             Err(error) => return Err(problem(error.code(), provider)),
         };
         match read(&response, origin, provider) {
             Ok(found) => return Ok(found),
-            Err(code) => last = code,
-        }
-        if last != Code::NotAnOcmServer {
-            break;
+            Err(Code::NotAnOcmServer) => last = Code::NotAnOcmServer,
+            Err(code) => return Err(problem(code, provider)),
         }
     }
     Err(problem(last, provider))
@@ -75,6 +78,16 @@ fn read(
         return Err(Code::NotAnOcmServer);
     }
     Ok((document, text(&response.body)))
+}
+
+/// Whether somebody answered, and the answer is what is wrong.
+fn is_answer(error: &TransportError) -> bool {
+    matches!(
+        error,
+        TransportError::TooLarge { .. }
+            | TransportError::Redirected { .. }
+            | TransportError::NotHttp { .. }
+    )
 }
 
 async fn get(transport: &dyn Transport, url: String) -> Result<OutboundResponse, TransportError> {

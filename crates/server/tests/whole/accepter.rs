@@ -1,10 +1,19 @@
 //! Whatever another server answers, the person who accepted knows where they stand, and so does the database.
 
+mod answers;
+mod conflicts;
+mod looking;
+mod pasted;
+mod sent;
+
 use serde_json::{Value, json};
 
-use crate::support::{Net, Person, TestServer, answer, discovery};
+use crate::support::{Answer, Net, Person, TestServer, answer, discovery};
 
 const CAT: &str = "cat.example.org";
+
+/// A yes as servers without generations give it.
+const BOB: &str = r#"{"userID":"bob","email":"bob@example.org","name":"Bob"}"#;
 
 /// A server of another make that answers every acceptance alike.
 fn answers(net: &Net, status: u16, kind: &'static str, body: impl Into<String>) {
@@ -21,8 +30,38 @@ fn answers(net: &Net, status: u16, kind: &'static str, body: impl Into<String>) 
     });
 }
 
-async fn accepts(carol: &Person<'_>) -> crate::support::Answer {
+async fn accepts(carol: &Person<'_>) -> Answer {
     carol.accepts(&format!("some-token@{CAT}")).await
+}
+
+/// Accepts while the outbox runs, and stops it again, so that whatever is left to do waits for the test.
+async fn accepts_once(carol: &Person<'_>) -> Answer {
+    let _running = carol.server.run_outbox();
+    accepts(carol).await
+}
+
+/// Accepts while no outbox runs, by a client that hangs up: the acceptance is kept, and nothing is sent.
+async fn begins(carol: &Person<'_>, invite: &str) -> String {
+    let hurried = std::time::Duration::from_millis(200);
+    let gone = tokio::time::timeout(hurried, carol.accepts(invite)).await;
+    assert!(gone.is_err(), "there was something to wait for");
+    let newest = &acceptances(carol).await[0];
+    assert_eq!(newest["state"], "pending");
+    newest["id"].as_str().unwrap().to_owned()
+}
+
+/// One acceptance as its owner sees it.
+async fn acceptance(carol: &Person<'_>, id: &str) -> Value {
+    let path = format!("/api/v1/acceptances/{id}");
+    let found = carol.call("GET", &path, Value::Null).await;
+    found.assert(200).json()
+}
+
+/// The bodies that were posted to a path so far.
+fn bodies(net: &Net, path: &str) -> Vec<Value> {
+    let sent = net.posted(path);
+    let body = |request: &crate::support::OutboundRequest| serde_json::from_slice(&request.body);
+    sent.iter().map(|request| body(request).unwrap()).collect()
 }
 
 async fn acceptances(carol: &Person<'_>) -> Value {

@@ -21,7 +21,9 @@ use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::outbox;
-use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport, TransportError};
+pub(crate) use symbolon_server::transport::Stage;
+use symbolon_server::transport::Transport;
+pub(crate) use symbolon_server::transport::{OutboundRequest, OutboundResponse, TransportError};
 use symbolon_store::events::Moment;
 use symbolon_store::users::{AddAppPassword, AddUser, User};
 use symbolon_store::{Database, Options, Store};
@@ -32,11 +34,16 @@ pub(crate) const START: i64 = 1_795_478_400_000;
 
 /// A clock that moves when it is told to.
 #[derive(Default)]
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock {
+    passed_ms: AtomicI64,
+    /// How often somebody looked.
+    pub(crate) looks: AtomicI64,
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(START + self.0.load(Ordering::SeqCst))
+        self.looks.fetch_add(1, Ordering::Relaxed);
+        Timestamp::from_millis(START + self.passed_ms.load(Ordering::SeqCst))
     }
 }
 
@@ -62,6 +69,8 @@ type Handler =
 enum Host {
     Server(Router),
     Scripted(Handler),
+    /// Says who it is, and then nothing any more.
+    Hanging,
 }
 
 /// The network: who answers under which name. Names that are not here refuse the connection.
@@ -89,6 +98,12 @@ impl Net {
             .insert(host.to_owned(), host_entry);
     }
 
+    /// A server that describes itself and leaves every message without an answer until the sender loses patience.
+    pub(crate) fn hang(&self, host: &str) {
+        let mut hosts = self.hosts.lock().unwrap();
+        hosts.insert(host.to_owned(), Host::Hanging);
+    }
+
     /// Cuts a server off; its state stays.
     pub(crate) fn down(&self, server: &TestServer) {
         self.hosts
@@ -108,7 +123,7 @@ impl Net {
 
     /// Lets time pass for everybody.
     pub(crate) fn pass_ms(&self, millis: i64) {
-        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+        self.clock.passed_ms.fetch_add(millis, Ordering::SeqCst);
     }
 
     /// What was posted to a path so far.
@@ -136,11 +151,31 @@ impl Transport for Net {
             let found = self.hosts.lock().unwrap().get(&host).cloned();
             let router = match found {
                 None => return Err(TransportError::ConnectionRefused),
-                Some(Host::Scripted(handler)) => return handler(&request),
+                Some(Host::Scripted(handler)) => return within_limit(&request, handler(&request)),
+                Some(Host::Hanging) if request.method == Method::GET => {
+                    return answer(200, "application/json", discovery(&host, &["invites"]));
+                }
+                Some(Host::Hanging) => {
+                    tokio::time::sleep(request.limits.total).await;
+                    let stage = Stage::Answer;
+                    return Err(TransportError::Timeout { stage });
+                }
                 Some(Host::Server(router)) => router,
             };
             forward(router, request).await
         })
+    }
+}
+
+/// What the real transport makes of an answer that is larger than its request allows.
+fn within_limit(
+    request: &OutboundRequest,
+    answer: Result<OutboundResponse, TransportError>,
+) -> Result<OutboundResponse, TransportError> {
+    let limit = request.limits.response_bytes;
+    match answer {
+        Ok(answer) if answer.body.len() > limit => Err(TransportError::TooLarge { limit }),
+        other => other,
     }
 }
 

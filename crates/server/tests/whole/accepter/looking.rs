@@ -1,0 +1,212 @@
+//! What the other server is, is found out before anything about the person who accepts is written or sent.
+
+use serde_json::{Value, json};
+
+use super::{BOB, CAT, acceptances, accepts, accepts_once};
+use crate::support::{Net, Person, TestServer, TransportError, answer, discovery, fingerprint};
+
+/// Accepting fails with this problem, and neither database nor network knows of it.
+async fn refused_without_a_trace(net: &Net, carol: &Person<'_>, code: &str) -> Value {
+    let before = fingerprint(carol.server).await;
+    let told = accepts(carol).await;
+    assert_eq!(told.problem(), code, "{}", told.text);
+    assert!(told.json()["detail"].as_str().unwrap().contains(CAT));
+    assert_eq!(fingerprint(carol.server).await, before);
+    assert_eq!(acceptances(carol).await, json!([]));
+    assert!(net.posted("").is_empty(), "nothing about carol was sent");
+    told.json()
+}
+
+#[tokio::test]
+async fn documents_of_other_kinds_are_refused_whatever_their_status() {
+    let http = discovery(CAT, &["invites"]).replace("https://", "ftp://");
+    for (status, body, code) in [
+        (404, String::new(), "not_an_ocm_server"),
+        (404, discovery(CAT, &["invites"]), "not_an_ocm_server"),
+        (403, "<html>".to_owned(), "not_an_ocm_server"),
+        (204, String::new(), "not_an_ocm_server"),
+        (200, "null".to_owned(), "not_an_ocm_server"),
+        (200, "[]".to_owned(), "not_an_ocm_server"),
+        (200, "{}".to_owned(), "not_an_ocm_server"),
+        (200, r#"{"enabled":"yes"}"#.to_owned(), "not_an_ocm_server"),
+        (200, r#"{"enabled":true}"#.to_owned(), "not_an_ocm_server"),
+        (200, http, "not_an_ocm_server"),
+        (
+            200,
+            discovery("cat.example.org:8443", &["invites"]),
+            "not_an_ocm_server",
+        ),
+        (
+            200,
+            discovery("cat.example.org.evil.example.org", &["invites"]),
+            "not_an_ocm_server",
+        ),
+        (200, r#"{"enabled":false}"#.to_owned(), "ocm_disabled_there"),
+        (200, discovery(CAT, &[]), "no_invitations_there"),
+        (
+            200,
+            discovery(CAT, &["notifications", "http-sig"]),
+            "no_invitations_there",
+        ),
+    ] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        net.script(CAT, move |_| {
+            answer(status, "application/json", body.clone())
+        });
+        refused_without_a_trace(&net, &carol, code).await;
+    }
+}
+
+#[tokio::test]
+async fn a_document_of_ten_megabytes_is_an_answer_that_makes_no_sense() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    net.script(CAT, |_| {
+        answer(200, "application/json", vec![b' '; 10_000_000])
+    });
+    refused_without_a_trace(&net, &carol, "peer_answer_invalid").await;
+}
+
+#[tokio::test]
+async fn a_server_that_sends_us_elsewhere_is_named_and_not_followed() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    net.script(CAT, |_| {
+        let to = "https://evil.example.org/".to_owned();
+        Err(TransportError::Redirected { to })
+    });
+    refused_without_a_trace(&net, &carol, "peer_redirected").await;
+    let sent = net.sent.lock().unwrap();
+    assert!(
+        sent.iter()
+            .all(|request| request.url.starts_with("https://cat.example.org/"))
+    );
+}
+
+#[tokio::test]
+async fn a_private_address_behind_the_name_is_refused_for_good() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    net.script(CAT, |_| {
+        Err(TransportError::AddressNotAllowed(
+            "10.0.0.1".parse().unwrap(),
+        ))
+    });
+    refused_without_a_trace(&net, &carol, "address_not_allowed").await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_asked_just_now_gets_the_benefit_of_the_doubt() {
+    let failed: [(fn() -> _, &str); 6] = [
+        (|| answer(500, "text/html", "<html>"), "peer_failed"),
+        (|| answer(503, "text/html", ""), "peer_failed"),
+        (|| answer(429, "text/html", ""), "peer_busy"),
+        (
+            || Err(TransportError::ConnectionRefused),
+            "connection_refused",
+        ),
+        (
+            || {
+                Err(TransportError::Timeout {
+                    stage: crate::support::Stage::Connect,
+                })
+            },
+            "timeout",
+        ),
+        (
+            || {
+                Err(TransportError::Tls {
+                    reason: "expired".to_owned(),
+                })
+            },
+            "tls_failed",
+        ),
+    ];
+    for (failure, code) in failed {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        net.script(CAT, move |_| failure());
+        let pending = accepts_once(&carol).await.assert(202).json();
+        let waits_for = &pending["acceptance"]["waits_for"];
+        assert_eq!(waits_for["code"], code);
+        assert!(waits_for["detail"].as_str().unwrap().contains(CAT));
+        assert!(net.posted("").is_empty());
+        super::answers(&net, 200, "application/json", BOB);
+        net.pass_ms(5_000);
+        dog.drive().await;
+        assert_eq!(carol.lists().await, ["Bob"]);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_describes_itself_at_the_old_path_only_is_found_there() {
+    let first: [fn() -> _; 4] = [
+        || answer(404, "text/html", "<html>"),
+        || answer(200, "text/html", "<html>"),
+        || {
+            Err(TransportError::Redirected {
+                to: "https://www.example.org/".to_owned(),
+            })
+        },
+        || Err(TransportError::TooLarge { limit: 1 }),
+    ];
+    for well_known in first {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let (_dog, carol) = (dog.run_outbox(), dog.person("carol").await);
+        net.script(CAT, move |request| match request.url.as_str() {
+            "https://cat.example.org/.well-known/ocm" => well_known(),
+            "https://cat.example.org/ocm-provider" => {
+                answer(200, "application/json", discovery(CAT, &["invites"]))
+            }
+            _ => answer(200, "application/json", BOB),
+        });
+        accepts(&carol).await.assert(200);
+        assert_eq!(carol.lists().await, ["Bob"]);
+    }
+}
+
+#[tokio::test]
+async fn every_way_of_naming_the_capability_counts() {
+    for capability in ["invites", "/invites", "invite-accepted", "/invite-accepted"] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let (_dog, carol) = (dog.run_outbox(), dog.person("carol").await);
+        net.script(CAT, move |request| {
+            let asked = request.method == http::Method::GET;
+            let document = discovery(CAT, &[capability]);
+            answer(
+                200,
+                "text/plain",
+                if asked { document } else { BOB.to_owned() },
+            )
+        });
+        accepts(&carol).await.assert(200);
+    }
+}
+
+#[tokio::test]
+async fn a_remembered_document_serves_while_the_server_cannot_describe_itself() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (_dog, carol) = (dog.run_outbox(), dog.person("carol").await);
+    super::answers(&net, 200, "application/json", BOB);
+    accepts(&carol).await.assert(200);
+    net.script(CAT, |request| match request.method {
+        http::Method::GET => answer(500, "text/html", ""),
+        _ => answer(
+            200,
+            "application/json",
+            r#"{"userID":"eve","email":"","name":"Eve"}"#,
+        ),
+    });
+    net.pass_ms(3_600 * 1_000);
+    carol.accepts(&format!("another@{CAT}")).await.assert(200);
+    assert_eq!(carol.lists().await, ["Eve", "Bob"]);
+}
