@@ -1,7 +1,10 @@
 //! Whatever another server answers, the person who accepted knows where they stand, and so does the database.
 
 mod answers;
+mod cancelling;
 mod conflicts;
+mod deliveries;
+mod disconnects;
 mod looking;
 mod pasted;
 mod sent;
