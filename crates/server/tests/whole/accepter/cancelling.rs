@@ -213,6 +213,19 @@ async fn patience_lasts_three_days_and_the_last_reason_is_kept() {
 }
 
 #[tokio::test]
+async fn a_cancelled_acceptance_whose_outcome_cannot_be_learnt_says_so_in_the_end() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    let id = pending(&net, &carol).await;
+    cancels(&carol, &id).await;
+    net.pass_ms(THREE_DAYS_MS);
+    dog.drive().await;
+    assert_eq!(acceptance(&carol, &id).await["state"], "out_of_time");
+    assert!(carol.lists().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_no_on_the_last_attempt_is_still_a_no_and_a_yes_a_yes() {
     for (status, body, state) in [(400, "{}", "refused"), (200, BOB, "connected")] {
         let net = Net::default();

@@ -82,7 +82,7 @@ async fn a_bare_409_after_a_disconnect_restores_who_was_connected_by_the_same_in
 }
 
 #[tokio::test]
-async fn a_bare_409_to_somebody_else_restores_nothing_of_carols() {
+async fn a_bare_409_restores_nothing_for_another_invitation_or_another_person() {
     let net = Net::default();
     let dog = TestServer::new(&net, "dog.example.org").await;
     let (_dog, carol) = (dog.run_outbox(), dog.person("carol").await);
@@ -91,6 +91,8 @@ async fn a_bare_409_to_somebody_else_restores_nothing_of_carols() {
     accepts(&carol).await.assert(200);
     carol.disconnects().await.assert(200);
     answers(&net, 409, "application/json", BARE);
+    let other = carol.accepts(&format!("another-token@{CAT}")).await;
+    assert_eq!(other.problem(), "invitation_used_up");
     assert_eq!(accepts(&dave).await.problem(), "invitation_used_up");
     assert!(dave.lists().await.is_empty() && carol.lists().await.is_empty());
 }

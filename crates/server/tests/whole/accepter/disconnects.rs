@@ -87,7 +87,7 @@ async fn whom_they_mean_is_said_in_their_own_spelling() {
 
 #[tokio::test]
 async fn only_words_about_the_connection_confirm() {
-    for (status, body, expected) in [
+    let answers = [
         (200, r#"{"connection":{"generation":1}}"#, "confirmed"),
         (201, r#"{"connection":{"generation":null}}"#, "confirmed"),
         (201, r#"{"connection":true}"#, "unconfirmed"),
@@ -108,29 +108,21 @@ async fn only_words_about_the_connection_confirm() {
         (408, "", "telling"),
         (429, "", "telling"),
         (503, "", "telling"),
-    ] {
-        let net = Net::default();
-        let dog = TestServer::new(&net, "dog.example.org").await;
-        let carol = dog.person("carol").await;
-        connected(&net, &carol, Some(1)).await;
-        answers(&net, status, "application/json", body);
-        let running = dog.run_outbox();
-        let id = carol
-            .call("GET", "/api/v1/connections", Value::Null)
-            .await
-            .json()["items"][0]["id"]
-            .clone();
-        let path = format!("/api/v1/connections/{}", id.as_str().unwrap());
-        let ended = carol
-            .call("DELETE", &path, Value::Null)
-            .await
-            .assert(200)
-            .json();
-        drop(running);
-        assert_eq!(ended["told"], expected, "{status} {body}");
-        assert!(ended["told_text"].as_str().unwrap().contains(CAT));
-        assert_eq!(bodies(&net, "/notifications").len(), 1);
-    }
+    ];
+    let all = answers.map(|(status, body, told)| answered(status, body, told));
+    futures_util::future::join_all(all).await;
+}
+
+async fn answered(status: u16, body: &str, told: &str) {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    connected(&net, &carol, Some(1)).await;
+    answers(&net, status, "application/json", body);
+    let ended = ends(&carol).await;
+    assert_eq!(ended["told"], told, "{status} {body}");
+    assert!(ended["told_text"].as_str().unwrap().contains(CAT));
+    assert_eq!(bodies(&net, "/notifications").len(), 1);
 }
 
 #[tokio::test]

@@ -173,6 +173,28 @@ async fn a_server_that_describes_itself_at_the_old_path_only_is_found_there() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_being_moved_is_waited_for_once_somebody_has_accepted() {
+    for (body, code) in [
+        ("<html>", "not_an_ocm_server"),
+        (r#"{"enabled":false}"#, "ocm_disabled_there"),
+    ] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        super::answers(&net, 502, "text/html", "");
+        accepts_once(&carol).await.assert(202);
+        net.script(CAT, move |_| answer(200, "text/html", body));
+        net.pass_ms(10 * 60_000);
+        dog.drive().await;
+        assert_eq!(acceptances(&carol).await[0]["waits_for"]["code"], code);
+        super::answers(&net, 200, "application/json", BOB);
+        net.pass_ms(10 * 60_000);
+        dog.drive().await;
+        assert_eq!(carol.lists().await, ["Bob"]);
+    }
+}
+
+#[tokio::test]
 async fn every_way_of_naming_the_capability_counts() {
     for capability in ["invites", "/invites", "invite-accepted", "/invite-accepted"] {
         let net = Net::default();
