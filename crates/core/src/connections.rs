@@ -45,6 +45,8 @@ pub enum EndedBy {
     Us,
     /// The person on the other server, or that server.
     Them,
+    /// Neither: the two servers' records had come apart, and sync took the connection down.
+    Neither,
 }
 
 /// Connected or disconnected; the second sorts higher at the same generation, since a removal

@@ -5,13 +5,15 @@
 //! functions inside its transactions; the simulator runs the same ones under a virtual clock.
 //!
 //! Read in this order: [`connections`] (two halves and their five rules), [`invites`] (who may
-//! connect by one), [`acceptances`] (a gesture kept until it is settled), [`deliveries`] (when to try again).
+//! connect by one), [`acceptances`] (a gesture kept until it is settled), [`deliveries`] (when to try again),
+//! [`sync`] (what another server's statement about its halves does to ours).
 
 pub mod acceptances;
 pub mod connections;
 pub mod deliveries;
 pub mod ids;
 pub mod invites;
+pub mod sync;
 pub mod time;
 
 pub use ids::{AcceptanceId, ConnectionId, DeliveryId, Id, InviteId, UserId};

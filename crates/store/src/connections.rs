@@ -397,6 +397,7 @@ pub(crate) async fn save(
         Phase::Connected => ("connected", None),
         Phase::Disconnected(EndedBy::Us) => ("disconnected", Some("us")),
         Phase::Disconnected(EndedBy::Them) => ("disconnected", Some("them")),
+        Phase::Disconnected(EndedBy::Neither) => ("disconnected", Some("neither")),
     };
     let generation = i64::try_from(half.generation.0)
         .map_err(|_| Error::inconsistent(&UPSERT, "a generation beyond the bound"))?;
@@ -486,6 +487,7 @@ fn connection(row: &Row) -> Result<Connection, Error> {
         ("connected", None) => Phase::Connected,
         ("disconnected", Some("us")) => Phase::Disconnected(EndedBy::Us),
         ("disconnected", Some("them")) => Phase::Disconnected(EndedBy::Them),
+        ("disconnected", Some("neither")) => Phase::Disconnected(EndedBy::Neither),
         _ => return Err(row.inconsistent(7, "phase and ended_by do not go together")),
     };
     Ok(Connection {

@@ -131,6 +131,7 @@ fn row(connection: &Connection, user: String) -> Row {
             Phase::Connected => "connected",
             Phase::Disconnected(EndedBy::Us) => "ended here",
             Phase::Disconnected(EndedBy::Them) => "ended there",
+            Phase::Disconnected(EndedBy::Neither) => "ended by sync",
         },
         generation: connection.half.generation.0,
         told: connection.told.map(Told::as_str),

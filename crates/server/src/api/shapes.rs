@@ -260,6 +260,7 @@ impl Connection {
             Phase::Connected => None,
             Phase::Disconnected(EndedBy::Us) => Some("us"),
             Phase::Disconnected(EndedBy::Them) => Some("them"),
+            Phase::Disconnected(EndedBy::Neither) => Some("neither"),
         };
         Self {
             id: stored.id.to_string(),

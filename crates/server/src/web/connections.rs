@@ -168,9 +168,14 @@ impl Connected {
 
 impl Ended {
     fn new(one: &Connection) -> Self {
-        let by_them = one.half.phase == Phase::Disconnected(EndedBy::Them);
         let (words, sure) = match one.told {
-            _ if by_them => ("disconnected by them", true),
+            _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => {
+                ("disconnected by them", true)
+            }
+            _ if one.half.phase == Phase::Disconnected(EndedBy::Neither) => (
+                "disconnected, since the two servers no longer agreed; connect again by a fresh invitation",
+                true,
+            ),
             None | Some(Told::Confirmed) => ("disconnected, the other side has been told", true),
             Some(Told::Telling) => ("disconnected, their server is being told", false),
             Some(Told::Unconfirmed) => (
