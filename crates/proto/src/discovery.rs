@@ -10,6 +10,9 @@ use crate::text::clean_name;
 /// How many capabilities of another server are read. Known servers have at most eight.
 const CAPABILITIES_MAX: usize = 100;
 
+/// The capability of servers that implement `docs/protocol/connection-lifecycle.md`, sync included.
+const CONNECTION_SYNC: &str = "connection-sync";
+
 /// The document that this server serves. It advertises what is true now; nothing about shares until there are any.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,6 +47,7 @@ impl Discovery {
                 "invite-accepted",
                 "invite-wayf",
                 "notifications",
+                CONNECTION_SYNC,
             ],
             criteria: vec![],
             invite_accept_dialog: format!("{base_url}/accept"),
@@ -178,6 +182,11 @@ impl PeerDiscovery {
     /// Where notifications go.
     pub fn notifications_url(&self) -> String {
         self.join("notifications")
+    }
+
+    /// Whether the server compares its halves with ours.
+    pub fn syncs(&self) -> bool {
+        self.has(CONNECTION_SYNC)
     }
 
     fn has(&self, name: &str) -> bool {

@@ -12,6 +12,7 @@ pub mod invite;
 pub mod keys;
 pub mod limits;
 pub mod messages;
+pub mod pairs;
 pub mod problem;
 pub mod signature;
 pub mod text;

@@ -29,3 +29,18 @@ pub const PROVIDER_BYTES: usize = 261;
 
 /// Bytes of whatever a person pastes to accept an invitation.
 pub const PASTED_BYTES: usize = 8 * 1024;
+
+/// Digests of how many groups of buckets one message of a sync asks for: 2,732 bytes each in the answer.
+pub const SYNC_GROUPS: usize = 16;
+
+/// How many buckets one message of a sync is about: with a million connections between two servers, 16 each.
+pub const SYNC_BUCKETS: usize = 256;
+
+/// How many claims are read in one message of a sync.
+pub const SYNC_CLAIMS: usize = 1000;
+
+/// Bytes of claims that are written into one message of a sync; the rest of 64 KiB is for what stands around them.
+pub const SYNC_CLAIMS_BYTES: usize = 48 * 1024;
+
+/// Bytes of the name of a server's memory. Ours have 26.
+pub const SYNC_LEDGER_BYTES: usize = 64;

@@ -1,10 +1,14 @@
 //! The bodies of messages between servers.
 
+mod connection_sync;
 mod invite_accepted;
 mod notification;
 
 use serde_json::Value;
 
+pub use connection_sync::{
+    ConnectionSync, EndedBySide, PairClaim, PairPhase, SyncAnswer, SyncFound, SyncStep,
+};
 pub use invite_accepted::{
     ConflictBody, ConnectionFloor, InviteAcceptedAnswer, InviteAcceptedRequest,
 };
