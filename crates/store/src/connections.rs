@@ -10,6 +10,7 @@ use symbolon_proto::identity::RemoteId;
 
 use crate::events::{self, Moment};
 use crate::invites::TokenHash;
+use crate::sync::digests::Before;
 use crate::{Error, Operation, Row, Statement, Tx, Value};
 
 /// Who is at the other end, as their server says.
@@ -52,7 +53,7 @@ impl Told {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [
             Self::Telling,
             Self::Confirmed,
@@ -155,14 +156,15 @@ static FLOOR: Statement = Statement::new(
 static UPSERT: Statement = Statement::new(
     "connections.upsert",
     "INSERT INTO connections (id, user_id, provider, subject, remote_user_id, name, email, generation, phase, ended_by,
-         barrier, told, signed, keeps_generations, invite_id, acceptance_id, connected_at, ended_at, token_hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         barrier, told, signed, keeps_generations, invite_id, acceptance_id, connected_at, ended_at, token_hash,
+         sync_bucket)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
      ON CONFLICT (user_id, provider, subject) DO UPDATE SET remote_user_id = excluded.remote_user_id,
          name = excluded.name, email = excluded.email, generation = excluded.generation, phase = excluded.phase,
          ended_by = excluded.ended_by, barrier = excluded.barrier, told = excluded.told, signed = excluded.signed,
          keeps_generations = excluded.keeps_generations, invite_id = excluded.invite_id,
          acceptance_id = excluded.acceptance_id, connected_at = excluded.connected_at, ended_at = excluded.ended_at,
-         token_hash = COALESCE(excluded.token_hash, connections.token_hash)
+         token_hash = COALESCE(excluded.token_hash, connections.token_hash), sync_bucket = excluded.sync_bucket
      WHERE connections.generation <= excluded.generation",
 );
 static SET_TOLD: Statement = Statement::new(
@@ -386,7 +388,8 @@ pub(crate) async fn floor(
     row.map_or(Ok(Generation::NONE), |row| row.number(0).map(Generation))
 }
 
-/// Writes a half. Guarded: a half never falls to a lower generation, whoever computed it.
+/// Writes a half, and brings the digests of sync up to date. Guarded: a half never falls to a lower generation, whoever
+/// computed it.
 pub(crate) async fn save(
     tx: &mut Tx<'_>,
     connection: &Connection,
@@ -401,6 +404,8 @@ pub(crate) async fn save(
     };
     let generation = i64::try_from(half.generation.0)
         .map_err(|_| Error::inconsistent(&UPSERT, "a generation beyond the bound"))?;
+    let before = Before::read(tx, connection).await?;
+    let bucket = before.then(tx, connection).await?;
     tx.execute_one(
         &UPSERT,
         &[
@@ -427,6 +432,7 @@ pub(crate) async fn save(
             connection.connected_at.as_millis().into(),
             connection.ended_at.map(Timestamp::as_millis).into(),
             token.map(<[u8; 32]>::as_slice).into(),
+            bucket.into(),
         ],
     )
     .await

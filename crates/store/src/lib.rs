@@ -30,6 +30,7 @@ pub mod redeem;
 pub mod removal;
 pub mod sessions;
 pub mod settle;
+pub mod sync;
 pub mod users;
 
 pub use database::{Database, PostgresUrl};
@@ -53,6 +54,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         peers::STATEMENTS,
         sessions::STATEMENTS,
         store::STATEMENTS,
+        sync::claims::STATEMENTS,
+        sync::digests::STATEMENTS,
+        sync::schedule::STATEMENTS,
         users::STATEMENTS,
     ]
     .into_iter()

@@ -11,6 +11,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
 use crate::events::Moment;
+use crate::sync::schedule;
 use crate::{Error, Operation, Row, Statement, Tx, Value};
 
 /// What a delivery carries.
@@ -461,12 +462,13 @@ pub(crate) async fn hurry_acceptance(
     tx.execute(&HURRY_ACCEPTANCE, &parameters).await
 }
 
-/// A server that we wait for has just spoken to us: what waits for it is due now.
+/// A server that we wait for has just spoken to us: what waits for it is due now, and if it was away, sync too.
 pub(crate) async fn peer_is_back(
     tx: &mut Tx<'_>,
     provider: &Provider,
     now: Timestamp,
 ) -> Result<u64, Error> {
+    schedule::hurry_if_it_was_away(tx, provider, now).await?;
     let parameters = [provider.as_str().into(), now.as_millis().into()];
     tx.execute(&PEER_IS_BACK, &parameters).await
 }

@@ -4,6 +4,7 @@ use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
+use crate::sync::schedule;
 use crate::{Error, Operation, Row, Statement, Tx};
 
 /// Another server, as last seen.
@@ -168,7 +169,10 @@ impl Operation for NoteHealth {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let (provider, now) = (self.provider.as_str().into(), self.now.as_millis().into());
         match self.failure {
-            None => tx.execute(&OK, &[provider, now]).await?,
+            None => {
+                schedule::hurry_if_it_was_away(tx, &self.provider, self.now).await?;
+                tx.execute(&OK, &[provider, now]).await?
+            }
             Some(code) => {
                 tx.execute(&FAILING, &[provider, now, code.as_str().into()])
                     .await?

@@ -50,6 +50,9 @@ async fn every_statement_prepares(fixture: Fixture) {
 /// What may walk along an index by the state of deliveries alone: it stops soon, or changes every row that it meets.
 const MAY_WALK_BY_STATE: &[&str] = &["outbox.next_due", "outbox.list", "outbox.release_all"];
 
+/// What means every row: for a server that has got another name, or of a partial index that holds what is asked for alone.
+const MAY_WALK: &[&str] = &["sync.forget_roots", "sync.forget_buckets", "sync.uncounted"];
+
 struct Explain(&'static Statement);
 
 impl Operation for Explain {
@@ -74,7 +77,8 @@ impl Operation for Explain {
 async fn no_statement_walks_through_a_growing_table(fixture: Fixture) {
     let store = fixture.open().await;
     let mut walks = Vec::new();
-    for statement in statements() {
+    let bounded = |statement: &&Statement| !MAY_WALK.contains(&statement.name());
+    for statement in statements().filter(bounded) {
         let plan = store.read(Explain(statement)).await.unwrap();
         let by_state = !MAY_WALK_BY_STATE.contains(&statement.name());
         let walk = |step: &String| is_scan(step) || (by_state && step.ends_with("(state=?)"));
@@ -89,7 +93,7 @@ async fn no_statement_walks_through_a_growing_table(fixture: Fixture) {
 
 /// Whether a step of SQLite's plan reads every row of a table. What a query computes itself is no table.
 fn is_scan(step: &str) -> bool {
-    let own = ["(subquery", "ready", "times"];
+    let own = ["(subquery", "ready", "times", "SCAN one", "SCAN rows"];
     let small = ["migrations"];
     let computed = own.iter().chain(&small).any(|name| step.contains(name));
     step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !computed

@@ -4,6 +4,7 @@ mod acceptances;
 mod connections;
 mod invites;
 mod peers;
+mod sync;
 mod users;
 
 use symbolon_core::connections::Generation;

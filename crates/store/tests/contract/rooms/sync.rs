@@ -1,0 +1,356 @@
+//! Comparing halves: digests that fit the rows, claims applied, servers that have lost their memory.
+
+use symbolon_core::connections::{EndedBy, Generation, Phase};
+use symbolon_core::invites::Uses;
+use symbolon_core::sync::{Claim, ClaimedEnd, ClaimedPhase};
+use symbolon_core::{UserId, connections::Half};
+use symbolon_proto::pairs::{self, Pair};
+use symbolon_store::connections::{FindByPerson, Told};
+use symbolon_store::outbox::{DeliveryState, ListDeliveries};
+use symbolon_store::peers::NoteHealth;
+use symbolon_store::removal::Disconnect;
+use symbolon_store::sync::claims::{Applied, ApplyClaims, ClaimAbout, ConfirmTold};
+use symbolon_store::sync::digests::{
+    CountIn, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot, Root, SetOurName,
+};
+use symbolon_store::sync::schedule::{
+    ClaimSyncs, FindSync, ListSyncs, NextSync, NoteFound, NoteLedger, OurLedger, PlanAll,
+    RecordSync, STRANGER_MS,
+};
+
+use super::{World, at, contact, here, moment, there};
+use crate::kit::{Fixture, claims};
+
+claims! {
+    on_memory:
+        digests_always_fit_the_halves,
+        halves_from_before_sync_are_counted_in_once,
+        a_claim_takes_away_and_never_gives,
+        a_removal_that_was_never_answered_is_confirmed_by_sync,
+        a_server_without_memory_is_not_believed_for_three_days,
+        syncs_are_planned_claimed_and_hurried_after_an_outage;
+    on_postgres:
+        digests_always_fit_the_halves,
+        halves_from_before_sync_are_counted_in_once,
+        a_claim_takes_away_and_never_gives,
+        a_removal_that_was_never_answered_is_confirmed_by_sync,
+        a_server_without_memory_is_not_believed_for_three_days,
+        syncs_are_planned_claimed_and_hurried_after_an_outage;
+}
+
+async fn named(fixture: &Fixture) -> World {
+    let world = World::new(fixture).await;
+    let name = SetOurName { here: here() };
+    world.store.write(name).await.unwrap();
+    world
+}
+
+fn pair(user: &UserId, name: &str) -> Pair {
+    Pair::new(
+        (&here(), user.as_str()),
+        (&there(), contact(name).remote.subject()),
+    )
+}
+
+async fn root(world: &World) -> Root {
+    let provider = there();
+    world.store.read(LoadRoot { provider }).await.unwrap()
+}
+
+async fn half(world: &World, user: &UserId, name: &str) -> Option<Half> {
+    let find = FindByPerson {
+        user: user.clone(),
+        provider: there(),
+        subject: contact(name).remote.subject().to_owned(),
+    };
+    world.store.read(find).await.unwrap().map(|one| one.half)
+}
+
+async fn claim(
+    world: &mut World,
+    user: &UserId,
+    name: &str,
+    generation: u64,
+    phase: ClaimedPhase,
+) -> Applied {
+    let about = ClaimAbout {
+        user: user.clone(),
+        remote: contact(name).remote,
+        claim: Claim {
+            generation: Generation(generation),
+            phase,
+        },
+        connection: world.id(),
+    };
+    let apply = ApplyClaims {
+        provider: there(),
+        claims: vec![about],
+        moment: moment(50),
+    };
+    world.store.write(apply).await.unwrap().remove(0)
+}
+
+async fn disconnect(world: &mut World, user: &UserId, name: &str) {
+    let find = FindByPerson {
+        user: user.clone(),
+        provider: there(),
+        subject: contact(name).remote.subject().to_owned(),
+    };
+    let connection = world.store.read(find).await.unwrap().unwrap();
+    let disconnect = Disconnect {
+        user: Some(user.clone()),
+        connection: connection.id,
+        delivery: world.id(),
+        here: here(),
+        moment: moment(20),
+    };
+    world.store.write(disconnect).await.unwrap().unwrap();
+}
+
+async fn digests_always_fit_the_halves(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    assert_eq!(root(&world).await, Root::default());
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    world.redeem(1, "Dora", 4).await.unwrap();
+    let (carol, dora) = (pair(&bob, "Carol"), pair(&bob, "Dora"));
+    let expected = |digest| Root { digest, halves: 2 };
+    assert_eq!(
+        root(&world).await,
+        expected(carol.item(1, true) ^ dora.item(5, true))
+    );
+    disconnect(&mut world, &bob, "Carol").await;
+    let digest = carol.item(1, false) ^ dora.item(5, true);
+    assert_eq!(root(&world).await, expected(digest));
+
+    let provider = there();
+    let groups = LoadGroups { provider };
+    let groups = world.store.read(groups).await.unwrap();
+    assert_eq!(groups.iter().fold(0, |all, one| all ^ one), digest);
+    let group = pairs::group(carol.bucket());
+    let leaves = LoadLeaves {
+        provider: there(),
+        groups: vec![group],
+    };
+    let leaves = world.store.read(leaves).await.unwrap().remove(0).1;
+    assert_eq!(
+        leaves[usize::from(carol.bucket() & 0xff)],
+        carol.item(1, false)
+    );
+    let buckets = LoadBuckets {
+        provider: there(),
+        buckets: vec![dora.bucket(), carol.bucket()],
+    };
+    let buckets = world.store.read(buckets).await.unwrap();
+    assert_eq!(buckets[0][0].half.generation, Generation(5));
+    assert_eq!(buckets[1][0].half.phase, Phase::Disconnected(EndedBy::Us));
+    assert!(buckets[1][0].unconfirmed);
+}
+
+async fn halves_from_before_sync_are_counted_in_once(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    world.redeem(1, "Dora", 0).await.unwrap();
+    assert_eq!(root(&world).await, Root::default());
+    world
+        .store
+        .write(SetOurName { here: here() })
+        .await
+        .unwrap();
+    disconnect(&mut world, &bob, "Dora").await;
+    assert_eq!(root(&world).await.halves, 1);
+    assert_eq!(world.store.write(CountIn { limit: 10 }).await, Ok(1));
+    assert_eq!(world.store.write(CountIn { limit: 10 }).await, Ok(0));
+    let digest = pair(&bob, "Carol").item(1, true) ^ pair(&bob, "Dora").item(1, false);
+    assert_eq!(root(&world).await, Root { digest, halves: 2 });
+
+    // Under another name of this server every pair is another one.
+    let moved = SetOurName { here: there() };
+    world.store.write(moved).await.unwrap();
+    assert_eq!(root(&world).await, Root::default());
+    world
+        .store
+        .write(SetOurName { here: here() })
+        .await
+        .unwrap();
+    assert_eq!(world.store.write(CountIn { limit: 10 }).await, Ok(2));
+    assert_eq!(root(&world).await, Root { digest, halves: 2 });
+}
+
+async fn a_claim_takes_away_and_never_gives(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    let up = ClaimedPhase::Connected;
+    let down = ClaimedPhase::Disconnected(ClaimedEnd::Ours);
+
+    let same = claim(&mut world, &bob, "Carol", 1, up).await;
+    assert!(!same.changed);
+    let stranger = claim(&mut world, &bob, "Dora", 3, up).await;
+    assert!(stranger.changed);
+    let dora = half(&world, &bob, "Dora").await.unwrap();
+    assert_eq!(dora.phase, Phase::Disconnected(EndedBy::Neither));
+    assert_eq!(
+        world.connected(&bob).await.len(),
+        1,
+        "nobody has been connected"
+    );
+
+    // Bob disconnected, says the other server, and bob's server has forgotten.
+    let forgotten = claim(&mut world, &bob, "Carol", 1, down).await;
+    assert!(forgotten.changed);
+    assert!(world.connected(&bob).await.is_empty());
+    assert!(
+        world.redeem(1, "Carol", 1).await.is_err(),
+        "his old invitation is closed to her again"
+    );
+    let nobody = UserId::parse("00000000000000000000000000").unwrap();
+    let unknown = claim(&mut world, &nobody, "Carol", 1, up).await;
+    assert_eq!((unknown.half, unknown.changed), (None, false));
+}
+
+async fn a_removal_that_was_never_answered_is_confirmed_by_sync(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for name in ["Carol", "Dora"] {
+        world.redeem(1, name, 0).await.unwrap();
+        disconnect(&mut world, &bob, name).await;
+    }
+    let down = ClaimedPhase::Disconnected(ClaimedEnd::Ours);
+    claim(&mut world, &bob, "Carol", 1, down).await;
+    let confirm = |generation| ConfirmTold {
+        provider: there(),
+        agreed: vec![(
+            bob.clone(),
+            contact("Dora").remote.subject().to_owned(),
+            Generation(generation),
+        )],
+        moment: moment(50),
+    };
+    let due = || ListDeliveries {
+        state: DeliveryState::Due,
+        limit: 10,
+    };
+    world.store.write(confirm(7)).await.unwrap();
+    assert_eq!(
+        world.store.read(due()).await.unwrap().len(),
+        1,
+        "only Dora's is left"
+    );
+    world.store.write(confirm(1)).await.unwrap();
+    assert!(world.store.read(due()).await.unwrap().is_empty());
+    for name in ["Carol", "Dora"] {
+        let find = FindByPerson {
+            user: bob.clone(),
+            provider: there(),
+            subject: contact(name).remote.subject().to_owned(),
+        };
+        let connection = world.store.read(find).await.unwrap().unwrap();
+        assert_eq!(connection.told, Some(Told::Confirmed), "{name}");
+    }
+}
+
+async fn a_server_without_memory_is_not_believed_for_three_days(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    let store = world.store.clone();
+    let note = async |ledger: &str, seconds: i64| {
+        let note = NoteLedger {
+            provider: there(),
+            ledger: ledger.to_owned(),
+            now: at(seconds),
+        };
+        store.write(note).await.unwrap()
+    };
+    let days = STRANGER_MS / 1_000;
+    assert!(note("first", 0).await);
+    assert!(note("first", 1).await);
+    assert!(!note("second", 2).await);
+    assert!(!note("second", 1 + days).await);
+    assert!(!note("third", 2 + days).await, "its time begins anew");
+    assert!(note("first", 3 + days).await, "it was a mistake");
+    assert!(!note("second", 4 + days).await);
+    assert!(note("second", 4 + 2 * days).await);
+    assert!(!note("first", 5 + 2 * days).await);
+    let ours = |new: &str| OurLedger {
+        new: new.to_owned(),
+    };
+    assert_eq!(store.write(ours("one")).await.unwrap(), "one");
+    assert_eq!(store.write(ours("two")).await.unwrap(), "one");
+}
+
+async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    let store = world.store.clone();
+    let claim = async |seconds: i64| {
+        let claim = ClaimSyncs {
+            now: at(seconds),
+            again_at: at(seconds + 100),
+            new_at: at(500),
+            limit: 10,
+        };
+        store.write(claim).await.unwrap()
+    };
+    assert!(claim(0).await.is_empty(), "the first one has time");
+    assert_eq!(store.read(NextSync).await, Ok(Some(at(500))));
+    let plan = PlanAll {
+        now: at(10),
+        within_ms: 60_000,
+    };
+    store.write(plan).await.unwrap();
+    assert_eq!(claim(10).await, [there()]);
+    assert!(claim(11).await.is_empty());
+    assert_eq!(claim(110).await, [there()], "nobody came to an end");
+    let record = |failure, seconds| RecordSync {
+        provider: there(),
+        failure,
+        due_at: at(900),
+        now: at(seconds),
+    };
+    let timeout = symbolon_proto::problem::Code::Timeout;
+    store.write(record(Some(timeout), 120)).await.unwrap();
+    let found = NoteFound {
+        provider: there(),
+        found: 3,
+        changed: 1,
+        now: at(120),
+    };
+    store.write(found).await.unwrap();
+    let provider = there();
+    let sync = store.read(FindSync { provider }).await.unwrap().unwrap();
+    assert_eq!(
+        (sync.failures, sync.last_code, sync.found, sync.changed),
+        (1, Some(timeout), 3, 1)
+    );
+
+    let health = |failure, seconds| NoteHealth {
+        provider: there(),
+        failure,
+        now: at(seconds),
+    };
+    store.write(health(None, 130)).await.unwrap();
+    assert!(claim(131).await.is_empty(), "it was there all the time");
+    store.write(health(Some(timeout), 140)).await.unwrap();
+    store.write(health(None, 150)).await.unwrap();
+    assert_eq!(claim(150).await, [there()]);
+    store.write(record(None, 160)).await.unwrap();
+    let all = ListSyncs {
+        after: None,
+        limit: 10,
+    };
+    let all = store.read(all).await.unwrap();
+    assert_eq!(
+        (all.len(), all[0].failures, all[0].synced_at),
+        (1, 0, Some(at(160)))
+    );
+}
