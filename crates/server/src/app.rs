@@ -3,8 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use symbolon_core::Timestamp;
+use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
 use tokio::sync::Semaphore;
@@ -17,6 +18,7 @@ use crate::env::Env;
 use crate::keys::ServerKeys;
 use crate::outbox::Outbox;
 use crate::peers::Peers;
+use crate::sync::Sync;
 use crate::transport::Transport;
 
 /// How many password hashes are computed at once.
@@ -42,6 +44,8 @@ pub struct Inner {
     pub peers: Peers,
     /// Wakes the delivery loop.
     pub outbox: Outbox,
+    /// What sync remembers.
+    pub sync: Sync,
     /// Failed log-ins of the last minute.
     pub tries: Tries,
     /// When app passwords were last used.
@@ -76,6 +80,7 @@ impl App {
             keys,
             peers,
             outbox: Outbox::default(),
+            sync: Sync::default(),
             tries: Tries::default(),
             app_passwords_used: Uses::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
@@ -112,6 +117,13 @@ impl Inner {
     /// This server's name in the federation.
     pub fn provider(&self) -> &Provider {
         &self.provider
+    }
+
+    /// Our own person, from the identifier that we gave out, in whichever spelling it comes back: with our name behind
+    /// it, with a scheme, doubled, or in base64.
+    pub fn local_user(&self, identifier: &str) -> Option<UserId> {
+        let ours = RemoteId::new(identifier, &self.provider).ok()?;
+        UserId::parse(ours.subject())
     }
 
     /// The public origin, without a trailing slash.

@@ -3,7 +3,7 @@
 //! Read in this order: [`config`] (what is set), [`mod@env`] (time and chance), [`app`] (everything a handler may reach), [`router`]
 //! (every path on one page), then [`http`] (what all doors share), the doors themselves ([`ocm`] for servers) and
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
-//! holders [`peers`] and [`outbox`], and [`start`] and [`lifecycle`] for how a server starts and stops.
+//! holders [`peers`] and [`outbox`], then [`sync`] (when all else has failed to reach the other side), and [`start`] and [`lifecycle`] for how a server starts and stops.
 
 pub mod accounts;
 pub mod actions;
@@ -21,6 +21,7 @@ pub mod peers;
 pub mod router;
 pub mod sciencemesh;
 pub mod start;
+pub mod sync;
 pub mod transport;
 pub mod web;
 

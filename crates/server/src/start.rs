@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::keys::{KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
 use crate::transport::{AddressPolicy, HttpTransport};
-use crate::{logging, outbox, router};
+use crate::{logging, outbox, router, sync};
 
 /// The folder of the server's own keys, inside the data folder.
 const KEYS: &str = "keys";
@@ -49,12 +49,18 @@ pub async fn run(
     };
     let transport = Arc::new(HttpTransport::new(policy));
     let app = App::new(config.clone(), env, store.clone(), transport, keys);
+    sync::prepare(&app).await?;
     let background = Background::default();
     let loop_app = app.clone();
     let (tasks, stop) = (background.tasks.clone(), background.stop.clone());
     background
         .tasks
         .spawn(async move { outbox::run(loop_app, tasks, stop).await });
+    let loop_app = app.clone();
+    let (tasks, stop) = (background.tasks.clone(), background.stop.clone());
+    background
+        .tasks
+        .spawn(async move { sync::run(loop_app, tasks, stop).await });
     let server = Server {
         router: router::router(&app),
         listener,

@@ -22,7 +22,7 @@ CREATE TABLE syncs (
     ledger {key},
     other_ledger {key},
     other_ledger_at {int},
-    due_at {int},
+    due_at {int} NOT NULL DEFAULT 0,
     failures {int} NOT NULL DEFAULT 0,
     synced_at {int},
     last_code {key},

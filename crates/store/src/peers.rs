@@ -5,7 +5,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
 use crate::sync::schedule;
-use crate::{Error, Operation, Row, Statement, Tx};
+use crate::{Error, Operation, Row, Statement, Tx, outbox};
 
 /// Another server, as last seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,7 @@ impl Operation for SaveDiscovery {
             self.document.as_str().into(),
             now.into(),
         ];
+        schedule::hurry_if_it_was_away(tx, &self.provider, self.now).await?;
         tx.execute(&SAVE_DISCOVERY, &parameters).await.map(drop)
     }
 }
@@ -179,6 +180,24 @@ impl Operation for NoteHealth {
             }
         };
         Ok(())
+    }
+}
+
+/// Notes that a server has spoken to us: what waits for it is due now.
+pub struct NoteBack {
+    /// Which.
+    pub provider: Provider,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for NoteBack {
+    type Output = ();
+    const NAME: &'static str = "note_back";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let back = outbox::peer_is_back(tx, &self.provider, self.now);
+        back.await.map(drop)
     }
 }
 

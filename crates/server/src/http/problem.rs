@@ -2,7 +2,7 @@
 
 use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use symbolon_proto::problem::{Code, Problem, Surface};
 
@@ -64,10 +64,20 @@ impl IntoResponse for ApiProblem {
         {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let seconds = self
+                .problem
+                .fact("seconds")
+                .and_then(|text| text.parse().ok());
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.unwrap_or(A_MINUTE)));
+        }
         response.extensions_mut().insert(Failed(self.problem));
         response
     }
 }
+
+/// When to come again after a 429 that does not say it better.
+const A_MINUTE: u32 = 60;
 
 /// How to do better, for a 401 (RFC 9110 §11.6.1). Pages get none: a browser would show its own log-in box over ours.
 fn challenge(surface: Surface) -> Option<&'static str> {
@@ -162,6 +172,18 @@ mod tests {
                 .headers()
                 .contains_key(WWW_AUTHENTICATE)
         );
+    }
+
+    #[test]
+    fn a_429_says_when_to_come_again() {
+        let again = |problem| {
+            let reference = Reference::foreign("ref-1").expect("a plain reference");
+            let response = ApiProblem::new(problem, Surface::Ocm, &reference).into_response();
+            response.headers()[RETRY_AFTER].to_str().unwrap().to_owned()
+        };
+        let problem = || Problem::new(Code::TooManyRequests);
+        assert_eq!(again(problem().with("seconds", "7")), "7");
+        assert_eq!(again(problem()), "60");
     }
 
     #[test]

@@ -4,12 +4,11 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use symbolon_core::UserId;
 use symbolon_core::connections::Generation;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
-use symbolon_proto::messages::{Notification, UserRemoved};
+use symbolon_proto::messages::{ConnectionSync, Notification, UserRemoved};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::removal::ReceiveRemoval;
 
@@ -18,6 +17,7 @@ use crate::app::App;
 use crate::http::body;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
+use crate::sync;
 
 /// Answers 201, which is the only success that some servers know. Unsigned messages change nothing: only the
 /// server that signs may take a connection away.
@@ -41,6 +41,11 @@ async fn receive(app: &App, reference: &str, request: Request) -> Result<Respons
     };
     if provider == *app.provider() {
         return Err(Problem::new(Code::SignatureWrongHost).with("peer", provider.as_str()));
+    }
+    let sync = ConnectionSync::from_notification(&notification);
+    if let Some(sync) = sync.map_err(|error| error.problem())? {
+        let answer = sync::answer(app, &provider, &sync, reference).await?;
+        return Ok((StatusCode::CREATED, Json(answer.to_json())).into_response());
     }
     let removed = UserRemoved::from_notification(&notification);
     let Some(removed) = removed.map_err(|error| error.problem())? else {
@@ -66,7 +71,7 @@ async fn user_removed(
     let user = removed
         .grantee
         .as_deref()
-        .map(|grantee| local_user(app, grantee));
+        .map(|grantee| app.local_user(grantee));
     let generation = removed.generation.map(Generation);
     if generation.is_some_and(|generation| generation > Generation::MAX) {
         let problem = Problem::new(Code::MemberInvalid);
@@ -92,11 +97,4 @@ async fn user_removed(
     let generation = known.or(generation);
     let body = serde_json::json!({ "connection": { "generation": generation } });
     Ok((StatusCode::CREATED, Json(body)).into_response())
-}
-
-/// Our own person, from the identifier that we gave out, in whichever spelling it comes back: with our name behind it, with
-/// a scheme, doubled, or in base64.
-fn local_user(app: &App, grantee: &str) -> Option<UserId> {
-    let ours = RemoteId::new(grantee, app.provider()).ok()?;
-    UserId::parse(ours.subject())
 }

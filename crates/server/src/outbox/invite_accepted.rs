@@ -17,6 +17,7 @@ use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
 
 use super::post;
 use crate::app::App;
+use crate::sync;
 use crate::transport::OutboundResponse;
 
 pub(super) async fn deliver(
@@ -25,11 +26,20 @@ pub(super) async fn deliver(
     id: &AcceptanceId,
     lease: &Lease,
 ) -> Result<(), Error> {
-    let loaded = app.store.read(LoadAcceptance { id: id.clone() }).await?;
+    let load = || LoadAcceptance { id: id.clone() };
+    let mut loaded = app.store.read(load()).await?;
+    let mut allowed = Ok(());
+    if let Some(old) = &loaded
+        && sync::comes_first(app, &delivery.provider, old.acceptance.gesture).await?
+    {
+        allowed = sync::compare(app, &delivery.provider).await.map(drop);
+        loaded = app.store.read(load()).await?;
+    }
     let mut detail = None;
     let mut retry_after = None;
     let answer = match loaded {
         None => Answer::No(Code::AcceptanceCancelled),
+        Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
         Some(to_send) => match send(app, delivery, &to_send).await {
             Ok(response) => {
                 detail = (response.status != 200)

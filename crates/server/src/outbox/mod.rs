@@ -4,7 +4,7 @@
 //! nobody else's messages. Delivery is at least once; receivers compare generations, so twice is harmless.
 
 mod invite_accepted;
-mod post;
+pub(crate) mod post;
 mod user_removed;
 
 use std::sync::Arc;

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sends JSON, signed with RFC 9421 over the components that the draft demands. Redirects are never followed: they
 /// would carry a token or a name to a server that nobody chose.
-pub(super) async fn signed(
+pub(crate) async fn signed(
     app: &App,
     url: &str,
     body: String,
@@ -58,7 +58,7 @@ pub(super) async fn signed(
 
 /// When the other server wishes to be asked again: `Retry-After` in seconds. Dates are not read: none of the known
 /// servers sends one, and our own pace is polite.
-pub(super) fn retry_after(response: &OutboundResponse, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn retry_after(response: &OutboundResponse, now: Timestamp) -> Option<Timestamp> {
     let seconds: i64 = response.header("retry-after")?.trim().parse().ok()?;
     (0..=86_400)
         .contains(&seconds)
@@ -67,7 +67,7 @@ pub(super) fn retry_after(response: &OutboundResponse, now: Timestamp) -> Option
 
 /// What the other server said in its own words, cleaned and bounded: the message of a JSON error, or the beginning of
 /// a plain text. HTML is for browsers and says nothing here.
-pub(super) fn words(response: &OutboundResponse) -> Option<String> {
+pub(crate) fn words(response: &OutboundResponse) -> Option<String> {
     let status = response.status;
     let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
     let member =
@@ -100,7 +100,7 @@ pub(super) fn words(response: &OutboundResponse) -> Option<String> {
 }
 
 /// What an answer means that settles nothing, by its status alone.
-pub(super) fn unsettled(status: u16) -> Option<Code> {
+pub(crate) fn unsettled(status: u16) -> Option<Code> {
     match status {
         300..=399 => Some(Code::PeerRedirected),
         408 | 425 | 500..=599 => Some(Code::PeerFailed),

@@ -5,6 +5,7 @@ mod discovery;
 mod invites;
 mod removals;
 mod signatures;
+mod syncs;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

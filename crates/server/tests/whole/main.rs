@@ -7,3 +7,4 @@ mod clients;
 mod inviter;
 mod story;
 mod support;
+mod sync;

@@ -21,6 +21,7 @@ use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::outbox;
+use symbolon_server::sync;
 pub(crate) use symbolon_server::transport::Stage;
 use symbolon_server::transport::Transport;
 pub(crate) use symbolon_server::transport::{OutboundRequest, OutboundResponse, TransportError};
@@ -276,6 +277,11 @@ pub(crate) struct Person<'a> {
 impl TestServer {
     /// A server under `https://host`, connected to the network.
     pub(crate) async fn new(net: &Net, host: &str) -> Self {
+        Self::on(net, host, &Database::parse("memory:").unwrap()).await
+    }
+
+    /// The same on a database that is there already, as after a restart.
+    pub(crate) async fn on(net: &Net, host: &str, database: &Database) -> Self {
         let flags = RawConfig::flags([(Key::PublicUrl, Some(format!("https://{host}")))]);
         let config = Config::resolve(flags).unwrap();
         let seed = host.bytes().fold(0x5eed_u64, |seed, b| {
@@ -285,10 +291,10 @@ impl TestServer {
             clock: net.clock.clone(),
             entropy: Arc::new(Seeded(Mutex::new(seed))),
         };
-        let database = Database::parse("memory:").unwrap();
-        let store = Store::open(&database, Options::default()).await.unwrap();
+        let store = Store::open(database, Options::default()).await.unwrap();
         let keys = ServerKeys::ephemeral(&env, &config.provider());
         let app = App::new(config, env, store, Arc::new(net.clone()), keys);
+        sync::prepare(&app).await.unwrap();
         let router = symbolon_server::router::router(&app);
         let server = Self { app, router };
         net.up(&server);
@@ -351,6 +357,12 @@ impl TestServer {
         outbox::drive(&self.app).await.unwrap();
     }
 
+    /// Compares its halves with every server with which that is due, as after a start.
+    pub(crate) async fn syncs(&self) {
+        sync::begin(&self.app).await.unwrap();
+        sync::drive(&self.app).await.unwrap();
+    }
+
     /// Runs the delivery loop beside the test, as a running server does.
     pub(crate) fn run_outbox(&self) -> impl Drop + use<> {
         struct Stop(tokio_util::sync::CancellationToken);
@@ -367,6 +379,15 @@ impl TestServer {
 }
 
 impl Person<'_> {
+    /// The same person at the same server after a restart.
+    pub(crate) fn at<'b>(&self, server: &'b TestServer) -> Person<'b> {
+        Person {
+            server,
+            id: self.id.clone(),
+            authorization: self.authorization.clone(),
+        }
+    }
+
     /// A request with a JSON body, or none for `null`.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
         let request = Request::builder()

@@ -43,10 +43,8 @@ static DOUBT: Statement = Statement::new(
     "UPDATE syncs SET other_ledger = $2, other_ledger_at = $3 WHERE provider = $1",
 );
 static NEXT: Statement = Statement::new("sync.next", "SELECT MIN(due_at) FROM syncs");
-static PLAN: Statement = Statement::new(
-    "sync.plan",
-    "UPDATE syncs SET due_at = $1 WHERE provider IN (SELECT provider FROM syncs WHERE due_at IS NULL)",
-);
+static PLAN: Statement =
+    Statement::new("sync.plan", "UPDATE syncs SET due_at = $1 WHERE due_at = 0");
 static PLAN_ONE: Statement = Statement::new(
     "sync.plan_one",
     "UPDATE syncs SET due_at = $2 WHERE provider = $1",
@@ -54,7 +52,7 @@ static PLAN_ONE: Statement = Statement::new(
 static CLAIM: Statement = Statement::new(
     "sync.claim",
     "UPDATE syncs SET due_at = $2
-     WHERE provider IN (SELECT provider FROM syncs WHERE due_at <= $1 ORDER BY due_at, provider LIMIT $3)
+     WHERE provider IN (SELECT provider FROM syncs WHERE due_at > 0 AND due_at <= $1 ORDER BY due_at, provider LIMIT $3)
      RETURNING provider",
 );
 static HURRY: Statement = Statement::new(
@@ -210,7 +208,7 @@ impl Sync {
     }
 }
 
-/// When the next comparison is due; `None` if none is planned.
+/// When the next comparison is due, the epoch if one has to be planned; `None` if there is nobody to compare with.
 pub struct NextSync;
 
 impl Operation for NextSync {
@@ -359,7 +357,7 @@ fn sync(row: &Row) -> Result<Sync, Error> {
         halves: row.number(1)?,
         ledger: row.opt_text(2)?.map(str::to_owned),
         other_ledger: row.opt_text(3)?.map(str::to_owned).zip(time(4)?),
-        due_at: time(5)?,
+        due_at: time(5)?.filter(|due| due.as_millis() > 0),
         failures: row.number(6)?,
         synced_at: time(7)?,
         last_code: row.opt_parsed(8, Code::parse)?,

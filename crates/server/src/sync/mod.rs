@@ -1,0 +1,285 @@
+//! Sync: comparing our halves with those of another server (rule 5), for what no message has put right.
+//!
+//! After a start, when a server is back from an outage, and every few hours. [`ask`] is the side that begins, [`answer`] the
+//! other; both apply what they learn by the same rule, and neither keeps anything between two messages.
+
+mod answer;
+mod ask;
+mod pace;
+mod words;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use symbolon_core::Timestamp;
+use symbolon_core::connections::Gesture;
+use symbolon_core::deliveries::{Retry, after_failure};
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::Code;
+use symbolon_store::Error;
+use symbolon_store::sync::digests::{CountIn, SetOurName};
+use symbolon_store::sync::schedule::{
+    ClaimSyncs, FindSync, NextSync, NoteFound, NoteLedger, OurLedger, PlanAll, RecordSync,
+};
+use tokio::sync::{OnceCell, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub(crate) use answer::answer;
+use pace::Pace;
+
+use crate::app::App;
+
+/// How often two servers compare if nothing calls for it, in milliseconds; a quarter more or less, so that not everybody
+/// does it at once.
+const EVERY_MS: i64 = 6 * 3_600 * 1_000;
+
+/// After a start, all servers are asked within this time, in milliseconds.
+const AFTER_START_MS: i64 = 60_000;
+
+/// What waited for an acceptance under way is compared again after this time, in milliseconds.
+const SOON_MS: i64 = 15 * 60 * 1_000;
+
+/// How many servers are compared with at once.
+const AT_ONCE: u32 = 4;
+
+/// How many halves are counted in by one transaction, after an upgrade.
+const COUNT_IN: u32 = 1_000;
+
+/// The loop looks by itself this often.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// What sync remembers while the server runs.
+#[derive(Default)]
+pub struct Sync {
+    prepared: OnceCell<Prepared>,
+    synced: Mutex<HashSet<Provider>>,
+    pace: Pace,
+}
+
+#[derive(Clone)]
+struct Prepared {
+    ledger: String,
+    started_at: Gesture,
+}
+
+/// What came of comparing with one server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many halves differed.
+    pub found: u64,
+    /// How many of ours have changed for it.
+    pub changed: u64,
+    /// Whether some wait for an acceptance that is under way, or there was more than fits into one comparison.
+    pub unfinished: bool,
+}
+
+/// Makes ready, before the first request is taken: tells the database which server it belongs to, and notes which gestures
+/// are older than this process.
+pub async fn prepare(app: &App) -> Result<(), Error> {
+    let here = app.provider().clone();
+    app.store.write(SetOurName { here }).await?;
+    prepared(app).await.map(drop)
+}
+
+/// Runs until `stop`.
+pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
+    if let Err(error) = begin(&app).await {
+        tracing::error!(%error, "could not plan the comparisons with other servers");
+    }
+    let places = Arc::new(Semaphore::new(AT_ONCE as usize));
+    while !stop.is_cancelled() {
+        let free = u32::try_from(places.available_permits()).unwrap_or(AT_ONCE);
+        match claim(&app, free).await {
+            Ok(providers) => {
+                for provider in providers {
+                    let place = places.clone().acquire_owned().await;
+                    let app = app.clone();
+                    tasks.spawn(async move {
+                        // Whatever came of it is recorded and logged.
+                        let _: Result<Report, Code> = compare(&app, &provider).await;
+                        drop(place);
+                    });
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "could not look for due comparisons with other servers");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Plans what follows a start: everybody is asked, and halves from before an upgrade are counted in.
+pub async fn begin(app: &App) -> Result<(), Error> {
+    prepare(app).await?;
+    while app.store.write(CountIn { limit: COUNT_IN }).await? == COUNT_IN {}
+    let (now, within_ms) = (app.now(), AFTER_START_MS);
+    app.store.write(PlanAll { now, within_ms }).await
+}
+
+/// Compares with everybody with whom it is due: for tests and the simulator, which own the clock.
+pub async fn drive(app: &App) -> Result<(), Error> {
+    for provider in claim(app, u32::MAX).await? {
+        // Whatever came of it is recorded and logged.
+        let _: Result<Report, Code> = compare(app, &provider).await;
+    }
+    Ok(())
+}
+
+/// Whether the halves have to be compared with a server before an acceptance is sent there. What a person did before this
+/// process started may have been taken back since, if the database is an older backup.
+pub(crate) async fn comes_first(
+    app: &App,
+    provider: &Provider,
+    acceptance: Gesture,
+) -> Result<bool, Error> {
+    let before_the_start = acceptance <= prepared(app).await?.started_at;
+    Ok(before_the_start && !app.sync.has_synced(provider))
+}
+
+/// Compares with one server now, and records how it went.
+pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
+    let reference = app.env.id().to_string();
+    let result = ask::ask(app, provider, &reference).await;
+    let now = app.now();
+    let failure = result.as_ref().err().map(|failure| failure.code);
+    let due_at = match &result {
+        Ok(report) if report.unfinished => now.plus_millis(SOON_MS),
+        Ok(_) => now.plus_millis(around(app, EVERY_MS)),
+        Err(failure) => again_at(app, provider, failure.retry_after, now).await,
+    };
+    let record = RecordSync {
+        provider: provider.clone(),
+        failure,
+        due_at,
+        now,
+    };
+    if let Err(error) = app.store.write(record).await {
+        tracing::error!(peer = %provider, %error, "could not record a comparison");
+    }
+    match result {
+        Ok(report) => {
+            app.sync.note_synced(provider);
+            Ok(report)
+        }
+        Err(failure) => {
+            let code = failure.code.as_str();
+            tracing::info!(peer = %provider, %reference, code, "the halves could not be compared");
+            Err(failure.code)
+        }
+    }
+}
+
+/// Writes down what two servers found, by whichever of them began.
+async fn note(
+    app: &App,
+    provider: &Provider,
+    report: Report,
+    reference: &str,
+) -> Result<(), Error> {
+    let Report { found, changed, .. } = report;
+    if found == 0 && changed == 0 {
+        return Ok(());
+    }
+    tracing::info!(peer = %provider, reference, found, changed, "halves differed from the other server's");
+    let note = NoteFound {
+        provider: provider.clone(),
+        found,
+        changed,
+        now: app.now(),
+    };
+    app.store.write(note).await
+}
+
+/// Whether to act on what a server says: it remembers us, or has forgotten for long enough.
+async fn recognises(app: &App, provider: &Provider, ledger: &str) -> Result<bool, Error> {
+    let find = FindSync {
+        provider: provider.clone(),
+    };
+    let known = app.store.read(find).await?;
+    if known.is_none_or(|sync| sync.recognises(ledger)) {
+        return Ok(true);
+    }
+    let note = NoteLedger {
+        provider: provider.clone(),
+        ledger: ledger.to_owned(),
+        now: app.now(),
+    };
+    let trusted = app.store.write(note).await?;
+    if !trusted {
+        tracing::warn!(peer = %provider, "this server comes without its memory; nothing is changed for three days");
+    }
+    Ok(trusted)
+}
+
+async fn prepared(app: &App) -> Result<Prepared, Error> {
+    let prepare = async || {
+        let new = app.env.id().to_string();
+        Ok(Prepared {
+            ledger: app.store.write(OurLedger { new }).await?,
+            started_at: app
+                .store
+                .read(symbolon_store::gestures::LastGesture)
+                .await?,
+        })
+    };
+    app.sync.prepared.get_or_try_init(prepare).await.cloned()
+}
+
+async fn claim(app: &App, limit: u32) -> Result<Vec<Provider>, Error> {
+    let now = app.now();
+    if limit == 0 || app.store.read(NextSync).await?.is_none_or(|due| due > now) {
+        return Ok(Vec::new());
+    }
+    let claim = ClaimSyncs {
+        now,
+        again_at: now.plus_millis(SOON_MS),
+        new_at: now.plus_millis(around(app, EVERY_MS)),
+        limit,
+    };
+    app.store.write(claim).await
+}
+
+/// A quarter more or less.
+fn around(app: &App, millis: i64) -> i64 {
+    let chance = i64::from(u16::from_ne_bytes(app.env.random()));
+    millis * 3 / 4 + millis / 2 * chance / i64::from(u16::MAX)
+}
+
+async fn again_at(
+    app: &App,
+    provider: &Provider,
+    retry_after: Option<Timestamp>,
+    now: Timestamp,
+) -> Timestamp {
+    let find = FindSync {
+        provider: provider.clone(),
+    };
+    let failures = match app.store.read(find).await {
+        Ok(Some(sync)) => sync.failures + 1,
+        _ => 1,
+    };
+    let jitter = u32::from_ne_bytes(app.env.random());
+    let never = now.plus_millis(10 * EVERY_MS);
+    match after_failure(failures, never, now, jitter, retry_after) {
+        Retry::At(at) => at,
+        Retry::GiveUp => now.plus_millis(EVERY_MS),
+    }
+}
+
+impl Sync {
+    fn has_synced(&self, provider: &Provider) -> bool {
+        let synced = self.synced.lock().expect("no holder of this lock panics");
+        synced.contains(provider)
+    }
+
+    fn note_synced(&self, provider: &Provider) {
+        let mut synced = self.synced.lock().expect("no holder of this lock panics");
+        synced.insert(provider.clone());
+    }
+}
