@@ -125,8 +125,9 @@ pub struct Redeemed {
 /// Decides whether `terms` let a person in. `came_by_it` tells whether this person has connected by this invite
 /// before; `half` and `floor` are those of [`admit`].
 ///
-/// A repeat by somebody who is connected is answered even when the invite has ended meanwhile: the first answer may have been
-/// lost, and the other half waits for it.
+/// Nobody who is connected is turned away, even when the invite has ended meanwhile: the first answer may have been lost, and
+/// the other half waits for it. The floor cannot tell, since it may have grown by a connection with somebody else here.
+/// Nothing moves then, so that an invite that has ended does not bring back one whose removal is still on its way.
 pub fn redeem(
     terms: &Terms,
     came_by_it: bool,
@@ -135,34 +136,14 @@ pub fn redeem(
     now: Timestamp,
 ) -> Result<Redeemed, Refusal> {
     let admission = admit(half, floor, terms.issued);
-    if let (true, Admission::Already(generation)) = (came_by_it, admission) {
-        return Ok(Redeemed {
-            generation,
+    let connected = half.filter(|half| half.is_connected());
+    if let Some(refusal) = ended(terms, came_by_it, admission, now) {
+        let unchanged = |half: &Half| Redeemed {
+            generation: half.generation,
             connects: false,
             counts: false,
-        });
-    }
-    if terms.withdrawn {
-        return Err(Refusal::Withdrawn);
-    }
-    if now >= terms.expires_at {
-        return Err(Refusal::Expired);
-    }
-    if admission == Admission::Closed {
-        return Err(Refusal::ClosedToYou);
-    }
-    let connected = half.filter(|half| half.is_connected());
-    if !came_by_it && terms.is_used_up() {
-        // Somebody who is connected is told so, and nothing moves: an invite that is used up must not bring back
-        // one whose removal is still on its way.
-        return match connected {
-            Some(half) => Ok(Redeemed {
-                generation: half.generation,
-                connects: false,
-                counts: false,
-            }),
-            None => Err(Refusal::UsedUp),
         };
+        return connected.map(unchanged).ok_or(refusal);
     }
     let (generation, connects) = match admission {
         Admission::Connect(generation) => (generation, true),
@@ -175,6 +156,21 @@ pub fn redeem(
         connects,
         counts: !came_by_it && connected.is_none(),
     })
+}
+
+/// Why the invite connects this person no more.
+fn ended(terms: &Terms, came_by_it: bool, admission: Admission, now: Timestamp) -> Option<Refusal> {
+    if terms.withdrawn {
+        Some(Refusal::Withdrawn)
+    } else if now >= terms.expires_at {
+        Some(Refusal::Expired)
+    } else if admission == Admission::Closed {
+        Some(Refusal::ClosedToYou)
+    } else if !came_by_it && terms.is_used_up() {
+        Some(Refusal::UsedUp)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -288,6 +284,29 @@ mod tests {
                 })
             );
         }
+    }
+
+    #[test]
+    fn lost_answer_is_repeated_though_the_floor_has_grown_by_somebody_else_here() {
+        let withdrawn = Terms {
+            withdrawn: true,
+            ..terms()
+        };
+        let again = redeem(
+            &withdrawn,
+            true,
+            Some(&connected(3)),
+            Some(Generation(9)),
+            NOW,
+        );
+        assert_eq!(
+            again,
+            Ok(Redeemed {
+                generation: Generation(3),
+                connects: false,
+                counts: false
+            })
+        );
     }
 
     #[test]
