@@ -46,7 +46,8 @@ pub(super) async fn deliver(
                     .then(|| post::words(&response))
                     .flatten();
                 retry_after = post::retry_after(&response, app.now());
-                read(&response, &delivery.provider)
+                let answer = read(&response, &delivery.provider);
+                cautious(answer, delivery.attempts)
             }
             Err(answer) => answer,
         },
@@ -123,6 +124,23 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
             None if (400..500).contains(&status) => Answer::No(Code::PeerRefused),
             None => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
+    }
+}
+
+/// Whoever refuses the messenger has not looked at the invitation. That settles nothing if an earlier request may have been
+/// acted on; and a key that is not known yet will be in some seconds.
+fn cautious(answer: Answer<Contact>, attempts: u32) -> Answer<Contact> {
+    match answer {
+        Answer::No(Code::SignatureUnknownKey) => Answer::Unsettled(Code::SignatureUnknownKey),
+        Answer::No(
+            code @ (Code::NotTrustedThere
+            | Code::SignatureMissing
+            | Code::SignatureWrongHost
+            | Code::SignatureClock
+            | Code::SignatureDigest
+            | Code::SignatureInvalid),
+        ) if attempts > 1 => Answer::Unsettled(code),
+        answer => answer,
     }
 }
 
