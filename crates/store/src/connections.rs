@@ -486,6 +486,19 @@ pub(crate) async fn record_disconnected(
     .await
 }
 
+/// Appends the event that it is known what became of telling the other server.
+pub(crate) async fn record_told(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    told: Told,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let mut data = connection.summary();
+    data["told"] = json!(told.as_str());
+    let user = Some(&connection.user);
+    events::record(tx, user, "connection.told", data, moment).await
+}
+
 fn connection(row: &Row) -> Result<Connection, Error> {
     let provider: Provider = row.parsed(2, |text| Provider::parse(text).ok())?;
     let remote = row.parsed(3, |text| RemoteId::new(text, &provider).ok())?;

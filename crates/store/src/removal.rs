@@ -1,6 +1,5 @@
 //! Disconnecting: by our own person, by the other side, and telling the other side (rule 4).
 
-use serde_json::json;
 use symbolon_core::connections::{EndedBy, Generation, Half, Phase, Removal, removed_by_peer};
 use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::{ConnectionId, DeliveryId, Timestamp, UserId};
@@ -9,7 +8,7 @@ use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
 
 use crate::connections::{self, Connection, Contact, Told};
-use crate::events::{self, Moment};
+use crate::events::Moment;
 use crate::outbox::{self, DeliveryState, Kind, Lease};
 use crate::{Error, Operation, Tx, acceptances, gestures};
 
@@ -227,10 +226,7 @@ impl Operation for RecordTelling {
             return Ok(false);
         }
         if let Some(connection) = connections::find(tx, None, &self.connection).await? {
-            let mut data = connection.summary();
-            data["told"] = json!(told.as_str());
-            let user = Some(&connection.user);
-            events::record(tx, user, "connection.told", data, &self.moment).await?;
+            connections::record_told(tx, &connection, told, &self.moment).await?;
         }
         Ok(true)
     }
@@ -253,9 +249,18 @@ async fn apply(
                 half.ended_at = Some(moment.now);
                 half.told = None;
             }
+            // Both people disconnected at once: what we were about to tell them they know.
+            let knew = half.told == Some(Told::Telling);
+            if knew {
+                half.told = Some(Told::Confirmed);
+                outbox::withdraw_removals(tx, &half.id, moment.now).await?;
+            }
             connections::save(tx, &half, None).await?;
             if was_connected {
                 connections::record_disconnected(tx, &half, EndedBy::Them, moment).await?;
+            }
+            if knew {
+                connections::record_told(tx, &half, Told::Confirmed, moment).await?;
             }
             Ok(generation)
         }

@@ -15,12 +15,15 @@ use crate::kit::{Fixture, claims};
 claims! {
     on_memory:
         a_disconnect_is_told_until_the_other_server_answers,
+        two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words;
     on_disk:
         a_disconnect_is_told_until_the_other_server_answers,
+        two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words;
     on_postgres:
         a_disconnect_is_told_until_the_other_server_answers,
+        two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words;
 }
 
@@ -115,6 +118,40 @@ async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
             "generation {generation}"
         );
     }
+}
+
+async fn two_who_disconnect_at_once_owe_each_other_no_word(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let store = world.store.clone();
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let connection = world.redeem(1, "Carol", 0).await.unwrap();
+    let disconnect = Disconnect {
+        user: Some(bob.clone()),
+        connection: connection.id.clone(),
+        delivery: world.id(),
+        here: here(),
+        moment: moment(10),
+    };
+    let ended = store.write(disconnect).await.unwrap().unwrap();
+    // Carol was connected once more meanwhile, and has disconnected that connection.
+    let removal = ReceiveRemoval {
+        provider: there(),
+        remote: connection.contact.remote.clone(),
+        user: Some(bob.clone()),
+        generation: Some(Generation(ended.half.generation.0 + 1)),
+        connection: world.id(),
+        moment: moment(11),
+    };
+    store.write(removal).await.unwrap();
+    let person = FindByPerson {
+        user: bob,
+        provider: there(),
+        subject: connection.contact.remote.subject().to_owned(),
+    };
+    let half = store.read(person).await.unwrap().unwrap();
+    assert_eq!(half.told, Some(Told::Confirmed));
+    assert!(world.claim(12, "nothing").await.is_empty());
 }
 
 async fn connections_are_found_page_by_page_and_by_words(fixture: Fixture) {
