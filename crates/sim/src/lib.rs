@@ -1,4 +1,20 @@
-//! Measurements of whole servers, and later worlds of several servers under a virtual clock.
+//! Worlds of several whole servers under a virtual clock, and measurements of whole servers (`benches/figures.rs`).
 //!
-//! For now this crate holds the benchmark alone: `cargo build --release && cargo bench -p symbolon-sim`
-//! (`benches/figures.rs`). Nothing uses this crate.
+//! [`world`] is the beginning: a seed makes a [`plan`], and everything else follows. [`server`], [`disk`] and [`net`] are
+//! what a server stands on; [`people`] act, [`chaos`] lets things go wrong; [`watch`], [`confirmed`] and [`verdict`] are
+//! the oracles. Nothing uses this crate.
+
+pub mod chance;
+pub mod chaos;
+pub mod confirmed;
+pub mod disk;
+pub mod message;
+pub mod net;
+pub mod people;
+pub mod plan;
+pub mod runner;
+pub mod server;
+pub mod story;
+pub mod verdict;
+pub mod watch;
+pub mod world;

@@ -37,7 +37,7 @@ pub use database::{Database, PostgresUrl};
 pub use error::Error;
 pub use operation::Operation;
 pub use statement::Statement;
-pub use store::{Options, Store};
+pub use store::{Disk, Options, Store, Wait};
 pub use tx::Tx;
 pub use value::{Row, Value};
 

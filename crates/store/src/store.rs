@@ -1,9 +1,11 @@
 //! The store: the one way to the database.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
+use tokio::task::unconstrained;
 
 use crate::migrate::{ApplyNext, MIGRATIONS, Migration};
 use crate::operation::{Job, job};
@@ -30,10 +32,27 @@ impl Default for Options {
     }
 }
 
+/// What stands between a server and its disk in a simulation: it delays operations, lets them fail and ends the life of
+/// the server between two of them. A server in use has none.
+pub trait Disk: Send + Sync {
+    /// Asked before an operation that may write. An error makes it fail at its end, with everything rolled back.
+    fn before(&self, operation: &'static str) -> Wait<'_, Result<(), Error>>;
+
+    /// Asked when a write is over and before its caller learns of it.
+    fn after(&self, operation: &'static str) -> Wait<'_, ()>;
+
+    /// Asked before an operation that only reads.
+    fn reading(&self) -> Wait<'_, ()>;
+}
+
+/// A pause of a [`Disk`].
+pub type Wait<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// A database in use. Clones share it.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    disk: Option<Arc<dyn Disk>>,
 }
 
 struct Inner {
@@ -76,14 +95,37 @@ impl Store {
         };
         let store = Self {
             inner: Arc::new(inner),
+            disk: None,
         };
         while store.write(ApplyNext { known }).await? {}
         Ok(store)
     }
 
+    /// The same database behind a simulated disk.
+    #[must_use]
+    pub fn behind(&self, disk: Arc<dyn Disk>) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            disk: Some(disk),
+        }
+    }
+
     /// Carries out an operation; resolves only when its changes are on disk. Dropping the future does not stop the
     /// operation.
     pub async fn write<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        let Some(disk) = &self.disk else {
+            return self.carry_out(operation).await;
+        };
+        // Nothing may come between a commit and the look that a simulation takes at it.
+        let done = match disk.before(O::NAME).await {
+            Ok(()) => unconstrained(self.carry_out(operation)).await,
+            Err(error) => unconstrained(self.carry_out(RolledBack { operation, error })).await,
+        };
+        disk.after(O::NAME).await;
+        done
+    }
+
+    async fn carry_out<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         let (job, answer) = job(operation);
         self.hand_over(job, |engine, job| match engine {
             Engine::Sqlite(sqlite) => sqlite.write(job),
@@ -95,6 +137,9 @@ impl Store {
     /// Carries out an operation that only reads, on one state of the database: at least everything that was
     /// acknowledged before. Changes are refused.
     pub async fn read<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        if let Some(disk) = &self.disk {
+            disk.reading().await;
+        }
         let (job, answer) = job(operation);
         self.hand_over(job, |engine, job| match engine {
             Engine::Sqlite(sqlite) => sqlite.read(job),
@@ -134,6 +179,22 @@ impl Store {
         }
         way(&self.inner.engine, job);
         Ok(())
+    }
+}
+
+/// An operation on a simulated disk that takes everything but the commit.
+struct RolledBack<O> {
+    operation: O,
+    error: Error,
+}
+
+impl<O: Operation> Operation for RolledBack<O> {
+    type Output = O::Output;
+    const NAME: &'static str = O::NAME;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<O::Output, Error> {
+        self.operation.run(tx).await?;
+        Err(self.error.clone())
     }
 }
 

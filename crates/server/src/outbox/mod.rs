@@ -153,6 +153,8 @@ async fn idle(app: &App, looked_at: Timestamp, stop: &CancellationToken) {
         _ => LOOK,
     };
     tokio::select! {
+        // In this order and not by chance, so that a simulated world can be repeated.
+        biased;
         () = app.outbox.wake.notified() => {}
         () = stop.cancelled() => {}
         () = tokio::time::sleep(until_due.min(LOOK)) => {}

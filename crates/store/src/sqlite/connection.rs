@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, ToSql};
@@ -28,6 +29,8 @@ pub(crate) struct Connection {
     inner: rusqlite::Connection,
     /// Statements in the words of SQLite, by their text.
     translated: HashMap<&'static str, Arc<str>>,
+    /// Whether it serves a reader now. SQLite's own switch for that makes it read every statement anew.
+    refuses_changes: bool,
 }
 
 /// Where a connection leads.
@@ -68,10 +71,13 @@ impl Connection {
         inner.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
         )?;
+        // A statement that is ready stays so: without this, some are planned anew for every value bound to them.
+        inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         know_all_letters(&inner)?;
         Ok(Self {
             inner,
             translated: HashMap::new(),
+            refuses_changes: false,
         })
     }
 
@@ -105,6 +111,11 @@ impl Connection {
         drop(results);
         drop(prepared);
         Ok(if changes { self.inner.changes() } else { 0 })
+    }
+
+    /// Whether statements that could change something fail from now on.
+    pub(crate) fn refuse_changes(&mut self, refuse: bool) {
+        self.refuses_changes = refuse;
     }
 
     pub(crate) fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
@@ -148,6 +159,13 @@ impl Connection {
     ) -> Result<CachedStatement<'_>, Error> {
         let sql = self.translate(statement);
         let mut prepared = self.inner.prepare_cached(&sql)?;
+        if self.refuses_changes && !prepared.readonly() {
+            let text = format!(
+                "{} changes something and was to read only",
+                statement.name()
+            );
+            return Err(Error::Database(text));
+        }
         let expected = prepared.parameter_count();
         if expected != parameters.len() {
             let found = format!(

@@ -128,10 +128,10 @@ impl Writer {
 
     /// Runs a job that only reads; its changes are refused, as they are on the connections of readers.
     pub(super) fn read(&mut self, mut job: Box<dyn Job>) {
-        let refuse = self.connection.command("PRAGMA query_only = ON");
-        let result = refuse.and_then(|()| read(&mut self.connection, job.as_mut()));
-        let allow = self.connection.command("PRAGMA query_only = OFF");
-        job.answer(result.and(allow));
+        self.connection.refuse_changes(true);
+        let result = read(&mut self.connection, job.as_mut());
+        self.connection.refuse_changes(false);
+        job.answer(result);
     }
 
     /// Wakes those who wait for commits, if another process has committed.

@@ -1,0 +1,100 @@
+//! The oracles of the end: nobody acts, everything has arrived, and the halves must fit.
+
+use symbolon_core::acceptances::Outcome;
+use symbolon_store::acceptances::State;
+use symbolon_store::connections::Connection;
+
+use crate::watch::{acceptances, halves, open_deliveries};
+use crate::world::World;
+
+/// Until two servers compare their halves: an acceptance that was refused once, for a reason that has passed since, can
+/// be accepted in a late copy, and then the inviter's half is connected alone.
+const REFUSED_AND_ACCEPTED_IS_KNOWN: bool = true;
+
+/// Looks at the whole world.
+pub fn check(world: &World) {
+    let all: Vec<Vec<Connection>> = world.servers.iter().map(halves).collect();
+    let half = |of: usize, with: usize| {
+        let of = &world.people[of];
+        let with = &world.people[with].id;
+        all[of.server]
+            .iter()
+            .find(|half| half.user == of.id && half.contact.remote.subject() == with.as_str())
+    };
+    for one in 0..world.people.len() {
+        for other in one + 1..world.people.len() {
+            agreement(world, one, other, half(one, other), half(other, one));
+        }
+    }
+    for server in &world.servers {
+        if !open_deliveries(server).is_empty() {
+            let seen = format!("{} has deliveries that nobody makes", server.host);
+            world.story.violated("deliveries", seen);
+        }
+        for (person, acceptance) in acceptances(world, server.index) {
+            let name = &world.people[person].name;
+            match acceptance.state {
+                State::Pending => {
+                    let seen = format!("an acceptance of {name} is never settled");
+                    world.story.violated("confirmed", seen);
+                }
+                State::Settled(outcome) => {
+                    if acceptance.cancel_requested && outcome == Outcome::Connected {
+                        let seen = format!("a cancelled acceptance of {name} ended as connected");
+                        world.story.violated("roll-back", seen);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn agreement(
+    world: &World,
+    one: usize,
+    other: usize,
+    mine: Option<&Connection>,
+    theirs: Option<&Connection>,
+) {
+    let shown = |half: Option<&Connection>| match half {
+        None => "nothing".to_owned(),
+        Some(half) if half.half.is_connected() => format!("{}+", half.half.generation.0),
+        Some(half) => format!("{}-", half.half.generation.0),
+    };
+    let is = |half: Option<&Connection>| half.is_some_and(|half| half.half.is_connected());
+    let names = (&world.people[one].name, &world.people[other].name);
+    let seen = format!(
+        "{} has {} and {} has {}",
+        names.0,
+        shown(mine),
+        names.1,
+        shown(theirs)
+    );
+    world.story.tell(&seen);
+    if is(mine) && is(theirs) {
+        world.watching().tally.agreed += 1;
+        if mine.map(|half| half.half.generation) != theirs.map(|half| half.half.generation) {
+            world.story.violated("agreement", seen);
+        }
+    } else if is(mine) || is(theirs) {
+        let (alone, without) = if is(mine) { (one, other) } else { (other, one) };
+        if !(REFUSED_AND_ACCEPTED_IS_KNOWN && was_refused(world, without, alone)) {
+            world.story.violated("agreement", seen);
+        }
+    }
+}
+
+/// Whether an acceptance of `by` of an invite of `of` ended as refused.
+fn was_refused(world: &World, by: usize, of: usize) -> bool {
+    let board = world.posted();
+    acceptances(world, world.people[by].server)
+        .iter()
+        .filter(|(person, _)| *person == by)
+        .any(|(_, acceptance)| {
+            let posted = board
+                .iter()
+                .find(|posted| posted.hash == acceptance.token_hash);
+            matches!(acceptance.state, State::Settled(Outcome::Refused(_)))
+                && posted.is_some_and(|posted| posted.owner == of)
+        })
+}
