@@ -23,7 +23,7 @@ pub fn check(world: &World, person: usize, method: &str, path: &str, body: &Valu
             before: None,
             limit: 10_000,
         };
-        let invites = look(&server.store, list);
+        let invites = look(&server.store(), list);
         match invites.iter().find(|invite| invite.id.as_str() == id) {
             None => lost("the invite is not on disk"),
             Some(invite) if method == "DELETE" && invite.withdrawn_at.is_none() => {

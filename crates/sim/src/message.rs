@@ -23,7 +23,7 @@ pub struct Message {
     pub reference: String,
     /// The floor or generation that it states.
     pub generation: Option<u64>,
-    /// Whether it is an acceptance; a removal otherwise.
+    /// Whether it is an acceptance; otherwise a removal, or a message of a sync.
     pub accepts: bool,
     /// Whether it is one more arrival of a message that was sent before.
     pub copy: bool,
@@ -44,6 +44,13 @@ impl Message {
         } else {
             (&body["providerId"], &about["connection"]["generation"])
         };
+        let what = if accepts {
+            "ACCEPTED".to_owned()
+        } else if body["notificationType"] == "CONNECTION_SYNC" {
+            format!("SYNC of {}", world.servers[from].host)
+        } else {
+            "REMOVED".to_owned()
+        };
         let header = request.headers.iter();
         let mut header = header.filter(|(name, _)| name == "x-request-id");
         Some(Self {
@@ -54,9 +61,11 @@ impl Message {
             accepts,
             copy: false,
             names: format!(
-                "{} {} -> {}",
-                if accepts { "ACCEPTED" } else { "REMOVED" },
-                world.name_of(who.as_str().unwrap_or_default()),
+                "{what} {}-> {}",
+                who.as_str().and_then(|id| world.person(id)).map_or_else(
+                    String::new,
+                    |person| format!("{} ", world.people[person].name)
+                ),
                 world.servers[to].host,
             ),
         })
@@ -71,7 +80,9 @@ impl Message {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let copy = if self.copy { " (copy)" } else { "" };
-        let generation = self.generation.unwrap_or_default();
-        write!(f, "{} at {generation}{copy}", self.names)
+        match self.generation {
+            Some(generation) => write!(f, "{} at {generation}{copy}", self.names),
+            None => write!(f, "{}{copy}", self.names),
+        }
     }
 }

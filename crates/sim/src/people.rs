@@ -72,7 +72,7 @@ pub async fn register(server: &Server, number: usize) -> Person {
         password_hash: None,
         moment: moment.clone(),
     };
-    let added = server.store.write(add).await;
+    let added = server.store().write(add).await;
     added.expect("memory takes a user");
     let (plain, hash) = accounts::new_app_password(env);
     let add = AddAppPassword {
@@ -82,7 +82,7 @@ pub async fn register(server: &Server, number: usize) -> Person {
         hash,
         moment,
     };
-    let added = server.store.write(add).await;
+    let added = server.store().write(add).await;
     added.expect("memory takes a password");
     Person {
         server: server.index,

@@ -10,7 +10,7 @@ use symbolon_server::app::App;
 use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
-use symbolon_server::outbox;
+use symbolon_server::{outbox, sync};
 use symbolon_store::{Database, Options, Store};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -30,10 +30,9 @@ pub struct Server {
     pub index: usize,
     /// Its name in the federation.
     pub host: Provider,
-    /// The database without a disk in between: for those who look, not for the server.
-    pub store: Store,
     /// How the disk behaves.
     pub disk: DiskState,
+    store: Mutex<Store>,
     config: Config,
     env: Env,
     seeds: Mutex<[[u8; 32]; 2]>,
@@ -114,7 +113,7 @@ impl Server {
         Self {
             index,
             host: config.provider(),
-            store: store.expect("memory can be opened"),
+            store: Mutex::new(store.expect("memory can be opened")),
             disk: DiskState {
                 crash_in: AtomicI64::new(-1),
                 ..DiskState::default()
@@ -132,6 +131,17 @@ impl Server {
         &self.env
     }
 
+    /// The database without a disk in between: for those who look, not for the server.
+    pub fn store(&self) -> Store {
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.clone()
+    }
+
+    /// Puts another database in place of this one, while the process is down.
+    pub fn replace_store(&self, store: Store) {
+        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store;
+    }
+
     /// The process, if there is one.
     pub fn life(&self) -> Option<Arc<Life>> {
         self.lock().clone()
@@ -141,7 +151,12 @@ impl Server {
     pub fn boot(&self, world: &Arc<World>) {
         let app = self.start(world);
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        tokio::spawn(outbox::run(app, tasks, stop));
+        tokio::spawn(async move {
+            // As the program does: ready first, and only then the loops. A disk that fails here is tried again later.
+            drop(sync::prepare(&app).await);
+            tokio::spawn(sync::run(app.clone(), tasks.clone(), stop.clone()));
+            outbox::run(app, tasks, stop).await;
+        });
     }
 
     /// Starts the process without its loops: the caller owns the time.
@@ -169,7 +184,7 @@ impl Server {
             ..self.env.clone()
         };
         let keys = ServerKeys::ephemeral(&for_keys, &self.host);
-        let store = self.store.behind(Arc::new(disk));
+        let store = self.store().behind(Arc::new(disk));
         let app = App::new(
             self.config.clone(),
             self.env.clone(),

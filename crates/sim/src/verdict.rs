@@ -7,10 +7,6 @@ use symbolon_store::connections::Connection;
 use crate::watch::{acceptances, halves, open_deliveries};
 use crate::world::World;
 
-/// Until two servers compare their halves: an acceptance that was refused once, for a reason that has passed since, can
-/// be accepted in a late copy, and then the inviter's half is connected alone.
-const REFUSED_AND_ACCEPTED_IS_KNOWN: bool = true;
-
 /// Looks at the whole world.
 pub fn check(world: &World) {
     let all: Vec<Vec<Connection>> = world.servers.iter().map(halves).collect();
@@ -77,24 +73,6 @@ fn agreement(
             world.story.violated("agreement", seen);
         }
     } else if is(mine) || is(theirs) {
-        let (alone, without) = if is(mine) { (one, other) } else { (other, one) };
-        if !(REFUSED_AND_ACCEPTED_IS_KNOWN && was_refused(world, without, alone)) {
-            world.story.violated("agreement", seen);
-        }
+        world.story.violated("agreement", seen);
     }
-}
-
-/// Whether an acceptance of `by` of an invite of `of` ended as refused.
-fn was_refused(world: &World, by: usize, of: usize) -> bool {
-    let board = world.posted();
-    acceptances(world, world.people[by].server)
-        .iter()
-        .filter(|(person, _)| *person == by)
-        .any(|(_, acceptance)| {
-            let posted = board
-                .iter()
-                .find(|posted| posted.hash == acceptance.token_hash);
-            matches!(acceptance.state, State::Settled(Outcome::Refused(_)))
-                && posted.is_some_and(|posted| posted.owner == of)
-        })
 }

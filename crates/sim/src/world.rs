@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use symbolon_server::outbox;
+use symbolon_server::app::App;
+use symbolon_server::{outbox, sync};
 use symbolon_store::outbox::NextDue;
 use tokio::time::sleep;
 
@@ -22,6 +23,9 @@ const SETTLING: Duration = Duration::from_secs(8);
 
 /// How long a healed world may take until nothing is due any more: the patience of every delivery, and some more.
 const QUIET_MS: u64 = 90 * 3_600 * 1_000;
+
+/// All comparisons that follow a start are due within this time.
+const SYNC_WITHIN: Duration = Duration::from_secs(61);
 
 /// Everything in one world.
 pub struct World {
@@ -149,13 +153,36 @@ async fn settle(world: &Arc<World>) {
     for server in &world.servers {
         server.crash();
         let app = server.start(world);
-        if outbox::resume(&app).await.is_err() {
+        let ready = sync::prepare(&app).await;
+        if ready.is_err() || outbox::resume(&app).await.is_err() {
             world
                 .story
                 .violated("quiet", "a healed server cannot resume");
         }
         apps.push(app);
     }
+    quiet(world, &apps).await;
+    // What no message has put right is found by comparing.
+    for _ in 0..2 {
+        for app in &apps {
+            if sync::begin(app).await.is_err() {
+                world.story.violated("quiet", "a healed server cannot plan");
+            }
+        }
+        sleep(SYNC_WITHIN).await;
+        for app in &apps {
+            if sync::drive(app).await.is_err() {
+                world
+                    .story
+                    .violated("quiet", "a healed server cannot compare");
+            }
+        }
+        quiet(world, &apps).await;
+    }
+}
+
+/// Delivers until nothing is due any more.
+async fn quiet(world: &Arc<World>, apps: &[App]) {
     let began = world.story.millis();
     while world.story.violation().is_none() {
         let mut wait: Option<i64> = None;
@@ -165,7 +192,7 @@ async fn settle(world: &Arc<World>) {
                     .story
                     .violated("quiet", "a healed server cannot deliver");
             }
-            if let Some(due) = watch::look(&server.store, NextDue) {
+            if let Some(due) = watch::look(&server.store(), NextDue) {
                 let pause = due.millis_since(app.now()).max(1);
                 wait = Some(wait.map_or(pause, |least| least.min(pause)));
             }

@@ -101,6 +101,25 @@ impl Store {
         Ok(store)
     }
 
+    /// Another database with the same content, as a backup of this moment. Only of an inline one, for simulations.
+    pub fn copy(&self) -> Result<Self, Error> {
+        let (sender, committed) = watch::channel(0);
+        let copy = match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.copy(sender)?,
+            Engine::Postgres(_) => None,
+        };
+        let not_inline = || Error::Unavailable("only an inline database can be copied".to_owned());
+        let inner = Inner {
+            engine: Engine::Sqlite(copy.ok_or_else(not_inline)?),
+            committed,
+            closed: AtomicBool::new(false),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            disk: None,
+        })
+    }
+
     /// The same database behind a simulated disk.
     #[must_use]
     pub fn behind(&self, disk: Arc<dyn Disk>) -> Self {

@@ -85,11 +85,17 @@ pub async fn prepare(app: &App) -> Result<(), Error> {
 
 /// Runs until `stop`.
 pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
-    if let Err(error) = begin(&app).await {
-        tracing::error!(%error, "could not plan the comparisons with other servers");
-    }
+    let mut begun = false;
     let places = Arc::new(Semaphore::new(AT_ONCE as usize));
     while !stop.is_cancelled() {
+        if !begun {
+            match begin(&app).await {
+                Ok(()) => begun = true,
+                Err(error) => {
+                    tracing::error!(%error, "could not plan the comparisons with other servers");
+                }
+            }
+        }
         let free = u32::try_from(places.available_permits()).unwrap_or(AT_ONCE);
         match claim(&app, free).await {
             Ok(providers) => {
@@ -108,6 +114,7 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
             }
         }
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = tokio::time::sleep(LOOK) => {}
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -79,6 +80,13 @@ impl Connection {
             translated: HashMap::new(),
             refuses_changes: false,
         })
+    }
+
+    /// A database in memory with the same content.
+    pub(super) fn copy(&self) -> Result<Self, Error> {
+        let mut copy = Self::open(Place::Memory)?;
+        Backup::new(&self.inner, &mut copy.inner)?.step(-1)?;
+        Ok(copy)
     }
 
     pub(crate) fn rows(

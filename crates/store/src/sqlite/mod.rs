@@ -57,6 +57,19 @@ impl Sqlite {
         })
     }
 
+    /// Another one with the same content, in memory; `None` for all but inline ones.
+    pub(crate) fn copy(&self, committed: watch::Sender<u64>) -> Result<Option<Self>, Error> {
+        let Mode::Inline(writer) = &self.mode else {
+            return Ok(None);
+        };
+        let Some(copy) = lock(writer).as_ref().map(Writer::copy).transpose()? else {
+            return Err(Error::Closed);
+        };
+        let writer = Writer::new(copy, committed)?;
+        let mode = Mode::Inline(Mutex::new(Some(writer)));
+        Ok(Some(Self { mode }))
+    }
+
     /// Hands a job to the writer.
     pub(crate) fn write(&self, job: Box<dyn Job>) {
         match &self.mode {

@@ -98,6 +98,11 @@ impl Writer {
         })
     }
 
+    /// A database in memory with the same content.
+    pub(super) fn copy(&self) -> Result<Connection, Error> {
+        self.connection.copy()
+    }
+
     /// Runs all jobs, commits, and answers their callers. When the commit fails, nothing has happened and all are
     /// told so.
     pub(super) fn commit(&mut self, jobs: Vec<Box<dyn Job>>) {

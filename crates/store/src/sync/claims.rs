@@ -1,6 +1,5 @@
 //! What another server says of its halves, applied to ours (rule 5), in one transaction for each message.
 
-use serde_json::json;
 use symbolon_core::connections::{EndedBy, Generation, Half, Phase};
 use symbolon_core::sync::{Claim, ClaimedPhase, Verdict, compare};
 use symbolon_core::{ConnectionId, Timestamp, UserId};
@@ -8,7 +7,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 
 use crate::connections::{self, Connection, Contact, Told};
-use crate::events::{self, Moment};
+use crate::events::Moment;
 use crate::{Error, Operation, Statement, Tx, acceptances, gestures, outbox, users};
 
 /// How many halves of one server are kept that were only ever known from it: a server that lies can name any number of
@@ -112,6 +111,7 @@ impl ApplyClaims {
             ours.half.barrier = gestures::next(tx).await?;
         }
         // Who still says "connected" has to be told, which the answer does.
+        let before = ours.told;
         ours.told = match about.claim.phase {
             ClaimedPhase::Connected => Some(Told::Unconfirmed),
             ClaimedPhase::Disconnected(_) => (by == EndedBy::Us).then_some(Told::Confirmed),
@@ -123,6 +123,11 @@ impl ApplyClaims {
         outbox::withdraw_removals(tx, &ours.id, self.moment.now).await?;
         if was_connected {
             connections::record_disconnected(tx, &ours, by, &self.moment).await?;
+        } else if let Some(told) = ours
+            .told
+            .filter(|_| before.is_some() && before != ours.told)
+        {
+            connections::record_told(tx, &ours, told, &self.moment).await?;
         }
         Ok(Applied {
             half: Some(ours.half),
@@ -222,7 +227,5 @@ async fn confirm(tx: &mut Tx<'_>, ours: &Connection, moment: &Moment) -> Result<
     }
     outbox::withdraw_removals(tx, &ours.id, moment.now).await?;
     connections::set_told(tx, &ours.id, ours.half.generation, Told::Confirmed).await?;
-    let mut data = ours.summary();
-    data["told"] = json!(Told::Confirmed.as_str());
-    events::record(tx, Some(&ours.user), "connection.told", data, moment).await
+    connections::record_told(tx, ours, Told::Confirmed, moment).await
 }
