@@ -23,11 +23,12 @@ pub async fn run(world: Arc<World>, until: u64) {
                 continue;
             }
             Weather::RoughSea => network(&world, &chance),
-            Weather::Storm => match chance.below(9) {
+            Weather::Storm => match chance.below(10) {
                 0..4 => network(&world, &chance),
                 4 | 5 => crash(&world, &chance),
                 6 | 7 => disk(&world, &chance),
-                _ => rotate(&world, &chance),
+                8 => rotate(&world, &chance),
+                _ => backup(&world, &chance),
             },
         }
         sleep(Duration::from_millis(chance.between(300, 6_000))).await;
@@ -141,6 +142,25 @@ fn disk(world: &Arc<World>, chance: &Chance) {
             _ => disk.slow_one_in.store(0, Ordering::Relaxed),
         }
     });
+}
+
+/// An administrator backs a server up, or finds its disk broken and restores the backup.
+fn backup(world: &Arc<World>, chance: &Chance) {
+    let index = any(world, chance);
+    let server = &world.servers[index];
+    if let Some(backup) = server.take_backup() {
+        world
+            .story
+            .tell(format!("{} is restored from a backup", server.host));
+        server.crash();
+        server.replace_store(backup.store);
+        world.watching().restore(world, index, backup.seen);
+        restart(world, index, chance.between(50, 3_000));
+    } else {
+        world.story.tell(format!("{} is backed up", server.host));
+        let seen = world.watching().back_up(world, index);
+        server.back_up(seen);
+    }
 }
 
 /// A new signing key, as an administrator gives it: stop, replace, start.

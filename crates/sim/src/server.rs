@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::chance::Chance;
 use crate::disk::SimDisk;
 use crate::net::Wire;
+use crate::watch::Remembered;
 use crate::world::World;
 
 /// 2026-11-24T00:00:00Z.
@@ -33,6 +34,7 @@ pub struct Server {
     /// How the disk behaves.
     pub disk: DiskState,
     store: Mutex<Store>,
+    backup: Mutex<Option<Backup>>,
     config: Config,
     env: Env,
     seeds: Mutex<[[u8; 32]; 2]>,
@@ -51,6 +53,14 @@ pub struct DiskState {
     pub slow_one_in: AtomicU32,
     /// The server crashes at this many moments before or after writes from now; negative for never.
     pub crash_in: AtomicI64,
+}
+
+/// A database as it was at some time.
+pub struct Backup {
+    /// The copy.
+    pub store: Store,
+    /// What the oracles knew of it.
+    pub seen: Remembered,
 }
 
 /// One run of the server's process.
@@ -119,6 +129,7 @@ impl Server {
                 ..DiskState::default()
             },
             seeds: Mutex::new([env.random(), env.random()]),
+            backup: Mutex::default(),
             config,
             env,
             life: Mutex::default(),
@@ -140,6 +151,21 @@ impl Server {
     /// Puts another database in place of this one, while the process is down.
     pub fn replace_store(&self, store: Store) {
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store;
+    }
+
+    /// Keeps a copy of the database, and what the oracles knew of it.
+    pub fn back_up(&self, seen: Remembered) {
+        let store = self.store().copy();
+        let store = store.expect("a database in memory can be copied");
+        *self.backup.lock().unwrap_or_else(PoisonError::into_inner) = Some(Backup { store, seen });
+    }
+
+    /// The copy that was kept, once.
+    pub fn take_backup(&self) -> Option<Backup> {
+        self.backup
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// The process, if there is one.

@@ -40,6 +40,8 @@ fn every_promise_holds_in_every_world() {
         ("cancelled", seen.cancelled),
         ("copies", seen.copies),
         ("agreed", seen.agreed),
+        ("restored", 10 * seen.restored),
+        ("synced", 10 * seen.synced),
     ] {
         assert!(count >= WORLDS / 2, "{what}: {seen:?}");
     }
