@@ -7,6 +7,7 @@ use symbolon_store::{Disk, Error, Wait};
 use tokio_util::sync::CancellationToken;
 
 use crate::chance::Chance;
+use crate::faults::Fault;
 use crate::server::WorldRef;
 use crate::watch;
 
@@ -61,6 +62,12 @@ impl Disk for SimDisk {
                 tokio::time::sleep(Duration::from_millis(pause)).await;
             }
             self.moment().await;
+            if world.fault == Some(Fault::AnswerBeforeCommit) && self.chance.one_in(20) {
+                let server = &world.servers[self.server];
+                if let Ok(without) = server.store().copy() {
+                    server.will_lose(without);
+                }
+            }
             if disk.full.load(Ordering::Relaxed) {
                 return Err(Error::Full);
             }
@@ -82,6 +89,19 @@ impl Disk for SimDisk {
         Box::pin(async move {
             if let Some(world) = self.world.upgrade() {
                 watch::committed(&world, self.server, operation);
+                let server = self.server;
+                if let Some(without) = world.servers[server].loses() {
+                    // The caller is answered first, and the crash comes right behind.
+                    tokio::spawn(async move {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                        world.crash(server);
+                        world.servers[server].replace_store(without);
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                        if world.servers[server].life().is_none() {
+                            world.servers[server].boot(&world);
+                        }
+                    });
+                }
             }
             self.moment().await;
         })

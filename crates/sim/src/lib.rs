@@ -2,12 +2,14 @@
 //!
 //! [`world`] is the beginning: a seed makes a [`plan`], and everything else follows. [`server`], [`disk`] and [`net`] are
 //! what a server stands on; [`people`] act, [`chaos`] lets things go wrong; [`watch`], [`confirmed`] and [`verdict`] are
-//! the oracles. Nothing uses this crate.
+//! the oracles; [`faults`] are what they are tried on. Nothing uses this crate.
 
 pub mod chance;
 pub mod chaos;
 pub mod confirmed;
 pub mod disk;
+pub mod faults;
+pub mod meddle;
 pub mod message;
 pub mod net;
 pub mod people;

@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::chance::Chance;
+use crate::faults::Fault;
+use crate::meddle::Meddler;
 use crate::message::{CAUSE, Message};
 use crate::server::WorldRef;
 use crate::world::World;
@@ -90,6 +92,8 @@ pub struct Wire {
     pub from: usize,
     /// Cancelled when that life is over.
     pub over: CancellationToken,
+    /// What a faulty one does.
+    pub meddler: Meddler,
 }
 
 impl Transport for Wire {
@@ -105,7 +109,10 @@ impl Transport for Wire {
                 return Err(TransportError::ConnectionRefused);
             };
             let patience = request.limits.total;
-            let result = timeout(patience, exchange(&world, self.from, request)).await;
+            let result = match world.fault {
+                Some(fault) => timeout(patience, self.faulty(&world, fault, request)).await,
+                None => timeout(patience, exchange(&world, self.from, request)).await,
+            };
             if self.over.is_cancelled() {
                 return std::future::pending().await;
             }
@@ -113,6 +120,30 @@ impl Transport for Wire {
                 stage: Stage::Answer,
             }))
         })
+    }
+}
+
+impl Wire {
+    async fn faulty(
+        &self,
+        world: &Arc<World>,
+        fault: Fault,
+        mut request: OutboundRequest,
+    ) -> Result<OutboundResponse, TransportError> {
+        let _alone = match fault {
+            Fault::OneQueueForAll => Some(self.meddler.queue.lock().await),
+            _ => None,
+        };
+        if let Some(life) = world.servers[self.from].life() {
+            self.meddler.change(world, &life.app, &mut request);
+        }
+        let answer = exchange(world, self.from, request.clone()).await?;
+        match (fault, world.server_of(&request.url)) {
+            (Fault::LateAnswerForANewerAcceptance, Some(to)) => {
+                Ok(self.meddler.mix_up(to, &request, answer))
+            }
+            _ => Ok(answer),
+        }
     }
 }
 
@@ -144,6 +175,10 @@ async fn exchange(
     }
     let answer = hand_over(world, to, request, message.clone());
     let answer = answer.await?;
+    if let Some(message) = message.as_ref().filter(|message| message.accepts) {
+        let mut watch = world.watching();
+        watch.answered(&message.reference, answer.status);
+    }
     if rough && link.chance.one_in(5) {
         tell(world, message.as_ref(), "was answered, the answer is lost");
         return lost(&link.chance).await;

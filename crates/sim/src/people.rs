@@ -48,6 +48,8 @@ pub struct Posted {
     pub hash: [u8; 32],
     /// What is handed over.
     pub string: String,
+    /// The token in it.
+    pub token: String,
 }
 
 /// A new account.
@@ -153,6 +155,7 @@ impl Me {
                 owner: self.number,
                 hash: token_hash(&token),
                 string: text("string"),
+                token: text("token"),
             });
         }
     }

@@ -18,6 +18,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::chance::Chance;
 use crate::disk::SimDisk;
+use crate::faults::Fault;
+use crate::meddle::Meddler;
 use crate::net::Wire;
 use crate::watch::Remembered;
 use crate::world::World;
@@ -35,6 +37,7 @@ pub struct Server {
     pub disk: DiskState,
     store: Mutex<Store>,
     backup: Mutex<Option<Backup>>,
+    lost: Mutex<Option<Store>>,
     config: Config,
     env: Env,
     seeds: Mutex<[[u8; 32]; 2]>,
@@ -130,6 +133,7 @@ impl Server {
             },
             seeds: Mutex::new([env.random(), env.random()]),
             backup: Mutex::default(),
+            lost: Mutex::default(),
             config,
             env,
             life: Mutex::default(),
@@ -168,6 +172,19 @@ impl Server {
             .take()
     }
 
+    /// The write that comes now is answered and lost: this is the database without it.
+    pub fn will_lose(&self, without: Store) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(without);
+    }
+
+    /// The database without the write that has just been answered, if that is to be lost.
+    pub fn loses(&self) -> Option<Store> {
+        self.lost
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
     /// The process, if there is one.
     pub fn life(&self) -> Option<Arc<Life>> {
         self.lock().clone()
@@ -177,10 +194,13 @@ impl Server {
     pub fn boot(&self, world: &Arc<World>) {
         let app = self.start(world);
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let syncs = world.fault != Some(Fault::NoSync);
         tokio::spawn(async move {
             // As the program does: ready first, and only then the loops. A disk that fails here is tried again later.
             drop(sync::prepare(&app).await);
-            tokio::spawn(sync::run(app.clone(), tasks.clone(), stop.clone()));
+            if syncs {
+                tokio::spawn(sync::run(app.clone(), tasks.clone(), stop.clone()));
+            }
             outbox::run(app, tasks, stop).await;
         });
     }
@@ -199,6 +219,7 @@ impl Server {
             world: Arc::downgrade(world),
             from: self.index,
             over: over.clone(),
+            meddler: Meddler::default(),
         };
         let seeds = self
             .seeds

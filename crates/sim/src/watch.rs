@@ -55,6 +55,8 @@ pub struct Watch {
     accepted: BTreeMap<String, Accepted>,
     /// When a person last disconnected from somebody.
     disconnected: BTreeMap<(usize, String), u64>,
+    /// The statuses with which acceptances were answered, by their exchange.
+    answers: BTreeMap<String, BTreeSet<u16>>,
     /// What there was to see.
     pub tally: Tally,
 }
@@ -179,8 +181,21 @@ impl Watch {
             invites: BTreeMap::new(),
             accepted: BTreeMap::new(),
             disconnected: BTreeMap::new(),
+            answers: BTreeMap::new(),
             tally: Tally::default(),
         }
+    }
+
+    /// A server has answered an acceptance.
+    pub fn answered(&mut self, reference: &str, status: u16) {
+        let answers = self.answers.entry(reference.to_owned()).or_default();
+        answers.insert(status);
+    }
+
+    /// Whether an acceptance may end as refused: somebody must have refused it, or it was never sent.
+    fn was_refused(&self, acceptance: &Acceptance) -> bool {
+        let answers = self.answers.get(&acceptance.reference);
+        !acceptance.sent || answers.is_none_or(|all| all.iter().any(|status| *status >= 400))
     }
 
     /// Whether a server has forgotten something. A late copy can then connect a half anew, until the halves are compared.
@@ -342,6 +357,11 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
                 world.story.violated("confirmed", seen);
             }
             known.state = acceptance.state;
+            let refused = matches!(acceptance.state, State::Settled(Outcome::Refused(_)));
+            if refused && !watch.was_refused(acceptance) {
+                let seen = "an acceptance was refused by an answer that was not its own";
+                world.story.violated("answers", seen);
+            }
             expected.push(format!("acceptance.settled {id}"));
             if acceptance.state == State::Settled(Outcome::Cancelled) {
                 watch.tally.cancelled += 1;

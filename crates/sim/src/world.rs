@@ -10,6 +10,7 @@ use symbolon_store::outbox::NextDue;
 use tokio::time::sleep;
 
 use crate::chance::Chance;
+use crate::faults::Fault;
 use crate::net::{Link, Mode};
 use crate::people::{self, Person, Posted};
 use crate::plan::{Plan, Weather};
@@ -31,6 +32,8 @@ const SYNC_WITHIN: Duration = Duration::from_secs(61);
 pub struct World {
     /// Where all its luck comes from.
     pub seed: u64,
+    /// The fault in every server, if there is one.
+    pub fault: Option<Fault>,
     /// What kind of world it is.
     pub plan: Plan,
     /// What happened so far.
@@ -67,15 +70,20 @@ pub struct Outcome {
 
 /// Lives through the world of a seed, on this thread.
 pub fn run(seed: u64) -> Outcome {
+    run_with(seed, None)
+}
+
+/// The same with a fault in every server.
+pub fn run_with(seed: u64, fault: Option<Fault>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build();
     let runtime = runtime.expect("a runtime without a network needs nothing but memory");
-    runtime.block_on(live(seed))
+    runtime.block_on(live(seed, fault))
 }
 
-async fn live(seed: u64) -> Outcome {
+async fn live(seed: u64, fault: Option<Fault>) -> Outcome {
     let plan = Plan::of(seed);
     let story = Story::new();
     let mut servers = Vec::new();
@@ -85,12 +93,17 @@ async fn live(seed: u64) -> Outcome {
         for _ in 0..*count {
             persons.push(people::register(&server, persons.len()).await);
         }
+        if let Some(fault) = fault {
+            let planted = fault.plant(&server.store()).await;
+            planted.expect("memory takes a trigger");
+        }
         servers.push(server);
     }
     let count = servers.len();
     let links = (0..count * count).map(|place| Link::new(seed, place / count, place % count));
     let world = Arc::new(World {
         seed,
+        fault,
         watch: Mutex::new(Watch::new(&servers)),
         links: links.collect(),
         plan,
@@ -162,6 +175,9 @@ async fn settle(world: &Arc<World>) {
         apps.push(app);
     }
     quiet(world, &apps).await;
+    if world.fault == Some(Fault::NoSync) {
+        return;
+    }
     // What no message has put right is found by comparing.
     for _ in 0..2 {
         for app in &apps {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::thread;
 
+use symbolon_sim::faults::Fault;
 use symbolon_sim::runner;
 use symbolon_sim::watch::Tally;
 use symbolon_sim::world::{self, Outcome};
@@ -64,4 +65,43 @@ fn the_same_seed_is_the_same_world_also_beside_others() {
         true
     });
     assert_eq!(alone, backwards.join().unwrap());
+}
+
+/// Which oracles may notice a fault first.
+fn noticed_by(fault: Fault) -> &'static [&'static str] {
+    match fault {
+        Fault::OutboxRowOutsideTheTransaction | Fault::DeliveryNotStopped => &["deliveries"],
+        Fault::AnswerBeforeCommit => &["confirmed", "consent", "events", "no zombie"],
+        Fault::RetryWithAnotherToken | Fault::BarrierDropped => &["consent"],
+        Fault::ComparisonBelieved => &["consent", "events"],
+        Fault::LateAnswerForANewerAcceptance => &["answers"],
+        Fault::NoFloor => &["agreement", "no zombie"],
+        Fault::GenerationForgotten => &["no zombie"],
+        Fault::EventForgotten => &["events"],
+        Fault::CancelForgotten => &["confirmed"],
+        Fault::UsesNotCounted => &["once"],
+        Fault::OneQueueForAll => &["isolation"],
+        Fault::NoSync => &["agreement"],
+    }
+}
+
+#[test]
+fn every_planted_fault_is_found_within_those_worlds() {
+    for fault in Fault::ALL {
+        let mut found: Option<Outcome> = None;
+        runner::run_with(1, WORLDS, Some(fault), |outcome| {
+            if outcome.violation.is_some() && found.as_ref().is_none_or(|f| outcome.seed < f.seed) {
+                found = Some(outcome);
+            }
+            found.is_none()
+        });
+        let found = found.unwrap_or_else(|| panic!("{fault:?} is not found"));
+        let oracle = found.violation.as_ref().map_or("", |v| v.oracle);
+        println!("{fault:?}: {oracle}, in world {}", found.seed);
+        assert!(
+            noticed_by(fault).contains(&oracle),
+            "{fault:?} is found by {oracle}: {}",
+            told(&found)
+        );
+    }
 }
