@@ -32,7 +32,7 @@ pub(super) async fn deliver(
     if let Some(old) = &loaded
         && sync::comes_first(app, &delivery.provider, old.acceptance.gesture).await?
     {
-        allowed = sync::compare(app, &delivery.provider).await.map(drop);
+        allowed = sync::compare_first(app, &delivery.provider).await;
         loaded = app.store.read(load()).await?;
     }
     let mut detail = None;

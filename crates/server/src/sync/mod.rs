@@ -8,7 +8,8 @@ mod ask;
 mod pace;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -55,7 +56,17 @@ const LOOK: Duration = Duration::from_secs(5);
 pub struct Sync {
     prepared: OnceCell<Prepared>,
     synced: Mutex<HashSet<Provider>>,
+    /// Servers with which acceptances wait for a comparison; no more than there are such servers.
+    turns: Mutex<HashMap<Provider, Arc<Turn>>>,
     pace: Pace,
+}
+
+/// One comparison for all who wait for it.
+struct Turn {
+    /// How many have ended.
+    ended: AtomicU64,
+    /// What came of the last one; held while one is under way.
+    last: tokio::sync::Mutex<Result<(), Code>>,
 }
 
 #[derive(Clone)]
@@ -147,6 +158,22 @@ pub(crate) async fn comes_first(
 ) -> Result<bool, Error> {
     let before_the_start = acceptance <= prepared(app).await?.started_at;
     Ok(before_the_start && !app.sync.has_synced(provider))
+}
+
+/// Compares with one server unless that has been done since the start. Those who wait for it at the same time share one
+/// comparison and its outcome.
+pub(crate) async fn compare_first(app: &App, provider: &Provider) -> Result<(), Code> {
+    let turn = app.sync.turn(provider);
+    let seen = turn.ended.load(Ordering::Acquire);
+    let mut last = turn.last.lock().await;
+    if app.sync.has_synced(provider) {
+        return Ok(());
+    }
+    if turn.ended.load(Ordering::Acquire) == seen {
+        *last = compare(app, provider).await.map(drop);
+        turn.ended.fetch_add(1, Ordering::Release);
+    }
+    *last
 }
 
 /// Compares with one server now, and records how it went.
@@ -283,6 +310,16 @@ impl Sync {
     fn has_synced(&self, provider: &Provider) -> bool {
         let synced = self.synced.lock().expect("no holder of this lock panics");
         synced.contains(provider)
+    }
+
+    fn turn(&self, provider: &Provider) -> Arc<Turn> {
+        let mut turns = self.turns.lock().expect("no holder of this lock panics");
+        let new = || Turn {
+            ended: AtomicU64::new(0),
+            last: tokio::sync::Mutex::new(Ok(())),
+        };
+        let turn = turns.entry(provider.clone());
+        turn.or_insert_with(|| Arc::new(new())).clone()
     }
 
     fn note_synced(&self, provider: &Provider) {
