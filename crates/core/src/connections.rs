@@ -38,7 +38,7 @@ impl Generation {
 pub struct Gesture(pub i64);
 
 /// Whose gesture ended a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EndedBy {
     /// The person with the account here.
@@ -51,7 +51,7 @@ pub enum EndedBy {
 
 /// Connected or disconnected; the second sorts higher at the same generation, since a removal
 /// always wins over the connection that it removes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// The two may share with each other.
     Connected,
@@ -60,7 +60,7 @@ pub enum Phase {
 }
 
 /// One server's half of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Half {
     /// How often the pair has been connected.
     pub generation: Generation,
@@ -92,8 +92,9 @@ pub enum Admission {
     Closed,
 }
 
-/// Rule 2: an acceptance arrives at the inviter's side. `floor` is the highest generation that the accepting
-/// server has on record between its person and anybody here, `None` from servers that do not send it;
+/// Rule 2: an acceptance arrives at the inviter's side. `floor` is what the accepting server states of all that it has on
+/// record between its person and anybody here, the greatest of: the generation of a half that is disconnected, and one less
+/// for a half that is connected. Only an answer above it can connect the two anew. `None` from servers that do not send it;
 /// `invite` is the gesture by which the invite was issued.
 pub fn admit(half: Option<&Half>, floor: Option<Generation>, invite: Gesture) -> Admission {
     let Some(half) = half else {
@@ -126,6 +127,9 @@ pub enum Conclusion {
     /// The person here has cancelled, or disconnected the same person meanwhile, and nothing else connects the two:
     /// what came of the acceptance is disconnected at this generation, and the other side is told.
     Undo(Generation),
+    /// The same, but the other side has ended what came of it already: there is nothing to undo or to tell, and who
+    /// ended it stays on record.
+    Over,
 }
 
 /// Rule 3: the inviter's side said yes, at generation `answered` if it speaks of generations. `acceptance` is the
@@ -145,6 +149,10 @@ pub fn conclude(
         None => current.next(),
     };
     if !connected && (cancelled || overtaken) {
+        let by_them = half.is_some_and(|half| half.phase == Phase::Disconnected(EndedBy::Them));
+        if by_them && answered <= current {
+            return Conclusion::Over;
+        }
         return Conclusion::Undo(answered.max(current));
     }
     if answered < current || (answered == current && !connected) {
@@ -312,6 +320,21 @@ mod tests {
         assert_eq!(
             conclude(Some(&connected), None, FRESH, false),
             Conclusion::Already(Generation(3))
+        );
+    }
+
+    /// Found by the model check: taken for our own disconnect, the other person's would be forgotten by both servers when theirs
+    /// is restored from a backup.
+    #[test]
+    fn cancelled_acceptance_does_not_claim_a_disconnect_of_the_other_side() {
+        let removed = half(1, BY_THEM, 0);
+        assert_eq!(
+            conclude(Some(&removed), floor(1), FRESH, true),
+            Conclusion::Over
+        );
+        assert_eq!(
+            conclude(Some(&removed), floor(2), FRESH, true),
+            Conclusion::Undo(Generation(2))
         );
     }
 

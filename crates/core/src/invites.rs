@@ -118,7 +118,8 @@ pub struct Redeemed {
     pub generation: Generation,
     /// Whether the half changes; otherwise this repeats an earlier yes.
     pub connects: bool,
-    /// Whether the person is to be counted as a new user of the invite. Somebody who is connected already uses nothing up.
+    /// Whether the person is to be counted as a new user of the invite. Somebody who is connected, as far as both sides know,
+    /// uses nothing up.
     pub counts: bool,
 }
 
@@ -154,7 +155,7 @@ pub fn redeem(
     Ok(Redeemed {
         generation,
         connects,
-        counts: !came_by_it && connected.is_none(),
+        counts: !came_by_it && connects,
     })
 }
 
@@ -286,6 +287,26 @@ mod tests {
         }
     }
 
+    /// Found by the model check: her removal is still on its way, so that her half is connected here and not there.
+    #[test]
+    fn invite_that_connects_somebody_anew_is_used_up_though_the_half_is_connected() {
+        let again = redeem(
+            &terms(),
+            false,
+            Some(&connected(1)),
+            Some(Generation(1)),
+            NOW,
+        );
+        assert_eq!(
+            again,
+            Ok(Redeemed {
+                generation: Generation(2),
+                connects: true,
+                counts: true
+            })
+        );
+    }
+
     #[test]
     fn lost_answer_is_repeated_though_the_floor_has_grown_by_somebody_else_here() {
         let withdrawn = Terms {
@@ -328,14 +349,14 @@ mod tests {
             &terms(),
             false,
             Some(&connected(3)),
-            Some(Generation(3)),
+            Some(Generation(2)),
             NOW,
         );
         assert_eq!(
             fresh,
             Ok(Redeemed {
-                generation: Generation(4),
-                connects: true,
+                generation: Generation(3),
+                connects: false,
                 counts: false
             })
         );

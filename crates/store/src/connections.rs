@@ -151,7 +151,8 @@ static BY_TOKEN: Statement = Statement::new(
 );
 static FLOOR: Statement = Statement::new(
     "connections.floor",
-    "SELECT COALESCE(MAX(generation), 0) FROM connections WHERE user_id = $1 AND provider = $2",
+    "SELECT COALESCE(MAX(CASE WHEN phase = 'connected' THEN generation - 1 ELSE generation END), 0)
+     FROM connections WHERE user_id = $1 AND provider = $2",
 );
 static UPSERT: Statement = Statement::new(
     "connections.upsert",
@@ -376,7 +377,8 @@ pub(crate) async fn by_token(
     row.as_ref().map(connection).transpose()
 }
 
-/// The highest generation on record between a user and anybody of a provider: the floor of an acceptance.
+/// The floor of an acceptance: no answer at or below this generation connects the user with anybody of a provider whom they
+/// are not connected with.
 pub(crate) async fn floor(
     tx: &mut Tx<'_>,
     user: &UserId,

@@ -395,6 +395,22 @@ impl Operation for InviteAcceptedBy {
     }
 }
 
+/// When an invite was issued, by its token.
+pub struct IssuedAt {
+    /// What its token is looked up by.
+    pub token: TokenHash,
+}
+
+impl Operation for IssuedAt {
+    type Output = Option<Gesture>;
+    const NAME: &'static str = "invite_issued_at";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Gesture>, Error> {
+        let invite = by_token(tx, &self.token).await?;
+        Ok(invite.map(|invite| invite.terms().issued))
+    }
+}
+
 pub(crate) async fn by_token(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<Option<Invite>, Error> {
     let row = tx.row(&BY_TOKEN, &[hash.as_slice().into()]).await?;
     row.as_ref().map(invite).transpose()

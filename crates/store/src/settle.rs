@@ -18,7 +18,7 @@ pub struct AcceptanceToSend {
     pub acceptance: Acceptance,
     /// Who accepts.
     pub user: User,
-    /// The floor to send: the highest generation on record with anybody of that server.
+    /// The floor to send, from all that is on record with anybody of that server.
     pub floor: Generation,
 }
 
@@ -149,6 +149,7 @@ impl RecordAnswer {
                 self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
                     .await
             }
+            Conclusion::Over => self.settle(tx, acceptance, Outcome::Cancelled, None).await,
             Conclusion::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
             Conclusion::Undo(generation) => {
                 let mut undone =

@@ -9,9 +9,10 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
 use symbolon_proto::messages::InviteAcceptedRequest;
-use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_proto::text::clean_name;
 use symbolon_store::connections::Contact;
+use symbolon_store::invites::{IssuedAt, TokenHash};
 use symbolon_store::redeem::{Admitted, Redeem};
 
 use super::verify::{Caller, speaks_for};
@@ -20,6 +21,7 @@ use crate::http::body;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::keys::token_hash;
+use crate::sync;
 
 /// Answers 200 with who invited; a repeat gets the same answer. JSON and form bodies.
 pub(super) async fn post(
@@ -50,10 +52,15 @@ async fn accept(app: &App, reference: &str, request: Request) -> Result<Response
             .with("reason", &error.to_string())
     })?;
     let caller = speaks_for(app, &parts, &body, &provider).await?;
+    let floor = floor(&message)?;
+    let token_hash = token_hash(&message.token);
+    if floor.is_some() {
+        compared(app, &provider, &token_hash).await?;
+    }
     let redeem = Redeem {
-        token_hash: token_hash(&message.token),
+        token_hash,
         contact: contact(&message, remote, &provider),
-        floor: floor(&message)?,
+        floor,
         signed: matches!(caller, Caller::Signed),
         connection: app.env.id().into(),
         moment: app.moment(reference),
@@ -62,6 +69,27 @@ async fn accept(app: &App, reference: &str, request: Request) -> Result<Response
     match redeemed.map_err(|error| crate::actions::storage_problem(&error))? {
         Ok(admitted) => Ok(yes(app, &admitted)),
         Err(refusal) => Err(no(refusal)),
+    }
+}
+
+/// If the database is an older backup, the inviter may have disconnected from this person since, and what the other server
+/// knows of it must be known here before an invite of the backup lets anybody in.
+async fn compared(app: &App, provider: &Provider, token: &TokenHash) -> Result<(), Problem> {
+    let issued = app.store.read(IssuedAt { token: *token }).await;
+    let issued = issued.map_err(|error| crate::actions::storage_problem(&error))?;
+    let Some(issued) = issued else { return Ok(()) };
+    let first = sync::comes_first(app, provider, issued).await;
+    if !first.map_err(|error| crate::actions::storage_problem(&error))? {
+        return Ok(());
+    }
+    match sync::compare_first(app, provider).await {
+        Err(code) => {
+            let problem = Problem::new(code).with("peer", provider.as_str());
+            // What a server says for good does not keep its people out; what passes is asked again by their server.
+            let passes = problem.status(Surface::Ocm) >= 500;
+            if passes { Err(problem) } else { Ok(()) }
+        }
+        Ok(()) => Ok(()),
     }
 }
 

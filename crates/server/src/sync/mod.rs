@@ -1,6 +1,6 @@
 //! Sync: comparing our halves with those of another server (rule 5), for what no message has put right.
 //!
-//! After a start, when a server is back from an outage, and every few hours. [`ask`] is the side that begins, [`answer`] the
+//! After a start, when a server is back from an outage, and every few hours. [`ask`] is the side that begins, [`mod@answer`] the
 //! other; both apply what they learn by the same rule, and neither keeps anything between two messages.
 
 mod answer;
@@ -149,14 +149,15 @@ pub async fn drive(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the halves have to be compared with a server before an acceptance is sent there. What a person did before this
-/// process started may have been taken back since, if the database is an older backup.
+/// Whether the halves have to be compared with a server before something is done that began with `gesture`: an acceptance is
+/// sent there, or an invite lets somebody in from there. What a person did before this process started may have been
+/// taken back since, if the database is an older backup.
 pub(crate) async fn comes_first(
     app: &App,
     provider: &Provider,
-    acceptance: Gesture,
+    gesture: Gesture,
 ) -> Result<bool, Error> {
-    let before_the_start = acceptance <= prepared(app).await?.started_at;
+    let before_the_start = gesture <= prepared(app).await?.started_at;
     Ok(before_the_start && !app.sync.has_synced(provider))
 }
 

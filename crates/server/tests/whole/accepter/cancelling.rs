@@ -72,7 +72,6 @@ async fn a_no_to_a_cancelled_acceptance_leaves_nothing_to_undo() {
             409,
             r#"{"problem":"connection_stale","connection":{"generation":4}}"#,
         ),
-        (403, "no"),
     ] {
         let net = Net::default();
         let dog = TestServer::new(&net, "dog.example.org").await;
@@ -88,6 +87,21 @@ async fn a_no_to_a_cancelled_acceptance_leaves_nothing_to_undo() {
         );
         assert_eq!(bodies(&net, "/invite-accepted").len(), 2);
         assert!(bodies(&net, "/notifications").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn refusal_of_the_messenger_settles_nothing_when_an_earlier_request_may_have_arrived() {
+    for status in [401, 403] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        let id = pending(&net, &carol).await;
+        cancels(&carol, &id).await;
+        answers(&net, status, "application/json", "no");
+        dog.drive().await;
+        let state = acceptance(&carol, &id).await["state"].clone();
+        assert_eq!(state, "cancelling", "{status}");
     }
 }
 
