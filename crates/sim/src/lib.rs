@@ -1,4 +1,5 @@
-//! Worlds of several whole servers under a virtual clock, and measurements of whole servers (`benches/figures.rs`).
+//! The proof that two halves always fit: a model check of the rules ([`model`]), worlds of several whole servers under a
+//! virtual clock, and measurements of whole servers (`benches/figures.rs`).
 //!
 //! [`world`] is the beginning: a seed makes a [`plan`], and everything else follows. [`server`], [`disk`] and [`net`] are
 //! what a server stands on; [`people`] act, [`chaos`] lets things go wrong; [`watch`], [`confirmed`] and [`verdict`] are
@@ -11,6 +12,7 @@ pub mod disk;
 pub mod faults;
 pub mod meddle;
 pub mod message;
+pub mod model;
 pub mod net;
 pub mod people;
 pub mod plan;
