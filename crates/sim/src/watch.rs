@@ -53,6 +53,8 @@ pub struct Watch {
     invites: BTreeMap<String, Issued>,
     /// Acceptances by id.
     accepted: BTreeMap<String, Accepted>,
+    /// Who has ever accepted by which token. A restore does not call back what has left before it.
+    asked: BTreeSet<(usize, [u8; 32])>,
     /// When a person last disconnected from somebody.
     disconnected: BTreeMap<(usize, String), u64>,
     /// The statuses with which acceptances were answered, by their exchange.
@@ -180,6 +182,7 @@ impl Watch {
             servers: seen.collect(),
             invites: BTreeMap::new(),
             accepted: BTreeMap::new(),
+            asked: BTreeSet::new(),
             disconnected: BTreeMap::new(),
             answers: BTreeMap::new(),
             tally: Tally::default(),
@@ -336,6 +339,7 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
                 expected.push(format!("acceptance.started {id}"));
             }
             accepter_here = Some(*person);
+            watch.asked.insert((*person, acceptance.token_hash));
             Accepted {
                 at,
                 person: *person,
@@ -472,10 +476,9 @@ impl Change<'_> {
             return;
         }
         let board = self.world.posted();
-        let invited = watch.accepted.values().any(|accepted| {
-            let posted = board.iter().find(|posted| posted.hash == accepted.token);
-            let issued = posted.and_then(|posted| watch.invites.get(&posted.id));
-            accepted.person == other
+        let invited = board.iter().any(|posted| {
+            let issued = watch.invites.get(&posted.id);
+            watch.asked.contains(&(other, posted.hash))
                 && issued.is_some_and(|issued| issued.owner == us && issued.at > since)
         });
         drop(board);

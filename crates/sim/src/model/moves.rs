@@ -104,22 +104,22 @@ impl Model for World {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("consent", |world, state| {
+            Property::always(Promise::Consent.name(), |world, state| {
                 !promises::broken(world, state, Promise::Consent)
             }),
-            Property::always("agreement", |world, state| {
+            Property::always(Promise::Agreement.name(), |world, state| {
                 !promises::broken(world, state, Promise::Agreement)
             }),
-            Property::always("no zombie", |world, state| {
+            Property::always(Promise::NoZombie.name(), |world, state| {
                 !promises::broken(world, state, Promise::NoZombie)
             }),
-            Property::always("progress", |world, state| {
+            Property::always(Promise::Progress.name(), |world, state| {
                 !promises::broken(world, state, Promise::Progress)
             }),
-            Property::always("once", |world, state| {
+            Property::always(Promise::Once.name(), |world, state| {
                 !promises::broken(world, state, Promise::Once)
             }),
-            Property::always("roll-back", |world, state| {
+            Property::always(Promise::RollBack.name(), |world, state| {
                 !promises::broken(world, state, Promise::RollBack)
             }),
         ]

@@ -1,5 +1,7 @@
 //! The six promises, judged in every state.
 
+use std::cell::RefCell;
+
 use super::moves::World;
 use super::quiet;
 use super::state::{Person, State, home};
@@ -22,29 +24,63 @@ pub enum Promise {
     RollBack,
 }
 
-/// Whether a promise is broken in this state, or would be once everything has arrived.
+impl Promise {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Agreement => "agreement",
+            Self::NoZombie => "no zombie",
+            Self::Progress => "progress",
+            Self::Once => "once",
+            Self::RollBack => "roll-back",
+        }
+    }
+}
+
+thread_local! {
+    /// The checker asks for one promise after another about the same state.
+    static LAST: RefCell<Option<(State, Option<Promise>)>> = const { RefCell::new(None) };
+}
+
+/// Whether a promise is broken in this state, or would be once everything has arrived. If several are, it is the first of
+/// them.
 pub fn broken(world: &World, state: &State, promise: Promise) -> bool {
-    if let Some(broken) = state.broken {
-        return broken == promise;
-    }
-    match promise {
-        // A server that has forgotten is judged when it has compared.
-        Promise::Consent if state.servers.iter().any(|server| server.restored) => {
-            let settled = quiet::settle(world, state);
-            settled.is_some_and(|settled| !consents(world, &settled))
+    LAST.with_borrow_mut(|last| match last {
+        Some((judged, broken)) if judged == state => *broken == Some(promise),
+        _ => {
+            let broken = judge(world, state);
+            *last = Some((state.clone(), broken));
+            broken == Some(promise)
         }
-        Promise::Consent => !consents(world, state),
-        Promise::Agreement => match quiet::settle(world, state) {
-            None => false,
-            Some(settled) => settled.broken.is_none() && !agrees(world, &settled),
-        },
-        Promise::Progress => !progresses(world, state),
-        Promise::Once => !once(world, state),
-        Promise::NoZombie | Promise::RollBack => {
-            let settled = quiet::settle(world, state);
-            settled.is_some_and(|settled| settled.broken == Some(promise))
-        }
+    })
+}
+
+fn judge(world: &World, state: &State) -> Option<Promise> {
+    if state.broken.is_some() {
+        return state.broken;
     }
+    if !once(world, state) {
+        return Some(Promise::Once);
+    }
+    // A server that has forgotten is judged when it has compared.
+    let restored = state.servers.iter().any(|server| server.restored);
+    if !restored && !consents(world, state) {
+        return Some(Promise::Consent);
+    }
+    let Some(settled) = quiet::settle(world, state) else {
+        return Some(Promise::Progress);
+    };
+    if settled.broken.is_some() {
+        return settled.broken;
+    }
+    if !consents(world, &settled) {
+        return Some(Promise::Consent);
+    }
+    if !agrees(world, &settled) {
+        return Some(Promise::Agreement);
+    }
+    (!progresses(world, &settled)).then_some(Promise::Progress)
 }
 
 fn consents(world: &World, state: &State) -> bool {
@@ -81,13 +117,7 @@ fn once(world: &World, state: &State) -> bool {
 }
 
 /// Whether everybody can still connect: by a fresh invite, and by those that are there.
-fn progresses(world: &World, state: &State) -> bool {
-    let Some(settled) = quiet::settle(world, state) else {
-        return false;
-    };
-    if settled.broken.is_some() {
-        return true;
-    }
+fn progresses(world: &World, settled: &State) -> bool {
     for owner in &world.people {
         for guest in &world.people {
             let (owner, guest) = (*owner, *guest);

@@ -176,7 +176,11 @@ pub fn check(world: World) -> Seen {
         .finish_when(HasDiscoveries::Any)
         .spawn_bfs()
         .join();
-    let broken = checker.discoveries().into_iter().next();
+    // The checker looks at many states before it stops: what is shortest to tell is told.
+    let broken = checker
+        .discoveries()
+        .into_iter()
+        .min_by_key(|(promise, path)| (path.clone().into_actions().len(), *promise));
     Seen {
         states: checker.unique_state_count(),
         reached: checker.state_count(),
