@@ -74,14 +74,25 @@ pub enum Next {
 }
 
 /// Decides what follows from a no, a stale or no answer at all. `cancelled` tells whether the person has cancelled;
-/// `in_a_row` how often the acceptance has asked again at once; `last_chance` whether patience is over.
+/// `disconnected_since` is the highest generation at which they have disconnected from anybody at that server since they
+/// accepted; `in_a_row` how often the acceptance has asked again at once; `last_chance` whether patience is over.
 ///
 /// A cancelled acceptance whose outcome is unknown keeps asking: only an answer tells whether there is a connection to undo.
-/// A stale answer to it means that there is none, and none is made.
-pub fn after<C>(answer: &Answer<C>, cancelled: bool, in_a_row: u32, last_chance: bool) -> Next {
+/// A stale answer to it means that there is none, and none is made. It means the same if the person has disconnected since:
+/// who invited is not known yet, so that it must be taken for the one whom they have disconnected.
+pub fn after<C>(
+    answer: &Answer<C>,
+    cancelled: bool,
+    disconnected_since: Generation,
+    in_a_row: u32,
+    last_chance: bool,
+) -> Next {
     match answer {
         Answer::Yes { .. } => Next::Settle(Outcome::Connected),
         Answer::Stale(_) | Answer::No(_) | Answer::AlreadyTaken if cancelled => {
+            Next::Settle(Outcome::Cancelled)
+        }
+        Answer::Stale(generation) if *generation <= disconnected_since => {
             Next::Settle(Outcome::Cancelled)
         }
         Answer::Stale(generation) if in_a_row < ASK_AGAIN_AT_ONCE_MAX => {
@@ -106,26 +117,43 @@ mod tests {
     fn stale_answer_is_asked_again_with_the_floor_it_names_but_not_for_ever_at_once() {
         let stale = Reply::Stale(Generation(4));
         assert_eq!(
-            after(&stale, false, 0, false),
+            after(&stale, false, Generation::NONE, 0, false),
             Next::AskAgain(Generation(4))
         );
         assert_eq!(
-            after(&stale, false, ASK_AGAIN_AT_ONCE_MAX, false),
+            after(
+                &stale,
+                false,
+                Generation::NONE,
+                ASK_AGAIN_AT_ONCE_MAX,
+                false
+            ),
             Next::Wait(Code::ConnectionStale)
         );
+    }
+
+    #[test]
+    fn stale_answer_ends_an_acceptance_that_a_disconnect_of_its_person_has_overtaken() {
+        let stale = Reply::Stale(Generation(4));
+        let ended = |since| after(&stale, false, Generation(since), 0, false);
+        assert_eq!(ended(4), Next::Settle(Outcome::Cancelled));
+        assert_eq!(ended(3), Next::AskAgain(Generation(4)));
     }
 
     #[test]
     fn no_settles_and_silence_waits_until_patience_is_over() {
         let no = Reply::No(Code::InvitationExpired);
         assert_eq!(
-            after(&no, false, 0, false),
+            after(&no, false, Generation::NONE, 0, false),
             Next::Settle(Outcome::Refused(Code::InvitationExpired))
         );
         let silence = Reply::Unsettled(Code::Timeout);
-        assert_eq!(after(&silence, false, 0, false), Next::Wait(Code::Timeout));
         assert_eq!(
-            after(&silence, false, 0, true),
+            after(&silence, false, Generation::NONE, 0, false),
+            Next::Wait(Code::Timeout)
+        );
+        assert_eq!(
+            after(&silence, false, Generation::NONE, 0, true),
             Next::Settle(Outcome::OutOfTime(Code::Timeout))
         );
     }
@@ -134,7 +162,7 @@ mod tests {
     fn cancelled_acceptance_waits_for_the_outcome_before_it_is_over() {
         let silence = Reply::Unsettled(Code::ConnectionRefused);
         assert_eq!(
-            after(&silence, true, 0, false),
+            after(&silence, true, Generation::NONE, 0, false),
             Next::Wait(Code::ConnectionRefused)
         );
         for settled in [
@@ -143,7 +171,7 @@ mod tests {
             Reply::AlreadyTaken,
         ] {
             assert_eq!(
-                after(&settled, true, 0, false),
+                after(&settled, true, Generation::NONE, 0, false),
                 Next::Settle(Outcome::Cancelled)
             );
         }

@@ -92,6 +92,17 @@ pub enum Admission {
     Closed,
 }
 
+/// The floor of an acceptance is the greatest of these over all halves that its person has with anybody at the inviter's
+/// server: no answer at or below it connects them anew. A half that the person has disconnected since accepting counts
+/// nothing: an acceptance that is overtaken must not say that it knows of the disconnect.
+pub fn floor(half: &Half, acceptance: Gesture) -> Generation {
+    match half.phase {
+        Phase::Connected => Generation(half.generation.0.saturating_sub(1)),
+        Phase::Disconnected(_) if half.barrier >= acceptance => Generation::NONE,
+        Phase::Disconnected(_) => half.generation,
+    }
+}
+
 /// Rule 2: an acceptance arrives at the inviter's side. `floor` is what the accepting server states of all that it has on
 /// record between its person and anybody here, the greatest of: the generation of a half that is disconnected, and one less
 /// for a half that is connected. Only an answer above it can connect the two anew. `None` from servers that do not send it;
@@ -335,6 +346,18 @@ mod tests {
         assert_eq!(
             conclude(Some(&removed), floor(2), FRESH, true),
             Conclusion::Undo(Generation(2))
+        );
+    }
+
+    /// Found by the model check: the inviter's server would take it for an acceptance of after the disconnect.
+    #[test]
+    fn acceptance_that_a_disconnect_of_its_person_has_overtaken_does_not_speak_of_it() {
+        let removed = half(3, Phase::Disconnected(EndedBy::Us), 7);
+        assert_eq!(super::floor(&removed, Gesture(7)), Generation::NONE);
+        assert_eq!(super::floor(&removed, Gesture(8)), Generation(3));
+        assert_eq!(
+            super::floor(&half(3, Phase::Connected, 7), Gesture(1)),
+            Generation(2)
         );
     }
 

@@ -47,12 +47,16 @@ pub enum Verdict {
         generation: Generation,
         /// Whose gesture is on record for it afterwards.
         by: EndedBy,
-        /// Whether this counts as a gesture of our person: they had disconnected, and we have forgotten it.
+        /// Whether this closes what our person began before, as their own disconnect does: they had disconnected, or may
+        /// have, and we have forgotten it.
         renew_barrier: bool,
     },
 }
 
 /// Rule 5. `open` is whether an acceptance of our person towards that server may have been sent and is not settled.
+///
+/// A claim above our half that no acceptance under way explains is about something that this server has forgotten. What
+/// else happened then nobody can tell any more, so that it is taken for a disconnect of our person.
 pub fn compare(half: Option<&Half>, claim: &Claim, open: bool) -> Verdict {
     let ended = match claim.phase {
         ClaimedPhase::Connected => {
@@ -75,6 +79,7 @@ pub fn compare(half: Option<&Half>, claim: &Claim, open: bool) -> Verdict {
             ended
         }
     };
+    let forgotten = !open && half.is_none_or(|half| half.generation < claim.generation);
     let by = match (half.map(|half| half.phase), ended) {
         (Some(Phase::Disconnected(already)), _) => already,
         (_, ClaimedEnd::Theirs) => EndedBy::Them,
@@ -83,7 +88,7 @@ pub fn compare(half: Option<&Half>, claim: &Claim, open: bool) -> Verdict {
     Verdict::Disconnect {
         generation: claim.generation,
         by,
-        renew_barrier: ended == ClaimedEnd::Ours,
+        renew_barrier: ended == ClaimedEnd::Ours || forgotten,
     }
 }
 
@@ -220,12 +225,12 @@ mod tests {
     fn connection_that_we_have_forgotten_is_taken_down_and_not_put_up() {
         assert_eq!(
             compare(None, &claim(2, UP), false),
-            disconnect(2, EndedBy::Neither, false)
+            disconnect(2, EndedBy::Neither, true)
         );
         let older = half(1, Phase::Connected);
         assert_eq!(
             compare(Some(&older), &claim(2, UP), false),
-            disconnect(2, EndedBy::Neither, false)
+            disconnect(2, EndedBy::Neither, true)
         );
     }
 
@@ -247,11 +252,27 @@ mod tests {
         );
     }
 
+    /// Found by the model check: what the other server says of a later time does not say that our person had disconnected
+    /// before it.
+    #[test]
+    fn whatever_happened_while_we_have_forgotten_closes_what_our_person_began_before() {
+        let older = half(1, Phase::Connected);
+        for phase in [UP, down(ClaimedEnd::Theirs), down(ClaimedEnd::Neither)] {
+            for ours in [None, Some(&older)] {
+                let verdict = compare(ours, &claim(2, phase), false);
+                let Verdict::Disconnect { renew_barrier, .. } = verdict else {
+                    panic!("{verdict:?}");
+                };
+                assert!(renew_barrier, "{phase:?}");
+            }
+        }
+    }
+
     #[test]
     fn who_had_disconnected_stays_on_record_when_only_the_generation_grows() {
         let ours = half(1, Phase::Disconnected(EndedBy::Us));
         assert_eq!(
-            compare(Some(&ours), &claim(3, down(ClaimedEnd::Theirs)), false),
+            compare(Some(&ours), &claim(3, down(ClaimedEnd::Theirs)), true),
             disconnect(3, EndedBy::Us, false)
         );
     }

@@ -151,7 +151,9 @@ static BY_TOKEN: Statement = Statement::new(
 );
 static FLOOR: Statement = Statement::new(
     "connections.floor",
-    "SELECT COALESCE(MAX(CASE WHEN phase = 'connected' THEN generation - 1 ELSE generation END), 0)
+    "SELECT COALESCE(MAX(CASE WHEN phase = 'connected' THEN generation - 1
+                              WHEN barrier >= $3 THEN 0 ELSE generation END), 0),
+            COALESCE(MAX(CASE WHEN phase <> 'connected' AND barrier >= $3 THEN generation ELSE 0 END), 0)
      FROM connections WHERE user_id = $1 AND provider = $2",
 );
 static UPSERT: Statement = Statement::new(
@@ -377,17 +379,32 @@ pub(crate) async fn by_token(
     row.as_ref().map(connection).transpose()
 }
 
-/// The floor of an acceptance: no answer at or below this generation connects the user with anybody of a provider whom they
-/// are not connected with.
-pub(crate) async fn floor(
+/// What is on record between a user and anybody of a provider, as far as an acceptance needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OnRecord {
+    /// Its floor: [`symbolon_core::connections::floor`] over all halves.
+    pub(crate) floor: Generation,
+    /// The highest generation at which the user has disconnected since accepting.
+    pub(crate) disconnected_since: Generation,
+}
+
+pub(crate) async fn on_record(
     tx: &mut Tx<'_>,
     user: &UserId,
     provider: &Provider,
-) -> Result<Generation, Error> {
-    let row = tx
-        .row(&FLOOR, &[user.as_str().into(), provider.as_str().into()])
-        .await?;
-    row.map_or(Ok(Generation::NONE), |row| row.number(0).map(Generation))
+    acceptance: Gesture,
+) -> Result<OnRecord, Error> {
+    let parameters = [
+        user.as_str().into(),
+        provider.as_str().into(),
+        acceptance.0.into(),
+    ];
+    let row = tx.row(&FLOOR, &parameters).await?;
+    let row = row.ok_or_else(|| Error::inconsistent(&FLOOR, "no row"))?;
+    Ok(OnRecord {
+        floor: Generation(row.number(0)?),
+        disconnected_since: Generation(row.number(1)?),
+    })
 }
 
 /// Writes a half, and brings the digests of sync up to date. Guarded: a half never falls to a lower generation, whoever

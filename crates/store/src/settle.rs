@@ -42,8 +42,9 @@ impl Operation for LoadAcceptance {
         let Some(user) = users::by_id(tx, &acceptance.user).await? else {
             return Ok(None);
         };
-        let floor = connections::floor(tx, &user.id, &acceptance.provider).await?;
-        let floor = floor.max(acceptance.floor);
+        let (provider, gesture) = (&acceptance.provider, acceptance.gesture);
+        let on_record = connections::on_record(tx, &user.id, provider, gesture).await?;
+        let floor = on_record.floor.max(acceptance.floor);
         Ok(Some(AcceptanceToSend {
             acceptance,
             user,
@@ -169,10 +170,13 @@ impl RecordAnswer {
 
     async fn otherwise(&self, tx: &mut Tx<'_>, acceptance: &Acceptance) -> Result<(), Error> {
         let last_chance = self.moment.now >= self.gives_up_at;
+        let (user, provider) = (&acceptance.user, &acceptance.provider);
+        let on_record = connections::on_record(tx, user, provider, acceptance.gesture).await?;
         let again = acceptance.asked_again;
         match after(
             &self.answer,
             acceptance.cancel_requested,
+            on_record.disconnected_since,
             again,
             last_chance,
         ) {

@@ -3,7 +3,7 @@
 use symbolon_core::acceptances::{self, Answer, Next, Outcome};
 use symbolon_core::connections::{self, Conclusion, EndedBy, Generation, Gesture, Half, Removal};
 use symbolon_core::invites::{self, Redeemed, Refusal, Terms};
-use symbolon_core::sync::{self, Claim, ClaimedPhase, Verdict};
+use symbolon_core::sync::{self, Claim, ClaimedEnd, ClaimedPhase, Verdict};
 use symbolon_core::{Timestamp, connections::Phase};
 
 /// One wrong rule.
@@ -23,6 +23,10 @@ pub enum Mutation {
     AnswerAlwaysConnects,
     /// `>` for `>=`: an acceptance made by the very gesture of the barrier is not overtaken.
     OvertakenIgnored,
+    /// An acceptance that a disconnect of its person has overtaken asks again after a stale answer.
+    OvertakenAsksAgain,
+    /// An acceptance that a disconnect of its person has overtaken states the generation of that disconnect.
+    OvertakenSpeaksOfIt,
     /// A cancelled acceptance connects.
     CancelIgnored,
     /// What came of a cancelled acceptance is undone here, and the other server is not told.
@@ -45,6 +49,8 @@ pub enum Mutation {
     ClaimAtTheGenerationIgnored,
     /// A disconnect of our own person that we have forgotten is no gesture.
     ForgottenGestureIgnored,
+    /// What the other server says of a time that we have forgotten closes nothing.
+    ForgottenTimeIgnored,
     /// A restored server sends acceptances of its backup before it has compared.
     OldAcceptanceSentBeforeSync,
     /// A restored server lets people in by invites of its backup before it has compared.
@@ -53,7 +59,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::NoFloor,
         Self::OldInviteRuleDropped,
         Self::AlreadyAtTheFloor,
@@ -61,6 +67,8 @@ impl Mutation {
         Self::StaleRefuses,
         Self::AnswerAlwaysConnects,
         Self::OvertakenIgnored,
+        Self::OvertakenAsksAgain,
+        Self::OvertakenSpeaksOfIt,
         Self::CancelIgnored,
         Self::UndoneWithoutTelling,
         Self::OldRemovalBelieved,
@@ -72,6 +80,7 @@ impl Mutation {
         Self::GiveBelieved,
         Self::ClaimAtTheGenerationIgnored,
         Self::ForgottenGestureIgnored,
+        Self::ForgottenTimeIgnored,
         Self::OldAcceptanceSentBeforeSync,
         Self::OldInviteOpenBeforeSync,
     ];
@@ -158,12 +167,16 @@ impl Rules {
 
     /// [`acceptances::after`], for an answer that is no yes. There is no end of patience in the model, and nobody counts
     /// how often a question was asked.
-    pub fn after(&self, answer: &Answer<()>, cancelled: bool) -> Next {
+    pub fn after(&self, answer: &Answer<()>, cancelled: bool, since: Generation) -> Next {
         if self.is(Mutation::StaleRefuses) && matches!(answer, Answer::Stale(_)) {
             let code = symbolon_proto::problem::Code::ConnectionStale;
             return Next::Settle(Outcome::Refused(code));
         }
-        acceptances::after(answer, cancelled, 0, false)
+        let since = match self.wrong {
+            Some(Mutation::OvertakenAsksAgain) => Generation::NONE,
+            _ => since,
+        };
+        acceptances::after(answer, cancelled, since, 0, false)
     }
 
     /// [`connections::removed_by_peer`].
@@ -200,6 +213,19 @@ impl Rules {
                     generation,
                     by,
                     renew_barrier,
+                };
+                (verdict, false)
+            }
+            Verdict::Disconnect {
+                generation,
+                by,
+                renew_barrier,
+            } if self.is(Mutation::ForgottenTimeIgnored) => {
+                let ours = ClaimedPhase::Disconnected(ClaimedEnd::Ours);
+                let verdict = Verdict::Disconnect {
+                    generation,
+                    by,
+                    renew_barrier: renew_barrier && claim.phase == ours,
                 };
                 (verdict, false)
             }

@@ -22,142 +22,165 @@ pub struct Seen {
 /// A scenario: its name and its world.
 pub type Scenario = (&'static str, World);
 
-/// Two people on two servers, no mishap at all.
-fn calm() -> World {
-    World {
+/// The bounds of the normal run; `more` widens each of them.
+pub fn all(more: u8) -> Vec<Scenario> {
+    let nothing = Budget::default();
+    let gestures = |most: u8| Budget {
+        gestures: most + more,
+        ..nothing
+    };
+    let (one, two) = (Some(1), Some(2));
+    // Bob on the first server, carol on the second, and an invite of bob's for one person.
+    let world = World {
         rules: Rules::default(),
         servers: 2,
         people: vec![0, 2],
         uses: vec![],
-        issued: vec![(0, Some(1))],
-        budget: Budget {
-            gestures: 4,
-            ..Budget::default()
-        },
+        issued: vec![(0, one)],
+        budget: nothing,
         liar: false,
-        calm: true,
-    }
-}
-
-/// The bounds of the normal run; `more` widens each of them.
-pub fn all(more: u8) -> Vec<Scenario> {
-    let storm = World {
         calm: false,
-        budget: Budget {
-            gestures: 4 + more,
-            losses: 1,
-            copies: 1,
-            syncs: 1,
-            ..Budget::default()
-        },
-        ..calm()
+    };
+    let restored = |most: u8| Budget {
+        restores: 1,
+        syncs: 1,
+        ..gestures(most)
     };
     vec![
         (
-            "two people, calm: accept, cancel, disconnect from both sides, fresh and old invites",
+            "nothing goes wrong",
             World {
-                uses: vec![Some(1)],
-                budget: Budget {
-                    gestures: 5 + more,
-                    ..Budget::default()
-                },
-                ..calm()
+                uses: vec![one],
+                budget: gestures(5),
+                calm: true,
+                ..world.clone()
             },
         ),
         (
-            "two people, messages lost, doubled, reordered and delayed past later gestures",
-            storm.clone(),
-        ),
-        (
-            "two people who invite each other",
+            "messages are lost, doubled, reordered and delayed past later gestures",
             World {
-                issued: vec![(0, Some(1)), (2, Some(1))],
+                uses: vec![one],
                 budget: Budget {
-                    gestures: 3 + more,
                     losses: 1,
                     copies: 1,
-                    ..Budget::default()
+                    ..gestures(4)
                 },
-                ..storm.clone()
+                ..world.clone()
+            },
+        ),
+        (
+            "servers compare in the middle of it",
+            World {
+                budget: Budget {
+                    losses: 1,
+                    copies: 1,
+                    syncs: 1,
+                    ..gestures(4)
+                },
+                ..world.clone()
+            },
+        ),
+        (
+            "the two invite each other",
+            World {
+                issued: vec![(0, one), (2, one)],
+                budget: Budget {
+                    losses: 1,
+                    copies: 1,
+                    ..gestures(3)
+                },
+                ..world.clone()
             },
         ),
         (
             "two people on each server, one invite for one and one for two",
             World {
-                people: vec![0, 2, 3],
-                issued: vec![(0, Some(1)), (0, Some(2))],
+                people: vec![0, 1, 2, 3],
+                issued: vec![(0, one), (1, two)],
                 budget: Budget {
-                    gestures: 3 + more,
                     copies: 1,
-                    ..Budget::default()
+                    ..gestures(3)
                 },
-                ..storm.clone()
+                ..world.clone()
             },
         ),
         (
-            "crash and restart between every two steps",
+            "a server crashes and restarts between any two steps",
             World {
                 budget: Budget {
-                    gestures: 4 + more,
                     crashes: 1 + more,
                     copies: 1,
-                    ..Budget::default()
+                    ..gestures(4)
                 },
-                ..storm.clone()
+                ..world.clone()
             },
         ),
         (
             "the inviter's server is restored from an older backup",
             World {
                 budget: Budget {
-                    gestures: 4 + more,
-                    restores: 1,
                     copies: 1,
-                    ..Budget::default()
+                    losses: more.min(1),
+                    ..restored(4)
                 },
-                ..storm.clone()
+                ..world.clone()
             },
         ),
         (
             "the accepter's server is restored from an older backup",
             World {
-                issued: vec![(2, Some(1))],
+                issued: vec![(2, one)],
                 budget: Budget {
-                    gestures: 4 + more,
+                    copies: 1,
+                    ..restored(3)
+                },
+                ..world.clone()
+            },
+        ),
+        (
+            "one of two that invite each other is restored from an older backup",
+            World {
+                issued: vec![(0, one), (2, one)],
+                budget: Budget {
+                    losses: 1,
+                    ..restored(3)
+                },
+                ..world.clone()
+            },
+        ),
+        (
+            "fresh invites after a restore from an older backup",
+            World {
+                uses: vec![one],
+                budget: Budget {
                     restores: 1,
-                    copies: 1,
-                    ..Budget::default()
+                    ..gestures(4)
                 },
-                ..storm.clone()
+                ..world.clone()
             },
         ),
         (
-            "three servers",
+            "three servers with two people each",
             World {
                 servers: 3,
-                people: vec![0, 2, 4],
-                issued: vec![(0, Some(2)), (2, Some(1))],
-                budget: Budget {
-                    gestures: 3 + more,
-                    copies: 1,
-                    ..Budget::default()
-                },
-                ..storm.clone()
+                people: vec![0, 1, 2, 3, 4, 5],
+                issued: vec![(0, two), (3, one)],
+                budget: gestures(3),
+                ..world.clone()
             },
         ),
         (
-            "a third server that lies",
+            "a third server lies",
             World {
                 servers: 3,
                 people: vec![0, 2, 4],
-                issued: vec![(0, Some(1)), (4, Some(1))],
+                issued: vec![(0, one), (4, one)],
                 liar: true,
                 budget: Budget {
-                    gestures: 3 + more,
                     lies: 2,
-                    ..Budget::default()
+                    ..gestures(3)
                 },
-                ..storm
+                ..world
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use symbolon_core::connections::{Generation, Gesture, Half};
+use symbolon_core::connections::{self, Generation, Gesture, Half};
 use symbolon_core::sync::Claim;
 
 use super::promises::Promise;
@@ -253,16 +253,25 @@ impl Server {
     }
 
     /// What an acceptance states: no answer at or below it connects the person with anybody of a server.
-    pub fn floor(&self, user: Person, at: u8) -> Generation {
-        self.halves
-            .iter()
-            .filter(|((us, them), _)| *us == user && home(*them) == at)
-            .map(|(_, kept)| {
-                let below = u64::from(kept.half.is_connected());
-                Generation(kept.half.generation.0 - below)
-            })
-            .max()
-            .unwrap_or(Generation::NONE)
+    pub fn floor(&self, user: Person, at: u8, acceptance: Gesture) -> Generation {
+        let halves = self.halves_with(user, at);
+        let floors = halves.map(|half| connections::floor(half, acceptance));
+        floors.max().unwrap_or(Generation::NONE)
+    }
+
+    /// The highest generation at which a person has disconnected from somebody of a server since a gesture.
+    pub fn disconnected_since(&self, user: Person, at: u8, gesture: Gesture) -> Generation {
+        let halves = self.halves_with(user, at);
+        let ended = halves.filter(|half| !half.is_connected() && half.barrier >= gesture);
+        let ended = ended.map(|half| half.generation);
+        ended.max().unwrap_or(Generation::NONE)
+    }
+
+    fn halves_with(&self, user: Person, at: u8) -> impl Iterator<Item = &Half> {
+        let halves = self.halves.iter();
+        halves
+            .filter(move |((us, them), _)| *us == user && home(*them) == at)
+            .map(|(_, kept)| &kept.half)
     }
 
     /// Whether the two are connected here.

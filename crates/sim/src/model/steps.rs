@@ -5,7 +5,7 @@ use symbolon_core::Timestamp;
 use symbolon_core::acceptances::{Answer, Next, Outcome};
 use symbolon_core::connections::{Conclusion, EndedBy, Generation, Gesture, Half, Phase, Removal};
 use symbolon_core::invites::{Refusal, Terms, Uses};
-use symbolon_core::sync::{Claim, ClaimedPhase, Verdict};
+use symbolon_core::sync::{Claim, ClaimedEnd, ClaimedPhase, Verdict};
 use symbolon_proto::problem::Code;
 
 use super::promises::Promise;
@@ -108,7 +108,11 @@ pub fn ask(rules: Rules, state: &mut State, server: u8, id: u8) {
     let Some(one) = from.acceptances.get(&id).copied() else {
         return;
     };
-    let known = from.floor(one.user, one.at);
+    let gesture = match rules.wrong {
+        Some(Mutation::OvertakenSpeaksOfIt) => Gesture(i64::MAX),
+        _ => one.gesture,
+    };
+    let known = from.floor(one.user, one.at, gesture);
     let floor = known.max(one.floor);
     let attempt = one.attempts;
     if let Some(one) = from.acceptances.get_mut(&id) {
@@ -233,10 +237,9 @@ fn redeem(
             barrier: half.map(|half| half.barrier).unwrap_or_default(),
         },
         token: before.and_then(|kept| kept.token),
-        by: if was && !yes.connects {
-            before.map(|kept| kept.by).unwrap_or_default()
-        } else {
-            invite.issued
+        by: match before {
+            Some(kept) if was => kept.by.max(invite.issued),
+            _ => invite.issued,
         },
     };
     server.halves.insert((us, them), kept);
@@ -282,7 +285,8 @@ fn answered(rules: Rules, state: &mut State, at: u8, id: u8, attempt: u8, reply:
                 Reply::Stale(generation) => Answer::Stale(generation),
                 _ => Answer::No(Code::InvitationUnknown),
             };
-            match rules.after(&answer, one.cancelled) {
+            let since = server.disconnected_since(one.user, one.at, one.gesture);
+            match rules.after(&answer, one.cancelled, since) {
                 Next::AskAgain(floor) => next.floor = next.floor.max(floor),
                 Next::Wait(_) => {}
                 Next::Settle(Outcome::Cancelled) => next.ended = Some(Ended::Cancelled),
@@ -318,7 +322,8 @@ fn conclude(
         },
         token: Some(next.invite),
         by: match before {
-            Some(kept) if was => kept.by,
+            Some(kept) if was && next.cancelled => kept.by,
+            Some(kept) if was => kept.by.max(next.gesture),
             _ => next.gesture,
         },
     };
@@ -438,15 +443,14 @@ pub fn apply(
             let mut kept = before.unwrap_or_else(|| tombstone(generation, by));
             kept.half.generation = generation;
             kept.half.phase = Phase::Disconnected(by);
-            if claim.phase != ClaimedPhase::Connected
-                && claim.phase == ClaimedPhase::Disconnected(symbolon_core::sync::ClaimedEnd::Ours)
-            {
+            let gesture = renew_barrier.then(|| server.gesture());
+            if let Some(gesture) = gesture {
+                kept.half.barrier = gesture;
+            }
+            if claim.phase == ClaimedPhase::Disconnected(ClaimedEnd::Ours) {
                 // The promises learn of the gesture again, as the person's server must.
-                let gesture = server.gesture();
-                server.ended.insert((us, them), gesture);
-                if renew_barrier {
-                    kept.half.barrier = gesture;
-                }
+                let until_now = Gesture(server.gestures);
+                server.ended.insert((us, them), until_now);
             }
             server.halves.insert((us, them), kept);
             server.removals.retain(|(a, b, _)| (*a, *b) != (us, them));
