@@ -1,4 +1,4 @@
-//! `CONNECTION_SYNC`: two servers find out where their halves differ (`docs/protocol/connection-lifecycle.md`, section 8).
+//! `CONNECTION_SYNC`: two servers find out where their halves differ (`docs/protocol/connection-lifecycle.md`, section 5.4).
 //!
 //! Three steps, each a notification with its answer. The receiver keeps nothing between them.
 

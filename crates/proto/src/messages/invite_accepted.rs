@@ -101,6 +101,15 @@ pub struct InviteAcceptedAnswer {
 }
 
 impl InviteAcceptedAnswer {
+    /// The JSON body.
+    pub fn to_json(&self) -> Value {
+        let mut body = json!({ "userID": self.user_id, "email": self.email, "name": self.name });
+        if let Some(generation) = self.generation {
+            body["connection"] = json!({ "generation": generation });
+        }
+        body
+    }
+
     /// Reads the answer of `provider`. An answer without an identifier is none, whatever its status says.
     pub fn parse(bytes: &[u8], provider: &Provider) -> Result<Self, MessageError> {
         Self::from_object(&object(bytes)?, provider)

@@ -98,6 +98,11 @@ pub struct RemovalAnswer {
 }
 
 impl RemovalAnswer {
+    /// The JSON body.
+    pub fn to_json(self) -> Value {
+        json!({ "connection": { "generation": self.generation } })
+    }
+
     /// Reads it; `None` from servers that answer yes to anything.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let body = object(bytes).ok()?;

@@ -8,7 +8,7 @@ use symbolon_core::invites::Refusal;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
-use symbolon_proto::messages::InviteAcceptedRequest;
+use symbolon_proto::messages::{InviteAcceptedAnswer, InviteAcceptedRequest};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_proto::text::clean_name;
 use symbolon_store::connections::Contact;
@@ -121,13 +121,13 @@ fn floor(message: &InviteAcceptedRequest) -> Result<Option<Generation>, Problem>
 
 fn yes(app: &App, admitted: &Admitted) -> Response {
     let Admitted { owner, connection } = admitted;
-    Json(serde_json::json!({
-        "userID": owner.id,
-        "email": owner.email_or_address(app.provider()),
-        "name": owner.display_name,
-        "connection": { "generation": connection.half.generation },
-    }))
-    .into_response()
+    let answer = InviteAcceptedAnswer {
+        user_id: owner.id.to_string(),
+        email: owner.email_or_address(app.provider()),
+        name: owner.display_name.clone(),
+        generation: Some(connection.half.generation.0),
+    };
+    Json(answer.to_json()).into_response()
 }
 
 fn no(refusal: Refusal) -> Problem {

@@ -8,7 +8,7 @@ use symbolon_core::connections::Generation;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
-use symbolon_proto::messages::{ConnectionSync, Notification, UserRemoved};
+use symbolon_proto::messages::{ConnectionSync, Notification, RemovalAnswer, UserRemoved};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::removal::ReceiveRemoval;
 
@@ -94,7 +94,8 @@ async fn user_removed(
             received.map_err(|error| crate::actions::storage_problem(&error))?
         }
     };
-    let generation = known.or(generation);
-    let body = serde_json::json!({ "connection": { "generation": generation } });
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    let answer = RemovalAnswer {
+        generation: known.or(generation).map(|generation| generation.0),
+    };
+    Ok((StatusCode::CREATED, Json(answer.to_json())).into_response())
 }

@@ -1,0 +1,69 @@
+//! The words and numbers that the text gives.
+
+use symbolon_proto::limits;
+use symbolon_proto::problem::{Code, Problem, Surface};
+
+use super::{TEXT, table};
+
+#[test]
+fn every_word_for_a_refusal_has_the_status_and_message_of_the_specification() {
+    let rows = table(&["problem", "status", "message", "meaning"]);
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let code = Code::parse(&row[0]).unwrap();
+        let problem = Problem::new(code);
+        assert_eq!(problem.status(Surface::Ocm).to_string(), row[1], "{row:?}");
+        let body = problem.body(Surface::Ocm, "reference");
+        assert_eq!(body["message"], row[2], "{row:?}");
+        assert_eq!(body["problem"], row[0], "{row:?}");
+    }
+}
+
+/// The other limits of the table are those of the server, and are looked at there.
+#[test]
+fn every_limit_on_a_message_is_the_one_of_the_specification() {
+    let rows = table(&["what", "limit"]);
+    let limits = [
+        ("bytes of a request", limits::OCM_REQUEST_BYTES),
+        ("bytes of an answer", limits::PEER_ANSWER_BYTES),
+        (
+            "bytes of claims that are written into one message",
+            limits::SYNC_CLAIMS_BYTES,
+        ),
+        ("claims that are read in one message", limits::SYNC_CLAIMS),
+        ("buckets in one message", limits::SYNC_BUCKETS),
+        ("groups in one message", limits::SYNC_GROUPS),
+        ("bytes of a ledger", limits::SYNC_LEDGER_BYTES),
+        ("bytes of an identifier", limits::IDENTIFIER_BYTES),
+    ];
+    for ((what, limit), row) in limits.iter().zip(&rows) {
+        assert_eq!(row[0], *what);
+        assert_eq!(row[1].replace(',', ""), limit.to_string(), "{what}");
+    }
+}
+
+#[test]
+fn every_section_that_the_specification_refers_to_exists() {
+    let heads: Vec<&str> = TEXT
+        .lines()
+        .filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### ")))
+        .filter_map(|head| head.split_once(". ").map(|(number, _)| number))
+        .collect();
+    let mut referred = 0;
+    let parts = TEXT.split('(').skip(1).filter_map(|part| part.split_once(')'));
+    for (inside, _) in parts {
+        for word in inside.split([',', ' ']).filter(|word| !word.is_empty()) {
+            let number = word.chars().all(|c| c.is_ascii_digit() || c == '.');
+            if number && word.contains('.') {
+                assert!(heads.contains(&word), "there is no section {word}");
+                referred += 1;
+            }
+        }
+    }
+    for row in table(&["member", "where", "type", "section"]) {
+        for section in row[3].split(", ") {
+            assert!(heads.contains(&section), "{row:?}");
+        }
+    }
+    assert!(referred > 20, "{referred}");
+}
