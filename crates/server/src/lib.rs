@@ -26,3 +26,6 @@ pub mod transport;
 pub mod web;
 
 pub use start::{StartError, run};
+
+#[cfg(test)]
+mod specification;

@@ -457,6 +457,18 @@ pub(crate) async fn save(
     .await
 }
 
+/// The other server has spoken of the generation of this half: from now on both can compare it.
+pub(crate) async fn count_from_now_on(
+    tx: &mut Tx<'_>,
+    connection: &mut Connection,
+) -> Result<(), Error> {
+    if connection.keeps_generations {
+        return Ok(());
+    }
+    connection.keeps_generations = true;
+    save(tx, connection, None).await
+}
+
 /// Notes what became of telling the other server, unless the half has moved on since.
 pub(crate) async fn set_told(
     tx: &mut Tx<'_>,

@@ -239,6 +239,9 @@ async fn apply(
     generation: Option<Generation>,
     moment: &Moment,
 ) -> Result<Generation, Error> {
+    if generation.is_some() {
+        connections::count_from_now_on(tx, &mut half).await?;
+    }
     match removed_by_peer(&half.half, generation) {
         Removal::Known(generation) | Removal::OldNews(generation) => Ok(generation),
         Removal::Disconnect(generation) => {

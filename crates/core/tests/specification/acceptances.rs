@@ -1,6 +1,8 @@
 //! Section 4.2: what follows from an answer that is no yes.
 
-use symbolon_core::acceptances::{ASK_AGAIN_AT_ONCE_MAX, Answer, Next, Outcome, PATIENCE_MS, after};
+use symbolon_core::acceptances::{
+    ASK_AGAIN_AT_ONCE_MAX, Answer, Next, Outcome, PATIENCE_MS, after,
+};
 use symbolon_core::connections::Generation;
 use symbolon_proto::problem::Code;
 

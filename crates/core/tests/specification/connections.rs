@@ -152,9 +152,8 @@ fn every_line_on_a_removal_is_what_removed_by_peer_decides() {
         let g = half.generation.0;
         for removed in [None, Some(1), Some(2), Some(3), Some(4)] {
             let r = removed.unwrap_or(g);
-            let row = table.only(|row| {
-                in_phase(&row[0], Some(&half), None) && in_order(&row[1], "r", r, g)
-            });
+            let row = table
+                .only(|row| in_phase(&row[0], Some(&half), None) && in_order(&row[1], "r", r, g));
             let expected = match &*row[2] {
                 "old news: nothing changes" => Removal::OldNews(Generation(g)),
                 "known: nothing changes" => Removal::Known(Generation(g)),

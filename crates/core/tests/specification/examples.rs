@@ -46,9 +46,9 @@ impl World {
     }
 
     fn floor(&self) -> u64 {
-        self.dog.as_ref().map_or(0, |half| {
-            half.generation.0 - u64::from(half.is_connected())
-        })
+        self.dog
+            .as_ref()
+            .map_or(0, |half| half.generation.0 - u64::from(half.is_connected()))
     }
 
     /// A request arrives at cat.

@@ -90,9 +90,8 @@ impl Figure {
         let signature = sign(&MessageParts::request("POST", &url, &view), &key(), created).unwrap();
         headers.push(("Signature-Input", signature.signature_input));
         headers.push(("Signature", signature.signature));
-        let mut expected = format!(
-            "POST {path} HTTP/1.1\nHost: cat.example.org\nContent-Type: application/json"
-        );
+        let mut expected =
+            format!("POST {path} HTTP/1.1\nHost: cat.example.org\nContent-Type: application/json");
         for (name, value) in &headers {
             write!(expected, "\n{name}: {value}").unwrap();
         }

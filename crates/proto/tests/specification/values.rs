@@ -8,7 +8,7 @@ use super::{TEXT, table};
 #[test]
 fn every_word_for_a_refusal_has_the_status_and_message_of_the_specification() {
     let rows = table(&["problem", "status", "message", "meaning"]);
-    assert_eq!(rows.len(), 6);
+    assert_eq!(rows.len(), 7);
     for row in rows {
         let code = Code::parse(&row[0]).unwrap();
         let problem = Problem::new(code);
@@ -16,6 +16,18 @@ fn every_word_for_a_refusal_has_the_status_and_message_of_the_specification() {
         let body = problem.body(Surface::Ocm, "reference");
         assert_eq!(body["message"], row[2], "{row:?}");
         assert_eq!(body["problem"], row[0], "{row:?}");
+    }
+}
+
+#[test]
+fn every_word_about_a_signature_is_a_401() {
+    let (_, sentence) = TEXT.split_once("a word about\nthe signature: ").unwrap();
+    let (sentence, _) = sentence.split_once(".\n").unwrap();
+    let words: Vec<&str> = sentence.split('`').skip(1).step_by(2).collect();
+    assert_eq!(words.len(), 6);
+    for word in words {
+        let problem = Problem::new(Code::parse(word).unwrap());
+        assert_eq!(problem.status(Surface::Ocm), 401, "{word}");
     }
 }
 
@@ -50,7 +62,10 @@ fn every_section_that_the_specification_refers_to_exists() {
         .filter_map(|head| head.split_once(". ").map(|(number, _)| number))
         .collect();
     let mut referred = 0;
-    let parts = TEXT.split('(').skip(1).filter_map(|part| part.split_once(')'));
+    let parts = TEXT
+        .split('(')
+        .skip(1)
+        .filter_map(|part| part.split_once(')'));
     for (inside, _) in parts {
         for word in inside.split([',', ' ']).filter(|word| !word.is_empty()) {
             let number = word.chars().all(|c| c.is_ascii_digit() || c == '.');

@@ -227,3 +227,7 @@ fn reason(response: &OutboundResponse) -> Option<Code> {
 fn is_json(response: &OutboundResponse) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(&response.body).is_ok()
 }
+
+#[cfg(test)]
+#[path = "invite_accepted_tests.rs"]
+mod tests;

@@ -94,3 +94,7 @@ fn read(response: &OutboundResponse) -> Telling {
         },
     }
 }
+
+#[cfg(test)]
+#[path = "user_removed_tests.rs"]
+mod tests;

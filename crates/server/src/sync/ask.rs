@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::outbox::post;
 
 /// More messages than this are not sent in one go; the rest follows some minutes later.
-const MESSAGES_MAX: u32 = 250;
+pub(super) const MESSAGES_MAX: u32 = 250;
 
 /// What changed here by an answer is told in turn, so often at most.
 const ROUNDS_MAX: u32 = 3;

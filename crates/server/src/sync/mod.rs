@@ -328,3 +328,7 @@ impl Sync {
         synced.insert(provider.clone());
     }
 }
+
+#[cfg(test)]
+#[path = "specification_tests.rs"]
+mod tests;

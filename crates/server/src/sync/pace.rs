@@ -7,10 +7,10 @@ use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 
 /// Messages that may come at once.
-const AT_ONCE: i64 = 300;
+pub(super) const AT_ONCE: i64 = 300;
 
 /// After that, one in this time, in milliseconds.
-const EACH_MS: i64 = 500;
+pub(super) const EACH_MS: i64 = 500;
 
 /// How many servers are remembered; beyond that the memory starts anew.
 const REMEMBERED_MAX: usize = 10_000;

@@ -79,7 +79,10 @@ impl ApplyClaims {
         room: &mut Option<i64>,
     ) -> Result<Applied, Error> {
         let subject = about.remote.subject();
-        let ours = connections::by_person(tx, &about.user, &self.provider, subject).await?;
+        let mut ours = connections::by_person(tx, &about.user, &self.provider, subject).await?;
+        if let Some(ours) = ours.as_mut() {
+            connections::count_from_now_on(tx, ours).await?;
+        }
         let half = ours.as_ref().map(|ours| ours.half);
         let open = acceptances::any_open(tx, &about.user, &self.provider).await?;
         let kept = |later| Applied {

@@ -8,7 +8,8 @@ use symbolon_proto::pairs::{self, Pair};
 use symbolon_store::connections::{FindByPerson, Told};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 use symbolon_store::peers::NoteHealth;
-use symbolon_store::removal::Disconnect;
+use symbolon_store::redeem::Redeem;
+use symbolon_store::removal::{Disconnect, ReceiveRemoval};
 use symbolon_store::sync::claims::{Applied, ApplyClaims, ClaimAbout, ConfirmTold};
 use symbolon_store::sync::digests::{
     CountIn, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot, Root, SetOurName,
@@ -25,6 +26,7 @@ claims! {
     on_memory:
         digests_always_fit_the_halves,
         halves_from_before_sync_are_counted_in_once,
+        a_half_is_compared_once_the_other_server_speaks_of_generations,
         a_claim_takes_away_and_never_gives,
         a_removal_that_was_never_answered_is_confirmed_by_sync,
         a_server_without_memory_is_not_believed_for_three_days,
@@ -32,6 +34,7 @@ claims! {
     on_postgres:
         digests_always_fit_the_halves,
         halves_from_before_sync_are_counted_in_once,
+        a_half_is_compared_once_the_other_server_speaks_of_generations,
         a_claim_takes_away_and_never_gives,
         a_removal_that_was_never_answered_is_confirmed_by_sync,
         a_server_without_memory_is_not_believed_for_three_days,
@@ -178,6 +181,39 @@ async fn halves_from_before_sync_are_counted_in_once(fixture: Fixture) {
         .unwrap();
     assert_eq!(world.store.write(CountIn { limit: 10 }).await, Ok(2));
     assert_eq!(root(&world).await, Root { digest, halves: 2 });
+}
+
+async fn a_half_is_compared_once_the_other_server_speaks_of_generations(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let mut halves = 0;
+    for (name, by_claim) in [("Carol", true), ("Dora", false)] {
+        let redeem = Redeem {
+            floor: None,
+            ..world.redeeming(1, contact(name), 0)
+        };
+        world.store.write(redeem).await.unwrap().ok().unwrap();
+        assert_eq!(root(&world).await.halves, halves, "{name}");
+        if by_claim {
+            let same = claim(&mut world, &bob, name, 1, ClaimedPhase::Connected).await;
+            assert!(!same.changed);
+        } else {
+            let removal = ReceiveRemoval {
+                provider: there(),
+                remote: contact(name).remote,
+                user: Some(bob.clone()),
+                generation: Some(Generation(1)),
+                connection: world.id(),
+                moment: moment(30),
+            };
+            world.store.write(removal).await.unwrap();
+        }
+        halves += 1;
+        assert_eq!(root(&world).await.halves, halves, "{name}");
+    }
+    let digest = pair(&bob, "Carol").item(1, true) ^ pair(&bob, "Dora").item(1, false);
+    assert_eq!(root(&world).await, Root { digest, halves });
 }
 
 async fn a_claim_takes_away_and_never_gives(fixture: Fixture) {
