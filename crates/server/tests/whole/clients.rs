@@ -337,3 +337,85 @@ async fn events_arrive_with_their_reference_and_resume_where_a_client_left_off()
         "nobody sees what happens to others: {hers}"
     );
 }
+
+#[tokio::test]
+async fn the_inviter_hears_at_once_who_accepted() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let _dog = dog.run_outbox();
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let invite = bob.invites().await;
+    let (heard, accepted) = tokio::join!(
+        events(&bob, "0", "event: invite.accepted"),
+        carol.accepts(&invite)
+    );
+    accepted.assert(200);
+    let news = heard.split("event: invite.accepted").nth(1).unwrap();
+    assert!(news.contains("\"name\":\"Carol\""), "{heard}");
+    assert!(news.contains("dog.example.org"), "{heard}");
+}
+
+#[tokio::test]
+async fn a_disconnect_that_cannot_be_written_is_an_error_and_changes_nothing() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let (bob, eve) = (cat.person("bob").await, cat.person("eve").await);
+    eve.accepts(&bob.invites().await).await.assert(200);
+    let contact = json!({ "user_id": eve.id, "idp": "cat.example.org" });
+    cat.meddle(
+        "CREATE TRIGGER broken BEFORE UPDATE ON connections BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    )
+    .await;
+    bob.disconnects().await.assert(500);
+    bob.call(
+        "DELETE",
+        "/sciencemesh/delete-accepted-user",
+        contact.clone(),
+    )
+    .await
+    .assert(500);
+    assert_eq!((bob.lists().await.len(), eve.lists().await.len()), (1, 1));
+    cat.meddle("DROP TRIGGER broken").await;
+    bob.call("DELETE", "/sciencemesh/delete-accepted-user", contact)
+        .await
+        .assert(200);
+    assert!(bob.lists().await.is_empty() && eve.lists().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_invitation_that_could_not_be_stored_is_never_shown() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let bob = cat.person("bob").await;
+    cat.meddle(
+        "CREATE TRIGGER broken BEFORE INSERT ON invites BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    )
+    .await;
+    for path in ["/api/v1/invites", "/sciencemesh/generate-invite"] {
+        let failed = bob.call("POST", path, json!({})).await.assert(500).json();
+        assert!(failed.get("token").is_none(), "{failed}");
+    }
+    cat.meddle("DROP TRIGGER broken").await;
+    let listed = bob.call("GET", "/api/v1/invites", Value::Null).await;
+    assert_eq!(listed.assert(200).json()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_is_an_error_and_never_empty() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let (bob, eve) = (cat.person("bob").await, cat.person("eve").await);
+    eve.accepts(&bob.invites().await).await.assert(200);
+    cat.meddle("ALTER TABLE connections RENAME TO gone").await;
+    for path in [
+        "/api/v1/connections",
+        "/sciencemesh/find-accepted-users",
+        "/sciencemesh/list-providers",
+    ] {
+        let failed = bob.call("GET", path, Value::Null).await.assert(500);
+        assert!(failed.json().is_object(), "{}", failed.text);
+    }
+    cat.meddle("ALTER TABLE gone RENAME TO connections").await;
+    assert_eq!(bob.lists().await, ["Eve"]);
+}

@@ -151,25 +151,7 @@ async fn a_cancelled_acceptance_leaves_nobody_connected_even_if_the_answer_was_l
     let dog = TestServer::new(&net, "dog.example.org").await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
     let invite = bob.invites().await;
-    // The request arrives, the answer does not.
-    let router = cat.router.clone();
-    net.script("cat.example.org", move |request| {
-        let (router, request) = (router.clone(), request.clone());
-        let posted = request.method == http::Method::POST;
-        let answered = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(crate::support::forward(router, request))
-        });
-        let answered = answered.join().unwrap();
-        if posted {
-            crate::support::answer(502, "text/plain", "")
-        } else {
-            answered
-        }
-    });
+    net.loses_answers(&cat, async || {});
     let running = dog.run_outbox();
     let pending = carol.accepts(&invite).await.assert(202).json();
     drop(running);
@@ -193,4 +175,90 @@ async fn a_cancelled_acceptance_leaves_nobody_connected_even_if_the_answer_was_l
         .await
         .assert(200);
     assert_eq!(over.json()["state"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_again_until_both_are_connected() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let invite = bob.invites().await;
+    net.loses_answers(&cat, async || {});
+    let running = dog.run_outbox();
+    let pending = carol.accepts(&invite).await.assert(202).json();
+    drop(running);
+    assert_eq!(pending["acceptance"]["waits_for"]["code"], "peer_failed");
+    assert_eq!(bob.lists().await, ["Carol"]);
+    assert!(carol.lists().await.is_empty());
+    net.up(&cat);
+    net.pass_ms(60_000);
+    dog.drive().await;
+    assert_eq!(
+        (bob.lists().await, carol.lists().await),
+        (vec!["Carol".to_owned()], vec!["Bob".to_owned()])
+    );
+    let sent = net.posted("/invite-accepted");
+    let tokens: Vec<serde_json::Value> = sent
+        .iter()
+        .map(|request| serde_json::from_slice::<serde_json::Value>(&request.body).unwrap())
+        .map(|body| body["token"].clone())
+        .collect();
+    assert!(tokens.len() > 1 && tokens.iter().all(|token| *token == tokens[0]));
+}
+
+#[tokio::test]
+async fn an_acceptance_that_was_answered_before_a_crash_ends_connected_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("dog.db").display());
+    let database = symbolon_store::Database::parse(&database).unwrap();
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let dog = TestServer::on(&net, "dog.example.org", &database).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let invite = bob.invites().await;
+    // The answer is on its way, and the process is gone.
+    let store = dog.app.store.clone();
+    net.loses_answers(&cat, async move || store.close().await);
+    let running = dog.run_outbox();
+    let told = carol.accepts(&invite).await;
+    drop(running);
+    assert!(told.status >= 500, "{}", told.text);
+    assert_eq!(bob.lists().await, ["Carol"], "the other half exists");
+    net.up(&cat);
+    let again = TestServer::on(&net, "dog.example.org", &database).await;
+    let carol = carol.at(&again);
+    assert!(carol.lists().await.is_empty());
+    symbolon_server::outbox::resume(&again.app).await.unwrap();
+    again.drive().await;
+    assert_eq!(
+        (bob.lists().await, carol.lists().await),
+        (vec!["Carol".to_owned()], vec!["Bob".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn an_acceptance_that_ends_connected_is_no_error_though_one_side_had_deleted() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let invite = bob.invites().await;
+    let running = dog.run_outbox();
+    carol.accepts(&invite).await.assert(200);
+    net.down(&dog);
+    bob.disconnects().await.assert(200);
+    net.up(&dog);
+    assert_eq!(carol.lists().await, ["Bob"], "she has not heard of it yet");
+    let fresh = bob.invites().await;
+    let accepted = carol.accepts(&fresh).await.assert(200).json();
+    drop(running);
+    assert_eq!(accepted["acceptance"]["state"], "connected");
+    assert_eq!(
+        (bob.lists().await, carol.lists().await),
+        (vec!["Carol".to_owned()], vec!["Bob".to_owned()])
+    );
+    net.pass_ms(600_000);
+    cat.drive().await;
+    assert_eq!(carol.lists().await, ["Bob"], "the old removal is withdrawn");
 }

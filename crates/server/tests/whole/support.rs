@@ -27,7 +27,7 @@ use symbolon_server::transport::Transport;
 pub(crate) use symbolon_server::transport::{OutboundRequest, OutboundResponse, TransportError};
 use symbolon_store::events::Moment;
 use symbolon_store::users::{AddAppPassword, AddUser, User};
-use symbolon_store::{Database, Options, Store};
+use symbolon_store::{Database, Error, Operation, Options, Statement, Store, Tx};
 use tower::ServiceExt;
 
 /// 2026-11-24T00:00:00Z.
@@ -103,6 +103,38 @@ impl Net {
     pub(crate) fn hang(&self, host: &str) {
         let mut hosts = self.hosts.lock().unwrap();
         hosts.insert(host.to_owned(), Host::Hanging);
+    }
+
+    /// Requests to a server arrive, and what it answers to messages is lost. `then` happens when an answer would have come.
+    pub(crate) fn loses_answers(
+        &self,
+        server: &TestServer,
+        then: impl AsyncFn() + Clone + Send + Sync + 'static,
+    ) {
+        let router = server.router.clone();
+        self.script(server.app.provider().as_str(), move |request| {
+            let (router, request, then) = (router.clone(), request.clone(), then.clone());
+            let message = request.method == Method::POST;
+            let answered = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                runtime.block_on(async {
+                    let answered = forward(router, request).await;
+                    if message {
+                        then().await;
+                    }
+                    answered
+                })
+            });
+            let answered = answered.join().unwrap();
+            if message {
+                answer(502, "text/plain", "")
+            } else {
+                answered
+            }
+        });
     }
 
     /// Cuts a server off; its state stays.
@@ -350,6 +382,21 @@ impl TestServer {
             headers: parts.headers,
             text: String::from_utf8_lossy(&body).into_owned(),
         }
+    }
+
+    /// Does something to the database behind the server's back, to see what it does when a write or a read fails.
+    pub(crate) async fn meddle(&self, sql: &str) {
+        struct Meddle(&'static Statement);
+        impl Operation for Meddle {
+            type Output = ();
+            const NAME: &'static str = "meddle";
+            async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+                tx.execute(self.0, &[]).await.map(drop)
+            }
+        }
+        let sql: &'static str = Box::leak(sql.to_owned().into_boxed_str());
+        let statement = Box::leak(Box::new(Statement::new("tests.meddle", sql)));
+        self.app.store.write(Meddle(statement)).await.unwrap();
     }
 
     /// Sends everything that is due now.

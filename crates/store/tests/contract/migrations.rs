@@ -63,3 +63,35 @@ async fn a_changed_migration_is_refused(fixture: Fixture) {
         "{refused}"
     );
 }
+
+/// Rows that an older version allowed must not keep a newer one from starting.
+#[test]
+fn no_later_migration_demands_of_rows_what_they_may_not_keep() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let texts: Vec<String> = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    assert!(
+        texts[0].contains("CONSTRAINT connections_person UNIQUE (user_id, provider, subject)"),
+        "from the first version on, two people have one half"
+    );
+    for (file, text) in files.iter().zip(&texts).skip(1) {
+        for statement in text.split(';') {
+            let words: Vec<&str> = statement.split_whitespace().collect();
+            let new_table = |name: &str| text.contains(&format!("CREATE TABLE {name} ("));
+            let on = words.iter().position(|word| *word == "ON");
+            let unique = statement.contains("CREATE UNIQUE INDEX")
+                && !on.is_some_and(|on| new_table(words[on + 1]));
+            let altered = statement.contains("ALTER TABLE");
+            let demanding = altered && statement.contains("UNIQUE")
+                || altered && statement.contains("NOT NULL") && !statement.contains("DEFAULT");
+            assert!(!unique && !demanding, "{}: {statement}", file.display());
+        }
+    }
+}

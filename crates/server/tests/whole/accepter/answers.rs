@@ -452,3 +452,19 @@ async fn after_a_no_the_same_invitation_can_be_tried_anew() {
     assert_eq!(carol.lists().await, ["Bob"]);
     assert_eq!(acceptances(&carol).await.as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn a_later_yes_brings_the_present_name_and_address_of_the_inviter() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    super::answers(&net, 200, "application/json", BOB);
+    accepts_once(&carol).await.assert(200);
+    let robert = BOB.replace("\"Bob\"", "\"Robert\"");
+    super::answers(&net, 200, "application/json", robert);
+    let running = dog.run_outbox();
+    let another = carol.accepts(&format!("another-token@{CAT}")).await;
+    another.assert(200);
+    drop(running);
+    assert_eq!(carol.lists().await, ["Robert"]);
+}

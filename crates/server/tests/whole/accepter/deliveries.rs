@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::sleep;
 
-use super::{BOB, CAT, accepts, answers, begins, bodies};
+use super::{BOB, CAT, acceptance, accepts, answers, begins, bodies};
 use crate::support::{Net, TestServer};
 
 #[tokio::test]
@@ -108,4 +108,18 @@ async fn one_person_after_another_each_gets_an_answer_of_their_own() {
     assert_eq!(people[0].lists().await, ["Bob"]);
     assert!(people[1].lists().await.is_empty() && people[2].lists().await.is_empty());
     assert_eq!(bodies(&net, "/invite-accepted").len(), 3);
+}
+
+#[tokio::test]
+async fn an_acceptance_goes_on_when_the_client_hangs_up() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    answers(&net, 200, "application/json", BOB);
+    // The client was gone before anything had been sent.
+    let id = begins(&carol, &format!("some-token@{CAT}")).await;
+    assert!(net.posted("/invite-accepted").is_empty());
+    dog.drive().await;
+    assert_eq!(acceptance(&carol, &id).await["state"], "connected");
+    assert_eq!(carol.lists().await, ["Bob"]);
 }

@@ -232,3 +232,15 @@ async fn a_remembered_document_serves_while_the_server_cannot_describe_itself() 
     carol.accepts(&format!("another@{CAT}")).await.assert(200);
     assert_eq!(carol.lists().await, ["Eve", "Bob"]);
 }
+
+#[tokio::test]
+async fn a_server_that_joins_later_is_found_without_a_restart_here() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    net.script(CAT, |_| answer(404, "text/html", "<html>"));
+    refused_without_a_trace(&net, &carol, "not_an_ocm_server").await;
+    super::answers(&net, 200, "application/json", BOB);
+    accepts_once(&carol).await.assert(200);
+    assert_eq!(carol.lists().await, ["Bob"]);
+}

@@ -196,3 +196,78 @@ async fn invitation_from_before_our_own_disconnect_is_closed_whatever_the_floor(
         .assert(200);
     assert_eq!(bob.lists().await, ["Carol"]);
 }
+
+#[tokio::test]
+async fn a_repeat_brings_the_present_name_and_address_of_the_person() {
+    stage!(_net, cat, bob, dog);
+    let (token, _) = invited(&bob, json!({})).await;
+    let mut body = dog.acceptance(&token);
+    Message::json(ACCEPTED, &body).to(&cat).await.assert(200);
+    body["name"] = json!("Carol Married");
+    body["email"] = json!("married@example.org");
+    Message::json(ACCEPTED, &body).to(&cat).await.assert(200);
+    let contact = &halves(&cat).await[0].contact;
+    assert_eq!(
+        (contact.name.as_str(), contact.email.as_str()),
+        ("Carol Married", "married@example.org")
+    );
+}
+
+/// What a client of `/sciencemesh` says to delete somebody.
+async fn deletes(bob: &Person<'_>, contact: Value) -> u16 {
+    let path = "/sciencemesh/delete-accepted-user";
+    bob.call("DELETE", path, contact).await.status
+}
+
+#[tokio::test]
+async fn the_same_identifier_on_two_servers_is_two_people_and_nobody_is_deleted_without_the_server()
+{
+    stage!(net, cat, bob, dog);
+    let emu = Peer::plain(&net, "emu.example.org");
+    let (token, _) = invited(&bob, json!({ "uses": 2 })).await;
+    for peer in [&dog, &emu] {
+        by(peer, "carol", &token, None).to(&cat).await.assert(200);
+    }
+    assert_eq!(bob.lists().await.len(), 2);
+    for nowhere in [
+        json!({ "user_id": "carol" }),
+        json!({ "user_id": "carol", "idp": null }),
+        json!({ "user_id": "carol", "idp": "" }),
+    ] {
+        assert_eq!(deletes(&bob, nowhere.clone()).await, 400, "{nowhere}");
+    }
+    for nobody in ["https://", "example.org", "ran.example.org"] {
+        deletes(&bob, json!({ "user_id": "carol", "idp": nobody })).await;
+        assert_eq!(bob.lists().await.len(), 2, "{nobody}");
+    }
+    let there = json!({ "user_id": "carol", "idp": "emu.example.org" });
+    assert_eq!(deletes(&bob, there).await, 200);
+    let left = halves(&cat).await;
+    let left: Vec<_> = left.iter().filter(|one| one.half.is_connected()).collect();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].contact.provider.as_str(), DOG);
+}
+
+#[tokio::test]
+async fn a_contact_is_deleted_in_whatever_spelling_a_client_names_their_server() {
+    stage!(_net, cat, bob, dog);
+    for idp in [
+        "dog.example.org",
+        "https://dog.example.org",
+        "https://DOG.example.org/",
+        "dog.example.org:443",
+    ] {
+        for user_id in [
+            "carol",
+            "carol@dog.example.org",
+            "carol@https://dog.example.org",
+        ] {
+            let (token, _) = invited(&bob, json!({})).await;
+            by(&dog, "carol", &token, None).to(&cat).await.assert(200);
+            assert_eq!(bob.lists().await, ["Carol"]);
+            let contact = json!({ "user_id": user_id, "idp": idp });
+            assert_eq!(deletes(&bob, contact).await, 200);
+            assert!(bob.lists().await.is_empty(), "{user_id} {idp}");
+        }
+    }
+}

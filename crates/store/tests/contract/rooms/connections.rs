@@ -1,10 +1,11 @@
 //! Connections, ended and found.
 
+use symbolon_core::UserId;
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::{Refusal, Uses};
 use symbolon_proto::problem::Code;
 use symbolon_store::connections::{
-    Cursor, FindByPerson, ListAllConnections, ListConnections, Told,
+    Connection, Cursor, FindByPerson, ListAllConnections, ListConnections, Told,
 };
 use symbolon_store::outbox::{DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery};
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
@@ -16,15 +17,21 @@ claims! {
     on_memory:
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
-        connections_are_found_page_by_page_and_by_words;
+        connections_are_found_page_by_page_and_by_words,
+        the_order_of_a_list_survives_a_disconnect_in_it,
+        two_people_here_share_no_list_though_they_share_a_contact;
     on_disk:
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
-        connections_are_found_page_by_page_and_by_words;
+        connections_are_found_page_by_page_and_by_words,
+        the_order_of_a_list_survives_a_disconnect_in_it,
+        two_people_here_share_no_list_though_they_share_a_contact;
     on_postgres:
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
-        connections_are_found_page_by_page_and_by_words;
+        connections_are_found_page_by_page_and_by_words,
+        the_order_of_a_list_survives_a_disconnect_in_it,
+        two_people_here_share_no_list_though_they_share_a_contact;
 }
 
 async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
@@ -211,4 +218,60 @@ async fn connections_are_found_page_by_page_and_by_words(fixture: Fixture) {
         limit: 10,
     };
     assert_eq!(store.read(rest).await.unwrap().len(), 2);
+}
+
+/// Bob ends one of his connections.
+async fn ends(world: &mut World, user: &UserId, connection: &Connection) {
+    let disconnect = Disconnect {
+        user: Some(user.clone()),
+        connection: connection.id.clone(),
+        delivery: world.id(),
+        here: here(),
+        moment: moment(10),
+    };
+    world.store.write(disconnect).await.unwrap().unwrap();
+}
+
+async fn names(world: &World, user: &UserId) -> Vec<String> {
+    let listed = world.connected(user).await;
+    listed.into_iter().map(|one| one.contact.name).collect()
+}
+
+async fn the_order_of_a_list_survives_a_disconnect_in_it(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for name in ["Carol", "Dave", "Erin", "Frank"] {
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    let before = names(&world, &bob).await;
+    assert_eq!(before, ["Frank", "Erin", "Dave", "Carol"]);
+    let second = world.connected(&bob).await.remove(1);
+    ends(&mut world, &bob, &second).await;
+    assert_eq!(names(&world, &bob).await, ["Frank", "Dave", "Carol"]);
+    // Neither does a repeat move anybody.
+    world.redeem(1, "Carol", 0).await.unwrap();
+    assert_eq!(names(&world, &bob).await, ["Frank", "Dave", "Carol"]);
+}
+
+async fn two_people_here_share_no_list_though_they_share_a_contact(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.invite(&eve, 2, Uses::Anyone).await;
+    let of_bob = world.redeem(1, "Carol", 0).await.unwrap();
+    assert!(world.connected(&eve).await.is_empty());
+    world.redeem(2, "Carol", 0).await.unwrap();
+    ends(&mut world, &bob, &of_bob).await;
+    assert!(world.connected(&bob).await.is_empty());
+    assert_eq!(names(&world, &eve).await, ["Carol"]);
+    let foreign = Disconnect {
+        user: Some(bob.clone()),
+        connection: world.connected(&eve).await.remove(0).id,
+        delivery: world.id(),
+        here: here(),
+        moment: moment(11),
+    };
+    assert_eq!(world.store.write(foreign).await, Ok(None));
+    assert_eq!(names(&world, &eve).await, ["Carol"]);
 }

@@ -1,20 +1,28 @@
 //! Invites, issued and redeemed.
 
 use symbolon_core::invites::{InviteState, Refusal, Uses};
+use symbolon_store::events::{Event, EventsAfter};
 use symbolon_store::invites::{
     FindInvite, InviteAcceptedBy, ListInvites, ListOpenInvites, RenewInvite, WithdrawInvite,
 };
+use symbolon_store::users::SetDisabled;
 
-use super::{World, at, moment};
+use super::{World, at, contact, moment};
 use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
-        an_invite_connects_as_many_people_as_it_allows;
+        an_invite_connects_as_many_people_as_it_allows,
+        an_inviter_who_cannot_be_named_is_connected_with_nobody,
+        an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_disk:
-        an_invite_connects_as_many_people_as_it_allows;
+        an_invite_connects_as_many_people_as_it_allows,
+        an_inviter_who_cannot_be_named_is_connected_with_nobody,
+        an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_postgres:
-        an_invite_connects_as_many_people_as_it_allows;
+        an_invite_connects_as_many_people_as_it_allows,
+        an_inviter_who_cannot_be_named_is_connected_with_nobody,
+        an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
 }
 
 async fn an_invite_connects_as_many_people_as_it_allows(fixture: Fixture) {
@@ -98,4 +106,67 @@ async fn an_invite_connects_as_many_people_as_it_allows(fixture: Fixture) {
         limit: 10,
     };
     assert_eq!(store.read(everybody).await.unwrap().len(), 1);
+}
+
+async fn an_inviter_who_cannot_be_named_is_connected_with_nobody(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::People(1)).await;
+    let disabled = |disabled| SetDisabled {
+        id: bob.clone(),
+        disabled,
+        moment: moment(2),
+    };
+    world.store.write(disabled(true)).await.unwrap();
+    let refused = world.redeem(1, "Carol", 0).await;
+    assert!(matches!(refused, Err(Refusal::Unknown)));
+    world.store.write(disabled(false)).await.unwrap();
+    assert!(world.connected(&bob).await.is_empty());
+    // Nobody has used it up either.
+    assert!(world.redeem(1, "Dave", 0).await.is_ok());
+}
+
+async fn an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let store = world.store.clone();
+    for round in 1..=8 {
+        world.invite(&bob, round, Uses::Anyone).await;
+        let all = ListInvites {
+            owner: Some(bob.clone()),
+            before: None,
+            limit: 1,
+        };
+        let invite = store.read(all).await.unwrap().remove(0);
+        let withdraw = WithdrawInvite {
+            owner: Some(bob.clone()),
+            id: invite.id.clone(),
+            moment: moment(3),
+        };
+        let mut redeem = |n: u8| {
+            let name = format!("Carol {round} {n}");
+            let redeem = world.redeeming(round, contact(&name), 0);
+            let store = store.clone();
+            async move { store.write(redeem).await.unwrap().is_ok() }
+        };
+        let (one, two, three) = (redeem(1), redeem(2), redeem(3));
+        let (one, two, _, three) = tokio::join!(one, two, store.write(withdraw), three);
+        let connected = [one, two, three].into_iter().filter(|yes| *yes).count();
+
+        let trail = EventsAfter {
+            user: bob.clone(),
+            after: 0,
+            limit: 1_000,
+        };
+        let trail = store.read(trail).await.unwrap();
+        let about = |event: &&Event| event.data["invite"] == invite.id.as_str();
+        let kinds: Vec<&str> = trail.iter().filter(about).map(|e| &*e.kind).collect();
+        let end = kinds.iter().position(|kind| *kind == "invite.withdrawn");
+        let accepted = kinds.iter().filter(|kind| **kind == "invite.accepted");
+        assert_eq!(accepted.count(), connected);
+        assert_eq!(end, Some(kinds.len() - 1), "{kinds:?}");
+        assert!(!redeem(4).await);
+    }
 }

@@ -1,0 +1,152 @@
+//! What the documents say about the tests and the proof is true: what they name exists.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use symbolon_sim::faults::Fault;
+use symbolon_sim::model::rules::Mutation;
+
+/// The hazards of shares; all others have a test.
+const OPEN: [u8; 11] = [29, 32, 33, 34, 35, 36, 37, 38, 39, 41, 42];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The rows of the table that begins with these cells, without its head.
+fn table(text: &str, head: &[&str]) -> Vec<Vec<String>> {
+    let mut lines = text.lines().map(|line| {
+        let cells = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ");
+        Some(cells.map(str::to_owned).collect::<Vec<_>>())
+    });
+    let found = lines.any(|cells| cells.is_some_and(|cells| cells == head));
+    assert!(found, "there is no table {head:?}");
+    lines.skip(1).map_while(|cells| cells).collect()
+}
+
+/// What stands between code marks.
+fn code(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+/// Whether a file of tests has a test of this name: by attribute, or in a list of claims about every database.
+fn has_test(file: &str, name: &str) -> bool {
+    let text = read(file);
+    let lines: Vec<&str> = text.lines().collect();
+    let function = format!("fn {name}(");
+    let by_attribute = lines.iter().enumerate().any(|(at, line)| {
+        line.contains(&function) && lines[at.saturating_sub(3)..at].iter().any(|l| is_test(l))
+    });
+    let claims = text
+        .split_once("claims! {")
+        .map_or("", |(_, rest)| rest.split_once("\n}\n").unwrap().0);
+    let claimed = claims
+        .split([',', ';', ':', '\n', ' '])
+        .any(|word| word == name);
+    by_attribute || (claimed && text.contains(&function))
+}
+
+fn is_test(line: &str) -> bool {
+    let line = line.trim();
+    line == "#[test]" || line.starts_with("#[tokio::test")
+}
+
+#[test]
+fn every_known_hazard_is_prevented_by_something_and_shown_by_a_test_that_exists() {
+    let text = read("docs/known-hazards.md");
+    let head = ["no.", "hazard", "what prevents it here", "test"];
+    let rows = table(&text, &head);
+    assert_eq!(rows.len(), 47);
+    for (number, row) in (1..).zip(&rows) {
+        assert_eq!(row[0], format!("S{number}"));
+        assert!(row[1].ends_with('.') && row[2].ends_with('.'), "{row:?}");
+        for path in code(&row[2]).iter().filter(|word| word.contains('/')) {
+            let exists = root().join("crates").join(path).exists();
+            assert!(exists, "S{number}: there is no {path}");
+        }
+        if OPEN.contains(&number) {
+            assert_eq!(row[3], "open until there are shares", "S{number}");
+            continue;
+        }
+        for shown in row[3].split("; ") {
+            let [name, file] = code(shown)[..] else {
+                panic!("S{number}: {shown}");
+            };
+            assert_eq!(shown, format!("`{name}` in `{file}`"), "S{number}");
+            let exists = has_test(&format!("crates/{file}"), name);
+            assert!(exists, "S{number}: no test {name} in {file}");
+        }
+    }
+}
+
+#[test]
+fn every_wrong_rule_stands_beside_the_promise_that_notices_it() {
+    let proof = read("docs/proof.md");
+    let head = [
+        "noticed by",
+        "wrong rules (`Mutation` in `crates/sim/src/model/rules.rs`)",
+    ];
+    let expected = read("crates/sim/tests/model.rs");
+    let mut named = BTreeSet::new();
+    for row in table(&proof, &head) {
+        for mutation in code(&row[1]) {
+            let pair = format!("(Mutation::{mutation}, \"{}\"),", row[0]);
+            assert!(expected.contains(&pair), "{pair}");
+            assert!(named.insert(mutation.to_owned()), "{mutation} twice");
+        }
+    }
+    let all: BTreeSet<String> = Mutation::ALL.map(|one| format!("{one:?}")).into();
+    assert_eq!(named, all);
+    for promise in table(&proof, &["promise", "what it says"]) {
+        assert!(expected.contains(&format!("\"{}\"", promise[0])));
+    }
+}
+
+#[test]
+fn every_planted_fault_is_named() {
+    let proof = read("docs/proof.md");
+    let (_, sentence) = proof.split_once("within the same worlds: ").unwrap();
+    let (sentence, _) = sentence.split_once(".\n").unwrap();
+    let named: BTreeSet<String> = code(sentence).into_iter().map(str::to_owned).collect();
+    let all: BTreeSet<String> = Fault::ALL.map(|one| format!("{one:?}")).into();
+    assert_eq!(named, all);
+}
+
+/// All documents for readers.
+fn documents(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            documents(&path, into);
+        } else if path.extension().is_some_and(|end| end == "md") {
+            into.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    let mut all = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+        .map(|name| root().join(name))
+        .to_vec();
+    documents(&root().join("docs"), &mut all);
+    assert!(all.len() > 15, "{all:?}");
+    for document in all {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for link in text.split("](").skip(1) {
+            let (target, _) = link.split_once(')').unwrap();
+            if target.contains("://") || target.starts_with('#') {
+                continue;
+            }
+            let file = target.split('#').next().unwrap();
+            let exists = document.parent().unwrap().join(file).exists();
+            assert!(exists, "{}: {target}", document.display());
+        }
+    }
+}
