@@ -80,7 +80,8 @@ fn every_line_on_a_yes_is_what_conclude_decides() {
         let g = generation(half);
         for answered in [None, Some(1), Some(2), Some(3), Some(4)] {
             // As the text says.
-            let a = answered.unwrap_or(if connected(half) { g } else { g + 1 });
+            let without = if connected(half) { g } else { g + 1 };
+            let a = answered.unwrap_or(without);
             for acceptance in GESTURES {
                 for cancelled in [false, true] {
                     let overtaken = half.is_some() && acceptance <= barrier(half);

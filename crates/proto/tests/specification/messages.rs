@@ -25,8 +25,11 @@ const PROBLEM: &str = "application/problem+json";
 const DOG: &str = "01m85s8qw3n5r7t9v1x3z5b7d9";
 const CAT: &str = "01m85s6ec1f3h5k7m9p1r3t5v7";
 
+/// Reads and writes what one figure shows.
+type Look = fn(&Figure);
+
 /// What looks at which figure.
-const LOOKED_AT: [(&str, fn(&Figure)); 20] = [
+const LOOKED_AT: [(&str, Look); 20] = [
     ("the key of the figures", the_key),
     ("a discovery document", the_discovery_document),
     ("an acceptance", the_acceptance),

@@ -58,8 +58,9 @@ fn every_limit_on_a_message_is_the_one_of_the_specification() {
 fn every_section_that_the_specification_refers_to_exists() {
     let heads: Vec<&str> = TEXT
         .lines()
-        .filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### ")))
-        .filter_map(|head| head.split_once(". ").map(|(number, _)| number))
+        .filter(|line| line.starts_with("##"))
+        .filter_map(|line| line.trim_start_matches('#').trim().split_once(". "))
+        .map(|(number, _)| number)
         .collect();
     let mut referred = 0;
     let parts = TEXT
