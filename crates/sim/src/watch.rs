@@ -433,8 +433,8 @@ impl Change<'_> {
             expected.push(format!("invite.accepted {id}"));
         }
         if self.operation == "apply_claims" {
-            watch.tally.synced += 1;
-            if is {
+            watch.tally.synced += u64::from(was != is || bumped);
+            if is && (bumped || !was) {
                 self.violated("consent", "a comparison connected a half");
             }
         }

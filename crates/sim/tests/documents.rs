@@ -96,7 +96,7 @@ fn every_wrong_rule_stands_beside_the_promise_that_notices_it() {
     let mut named = BTreeSet::new();
     for row in table(&proof, &head) {
         for mutation in code(&row[1]) {
-            let pair = format!("(Mutation::{mutation}, \"{}\"),", row[0]);
+            let pair = format!("(Mutation::{mutation}, \"{}\", ", row[0]);
             assert!(expected.contains(&pair), "{pair}");
             assert!(named.insert(mutation.to_owned()), "{mutation} twice");
         }

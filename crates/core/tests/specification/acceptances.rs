@@ -26,12 +26,16 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
         ("taken", Answer::AlreadyTaken),
         ("unknown", Answer::Unsettled(Code::Timeout)),
     ];
+    let since = [Generation::NONE, Generation(6), S, Generation(8)];
     for (word, answer) in answers {
-        for cancelled in [false, true] {
+        for (cancelled, since) in [false, true]
+            .into_iter()
+            .flat_map(|one| since.map(|s| (one, s)))
+        {
             for in_a_row in 0..=2 * ASK_AGAIN_AT_ONCE_MAX {
                 for over in [false, true] {
-                    let row = table.only(|row| {
-                        row[0].replace(" or ", ", ").split(", ").any(|w| w == word)
+                    let row = table.first(|row| {
+                        read_as(&row[0], word, S <= since)
                             && yes_or_no(&row[1], cancelled)
                             && again(&row[2], in_a_row)
                             && match &*row[3] {
@@ -59,15 +63,24 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
                         other => unknown(other),
                     };
                     assert_eq!(
-                        after(&answer, cancelled, in_a_row, over),
+                        after(&answer, cancelled, since, in_a_row, over),
                         expected,
-                        "{word}, cancelled {cancelled}, {in_a_row} times, time over {over}"
+                        "{word}, cancelled {cancelled}, {since:?}, {in_a_row} times, time over {over}"
                     );
                 }
             }
         }
     }
     table.all_needed();
+}
+
+fn read_as(cell: &str, word: &str, disconnected_since: bool) -> bool {
+    let (cell, since) = match cell.strip_suffix(", and s is not above a disconnect since") {
+        Some(cell) => (cell, true),
+        None => (cell, false),
+    };
+    let mut words = cell.split(", ").flat_map(|part| part.split(" or "));
+    words.any(|one| one == word) && (!since || disconnected_since)
 }
 
 fn yes_or_no(cell: &str, is: bool) -> bool {

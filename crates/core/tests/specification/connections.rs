@@ -1,7 +1,7 @@
 //! Sections 4.1, 4.2 and 4.4: what happens to a half.
 
 use symbolon_core::connections::{
-    Admission, Conclusion, EndedBy, Generation, Half, Phase, Removal, admit, conclude,
+    Admission, Conclusion, EndedBy, Generation, Half, Phase, Removal, admit, conclude, floor,
     removed_by_peer,
 };
 
@@ -69,6 +69,37 @@ fn in_phase(cell: &str, half: Option<&Half>, floor: Option<u64>) -> bool {
         other => unknown(other),
     };
     phase && order
+}
+
+#[test]
+fn every_line_on_the_floor_is_what_floor_counts() {
+    let table = Table::behind("**The floor**", &["half at g", "counts"]);
+    for half in halves().flatten() {
+        for acceptance in GESTURES {
+            let row = table.only(|row| {
+                let (phase, barrier) = row[0].split_once(", ").unwrap_or((&row[0], ""));
+                in_phase(phase, Some(&half), None)
+                    && match barrier {
+                        "" => true,
+                        "the barrier is below the acceptance" => half.barrier < acceptance,
+                        "the barrier is not below the acceptance" => half.barrier >= acceptance,
+                        other => unknown(other),
+                    }
+            });
+            let expected = match &*row[1] {
+                "g" => half.generation,
+                "g - 1" => Generation(half.generation.0 - 1),
+                "0" => Generation::NONE,
+                other => unknown(other),
+            };
+            assert_eq!(
+                floor(&half, acceptance),
+                expected,
+                "{half:?}, {acceptance:?}"
+            );
+        }
+    }
+    table.all_needed();
 }
 
 #[test]

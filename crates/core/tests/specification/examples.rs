@@ -2,7 +2,8 @@
 
 use symbolon_core::Timestamp;
 use symbolon_core::connections::{
-    Conclusion, EndedBy, Generation, Gesture, Half, Phase, Removal, conclude, removed_by_peer,
+    Conclusion, EndedBy, Generation, Gesture, Half, Phase, Removal, conclude, floor,
+    removed_by_peer,
 };
 use symbolon_core::invites::{Refusal, Terms, Uses, redeem};
 use symbolon_core::sync::{Claim, Verdict, compare};
@@ -45,10 +46,9 @@ impl World {
         self.told.push([step.to_owned(), message, cat, dog]);
     }
 
-    fn floor(&self) -> u64 {
-        self.dog
-            .as_ref()
-            .map_or(0, |half| half.generation.0 - u64::from(half.is_connected()))
+    fn floor(&self, acceptance: Gesture) -> u64 {
+        let half = self.dog.as_ref();
+        half.map_or(0, |half| floor(half, acceptance).0)
     }
 
     /// A request arrives at cat.
@@ -76,7 +76,7 @@ impl World {
     fn accepts(&mut self, step: &str) {
         self.dog_count += 1;
         let acceptance = Gesture(self.dog_count);
-        let floor = self.floor();
+        let floor = self.floor(acceptance);
         let answer = self.redeem(floor);
         let message = match answer {
             Ok(answered) => {

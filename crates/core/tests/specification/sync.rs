@@ -16,8 +16,8 @@ const CLAIMED: [ClaimedPhase; 4] = [
 #[test]
 fn every_line_on_a_claim_is_what_compare_decides() {
     let table = Table::behind("### 4.5.", &["half", "claim", "acceptance", "verdict"]);
-    let head = ["half before", "claim", "ended by", "new barrier"];
-    let ended = Table::behind("### 4.5.", &head);
+    let ended = Table::behind("### 4.5.", &["half before", "claim", "ended by"]);
+    let barrier = Table::behind("### 4.5.", &["claim", "acceptance", "new barrier"]);
     for half in halves() {
         let half = half.as_ref();
         let g = generation(half);
@@ -29,26 +29,16 @@ fn every_line_on_a_claim_is_what_compare_decides() {
                         phase,
                     };
                     let row = table.only(|row| {
-                        before(&row[0], half)
-                            && claimed(&row[1], &claim, g)
-                            && match &*row[2] {
-                                "open" => open,
-                                "none open" => !open,
-                                "any" => true,
-                                other => unknown(other),
-                            }
+                        before(&row[0], half) && claimed(&row[1], &claim, g) && waits(&row[2], open)
                     });
                     let expected = match &*row[3] {
                         "keep" => Verdict::Keep,
                         "later" => Verdict::Later,
-                        "disconnected at c" => {
-                            let (by, renew_barrier) = whose(&ended, half, phase);
-                            Verdict::Disconnect {
-                                generation: Generation(c),
-                                by,
-                                renew_barrier,
-                            }
-                        }
+                        "disconnected at c" => Verdict::Disconnect {
+                            generation: Generation(c),
+                            by: whose(&ended, half, phase),
+                            renew_barrier: is_new(&barrier, &claim, g, open),
+                        },
                         other => unknown(other),
                     };
                     assert_eq!(
@@ -62,6 +52,16 @@ fn every_line_on_a_claim_is_what_compare_decides() {
     }
     table.all_needed();
     ended.all_needed();
+    barrier.all_needed();
+}
+
+fn waits(cell: &str, open: bool) -> bool {
+    match cell {
+        "open" => open,
+        "none open" => !open,
+        "any" => true,
+        other => unknown(other),
+    }
 }
 
 fn before(cell: &str, half: Option<&Half>) -> bool {
@@ -84,27 +84,43 @@ fn claimed(cell: &str, claim: &Claim, g: u64) -> bool {
     phase && in_order(order, "c", claim.generation.0, g)
 }
 
-/// Who has ended it afterwards, and whether that is a new gesture.
-fn whose(table: &Table, half: Option<&Half>, phase: ClaimedPhase) -> (EndedBy, bool) {
+/// Who has ended it afterwards.
+fn whose(table: &Table, half: Option<&Half>, phase: ClaimedPhase) -> EndedBy {
     let row = table.only(|row| {
         let said = match &*row[1] {
             "connected" => ClaimedPhase::Connected,
             "disconnected by its own person" => ClaimedPhase::Disconnected(ClaimedEnd::Theirs),
             "disconnected by the person here" => ClaimedPhase::Disconnected(ClaimedEnd::Ours),
             "disconnected by neither" => ClaimedPhase::Disconnected(ClaimedEnd::Neither),
+            "any" => phase,
             other => unknown(other),
         };
         before(&row[0], half) && said == phase
     });
-    let by = match (&*row[2], half.map(|half| half.phase)) {
+    match (&*row[2], half.map(|half| half.phase)) {
         ("neither", _) => EndedBy::Neither,
         ("the other side", _) => EndedBy::Them,
         ("as before", Some(Phase::Disconnected(by))) => by,
         (other, _) => unknown(other),
-    };
-    match &*row[3] {
-        "yes" => (by, true),
-        "no" => (by, false),
+    }
+}
+
+/// Whether the barrier becomes a new gesture; no half counts as one at 0.
+fn is_new(table: &Table, claim: &Claim, g: u64, open: bool) -> bool {
+    let row = table.first(|row| {
+        let said = match &*row[0] {
+            "disconnected by the person here" => {
+                claim.phase == ClaimedPhase::Disconnected(ClaimedEnd::Ours)
+            }
+            "c > g, or there is no half" => claim.generation.0 > g,
+            "any" => true,
+            other => unknown(other),
+        };
+        said && waits(&row[1], open)
+    });
+    match &*row[2] {
+        "yes" => true,
+        "no" => false,
         other => unknown(other),
     }
 }
