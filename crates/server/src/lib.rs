@@ -25,4 +25,4 @@ pub mod sync;
 pub mod transport;
 pub mod web;
 
-pub use start::{StartError, run};
+pub use start::{Seams, StartError, run, run_with};
