@@ -10,7 +10,7 @@ use crate::connections::{self, Connection, Contact, Told};
 use crate::events::Moment;
 use crate::outbox::{self, DeliveryState, Kind, Lease};
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx, gestures};
+use crate::{Error, Operation, Tx};
 
 /// What has to be sent for one acceptance.
 pub struct AcceptanceToSend {
@@ -131,7 +131,7 @@ impl RecordAnswer {
         let current = connections::by_person(tx, user, provider, contact.remote.subject()).await?;
         let half = current.as_ref().map(|connection| &connection.half);
         let gesture = acceptance.gesture;
-        match conclude(half, answered, gesture, acceptance.cancel_requested) {
+        match conclude(half, answered, gesture, acceptance.cancelled.is_some()) {
             Conclusion::Connect(generation) => {
                 let connected =
                     self.connected(acceptance, contact, current.as_ref(), answered, generation);
@@ -156,7 +156,8 @@ impl RecordAnswer {
                 let mut undone =
                     self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 undone.half.phase = Phase::Disconnected(EndedBy::Us);
-                undone.half.barrier = undone.half.barrier.max(gestures::next(tx).await?);
+                let taken_back = acceptance.cancelled.unwrap_or(gesture);
+                undone.half.barrier = undone.half.barrier.max(taken_back);
                 undone.told = Some(Told::Telling);
                 undone.ended_at = Some(self.moment.now);
                 connections::save(tx, &undone, Some(&acceptance.token_hash)).await?;
@@ -175,7 +176,7 @@ impl RecordAnswer {
         let again = acceptance.asked_again;
         match after(
             &self.answer,
-            acceptance.cancel_requested,
+            acceptance.cancelled.is_some(),
             on_record.disconnected_since,
             again,
             last_chance,
@@ -309,7 +310,7 @@ impl RecordAnswer {
 }
 
 fn ending(acceptance: &Acceptance) -> Outcome {
-    if acceptance.cancel_requested {
+    if acceptance.cancelled.is_some() {
         Outcome::Cancelled
     } else {
         Outcome::Connected
