@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn failpoint_is_a_place_a_name_and_which_time() {
-        let read = |text| parse(text).map(|armed| (armed.place, armed.left)).ok();
+        let read = |text: &str| parse(text).map(|armed| (armed.place, armed.left)).ok();
         let armed = |place: &str, left| Some((place.to_owned(), left));
         assert_eq!(read("after:redeem"), armed("after:redeem", 1));
         assert_eq!(read("after:redeem:2"), armed("after:redeem", 2));

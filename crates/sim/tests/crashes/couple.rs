@@ -76,6 +76,8 @@ pub(crate) struct Couple {
     pub(crate) story: Vec<String>,
     invites: [Option<Invite>; 2],
     pending: Option<Pending>,
+    /// Whether somebody's server may not have heard how their acceptance ended.
+    unheard: [bool; 2],
     /// The highest generation that one of them was told.
     generation: u64,
     began: Instant,
@@ -89,6 +91,7 @@ impl Couple {
             story: Vec::new(),
             invites: [None, None],
             pending: None,
+            unheard: [false; 2],
             generation: 0,
             began: Instant::now(),
         }
@@ -271,22 +274,37 @@ impl Couple {
         }
         match gesture {
             Gesture::Accept { invite } => {
-                let pending = |body: &Value| Pending {
-                    by: 1 - invite.by,
-                    id: text(&body["acceptance"], "id"),
-                    before,
-                };
+                let by = 1 - invite.by;
+                self.unheard[by] |= !matches!(answer, Some((200, _)));
                 let answered = answer.as_ref().filter(|(status, _)| *status < 300);
-                let acceptance = answered.filter(|(_, body)| body["acceptance"].is_object());
-                self.pending = acceptance.map(|(_, body)| pending(body));
+                let id = answered.and_then(|(_, body)| body["acceptance"]["id"].as_str());
+                let joined = self.pending.take();
+                self.pending = id.map(|id| match joined {
+                    Some(first) if first.id == id => first,
+                    _ => Pending {
+                        by,
+                        id: id.to_owned(),
+                        before,
+                    },
+                });
             }
-            Gesture::Cancel { .. } => {}
+            Gesture::Cancel { pending } => self.closes(pending.by),
             Gesture::Disconnect { by, .. } => {
                 self.pending = None;
-                if let Some(invite) = &mut self.invites[*by] {
-                    invite.valid = false;
+                self.closes(*by);
+                if self.unheard[1 - by] {
+                    // A server that hears of a connection which it never knew of takes it for forgotten, and what its
+                    // person did before for taken back.
+                    self.closes(1 - by);
                 }
             }
+        }
+    }
+
+    /// Who disconnects, or cancels what may have connected the two, takes back the invitations from before.
+    fn closes(&mut self, by: usize) {
+        if let Some(invite) = &mut self.invites[by] {
+            invite.valid = false;
         }
     }
 
@@ -355,6 +373,7 @@ impl Couple {
             ));
         }
         self.may = if end.is_some() { CONNECTED } else { APART };
+        self.unheard = [false; 2];
         Ok(())
     }
 
