@@ -62,6 +62,16 @@ pub enum Answer<Contact> {
     Unsettled(Code),
 }
 
+/// The floor that an acceptance states, from what is on record and what the other server has demanded. One that is
+/// cancelled asks what came of it, and must not connect anew whom a removal has parted.
+pub fn floor(on_record: Generation, demanded: Generation, cancelled: bool) -> Generation {
+    if cancelled {
+        Generation::NONE
+    } else {
+        on_record.max(demanded)
+    }
+}
+
 /// What follows from an answer that is no yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -156,6 +166,14 @@ mod tests {
             after(&silence, false, Generation::NONE, 0, true),
             Next::Settle(Outcome::OutOfTime(Code::Timeout))
         );
+    }
+
+    #[test]
+    fn cancelled_acceptance_connects_nobody_anew_whatever_is_on_record_or_was_demanded() {
+        let (record, demanded) = (Generation(3), Generation(5));
+        assert_eq!(floor(record, demanded, false), demanded);
+        assert_eq!(floor(demanded, record, false), demanded);
+        assert_eq!(floor(record, demanded, true), Generation::NONE);
     }
 
     #[test]

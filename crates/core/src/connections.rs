@@ -136,7 +136,8 @@ pub enum Conclusion {
     /// Our half knows of something later than the answer: ask again, with this floor.
     AskAgain(Generation),
     /// The person here has cancelled, or disconnected the same person meanwhile, and nothing else connects the two:
-    /// what came of the acceptance is disconnected at this generation, and the other side is told.
+    /// what came of the acceptance is disconnected at this generation, and the other side is told. Cancelling was the
+    /// gesture, and this is none: what the person has done since stays open.
     Undo(Generation),
     /// The same, but the other side has ended what came of it already: there is nothing to undo or to tell, and who
     /// ended it stays on record.

@@ -25,7 +25,7 @@ pub mod sync;
 pub mod transport;
 pub mod web;
 
-pub use start::{StartError, run};
+pub use start::{Seams, StartError, run, run_with};
 
 #[cfg(test)]
 mod specification;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use symbolon_store::{Options, Store};
 
 use crate::app::App;
@@ -9,7 +10,7 @@ use crate::config::Config;
 use crate::env::Env;
 use crate::keys::{KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
-use crate::transport::{AddressPolicy, HttpTransport};
+use crate::transport::{AddressPolicy, HttpTransport, Transport};
 use crate::{logging, outbox, router, sync};
 
 /// The folder of the server's own keys, inside the data folder.
@@ -32,14 +33,47 @@ pub enum StartError {
     Logging(String),
 }
 
+/// The three places where a server touches the world: its disk, other servers, and its clients. A server in use has
+/// nothing there ([`Seamless`]); the crash tests end a process exactly there.
+pub trait Seams {
+    /// What every operation of the database goes through.
+    fn store(&self, store: Store) -> Store {
+        store
+    }
+
+    /// What every request to another server goes through.
+    fn transport(&self, transport: Arc<dyn Transport>) -> Arc<dyn Transport> {
+        transport
+    }
+
+    /// What every request to this server goes through.
+    fn router(&self, router: Router) -> Router {
+        router
+    }
+}
+
+/// Nothing in between.
+struct Seamless;
+
+impl Seams for Seamless {}
+
 /// Runs a server until `shutdown` is ready. What the last run left unfinished is taken up at once.
 pub async fn run(
     config: Config,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
+    run_with(config, &Seamless, shutdown).await
+}
+
+/// The same with something in between, for tests.
+pub async fn run_with(
+    config: Config,
+    seams: &impl Seams,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StartError> {
     logging::init(&config).map_err(|error| StartError::Logging(error.to_string()))?;
     let env = Env::system();
-    let store = Store::open(&config.database, Options::default()).await?;
+    let store = seams.store(Store::open(&config.database, Options::default()).await?);
     let (listener, config) = lifecycle::bind(config)?;
     let keys = ServerKeys::open(&config.data.join(KEYS), &env, &config.provider())?;
     let policy = if config.dev {
@@ -47,7 +81,7 @@ pub async fn run(
     } else {
         AddressPolicy::Public
     };
-    let transport = Arc::new(HttpTransport::new(policy));
+    let transport = seams.transport(Arc::new(HttpTransport::new(policy)));
     let app = App::new(config.clone(), env, store.clone(), transport, keys);
     sync::prepare(&app).await?;
     let background = Background::default();
@@ -62,7 +96,7 @@ pub async fn run(
         .tasks
         .spawn(async move { sync::run(loop_app, tasks, stop).await });
     let server = Server {
-        router: router::router(&app),
+        router: seams.router(router::router(&app)),
         listener,
         config,
         stop: app.shutdown.clone(),

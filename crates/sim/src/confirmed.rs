@@ -50,7 +50,7 @@ pub fn check(world: &World, person: usize, method: &str, path: &str, body: &Valu
         let found = acceptances(world, server.index);
         match found.iter().find(|(_, found)| found.id.as_str() == id) {
             None => lost("the acceptance is not on disk"),
-            Some((_, found)) if found.state == State::Pending && !found.cancel_requested => {
+            Some((_, found)) if found.state == State::Pending && found.cancelled.is_none() => {
                 lost("the acceptance is not cancelled");
             }
             Some(_) => {}

@@ -75,7 +75,7 @@ impl Fault {
         );
         static CANCEL: Statement = Statement::new(
             "fault.cancel",
-            "CREATE TRIGGER fault AFTER UPDATE OF cancel_requested ON acceptances WHEN NEW.cancel_requested = 1
+            "CREATE TRIGGER fault AFTER UPDATE OF cancel_requested ON acceptances WHEN NEW.cancel_requested > 0
              BEGIN UPDATE acceptances SET cancel_requested = 0 WHERE id = NEW.id; END",
         );
         static USES: Statement = Statement::new(

@@ -35,7 +35,7 @@ pub fn check(world: &World) {
                     world.story.violated("confirmed", seen);
                 }
                 State::Settled(outcome) => {
-                    if acceptance.cancel_requested && outcome == Outcome::Connected {
+                    if acceptance.cancelled.is_some() && outcome == Outcome::Connected {
                         let seen = format!("a cancelled acceptance of {name} ended as connected");
                         world.story.violated("roll-back", seen);
                     }

@@ -117,7 +117,8 @@ struct Accepted {
     at: u64,
     person: usize,
     gesture: i64,
-    cancelled: bool,
+    /// When it was cancelled.
+    cancelled: Option<u64>,
     state: State,
     reference: String,
     token: [u8; 32],
@@ -220,7 +221,7 @@ impl Watch {
             let owner = board.iter().find(|posted| posted.hash == accepted.token);
             if accepted.person == by
                 && owner.is_some_and(|posted| posted.owner == of)
-                && !(live_only && accepted.cancelled)
+                && !(live_only && accepted.cancelled.is_some())
             {
                 newest = newest.max(Some(accepted.at));
             }
@@ -331,6 +332,7 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
     }
     let acceptances = acceptances(world, index);
     let mut accepter_here = None;
+    let mut undone_at = None;
     for (person, acceptance) in &acceptances {
         let id = acceptance.id.to_string();
         let at = watch.seq;
@@ -344,7 +346,7 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
                 at,
                 person: *person,
                 gesture: acceptance.gesture.0,
-                cancelled: false,
+                cancelled: None,
                 state: State::Pending,
                 reference: acceptance.reference.clone(),
                 token: acceptance.token_hash,
@@ -354,7 +356,9 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
             known.gesture = acceptance.gesture.0;
             known.at = at;
         }
-        known.cancelled = acceptance.cancel_requested;
+        let cancelled = || known.cancelled.unwrap_or(at);
+        known.cancelled = acceptance.cancelled.map(|_| cancelled());
+        let since = known.cancelled.unwrap_or(known.at);
         if known.state != acceptance.state {
             if known.state != State::Pending {
                 let seen = format!("a settled acceptance changed by {operation}");
@@ -368,6 +372,7 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
             }
             expected.push(format!("acceptance.settled {id}"));
             if acceptance.state == State::Settled(Outcome::Cancelled) {
+                undone_at = Some(since);
                 watch.tally.cancelled += 1;
             }
         }
@@ -387,6 +392,7 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
             after: half,
             cause: cause.as_ref(),
             accepter_here,
+            undone_at,
         };
         change.check(watch, &mut expected);
         watch.servers[index].halves.insert(id, half.clone());
@@ -408,6 +414,8 @@ struct Change<'a> {
     after: &'a Connection,
     cause: Option<&'a Message>,
     accepter_here: Option<usize>,
+    /// When somebody took back the acceptance that is undone by this, if one is.
+    undone_at: Option<u64>,
 }
 
 impl Change<'_> {
@@ -459,7 +467,10 @@ impl Change<'_> {
         }
         let by_us = |half: &Connection| half.half.phase == Phase::Disconnected(EndedBy::Us);
         if by_us(after) && !self.before.is_some_and(by_us) {
-            watch.disconnected.insert(key, watch.seq);
+            // What is undone was taken back before, and nothing that the person has done since.
+            let at = self.undone_at.unwrap_or(watch.seq);
+            let last = watch.disconnected.entry(key).or_default();
+            *last = at.max(*last);
         }
         let before = self.before.filter(|half| !half.half.is_connected());
         let told = before.and_then(|half| half.told);

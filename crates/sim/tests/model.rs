@@ -38,7 +38,7 @@ const ACCEPTER: &str = "the accepter's server is restored from an older backup";
 const MUTUAL: &str = "one of two that invite each other is restored from an older backup";
 
 /// Which promise notices a wrong rule first, and where.
-const NOTICED_BY: [(Mutation, &str, &str); 23] = [
+const NOTICED_BY: [(Mutation, &str, &str); 24] = [
     (Mutation::NoFloor, "no zombie", ROUGH),
     (Mutation::OldInviteRuleDropped, "consent", CALM),
     (Mutation::AlreadyAtTheFloor, "progress", INVITER),
@@ -50,6 +50,7 @@ const NOTICED_BY: [(Mutation, &str, &str); 23] = [
     (Mutation::OvertakenSpeaksOfIt, "consent", MUTUAL),
     (Mutation::CancelIgnored, "roll-back", CALM),
     (Mutation::UndoneWithoutTelling, "agreement", CALM),
+    (Mutation::UndoIsAGesture, "progress", CALM),
     (Mutation::OldRemovalBelieved, "no zombie", CALM),
     (Mutation::RemovalAtTheGenerationIgnored, "agreement", CALM),
     (Mutation::EarlyRemovalForgotten, "agreement", CALM),

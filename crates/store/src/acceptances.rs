@@ -41,8 +41,9 @@ pub struct Acceptance {
     pub gesture: Gesture,
     /// Where it is in its life.
     pub state: State,
-    /// Whether the person has cancelled it; then it only waits to learn what came of it.
-    pub cancel_requested: bool,
+    /// The gesture by which the person has cancelled it; then it only waits to learn what came of it. Kept, because what
+    /// is undone later must not count as later than what the person does meanwhile.
+    pub cancelled: Option<Gesture>,
     /// Whether a request may have reached the other server.
     pub sent: bool,
     /// The lowest floor to send, as the other server demanded.
@@ -110,9 +111,10 @@ static RENEW_GESTURE: Statement = Statement::new(
     "acceptances.renew_gesture",
     "UPDATE acceptances SET cancel_requested = 0, gesture = $2 WHERE id = $1 AND settled_at IS NULL",
 );
+/// The column holds the gesture of cancelling, or 0.
 static REQUEST_CANCEL: Statement = Statement::new(
     "acceptances.request_cancel",
-    "UPDATE acceptances SET cancel_requested = 1 WHERE id = $1 AND settled_at IS NULL AND cancel_requested = 0",
+    "UPDATE acceptances SET cancel_requested = $2 WHERE id = $1 AND settled_at IS NULL AND cancel_requested = 0",
 );
 static MARK_SENT: Statement = Statement::new(
     "acceptances.mark_sent",
@@ -364,11 +366,12 @@ impl Operation for CancelAcceptance {
         let Some(found) = find(tx, Some(&self.user), &self.id).await? else {
             return Ok(None);
         };
-        if found.state != State::Pending || found.cancel_requested {
+        if found.state != State::Pending || found.cancelled.is_some() {
             return Ok(Some(found));
         }
-        tx.execute_one(&REQUEST_CANCEL, &[self.id.as_str().into()])
-            .await?;
+        let gesture = gestures::next(tx).await?;
+        let parameters = [self.id.as_str().into(), gesture.0.into()];
+        tx.execute_one(&REQUEST_CANCEL, &parameters).await?;
         if found.sent {
             outbox::hurry_acceptance(tx, &self.id, self.moment.now).await?;
             let data = json!({ "acceptance": self.id, "server": found.provider });
@@ -554,7 +557,7 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
         token_sealed: row.blob(4)?.to_vec(),
         gesture: Gesture(row.int(5)?),
         state,
-        cancel_requested: row.bool(8)?,
+        cancelled: Some(Gesture(row.int(8)?)).filter(|gesture| gesture.0 > 0),
         sent: row.bool(9)?,
         floor: Generation(row.number(10)?),
         asked_again: row.number(11)?,

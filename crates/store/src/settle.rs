@@ -1,6 +1,6 @@
 //! The other server answered an acceptance: the accepter's side of rule 3, in one transaction.
 
-use symbolon_core::acceptances::{Answer, Next, Outcome, after};
+use symbolon_core::acceptances::{Answer, Next, Outcome, after, floor};
 use symbolon_core::connections::{Conclusion, EndedBy, Generation, Half, Phase, conclude};
 use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
@@ -10,7 +10,7 @@ use crate::connections::{self, Connection, Contact, Told};
 use crate::events::Moment;
 use crate::outbox::{self, DeliveryState, Kind, Lease};
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx, gestures};
+use crate::{Error, Operation, Tx};
 
 /// What has to be sent for one acceptance.
 pub struct AcceptanceToSend {
@@ -44,7 +44,8 @@ impl Operation for LoadAcceptance {
         };
         let (provider, gesture) = (&acceptance.provider, acceptance.gesture);
         let on_record = connections::on_record(tx, &user.id, provider, gesture).await?;
-        let floor = on_record.floor.max(acceptance.floor);
+        let cancelled = acceptance.cancelled.is_some();
+        let floor = floor(on_record.floor, acceptance.floor, cancelled);
         Ok(Some(AcceptanceToSend {
             acceptance,
             user,
@@ -131,7 +132,7 @@ impl RecordAnswer {
         let current = connections::by_person(tx, user, provider, contact.remote.subject()).await?;
         let half = current.as_ref().map(|connection| &connection.half);
         let gesture = acceptance.gesture;
-        match conclude(half, answered, gesture, acceptance.cancel_requested) {
+        match conclude(half, answered, gesture, acceptance.cancelled.is_some()) {
             Conclusion::Connect(generation) => {
                 let connected =
                     self.connected(acceptance, contact, current.as_ref(), answered, generation);
@@ -156,7 +157,8 @@ impl RecordAnswer {
                 let mut undone =
                     self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 undone.half.phase = Phase::Disconnected(EndedBy::Us);
-                undone.half.barrier = undone.half.barrier.max(gestures::next(tx).await?);
+                let taken_back = acceptance.cancelled.unwrap_or(gesture);
+                undone.half.barrier = undone.half.barrier.max(taken_back);
                 undone.told = Some(Told::Telling);
                 undone.ended_at = Some(self.moment.now);
                 connections::save(tx, &undone, Some(&acceptance.token_hash)).await?;
@@ -175,7 +177,7 @@ impl RecordAnswer {
         let again = acceptance.asked_again;
         match after(
             &self.answer,
-            acceptance.cancel_requested,
+            acceptance.cancelled.is_some(),
             on_record.disconnected_since,
             again,
             last_chance,
@@ -309,7 +311,7 @@ impl RecordAnswer {
 }
 
 fn ending(acceptance: &Acceptance) -> Outcome {
-    if acceptance.cancel_requested {
+    if acceptance.cancelled.is_some() {
         Outcome::Cancelled
     } else {
         Outcome::Connected

@@ -183,7 +183,7 @@ pub(super) struct Acceptance {
 impl Acceptance {
     pub(super) fn new(stored: &Stored) -> Self {
         let state = match stored.state {
-            State::Pending if stored.cancel_requested => "cancelling",
+            State::Pending if stored.cancelled.is_some() => "cancelling",
             State::Pending => "pending",
             State::Settled(outcome) => outcome.as_str(),
         };

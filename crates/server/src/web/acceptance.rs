@@ -114,7 +114,7 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
         since: When(acceptance.created_at),
         next_try: acceptance.next_try_at.map(|at| Soon { at, now }),
         gives_up: When(acceptance.gives_up_at),
-        cancelling: acceptance.cancel_requested,
+        cancelling: acceptance.cancelled.is_some(),
     }))
 }
 

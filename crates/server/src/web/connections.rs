@@ -122,7 +122,7 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
 
 /// What a pending acceptance does, to be followed by since when.
 pub(super) fn waiting(one: &Acceptance) -> String {
-    let what = if one.cancel_requested {
+    let what = if one.cancelled.is_some() {
         "cancelling"
     } else {
         "connecting"
@@ -139,7 +139,7 @@ impl UnderWay {
             let at = one.settled_at?;
             let unseen = at.millis_since(one.created_at) > LOOKED_AT_MS;
             let recent = now.millis_since(at) < TOLD_FOR_MS;
-            if !unseen || !recent || one.cancel_requested {
+            if !unseen || !recent || one.cancelled.is_some() {
                 return None;
             }
             acceptances::ended_with(one)?.title()
@@ -147,7 +147,7 @@ impl UnderWay {
         Some(Self {
             id: one.id.to_string(),
             pending: one.state == State::Pending,
-            cancelling: one.cancel_requested,
+            cancelling: one.cancelled.is_some(),
             server,
             words,
             since: When(one.created_at),

@@ -151,7 +151,7 @@ impl World {
             }
             let own = state.of(person);
             for (id, one) in &own.acceptances {
-                if one.user == person && one.ended.is_none() && !one.cancelled {
+                if one.user == person && one.ended.is_none() && one.cancelled.is_none() {
                     moves.push(Move::Cancel(person, *id));
                 }
             }

@@ -2,6 +2,10 @@
 
 use std::cell::RefCell;
 
+use std::collections::BTreeMap;
+
+use symbolon_core::connections::Gesture;
+
 use super::moves::World;
 use super::quiet;
 use super::state::{Person, State, home};
@@ -131,11 +135,9 @@ fn progresses(world: &World, settled: &State) -> bool {
                 return false;
             }
             for (id, invite) in &settled.of(owner).invites {
-                let barrier = settled.of(owner).halves.get(&(owner, guest));
-                let barrier = barrier.map(|kept| kept.half.barrier).unwrap_or_default();
                 let room = invite.uses.is_none_or(|most| invite.counted < most);
                 let valid = invite.owner == owner
-                    && invite.issued > barrier
+                    && invite.issued > taken_back(settled, owner, guest)
                     && (room || invite.came.contains(&guest));
                 if valid && !connects(world, settled.clone(), owner, guest, *id) {
                     return false;
@@ -144,6 +146,18 @@ fn progresses(world: &World, settled: &State) -> bool {
         }
     }
     true
+}
+
+/// The last gesture by which a person took back what they had done to connect with another: a disconnect, cancelling
+/// an acceptance there, or what may have been one.
+fn taken_back(state: &State, us: Person, them: Person) -> Gesture {
+    let server = state.of(us);
+    let of = |known: &BTreeMap<_, Gesture>| known.get(&(us, them)).copied().unwrap_or_default();
+    let ended = of(&server.ended).max(of(&server.forgotten));
+    let there = server.acceptances.values();
+    let there = there.filter(|one| one.user == us && one.at == home(them));
+    let last = there.filter_map(|one| one.cancelled).max();
+    ended.max(last.unwrap_or_default())
 }
 
 fn connects(world: &World, mut state: State, owner: Person, guest: Person, invite: u8) -> bool {

@@ -31,6 +31,8 @@ pub enum Mutation {
     CancelIgnored,
     /// What came of a cancelled acceptance is undone here, and the other server is not told.
     UndoneWithoutTelling,
+    /// Undoing what came of a cancelled acceptance counts as later than what the person has done since.
+    UndoIsAGesture,
     /// An old removal ends a newer connection.
     OldRemovalBelieved,
     /// `>` for `>=`: a removal at the generation of the half is taken for old news.
@@ -59,7 +61,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::NoFloor,
         Self::OldInviteRuleDropped,
         Self::AlreadyAtTheFloor,
@@ -71,6 +73,7 @@ impl Mutation {
         Self::OvertakenSpeaksOfIt,
         Self::CancelIgnored,
         Self::UndoneWithoutTelling,
+        Self::UndoIsAGesture,
         Self::OldRemovalBelieved,
         Self::RemovalAtTheGenerationIgnored,
         Self::EarlyRemovalForgotten,

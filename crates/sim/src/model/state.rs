@@ -61,6 +61,8 @@ pub struct Server {
     pub removals: BTreeSet<(Person, Person, Generation)>,
     /// For the promises: the gesture by which a person last disconnected from another.
     pub ended: BTreeMap<(Person, Person), Gesture>,
+    /// For the promises: the gesture that was counted for a person whose server had forgotten what they did.
+    pub forgotten: BTreeMap<(Person, Person), Gesture>,
     /// The last gesture before its process started. Gone in a crash.
     pub started: Gesture,
     /// The servers with which it has compared since. Gone in a crash.
@@ -110,8 +112,8 @@ pub struct Acceptance {
     pub at: u8,
     /// Its place among the gestures.
     pub gesture: Gesture,
-    /// Whether its person has taken it back.
-    pub cancelled: bool,
+    /// The gesture by which its person has taken it back.
+    pub cancelled: Option<Gesture>,
     /// Whether a request has ever left.
     pub sent: bool,
     /// The floor that the other server demanded.

@@ -2,7 +2,7 @@
 //! `sync::claims`.
 
 use symbolon_core::Timestamp;
-use symbolon_core::acceptances::{Answer, Next, Outcome};
+use symbolon_core::acceptances::{self, Answer, Next, Outcome};
 use symbolon_core::connections::{Conclusion, EndedBy, Generation, Gesture, Half, Phase, Removal};
 use symbolon_core::invites::{Refusal, Terms, Uses};
 use symbolon_core::sync::{Claim, ClaimedEnd, ClaimedPhase, Verdict};
@@ -39,7 +39,7 @@ pub fn accept(state: &mut State, user: Person, invite: u8, at: u8) {
     if let Some(open) = open {
         server.gestures += 1;
         open.gesture = Gesture(server.gestures);
-        open.cancelled = false;
+        open.cancelled = None;
         return;
     }
     let by_token = server.halves.iter().any(|((us, _), kept)| {
@@ -54,7 +54,7 @@ pub fn accept(state: &mut State, user: Person, invite: u8, at: u8) {
         invite,
         at,
         gesture,
-        cancelled: false,
+        cancelled: None,
         sent: false,
         floor: Generation::NONE,
         waiting: None,
@@ -68,8 +68,9 @@ pub fn accept(state: &mut State, user: Person, invite: u8, at: u8) {
 /// A person takes an acceptance back.
 pub fn cancel(state: &mut State, user: Person, id: u8) {
     let server = state.of_mut(user);
+    let gesture = server.gesture();
     if let Some(one) = server.acceptances.get_mut(&id) {
-        one.cancelled = true;
+        one.cancelled = Some(gesture);
         if !one.sent {
             one.ended = Some(Ended::Cancelled);
         }
@@ -113,7 +114,7 @@ pub fn ask(rules: Rules, state: &mut State, server: u8, id: u8) {
         _ => one.gesture,
     };
     let known = from.floor(one.user, one.at, gesture);
-    let floor = known.max(one.floor);
+    let floor = acceptances::floor(known, one.floor, one.cancelled.is_some());
     let attempt = one.attempts;
     if let Some(one) = from.acceptances.get_mut(&id) {
         one.attempts += 1;
@@ -286,7 +287,7 @@ fn answered(rules: Rules, state: &mut State, at: u8, id: u8, attempt: u8, reply:
                 _ => Answer::No(Code::InvitationUnknown),
             };
             let since = server.disconnected_since(one.user, one.at, one.gesture);
-            match rules.after(&answer, one.cancelled, since) {
+            match rules.after(&answer, one.cancelled.is_some(), since) {
                 Next::AskAgain(floor) => next.floor = next.floor.max(floor),
                 Next::Wait(_) => {}
                 Next::Settle(Outcome::Cancelled) => next.ended = Some(Ended::Cancelled),
@@ -322,15 +323,15 @@ fn conclude(
         },
         token: Some(next.invite),
         by: match before {
-            Some(kept) if was && next.cancelled => kept.by,
+            Some(kept) if was && next.cancelled.is_some() => kept.by,
             Some(kept) if was => kept.by.max(next.gesture),
             _ => next.gesture,
         },
     };
     let mut rolled_back = true;
-    match rules.conclude(half, answered, next.gesture, next.cancelled) {
+    match rules.conclude(half, answered, next.gesture, next.cancelled.is_some()) {
         Conclusion::Connect(generation) => {
-            rolled_back = was || !next.cancelled;
+            rolled_back = was || next.cancelled.is_none();
             server.halves.insert((us, them), connected(generation));
             server.removals.retain(|(a, b, _)| (*a, *b) != (us, them));
             next.ended = Some(ending(&next));
@@ -344,7 +345,11 @@ fn conclude(
         Conclusion::Undo(generation) => {
             let mut undone = connected(generation);
             undone.half.phase = Phase::Disconnected(EndedBy::Us);
-            undone.half.barrier = undone.half.barrier.max(server.gesture());
+            let undoing = match rules.is(Mutation::UndoIsAGesture) {
+                true => server.gesture(),
+                false => next.cancelled.unwrap_or(next.gesture),
+            };
+            undone.half.barrier = undone.half.barrier.max(undoing);
             server.halves.insert((us, them), undone);
             server.removals.retain(|(a, b, _)| (*a, *b) != (us, them));
             if !rules.is(Mutation::UndoneWithoutTelling) {
@@ -360,7 +365,7 @@ fn conclude(
 }
 
 fn ending(acceptance: &Acceptance) -> Ended {
-    if acceptance.cancelled {
+    if acceptance.cancelled.is_some() {
         Ended::Cancelled
     } else {
         Ended::Connected
@@ -446,6 +451,7 @@ pub fn apply(
             let gesture = renew_barrier.then(|| server.gesture());
             if let Some(gesture) = gesture {
                 kept.half.barrier = gesture;
+                server.forgotten.insert((us, them), gesture);
             }
             if claim.phase == ClaimedPhase::Disconnected(ClaimedEnd::Ours) {
                 // The promises learn of the gesture again, as the person's server must.

@@ -353,3 +353,53 @@ async fn an_answer_that_comes_while_carol_cancels_is_undone() {
     assert!(carol.lists().await.is_empty());
     assert_eq!(bodies(&net, "/notifications").len(), 1);
 }
+
+/// Carol has cancelled while cat was away, and cat is back: bob's second invitation, and whether it is too late.
+async fn cancelled_while_cat_was_away<'a>(
+    net: &Net,
+    cat: &TestServer,
+    bob: &Person<'_>,
+    carol: &Person<'a>,
+) -> String {
+    let (first, second) = (bob.invites().await, bob.invites().await);
+    net.down(cat);
+    let id = begins(carol, &first).await;
+    carol.server.drive().await;
+    assert_eq!(cancels(carol, &id).await["state"], "cancelling");
+    second
+}
+
+#[tokio::test]
+async fn invitation_that_was_given_out_after_cancelling_works() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    cancelled_while_cat_was_away(&net, &cat, &bob, &carol).await;
+    let invite = carol.invites().await;
+    net.up(&cat);
+    net.pass_ms(60_000);
+    let _running = (cat.run_outbox(), dog.run_outbox());
+    dog.drive().await;
+    assert!(bob.lists().await.is_empty(), "what came of it is undone");
+    bob.accepts(&invite).await.assert(200);
+    assert_eq!(carol.lists().await, ["Bob"]);
+}
+
+#[tokio::test]
+async fn another_invitation_that_is_accepted_after_cancelling_connects() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let second = cancelled_while_cat_was_away(&net, &cat, &bob, &carol).await;
+    let id = begins(&carol, &second).await;
+    net.up(&cat);
+    net.pass_ms(60_000);
+    dog.drive().await;
+    assert_eq!(acceptance(&carol, &id).await["state"], "connected");
+    assert_eq!(
+        (carol.lists().await, bob.lists().await),
+        (vec!["Bob".to_owned()], vec!["Carol".to_owned()])
+    );
+}
