@@ -1,5 +1,5 @@
 //! The proof that two halves always fit: a model check of the rules ([`model`]), worlds of several whole servers under a
-//! virtual clock, and measurements of whole servers (`benches/figures.rs`).
+//! virtual clock, and measurements of whole servers (`benches/figures.rs`, [`cost`]).
 //!
 //! [`world`] is the beginning: a seed makes a [`plan`], and everything else follows. [`server`], [`disk`] and [`net`] are
 //! what a server stands on; [`people`] act, [`chaos`] lets things go wrong; [`watch`], [`confirmed`] and [`verdict`] are
@@ -8,6 +8,8 @@
 pub mod chance;
 pub mod chaos;
 pub mod confirmed;
+pub mod cost;
+pub mod crowd;
 pub mod disk;
 pub mod faults;
 pub mod meddle;
