@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::binary::{PASSWORD, at_with_password};
+use crate::binary::{PASSWORD, at_with_password, command};
 use crate::web::{Server, send};
 
 #[test]
@@ -80,4 +80,19 @@ fn accounts_that_are_changed_beside_a_running_server_count_at_once() {
     let (status, me) = send(server.address, ("bob", PASSWORD), "GET", "/api/v1/me", None);
     assert_eq!(status, 200, "{me}");
     server.stop();
+}
+
+#[test]
+fn the_program_that_people_install_has_no_failpoints() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(&["serve", "--dev", "--listen", "127.0.0.1:0"]);
+    command
+        .args(["--public-url", "http://cat.localhost:0", "--data"])
+        .arg(folder.path())
+        .env("SYMBOLON_FAILPOINT", "before:check");
+    let server = Server::of(command);
+    assert_eq!(server.send("", "GET", "/readyz", None).0, 200);
+    server.stop();
+    let program = std::fs::read(env!("CARGO_BIN_EXE_symbolon")).unwrap();
+    assert!(!String::from_utf8_lossy(&program).contains("SYMBOLON_FAILPOINT"));
 }

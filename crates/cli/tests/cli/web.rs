@@ -43,7 +43,7 @@ impl Server {
         Self::of(command)
     }
 
-    fn of(command: Command) -> Self {
+    pub(crate) fn of(command: Command) -> Self {
         let mut process = Process::start(command);
         let line = process.line();
         let (address, url) = line

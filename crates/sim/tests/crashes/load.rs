@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use symbolon_sim::chance::Chance;
 
-use crate::couple::Couple;
+use crate::couple::{Couple, Did};
 use crate::pair::{Pair, Template};
 
 /// Pairs of servers at the same time.
@@ -176,9 +176,9 @@ fn act(couple: &mut Couple, chance: &Chance, stop: &AtomicBool) -> Result<(u64, 
     };
     while !stop.load(Ordering::Relaxed) {
         match act(couple) {
-            Ok(was_answered) => {
-                gestures += 1;
-                answered += u64::from(was_answered);
+            Ok(did) => {
+                gestures += u64::from(did != Did::Nothing);
+                answered += u64::from(did == Did::Answered);
             }
             Err(wrong) => {
                 stop.store(true, Ordering::Relaxed);
@@ -191,7 +191,7 @@ fn act(couple: &mut Couple, chance: &Chance, stop: &AtomicBool) -> Result<(u64, 
 }
 
 fn told(couple: &Couple, wrong: &str) -> String {
-    let from = couple.story.len().saturating_sub(20);
+    let from = couple.story.len().saturating_sub(40);
     let (story, lists) = (couple.story[from..].join("\n"), couple.lists());
     format!("{wrong}\n{story}\n--- lists\n{lists}")
 }

@@ -1,21 +1,26 @@
 //! Two real server processes, killed with `kill -9` at every step of every exchange and at random moments under load. After the restart
 //! both list the same, every confirmed gesture is there, and nobody but the people has done anything.
 //!
-//! `docs/testing.md` says how to make it longer, how to repeat a finding, and how to arm a failpoint by hand.
+//! `docs/proof.md` says how to make it longer, and how to arm a failpoint by hand.
 #![expect(
     clippy::disallowed_methods,
-    reason = "these are real processes, which take real time"
+    clippy::unwrap_used,
+    reason = "these are real processes, which take real time, and a test that cannot go on has failed"
 )]
 
 mod couple;
+mod gestures;
 mod load;
 mod pair;
 mod people;
+mod planted;
 mod process;
 mod steps;
 mod stories;
 
 use std::io::Write;
+
+use pair::Template;
 
 /// Past the capture of test output: how much was done is part of the result.
 fn say(line: &str) {
@@ -58,6 +63,34 @@ fn both_sides_agree_and_keep_what_was_confirmed_though_servers_are_killed_under_
         report.findings.join("\n\n")
     );
     assert_eq!(report.kills, kills);
+}
+
+#[test]
+fn what_is_looked_for_is_found_where_it_is_planted_and_only_there() {
+    let template = Template::new(1);
+    std::thread::scope(|scope| {
+        for fault in planted::PLANTED {
+            let template = &template;
+            scope.spawn(move || {
+                let found = fault.find(template, true);
+                assert!(found.is_some(), "{} is not found", fault.name);
+                assert_eq!(fault.find(template, false), None, "{}", fault.name);
+            });
+        }
+    });
+}
+
+#[test]
+fn failpoint_kills_the_test_program_as_kill_9_does_and_no_other_place_does() {
+    let mut pair = Template::new(1).pair();
+    let cat = &mut pair.servers[stories::CAT];
+    cat.arm("after:set_our_name:9").unwrap();
+    assert!(cat.start().unwrap(), "nine times it does not come");
+    cat.stop().unwrap();
+    cat.arm("after:set_our_name").unwrap();
+    assert!(!cat.start().unwrap());
+    assert!(cat.has_died().unwrap());
+    assert!(cat.start().unwrap(), "it is armed for one start");
 }
 
 fn number(variable: &str) -> Option<u32> {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -30,7 +29,7 @@ pub(crate) struct Pair {
 const NAMES: [&str; 2] = ["cat", "dog"];
 
 impl Template {
-    pub(crate) fn new(count: usize) -> Arc<Self> {
+    pub(crate) fn new(count: usize) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -41,7 +40,7 @@ impl Template {
             runtime.block_on(people::register(&data, server, name, count))
         };
         let people = [register(0, "bob"), register(1, "carol")];
-        Arc::new(Self { folder, people })
+        Self { folder, people }
     }
 
     /// Two servers that have never run.
@@ -66,9 +65,12 @@ impl Template {
 
 impl Pair {
     /// Two people who have never met.
-    pub(crate) fn couple(&mut self) -> Option<Couple> {
+    pub(crate) fn couple(&mut self) -> Result<Couple, String> {
         let [bobs, carols] = &mut self.people;
-        Some(Couple::new([bobs.pop()?, carols.pop()?]))
+        match (bobs.pop(), carols.pop()) {
+            (Some(bob), Some(carol)) => Ok(Couple::new([bob, carol])),
+            _ => Err("everybody has met".to_owned()),
+        }
     }
 
     /// Lets the two servers hear of each other, and learn each other's keys, unless they have.
@@ -76,7 +78,7 @@ impl Pair {
         if self.have_met {
             return Ok(());
         }
-        let mut couple = self.couple().ok_or("there is nobody")?;
+        let mut couple = self.couple()?;
         for inviter in [0, 1] {
             couple.invites(inviter)?;
             couple.accepts_from(inviter)?;

@@ -38,18 +38,16 @@ pub(crate) type Answer = Option<(u16, Value)>;
 /// What a person's server lists.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
-    /// Connections with anybody, ended ones included.
-    pub(crate) halves: Vec<Half>,
+    /// The connection with somebody, ended or not.
+    pub(crate) half: Option<Half>,
     /// How many acceptances wait for their outcome.
     pub(crate) pending: usize,
 }
 
-/// One of them.
+/// A connection as its person's server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Half {
     pub(crate) id: String,
-    /// The identifier of whoever is at the other end.
-    pub(crate) with: String,
     pub(crate) connected: bool,
     pub(crate) generation: u64,
     /// Whether the other server is being told that it has ended.
@@ -155,16 +153,30 @@ impl Person {
         (body.len() == length).then(|| (status, serde_json::from_str(body).unwrap_or_default()))
     }
 
-    /// Looks at all lists; `None` if the server does not answer.
-    pub(crate) fn look(&self) -> Option<View> {
-        let mut halves = Vec::new();
+    /// Looks for somebody on all lists; `None` if the server does not answer.
+    pub(crate) fn look(&self, other: &Self) -> Option<View> {
+        let address = format!("{}@", other.id);
+        let mut found = None;
         for state in ["connected", "disconnected"] {
-            for item in self.items(&format!("/api/v1/connections?limit=200&state={state}"))? {
-                halves.push(half(&item)?);
+            let listed = self.items(&format!("/api/v1/connections?limit=200&state={state}"))?;
+            let mut listed = listed.iter();
+            found = listed
+                .find(|item| {
+                    item["address"]
+                        .as_str()
+                        .is_some_and(|a| a.starts_with(&address))
+                })
+                .cloned();
+            if found.is_some() {
+                break;
             }
         }
+        let half = match found {
+            Some(item) => Some(half(&item)?),
+            None => None,
+        };
         let pending = self.items("/api/v1/acceptances?pending=true")?.len();
-        Some(View { halves, pending })
+        Some(View { half, pending })
     }
 
     fn items(&self, path: &str) -> Option<Vec<Value>> {
@@ -176,19 +188,10 @@ impl Person {
 }
 
 fn half(item: &Value) -> Option<Half> {
-    let (with, _) = item["address"].as_str()?.rsplit_once('@')?;
     Some(Half {
         id: item["id"].as_str()?.to_owned(),
-        with: with.to_owned(),
         connected: item["state"] == "connected",
         generation: item["generation"].as_u64()?,
         telling: item["told"] == "telling",
     })
-}
-
-impl View {
-    /// The half with somebody.
-    pub(crate) fn with(&self, other: &Person) -> Option<&Half> {
-        self.halves.iter().find(|half| half.with == other.id)
-    }
 }

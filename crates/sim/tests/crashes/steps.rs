@@ -4,8 +4,7 @@
 //! meanwhile is a step. Then it is played once for each step, and the server is killed exactly there.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
@@ -14,10 +13,10 @@ use crate::process::Server;
 use crate::stories::{CAT, DOG, STORIES, Scene, Story};
 
 /// Pairs of servers at the same time: most of what they do is to wait.
-const PAIRS: usize = 8;
+const PAIRS: usize = 6;
 
 /// People on each server of a pair; when all have met, the next pair follows.
-const PEOPLE: usize = 60;
+const PEOPLE: usize = 80;
 
 /// How long no place may be passed until nothing is under way.
 const SILENCE: Duration = Duration::from_millis(40);
@@ -28,12 +27,20 @@ const DEATH_WITHIN: Duration = Duration::from_secs(10);
 /// What two servers do at the same time has no order, so a step can be missed by a play. It must be met in one of so many.
 const PLAYS: u32 = 8;
 
+/// What a server does whenever it starts, whatever was going on. One story on each side watches that, too.
+const STARTING: [&str; 5] = [
+    "set_our_name",
+    "our_ledger",
+    "count_in",
+    "prune_deliveries",
+    "prune_sessions",
+];
+
 /// One kill of the test.
 struct Step {
     story: &'static Story,
     server: usize,
     failpoint: String,
-    plays: u32,
 }
 
 /// What the kills showed.
@@ -56,48 +63,38 @@ pub(crate) fn kill_at_each() -> Report {
     let template = Template::new(PEOPLE);
     let report = Mutex::new(Report::default());
     let steps = Mutex::new(VecDeque::new());
-    in_parallel(STORIES.iter().collect(), |hand, story| {
-        let mut watched = watch(hand, &template, story);
-        let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut watched {
-            Err(finding) => report.findings.push(finding.clone()),
+    let hands = in_parallel(STORIES.iter().collect(), Vec::new(), |hand, story| {
+        let watched = watch(hand, &template, story);
+        let mut report = locked(&report);
+        match watched {
+            Err(finding) => report.findings.push(finding),
             Ok(found) => {
                 let on = |server| found.iter().filter(|step| step.server == server).count();
                 report.by_story.push((story.name, on(CAT), on(DOG)));
-                let mut steps = steps.lock().unwrap_or_else(PoisonError::into_inner);
-                steps.extend(std::mem::take(found));
+                locked(&steps).extend(found);
             }
         }
     });
-    let steps = steps.into_inner().unwrap_or_else(PoisonError::into_inner);
-    in_parallel(steps, |hand, mut step| {
-        let told = loop {
-            step.plays += 1;
-            let kills = AtomicU32::new(0);
-            let told = kill(hand, &template, &step, &kills);
-            let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-            report.kills += kills.into_inner();
-            match told {
-                Ok(None) if step.plays < PLAYS => {}
-                told => break told,
-            }
-        };
-        let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
+    let steps = std::mem::take(&mut *locked(&steps));
+    let hands = in_parallel(steps, hands, |hand, step| {
+        let told = kill_once(hand, &template, &step, &report);
+        let mut report = locked(&report);
         match told {
-            Ok(Some(took)) => {
+            Ok(took) => {
                 report.steps += 1;
                 if took > report.slowest.0 {
                     report.slowest = (took, step.describe());
                 }
             }
-            Ok(None) => {
-                let finding = format!("{} is not met again in {PLAYS} plays", step.describe());
-                report.findings.push(finding);
-            }
             Err(finding) => report.findings.push(finding),
         }
     });
-    report.into_inner().unwrap_or_else(PoisonError::into_inner)
+    for mut pair in hands {
+        if let Err(finding) = pair.close() {
+            locked(&report).findings.push(finding);
+        }
+    }
+    std::mem::take(&mut *locked(&report))
 }
 
 impl Step {
@@ -110,7 +107,7 @@ impl Step {
 /// Plays a story undisturbed, and lists every place that each server passes.
 fn watch(
     hand: &mut Option<Pair>,
-    template: &Arc<Template>,
+    template: &Template,
     story: &'static Story,
 ) -> Result<Vec<Step>, String> {
     play(hand, template, story, |scene| {
@@ -123,15 +120,15 @@ fn watch(
         let mut steps = Vec::new();
         for server in [CAT, DOG] {
             let mut times: HashMap<String, u32> = HashMap::new();
-            let passed = scene.pair.servers[server].passed();
-            for place in passed {
+            let passed = scene.pair.servers[server].passed().into_iter();
+            for place in passed.filter(|place| story.watches_starting || !is_starting(place)) {
                 let time = times.entry(place.clone()).or_default();
                 *time += 1;
+                let failpoint = format!("{place}:{time}");
                 steps.push(Step {
                     story,
                     server,
-                    failpoint: format!("{place}:{time}"),
-                    plays: 0,
+                    failpoint,
                 });
             }
         }
@@ -151,35 +148,44 @@ fn watch(
     })
 }
 
-/// Plays a story and kills at a step. Gives the time from the restart until both servers listed the same; `None` if the step was
-/// not met.
-fn kill(
+/// Plays a story until the server has been killed at the step. Gives the time from the restart until both servers listed
+/// the same.
+fn kill_once(
     hand: &mut Option<Pair>,
-    template: &Arc<Template>,
+    template: &Template,
     step: &Step,
-    kills: &AtomicU32,
-) -> Result<Option<Duration>, String> {
-    let played = play(hand, template, step.story, |scene| {
-        scene.pair.servers[step.server].arm(&step.failpoint)?;
-        step.story.play(scene)?;
-        let met = dies(scene, step.server)?;
-        kills.fetch_add(scene.kills, Ordering::Relaxed);
-        if !met {
-            scene.pair.servers[step.server].arm("")?;
-            return Ok(None);
+    report: &Mutex<Report>,
+) -> Result<Duration, String> {
+    for _ in 0..PLAYS {
+        let played = play(hand, template, step.story, |scene| {
+            scene.pair.servers[step.server].arm(&step.failpoint)?;
+            step.story.play(scene)?;
+            let met = dies(scene, step.server)?;
+            locked(report).kills += scene.kills + u32::from(met);
+            if !met {
+                scene.pair.servers[step.server].arm("")?;
+                return Ok(None);
+            }
+            scene.couple.note(step.describe());
+            scene.pair.start()?;
+            let began = Instant::now();
+            scene.agree()?;
+            let took = began.elapsed();
+            scene.couple.note("and once more");
+            step.story.again(scene)?;
+            scene.agree()?;
+            Ok(Some(took))
+        });
+        match played {
+            Ok(Some(took)) => return Ok(took),
+            Ok(None) => {}
+            Err(finding) => return Err(format!("=== {}\n{finding}", step.describe())),
         }
-        kills.fetch_add(1, Ordering::Relaxed);
-        scene.couple.note(step.describe());
-        scene.pair.start()?;
-        let began = Instant::now();
-        scene.agree()?;
-        let took = began.elapsed();
-        scene.couple.note(format!("agreed after {took:?}"));
-        step.story.again(scene)?;
-        scene.agree()?;
-        Ok(Some(took))
-    });
-    played.map_err(|finding| format!("=== {}\n{finding}", step.describe()))
+    }
+    Err(format!(
+        "{} is not met again in {PLAYS} plays",
+        step.describe()
+    ))
 }
 
 /// Whether an armed server meets its step.
@@ -199,68 +205,59 @@ fn dies(scene: &mut Scene<'_>, server: usize) -> Result<bool, String> {
 }
 
 /// Sets a scene and plays it; what goes wrong is told with everything that one needs to understand it.
-fn play<T>(
+pub(crate) fn play<T>(
     hand: &mut Option<Pair>,
-    template: &Arc<Template>,
+    template: &Template,
     story: &'static Story,
     act: impl FnOnce(&mut Scene<'_>) -> Result<T, String>,
 ) -> Result<T, String> {
     let kept = hand.take().filter(|_| !story.first_contact);
-    let mut pair = match kept {
-        Some(pair) => pair,
-        None => template.pair(),
-    };
-    pair.start()?;
-    if !story.first_contact {
-        pair.meet()?;
-    }
-    let couple = pair.couple().expect("there are enough people");
-    let others = pair.couple().expect("there are enough people");
-    let mut scene = Scene {
-        pair: &mut pair,
-        couple,
-        others,
-        kills: 0,
-    };
+    let mut pair = kept.unwrap_or_else(|| template.pair());
+    let mut scene = Scene::new(&mut pair, story)?;
     let acted = || {
         story.set_up(&mut scene)?;
         scene.pair.be_silent(SILENCE);
         act(&mut scene)
     };
-    let played = acted().map_err(|wrong| {
-        let (told, lists) = (scene.couple.story.join("\n"), scene.couple.lists());
-        let others = scene.others.story.join("\n");
-        format!(
-            "{wrong}\n{told}\n--- the others\n{others}\n--- lists\n{lists}\n--- logs\n{}",
-            scene.pair.logs()
-        )
-    })?;
-    if story.first_contact || pair.people[0].len() < 2 {
-        pair.close()
-            .map_err(|wrong| format!("{}: {wrong}\n{}", story.name, pair.logs()))?;
+    let played = acted().map_err(|wrong| format!("{wrong}\n{}", scene.tell()))?;
+    // Two for a sync, and two to get to know each other.
+    if story.first_contact || pair.people[0].len() < 3 {
+        let closed = pair.close();
+        closed.map_err(|wrong| format!("{}: {wrong}\n{}", story.name, pair.logs()))?;
     } else {
         *hand = Some(pair);
     }
     Ok(played)
 }
 
-/// Each job by one of several hands, which keep a pair of servers from one job to the next.
-fn in_parallel<T: Send>(jobs: VecDeque<T>, work: impl Fn(&mut Option<Pair>, T) + Sync) {
+/// Each job by one of several hands, which keep a pair of servers from one job to the next. Gives back the pairs.
+fn in_parallel<T: Send>(
+    jobs: VecDeque<T>,
+    hands: Vec<Pair>,
+    work: impl Fn(&mut Option<Pair>, T) + Sync,
+) -> Vec<Pair> {
     let jobs = Mutex::new(jobs);
-    let next = || {
-        jobs.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
-    };
+    let next = || locked(&jobs).pop_front();
+    let mut hands: Vec<Option<Pair>> = hands.into_iter().map(Some).collect();
+    hands.resize_with(PAIRS, || None);
     scope(|scope| {
-        for _ in 0..PAIRS {
-            scope.spawn(|| {
-                let mut hand = None;
+        for hand in &mut hands {
+            let (next, work) = (&next, &work);
+            scope.spawn(move || {
                 while let Some(job) = next() {
-                    work(&mut hand, job);
+                    work(hand, job);
                 }
-                drop(hand);
             });
         }
     });
+    hands.into_iter().flatten().collect()
+}
+
+fn is_starting(place: &str) -> bool {
+    let name = place.split_once(':').map(|(_, name)| name);
+    name.is_some_and(|name| STARTING.contains(&name))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

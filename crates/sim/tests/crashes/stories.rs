@@ -1,6 +1,7 @@
 //! The exchanges that are interrupted: each is set up, and then played while one of the two servers is killed at one place.
 
-use crate::couple::{APART, Couple};
+use crate::couple::{Couple, Did};
+use crate::gestures::APART;
 use crate::pair::Pair;
 
 /// Server 0, `cat`: bob's, who invites.
@@ -13,6 +14,8 @@ pub(crate) struct Story {
     pub(crate) name: &'static str,
     /// Whether the servers must not have met before.
     pub(crate) first_contact: bool,
+    /// Whether what a server does at any start counts among the steps.
+    pub(crate) watches_starting: bool,
     /// What comes before.
     set_up: fn(&mut Scene<'_>) -> Result<(), String>,
     /// The exchange itself.
@@ -27,7 +30,7 @@ pub(crate) struct Story {
 pub(crate) struct Scene<'a> {
     pub(crate) pair: &'a mut Pair,
     pub(crate) couple: Couple,
-    pub(crate) others: Couple,
+    others: Option<Couple>,
     /// Kills by which this scene was set up.
     pub(crate) kills: u32,
 }
@@ -36,6 +39,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "accept, the first time that the two servers meet",
         first_contact: true,
+        watches_starting: false,
         set_up: |scene| scene.invite(),
         play: |scene| scene.accept(),
         again: |scene| scene.accept_again(),
@@ -59,6 +63,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "accept again after the accepter's disconnect",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| {
             scene.connect()?;
             scene.couple.disconnects(DOG)?;
@@ -76,6 +81,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "accept a new invitation after the inviter's disconnect",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| {
             scene.connect()?;
             scene.couple.disconnects(CAT)?;
@@ -93,6 +99,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "accept again when the answer was lost with the inviter's server",
         first_contact: false,
+        watches_starting: true,
         set_up: |scene| {
             scene.invite()?;
             scene.lose_the_answer()
@@ -112,6 +119,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "accept again when the answer was lost with the accepter's server",
         first_contact: false,
+        watches_starting: true,
         set_up: |scene| {
             scene.invite()?;
             scene.die_at(DOG, "sent:POST/ocm/invite-accepted", Scene::accept)
@@ -131,6 +139,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "cancel when the inviter's server may have connected them",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| {
             scene.invite()?;
             scene.lose_the_answer()
@@ -153,6 +162,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "cancel when the inviter's server knows nothing of it",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| {
             scene.invite()?;
             scene.kill(CAT)?;
@@ -174,6 +184,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "cancel when the outcome is known",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| scene.connect(),
         play: |scene| scene.couple.cancels().map(drop),
         again: |scene| scene.couple.cancels().map(drop),
@@ -182,6 +193,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "the accepter disconnects",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| scene.connect(),
         play: |scene| scene.couple.disconnects(DOG).map(drop),
         again: |scene| scene.couple.disconnects(DOG).map(drop),
@@ -196,6 +208,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "the inviter disconnects",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| scene.connect(),
         play: |scene| scene.couple.disconnects(CAT).map(drop),
         again: |scene| scene.couple.disconnects(CAT).map(drop),
@@ -208,6 +221,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "both disconnect at once",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| scene.connect(),
         play: |scene| scene.couple.both_disconnect().map(drop),
         again: |scene| scene.couple.disconnects(DOG).map(drop),
@@ -221,6 +235,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "sync, when the inviter's server was restored from an older backup",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| scene.restore(CAT),
         play: |scene| scene.start(CAT),
         again: |scene| scene.connect_anew(),
@@ -229,6 +244,7 @@ pub(crate) const STORIES: &[Story] = &[
     Story {
         name: "sync, when the accepter's server was restored from an older backup",
         first_contact: false,
+        watches_starting: false,
         set_up: |scene| scene.restore(DOG),
         play: |scene| scene.start(DOG),
         again: |scene| scene.connect_anew(),
@@ -278,16 +294,48 @@ impl Story {
     }
 }
 
-impl Scene<'_> {
-    /// Both couples are in one state, and it is one that may be.
-    pub(crate) fn agree(&mut self) -> Result<std::time::Duration, String> {
-        let first = self.couple.agree()?;
-        Ok(first + self.others.agree()?)
+impl<'a> Scene<'a> {
+    /// Starts both servers, and takes people who have never met.
+    pub(crate) fn new(pair: &'a mut Pair, story: &Story) -> Result<Self, String> {
+        pair.start()?;
+        if !story.first_contact {
+            pair.meet()?;
+        }
+        let couple = pair.couple()?;
+        Ok(Self {
+            pair,
+            couple,
+            others: None,
+            kills: 0,
+        })
+    }
+
+    /// Waits until all couples agree, in a way that may be.
+    pub(crate) fn agree(&mut self) -> Result<(), String> {
+        self.couple.agree()?;
+        if let Some(others) = &mut self.others {
+            others.agree()?;
+        }
+        Ok(())
     }
 
     /// Whether there is nothing under way any more.
     pub(crate) fn is_over(&self) -> bool {
-        self.couple.is_at_rest() && self.others.is_at_rest()
+        let others = self.others.as_ref();
+        self.couple.end().is_ok() && others.is_none_or(|others| others.end().is_ok())
+    }
+
+    /// What happened, what both servers list, and what they logged last.
+    pub(crate) fn tell(&self) -> String {
+        let mut told = String::new();
+        for couple in [Some(&self.couple), self.others.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            told += &couple.story.join("\n");
+            told += &format!("\n--- lists\n{}\n", couple.lists());
+        }
+        format!("{told}--- logs\n{}", self.pair.logs())
     }
 
     fn invite(&mut self) -> Result<(), String> {
@@ -299,10 +347,10 @@ impl Scene<'_> {
     }
 
     fn accept_again(&mut self) -> Result<(), String> {
-        if self.couple.accepts_from(CAT)? {
-            return Ok(());
+        match self.couple.accepts_from(CAT)? {
+            Did::Answered => Ok(()),
+            _ => Err("accepting gets no answer from a server that runs".to_owned()),
         }
-        Err("accepting gets no answer from a server that runs".to_owned())
     }
 
     fn connect(&mut self) -> Result<(), String> {
@@ -313,7 +361,8 @@ impl Scene<'_> {
 
     /// After a restore, invitations of the forgotten time are forgotten, too.
     fn connect_anew(&mut self) -> Result<(), String> {
-        for couple in [&mut self.couple, &mut self.others] {
+        let others = self.others.as_mut();
+        for couple in std::iter::once(&mut self.couple).chain(others) {
             couple.invites(CAT)?;
             couple.accepts_from(CAT)?;
         }
@@ -355,21 +404,23 @@ impl Scene<'_> {
 
     /// Puts the halves apart: one server is put back to a time before one couple connected and another disconnected.
     fn restore(&mut self, server: usize) -> Result<(), String> {
-        self.others.invites(CAT)?;
-        self.others.accepts_from(CAT)?;
-        self.others.agree()?;
+        let mut others = self.pair.couple()?;
+        others.invites(CAT)?;
+        others.accepts_from(CAT)?;
+        others.agree()?;
         self.kill(server)?;
         self.pair.back_up(server);
         self.start(server)?;
         self.connect()?;
-        self.others.disconnects(server)?;
-        self.others.agree()?;
+        others.disconnects(server)?;
+        others.agree()?;
         self.kill(server)?;
         self.pair.restore(server);
         // What one side has forgotten is not silently reconnected.
         self.couple.may = APART;
         self.couple.forget();
-        self.others.forget();
+        others.forget();
+        self.others = Some(others);
         Ok(())
     }
 }
