@@ -1,6 +1,6 @@
 //! The proof that two halves always fit: a model check of the rules ([`model`]), worlds of several whole servers under a
 //! virtual clock, real processes that are killed ([`failpoints`] and `tests/crashes`), and measurements of whole servers
-//! (`benches/figures.rs`).
+//! (`benches/figures.rs`, [`cost`]).
 //!
 //! [`world`] is the beginning: a seed makes a [`plan`], and everything else follows. [`server`], [`disk`] and [`net`] are
 //! what a server stands on; [`people`] act, [`chaos`] lets things go wrong; [`watch`], [`confirmed`] and [`verdict`] are
@@ -9,6 +9,8 @@
 pub mod chance;
 pub mod chaos;
 pub mod confirmed;
+pub mod cost;
+pub mod crowd;
 pub mod disk;
 pub mod failpoints;
 pub mod faults;

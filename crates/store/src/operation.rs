@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use tokio::sync::oneshot;
@@ -41,13 +43,14 @@ pub(crate) type JobFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> +
 /// What the caller of an operation waits for.
 pub(crate) type Answer<O> = oneshot::Receiver<Result<<O as Operation>::Output, Error>>;
 
-/// Packs an operation up. The receiver gets nothing but an error of the channel when the job is dropped unanswered.
-pub(crate) fn job<O: Operation>(operation: O) -> (Box<dyn Job>, Answer<O>) {
+/// Packs an operation up; `rows` counts what it touches. The receiver gets nothing but an error of the channel when the job is dropped unanswered.
+pub(crate) fn job<O: Operation>(operation: O, rows: &Arc<AtomicU64>) -> (Box<dyn Job>, Answer<O>) {
     let (caller, answer) = oneshot::channel();
     let packed = Packed {
         operation,
         output: None,
         caller,
+        rows: Arc::clone(rows),
     };
     (Box::new(packed), answer)
 }
@@ -56,6 +59,7 @@ struct Packed<O: Operation> {
     operation: O,
     output: Option<O::Output>,
     caller: oneshot::Sender<Result<O::Output, Error>>,
+    rows: Arc<AtomicU64>,
 }
 
 impl<O: Operation> Job for Packed<O> {
@@ -65,7 +69,9 @@ impl<O: Operation> Job for Packed<O> {
 
     fn run<'a>(&'a mut self, tx: &'a mut Tx<'_>) -> JobFuture<'a> {
         Box::pin(async {
-            self.output = Some(self.operation.run(tx).await?);
+            let output = self.operation.run(tx).await;
+            self.rows.fetch_add(tx.rows_touched(), Ordering::Relaxed);
+            self.output = Some(output?);
             Ok(())
         })
     }

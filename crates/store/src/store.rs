@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::watch;
 use tokio::task::unconstrained;
@@ -59,6 +59,7 @@ struct Inner {
     engine: Engine,
     committed: watch::Receiver<u64>,
     closed: AtomicBool,
+    rows: Arc<AtomicU64>,
 }
 
 enum Engine {
@@ -92,6 +93,7 @@ impl Store {
             engine,
             committed,
             closed: AtomicBool::new(false),
+            rows: Arc::default(),
         };
         let store = Self {
             inner: Arc::new(inner),
@@ -113,6 +115,7 @@ impl Store {
             engine: Engine::Sqlite(copy.ok_or_else(not_inline)?),
             committed,
             closed: AtomicBool::new(false),
+            rows: Arc::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -145,7 +148,7 @@ impl Store {
     }
 
     async fn carry_out<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
-        let (job, answer) = job(operation);
+        let (job, answer) = job(operation, &self.inner.rows);
         self.hand_over(job, |engine, job| match engine {
             Engine::Sqlite(sqlite) => sqlite.write(job),
             Engine::Postgres(postgres) => postgres.write(job),
@@ -159,7 +162,7 @@ impl Store {
         if let Some(disk) = &self.disk {
             disk.reading().await;
         }
-        let (job, answer) = job(operation);
+        let (job, answer) = job(operation, &self.inner.rows);
         self.hand_over(job, |engine, job| match engine {
             Engine::Sqlite(sqlite) => sqlite.read(job),
             Engine::Postgres(postgres) => postgres.read(job),
@@ -172,6 +175,12 @@ impl Store {
     /// Waiting ends in an error when the store is closed.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.inner.committed.clone()
+    }
+
+    /// How many rows the statements of all operations so far have brought or changed, for measurements of what something
+    /// costs: unlike time, it is the same on every machine.
+    pub fn rows_touched(&self) -> u64 {
+        self.inner.rows.load(Ordering::Relaxed)
     }
 
     /// Whether the database can be written to, right now. Changes nothing and costs no disk write.

@@ -10,6 +10,7 @@ pub struct Tx<'a> {
     connection: Connection<'a>,
     failed: Option<Error>,
     wrote: bool,
+    rows: u64,
 }
 
 enum Connection<'a> {
@@ -29,6 +30,7 @@ impl Tx<'_> {
             Connection::Postgres(connection) => connection.rows(statement, parameters).await,
         };
         let rows = self.note(result)?;
+        self.rows += rows.len() as u64;
         self.wrote |= !rows.is_empty() && statement.changes_rows();
         Ok(rows)
     }
@@ -53,6 +55,7 @@ impl Tx<'_> {
             Connection::Postgres(connection) => connection.execute(statement, parameters).await,
         };
         let touched = self.note(result)?;
+        self.rows += touched;
         self.wrote |= touched > 0;
         Ok(touched)
     }
@@ -106,6 +109,7 @@ impl Tx<'_> {
             connection: Connection::Sqlite(connection),
             failed: None,
             wrote: false,
+            rows: 0,
         }
     }
 
@@ -114,7 +118,13 @@ impl Tx<'_> {
             connection: Connection::Postgres(connection),
             failed: None,
             wrote: false,
+            rows: 0,
         }
+    }
+
+    /// How many rows its statements have brought or changed.
+    pub(crate) fn rows_touched(&self) -> u64 {
+        self.rows
     }
 
     /// What became of an operation that ended with `result`: whether it wrote anything, or why it must be rolled
