@@ -34,6 +34,44 @@ pub enum ClaimedEnd {
     Neither,
 }
 
+/// What comparing found where it ended one of our connections, for people to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Found {
+    /// Their person had disconnected, and we had not heard.
+    EndedThere,
+    /// Our person had disconnected, and we had forgotten.
+    EndedHere,
+    /// The other server has no such connection.
+    NotThere,
+    /// The other server had a connection that we had no record of.
+    NotHere,
+}
+
+impl Found {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::EndedThere,
+        Self::EndedHere,
+        Self::NotThere,
+        Self::NotHere,
+    ];
+
+    /// The word for it in APIs, events and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::EndedThere => "ended_there",
+            Self::EndedHere => "ended_here",
+            Self::NotThere => "not_there",
+            Self::NotHere => "not_here",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|found| found.as_str() == text)
+    }
+}
+
 /// What becomes of our half.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -105,6 +143,16 @@ impl Claim {
                     ClaimedPhase::Disconnected(ClaimedEnd::Neither)
                 }
             },
+        }
+    }
+
+    /// What it means where it ends our half.
+    pub fn finding(&self) -> Found {
+        match self.phase {
+            ClaimedPhase::Connected => Found::NotHere,
+            ClaimedPhase::Disconnected(ClaimedEnd::Theirs) => Found::EndedThere,
+            ClaimedPhase::Disconnected(ClaimedEnd::Ours) => Found::EndedHere,
+            ClaimedPhase::Disconnected(ClaimedEnd::Neither) => Found::NotThere,
         }
     }
 

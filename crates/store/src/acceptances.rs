@@ -287,6 +287,7 @@ impl Operation for AcceptHere {
             acceptance: Some(begin.id.clone()),
             connected_at: begin.moment.now,
             ended_at: None,
+            found: None,
         };
         connections::save(tx, &mine, Some(&begin.token_hash)).await?;
         connections::record_connected(tx, &mine, &begin.moment).await?;

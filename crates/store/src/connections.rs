@@ -4,6 +4,7 @@
 
 use serde_json::{Value as Json, json};
 use symbolon_core::connections::{EndedBy, Generation, Gesture, Half, Phase};
+use symbolon_core::sync::Found;
 use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp, UserId};
 use symbolon_proto::address::{OcmAddress, Provider};
 use symbolon_proto::identity::RemoteId;
@@ -91,6 +92,8 @@ pub struct Connection {
     pub connected_at: Timestamp,
     /// When they were last disconnected.
     pub ended_at: Option<Timestamp>,
+    /// What comparing with the other server found, if that is what disconnected them.
+    pub found: Option<Found>,
 }
 
 impl Connection {
@@ -116,7 +119,7 @@ impl Connection {
 macro_rules! columns {
     () => {
         "id, user_id, provider, remote_user_id, name, email, generation, phase, ended_by, barrier, told, signed, \
-         keeps_generations, invite_id, acceptance_id, connected_at, ended_at"
+         keeps_generations, invite_id, acceptance_id, connected_at, ended_at, found"
     };
 }
 
@@ -160,14 +163,14 @@ static UPSERT: Statement = Statement::new(
     "connections.upsert",
     "INSERT INTO connections (id, user_id, provider, subject, remote_user_id, name, email, generation, phase, ended_by,
          barrier, told, signed, keeps_generations, invite_id, acceptance_id, connected_at, ended_at, token_hash,
-         sync_bucket)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+         sync_bucket, found)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
      ON CONFLICT (user_id, provider, subject) DO UPDATE SET remote_user_id = excluded.remote_user_id,
          name = excluded.name, email = excluded.email, generation = excluded.generation, phase = excluded.phase,
          ended_by = excluded.ended_by, barrier = excluded.barrier, told = excluded.told, signed = excluded.signed,
          keeps_generations = excluded.keeps_generations, invite_id = excluded.invite_id,
          acceptance_id = excluded.acceptance_id, connected_at = excluded.connected_at, ended_at = excluded.ended_at,
-         token_hash = COALESCE(excluded.token_hash, connections.token_hash), sync_bucket = excluded.sync_bucket
+         found = excluded.found, token_hash = COALESCE(excluded.token_hash, connections.token_hash), sync_bucket = excluded.sync_bucket
      WHERE connections.generation <= excluded.generation",
 );
 static SET_TOLD: Statement = Statement::new(
@@ -452,6 +455,7 @@ pub(crate) async fn save(
             connection.ended_at.map(Timestamp::as_millis).into(),
             token.map(<[u8; 32]>::as_slice).into(),
             bucket.into(),
+            connection.found.map(Found::as_str).into(),
         ],
     )
     .await
@@ -498,7 +502,7 @@ pub(crate) async fn record_connected(
     .await
 }
 
-/// Appends the event that a half became disconnected, and by whom.
+/// Appends the event that a half became disconnected: by whom, and by what, if comparing found it out.
 pub(crate) async fn record_disconnected(
     tx: &mut Tx<'_>,
     connection: &Connection,
@@ -507,6 +511,9 @@ pub(crate) async fn record_disconnected(
 ) -> Result<(), Error> {
     let mut data = connection.summary();
     data["by"] = json!(by);
+    if let Some(found) = connection.found {
+        data["found"] = json!(found.as_str());
+    }
     events::record(
         tx,
         Some(&connection.user),
@@ -561,6 +568,7 @@ fn connection(row: &Row) -> Result<Connection, Error> {
         acceptance: row.opt_parsed(14, AcceptanceId::parse)?,
         connected_at: Timestamp::from_millis(row.int(15)?),
         ended_at: row.opt_int(16)?.map(Timestamp::from_millis),
+        found: row.opt_parsed(17, Found::parse)?,
     })
 }
 

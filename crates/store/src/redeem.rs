@@ -114,6 +114,7 @@ impl Redeem {
                 .filter(|c| c.half.is_connected())
                 .map_or(now, |c| c.connected_at),
             ended_at: None,
+            found: None,
         }
     }
 }

@@ -156,6 +156,7 @@ impl ReceiveRemoval {
             acceptance: None,
             connected_at: Timestamp::from_millis(0),
             ended_at: Some(self.moment.now),
+            found: None,
         };
         connections::save(tx, &tombstone, None).await?;
         Ok(Some(generation))

@@ -306,6 +306,7 @@ impl RecordAnswer {
                 .filter(|c| c.half.is_connected())
                 .map_or(self.moment.now, |c| c.connected_at),
             ended_at: None,
+            found: None,
         }
     }
 }

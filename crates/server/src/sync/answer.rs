@@ -14,7 +14,7 @@ use symbolon_store::sync::claims::ApplyClaims;
 use symbolon_store::sync::digests::{Counted, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot, Root};
 
 use super::words;
-use super::{Report, note, prepared, recognises};
+use super::{Report, note, prepared, recognises, tell};
 use crate::actions::storage_problem;
 use crate::app::App;
 
@@ -65,7 +65,10 @@ async fn found(
                 provider: to(),
                 groups: groups.into_iter().collect(),
             };
-            SyncFound::Leaves(app.store.read(load).await?)
+            let mut leaves = app.store.read(load).await?;
+            // What is left out is all zero, and whoever shares nothing with us gets nothing.
+            leaves.retain(|(_, digests)| digests.iter().any(|digest| *digest != 0));
+            SyncFound::Leaves(leaves)
         }
         SyncStep::Claims { buckets, .. } if !trusted => SyncFound::Claims {
             covered: buckets.len(),
@@ -102,7 +105,7 @@ async fn hear(
         .collect();
 
     let mut mentioned = HashSet::new();
-    let mut answer = Vec::new();
+    let mut answer = Answer::default();
     let (mut differing, mut differing_as_said) = (Vec::new(), Vec::new());
     for claim in said {
         let Some(about) = words::read(app, provider, claim) else {
@@ -119,7 +122,7 @@ async fn hear(
         }
     }
     let mut report = Report {
-        found: answer.len() as u64,
+        found: answer.claims.len() as u64,
         ..Report::default()
     };
     if !differing.is_empty() {
@@ -132,6 +135,8 @@ async fn hear(
         let applied = app.store.write(apply).await?;
         for ((about, said), applied) in about.iter().zip(differing_as_said).zip(applied) {
             report.changed += u64::from(applied.changed);
+            report.waiting += u64::from(applied.later);
+            tell(provider, reference, about, &applied);
             match applied.half {
                 // What we have would make it take its own half down, while an acceptance of ours is under way.
                 _ if applied.later => report.found += 1,
@@ -140,18 +145,14 @@ async fn hear(
                 }
                 Some(half) => {
                     report.found += 1;
-                    answer.push(words::of(
-                        about.user.as_str(),
-                        about.remote.verbatim(),
-                        &half,
-                    ));
+                    let (user, remote) = (about.user.as_str(), about.remote.verbatim());
+                    answer.add(words::of(user, remote, &half));
                 }
                 None => contradict(&mut answer, said),
             }
         }
     }
 
-    let mut bytes: usize = answer.iter().map(PairClaim::bytes).sum();
     let mut covered = 0;
     for bucket in &ours {
         let unmentioned = bucket
@@ -160,17 +161,12 @@ async fn hear(
             .map(words::say);
         let unmentioned: Vec<PairClaim> = unmentioned.collect();
         let more: usize = unmentioned.iter().map(PairClaim::bytes).sum();
-        if bytes + more > limits::SYNC_CLAIMS_BYTES && covered > 0 {
+        if answer.bytes + more > limits::SYNC_CLAIMS_BYTES && covered > 0 {
             break;
         }
         covered += 1;
         for one in unmentioned {
-            bytes += one.bytes();
-            // A bucket that is too large for a message is answered in part; the rest differs still, and comes next time.
-            if bytes <= limits::SYNC_CLAIMS_BYTES {
-                report.found += 1;
-                answer.push(one);
-            }
+            report.found += u64::from(answer.add(one));
         }
     }
     if buckets.is_empty() {
@@ -180,13 +176,32 @@ async fn hear(
     note(app, provider, report, reference).await?;
     Ok(SyncFound::Claims {
         covered,
-        claims: answer,
+        claims: answer.claims,
     })
 }
 
+/// What is said in one answer.
+#[derive(Default)]
+struct Answer {
+    claims: Vec<PairClaim>,
+    bytes: usize,
+}
+
+impl Answer {
+    /// Adds a claim if there is room. What does not fit differs still, and comes next time.
+    fn add(&mut self, claim: PairClaim) -> bool {
+        let fits = self.bytes + claim.bytes() <= limits::SYNC_CLAIMS_BYTES;
+        if fits {
+            self.bytes += claim.bytes();
+            self.claims.push(claim);
+        }
+        fits
+    }
+}
+
 /// Says of somebody who is not here that nobody is connected with them, unless the other server says so itself.
-fn contradict(answer: &mut Vec<PairClaim>, said: &PairClaim) {
+fn contradict(answer: &mut Answer, said: &PairClaim) {
     if said.phase == PairPhase::Connected {
-        answer.push(words::nobody(said));
+        answer.add(words::nobody(said));
     }
 }

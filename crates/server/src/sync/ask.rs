@@ -16,7 +16,7 @@ use symbolon_store::sync::claims::{ApplyClaims, ConfirmTold};
 use symbolon_store::sync::digests::{Counted, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot};
 
 use super::words;
-use super::{Report, note, prepared, recognises};
+use super::{Report, note, prepared, recognises, tell};
 use crate::app::App;
 use crate::outbox::post;
 
@@ -221,7 +221,8 @@ impl Conversation<'_> {
         let applied = self.app.store.write(apply).await?;
         for ((about, said), applied) in claims.iter().zip(applied) {
             self.report.changed += u64::from(applied.changed);
-            self.report.unfinished |= applied.later;
+            self.report.waiting += u64::from(applied.later);
+            tell(self.provider, self.reference, about, &applied);
             match applied.half {
                 _ if applied.later => {}
                 Some(half) if about.claim.agrees_with(&half) => {}

@@ -5,12 +5,11 @@
 
 mod answer;
 mod ask;
+mod first;
 mod pace;
 mod words;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_core::Timestamp;
@@ -19,6 +18,7 @@ use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 use symbolon_store::Error;
+use symbolon_store::sync::claims::{Applied, ClaimAbout};
 use symbolon_store::sync::digests::{CountIn, SetOurName};
 use symbolon_store::sync::schedule::{
     ClaimSyncs, FindSync, NextSync, NoteFound, NoteLedger, OurLedger, PlanAll, RecordSync,
@@ -28,6 +28,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub(crate) use answer::answer;
+use first::First;
+pub(crate) use first::{comes_first, compare_first};
 use pace::Pace;
 
 use crate::app::App;
@@ -55,18 +57,8 @@ const LOOK: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub struct Sync {
     prepared: OnceCell<Prepared>,
-    synced: Mutex<HashSet<Provider>>,
-    /// Servers with which acceptances wait for a comparison; no more than there are such servers.
-    turns: Mutex<HashMap<Provider, Arc<Turn>>>,
+    first: First,
     pace: Pace,
-}
-
-/// One comparison for all who wait for it.
-struct Turn {
-    /// How many have ended.
-    ended: AtomicU64,
-    /// What came of the last one; held while one is under way.
-    last: tokio::sync::Mutex<Result<(), Code>>,
 }
 
 #[derive(Clone)]
@@ -78,11 +70,14 @@ struct Prepared {
 /// What came of comparing with one server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many halves differed.
+    /// How many halves differed, as far as this side has learned: the one who asks hears of those where the other
+    /// side knows better.
     pub found: u64,
     /// How many of ours have changed for it.
     pub changed: u64,
-    /// Whether some wait for an acceptance that is under way, or there was more than fits into one comparison.
+    /// How many wait for an acceptance that is under way.
+    pub waiting: u64,
+    /// Whether there was more than fits into one comparison.
     pub unfinished: bool,
 }
 
@@ -149,48 +144,22 @@ pub async fn drive(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the halves have to be compared with a server before something is done that began with `gesture`: an acceptance is
-/// sent there, or an invite lets somebody in from there. What a person did before this process started may have been
-/// taken back since, if the database is an older backup.
-pub(crate) async fn comes_first(
-    app: &App,
-    provider: &Provider,
-    gesture: Gesture,
-) -> Result<bool, Error> {
-    let before_the_start = gesture <= prepared(app).await?.started_at;
-    Ok(before_the_start && !app.sync.has_synced(provider))
-}
-
-/// Compares with one server unless that has been done since the start. Those who wait for it at the same time share one
-/// comparison and its outcome.
-pub(crate) async fn compare_first(app: &App, provider: &Provider) -> Result<(), Code> {
-    let turn = app.sync.turn(provider);
-    let seen = turn.ended.load(Ordering::Acquire);
-    let mut last = turn.last.lock().await;
-    if app.sync.has_synced(provider) {
-        return Ok(());
-    }
-    if turn.ended.load(Ordering::Acquire) == seen {
-        *last = compare(app, provider).await.map(drop);
-        turn.ended.fetch_add(1, Ordering::Release);
-    }
-    *last
-}
-
 /// Compares with one server now, and records how it went.
 pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
     let reference = app.env.id().to_string();
     let result = ask::ask(app, provider, &reference).await;
     let now = app.now();
     let failure = result.as_ref().err().map(|failure| failure.code);
+    let waiting = result.as_ref().map_or(0, |report| report.waiting);
     let due_at = match &result {
-        Ok(report) if report.unfinished => now.plus_millis(SOON_MS),
+        Ok(report) if report.unfinished || report.waiting > 0 => now.plus_millis(SOON_MS),
         Ok(_) => now.plus_millis(around(app, EVERY_MS)),
         Err(failure) => again_at(app, provider, failure.retry_after, now).await,
     };
     let record = RecordSync {
         provider: provider.clone(),
         failure,
+        waiting,
         due_at,
         now,
     };
@@ -199,7 +168,7 @@ pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
     }
     match result {
         Ok(report) => {
-            app.sync.note_synced(provider);
+            app.sync.first.note(provider);
             Ok(report)
         }
         Err(failure) => {
@@ -217,11 +186,18 @@ async fn note(
     report: Report,
     reference: &str,
 ) -> Result<(), Error> {
-    let Report { found, changed, .. } = report;
+    let Report {
+        found,
+        changed,
+        waiting,
+        ..
+    } = report;
     if found == 0 && changed == 0 {
         return Ok(());
     }
-    tracing::info!(peer = %provider, reference, found, changed, "halves differed from the other server's");
+    tracing::info!(
+        peer = %provider, reference, found, changed, waiting, "halves differed from the other server's"
+    );
     let note = NoteFound {
         provider: provider.clone(),
         found,
@@ -229,6 +205,25 @@ async fn note(
         now: app.now(),
     };
     app.store.write(note).await
+}
+
+/// Tells of one pair what became of it; `info` has only the numbers.
+fn tell(provider: &Provider, reference: &str, about: &ClaimAbout, applied: &Applied) {
+    let Some(connection) = &applied.connection else {
+        return;
+    };
+    let (user, generation) = (&about.user, about.claim.generation.0);
+    let found = about.claim.finding().as_str();
+    if applied.changed {
+        tracing::debug!(
+            peer = %provider, reference, %connection, %user, generation, found, "a half was taken down by comparing"
+        );
+    } else if applied.later {
+        tracing::debug!(
+            peer = %provider, reference, %connection, %user, generation, found,
+            "a half differs and waits for an acceptance under way"
+        );
+    }
 }
 
 /// Whether to act on what a server says: it remembers us, or has forgotten for long enough.
@@ -304,28 +299,6 @@ async fn again_at(
     match after_failure(failures, never, now, jitter, retry_after) {
         Retry::At(at) => at,
         Retry::GiveUp => now.plus_millis(EVERY_MS),
-    }
-}
-
-impl Sync {
-    fn has_synced(&self, provider: &Provider) -> bool {
-        let synced = self.synced.lock().expect("no holder of this lock panics");
-        synced.contains(provider)
-    }
-
-    fn turn(&self, provider: &Provider) -> Arc<Turn> {
-        let mut turns = self.turns.lock().expect("no holder of this lock panics");
-        let new = || Turn {
-            ended: AtomicU64::new(0),
-            last: tokio::sync::Mutex::new(Ok(())),
-        };
-        let turn = turns.entry(provider.clone());
-        turn.or_insert_with(|| Arc::new(new())).clone()
-    }
-
-    fn note_synced(&self, provider: &Provider) {
-        let mut synced = self.synced.lock().expect("no holder of this lock panics");
-        synced.insert(provider.clone());
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) const AT_ONCE: i64 = 300;
 /// After that, one in this time, in milliseconds.
 pub(super) const EACH_MS: i64 = 500;
 
-/// How many servers are remembered; beyond that the memory starts anew.
+/// How many servers are remembered. Who has all of its allowance need not be; if that is not enough, the memory starts anew.
 const REMEMBERED_MAX: usize = 10_000;
 
 /// When each server's allowance is full again.
@@ -24,7 +24,10 @@ impl Pace {
     pub(super) fn take(&self, provider: &Provider, now: Timestamp) -> Result<(), i64> {
         let mut full_at = self.0.lock().expect("no holder of this lock panics");
         if full_at.len() >= REMEMBERED_MAX && !full_at.contains_key(provider) {
-            full_at.clear();
+            full_at.retain(|_, full| *full > now);
+            if full_at.len() >= REMEMBERED_MAX {
+                full_at.clear();
+            }
         }
         let full = full_at.entry(provider.clone()).or_insert(now);
         // A clock that was set back must not lock anybody out.
@@ -40,6 +43,24 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_number_of_servers_fills_a_bounded_memory_and_frees_nobody_of_waiting() {
+        let pace = Pace::default();
+        let dog = Provider::parse("dog.example.org").unwrap();
+        let at = Timestamp::from_millis;
+        while pace.take(&dog, at(0)).is_ok() {}
+        let mut now = at(0);
+        for number in 0..REMEMBERED_MAX + 10 {
+            let one = Provider::parse(&format!("s{number}.example.org")).unwrap();
+            // The first have all of their allowance back when the memory is full.
+            now = at(i64::try_from(number).unwrap() * 10);
+            assert_eq!(pace.take(&one, now), Ok(()));
+            assert!(pace.0.lock().unwrap().len() <= REMEMBERED_MAX);
+        }
+        let again = std::iter::from_fn(|| pace.take(&dog, now).ok()).count();
+        assert_eq!(again, 200, "a hundred seconds have passed");
+    }
 
     #[test]
     fn a_server_that_asks_too_often_waits_and_others_do_not() {

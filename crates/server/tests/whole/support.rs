@@ -425,7 +425,32 @@ impl TestServer {
     }
 }
 
+/// What a person logs in with, whichever process serves them.
+pub(crate) struct Credentials {
+    id: UserId,
+    authorization: String,
+}
+
+impl Credentials {
+    /// The person, at this server.
+    pub(crate) fn at<'b>(&self, server: &'b TestServer) -> Person<'b> {
+        Person {
+            server,
+            id: self.id.clone(),
+            authorization: self.authorization.clone(),
+        }
+    }
+}
+
 impl Person<'_> {
+    /// For when the server is another process.
+    pub(crate) fn credentials(&self) -> Credentials {
+        Credentials {
+            id: self.id.clone(),
+            authorization: self.authorization.clone(),
+        }
+    }
+
     /// The same person at the same server after a restart.
     pub(crate) fn at<'b>(&self, server: &'b TestServer) -> Person<'b> {
         Person {

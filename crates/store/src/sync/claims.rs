@@ -1,5 +1,7 @@
 //! What another server says of its halves, applied to ours (rule 5), in one transaction for each message.
 
+use std::collections::HashMap;
+
 use symbolon_core::connections::{EndedBy, Generation, Half, Phase};
 use symbolon_core::sync::{Claim, ClaimedPhase, Verdict, compare};
 use symbolon_core::{ConnectionId, Timestamp, UserId};
@@ -14,13 +16,21 @@ use crate::{Error, Operation, Statement, Tx, acceptances, gestures, outbox, user
 /// people of its own.
 const NEVER_CONNECTED_MAX: i64 = 100_000;
 
+/// How many such halves one person here has, with whatever servers: one liar can have any number of servers.
+const NEVER_CONNECTED_EACH_MAX: i64 = 1_000;
+
 static NEVER_CONNECTED: Statement = Statement::new(
     "sync.never_connected",
     "SELECT COUNT(*) FROM (SELECT 1 FROM connections WHERE provider = $1 AND connected_at = 0 LIMIT $2) AS rows",
 );
+static NEVER_CONNECTED_EACH: Statement = Statement::new(
+    "sync.never_connected_each",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM connections
+                           WHERE user_id = $1 AND phase = 'disconnected' AND connected_at = 0 LIMIT $2) AS rows",
+);
 
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] = &[&NEVER_CONNECTED];
+pub const STATEMENTS: &[&Statement] = &[&NEVER_CONNECTED, &NEVER_CONNECTED_EACH];
 
 /// A claim, and the two people that it is about.
 #[derive(Clone, Debug)]
@@ -54,6 +64,15 @@ pub struct Applied {
     pub changed: bool,
     /// Whether it waits for an acceptance that is under way, and has to be compared again.
     pub later: bool,
+    /// Our half's id, if there is one.
+    pub connection: Option<ConnectionId>,
+}
+
+/// How many more halves may be written that we know from the other server alone.
+#[derive(Default)]
+struct Room {
+    there: Option<i64>,
+    here: HashMap<UserId, i64>,
 }
 
 impl Operation for ApplyClaims {
@@ -63,7 +82,7 @@ impl Operation for ApplyClaims {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Applied>, Error> {
         let mut applied = Vec::with_capacity(self.claims.len());
-        let mut room = None;
+        let mut room = Room::default();
         for about in &self.claims {
             applied.push(self.apply(tx, about, &mut room).await?);
         }
@@ -76,7 +95,7 @@ impl ApplyClaims {
         &self,
         tx: &mut Tx<'_>,
         about: &ClaimAbout,
-        room: &mut Option<i64>,
+        room: &mut Room,
     ) -> Result<Applied, Error> {
         let subject = about.remote.subject();
         let mut ours = connections::by_person(tx, &about.user, &self.provider, subject).await?;
@@ -85,26 +104,30 @@ impl ApplyClaims {
         }
         let half = ours.as_ref().map(|ours| ours.half);
         let open = acceptances::any_open(tx, &about.user, &self.provider).await?;
-        let kept = |later| Applied {
-            half,
-            changed: false,
-            later,
-        };
+        let verdict = compare(half.as_ref(), &about.claim, open);
         let Verdict::Disconnect {
             generation,
             by,
             renew_barrier,
-        } = compare(half.as_ref(), &about.claim, open)
+        } = verdict
         else {
-            let later = compare(half.as_ref(), &about.claim, open) == Verdict::Later;
-            if let Some(ours) = ours.filter(|_| !later) {
-                self.hear(tx, &ours, &about.claim).await?;
+            if let Some(ours) = ours.as_ref().filter(|_| verdict == Verdict::Keep) {
+                self.hear(tx, ours, &about.claim).await?;
             }
-            return Ok(kept(later));
+            return Ok(Applied {
+                half,
+                changed: false,
+                later: verdict == Verdict::Later,
+                connection: ours.map(|ours| ours.id),
+            });
         };
-        let known = ours.is_some();
-        if !known && !self.has_room(tx, about, room).await? {
-            return Ok(kept(false));
+        if ours.is_none() && !self.has_room(tx, about, room).await? {
+            return Ok(Applied {
+                half: None,
+                changed: false,
+                later: false,
+                connection: None,
+            });
         }
         let mut ours = ours.unwrap_or_else(|| self.never_connected(about));
         let was_connected = ours.half.is_connected();
@@ -113,29 +136,28 @@ impl ApplyClaims {
         if renew_barrier {
             ours.half.barrier = gestures::next(tx).await?;
         }
-        // Who still says "connected" has to be told, which the answer does.
-        let before = ours.told;
-        ours.told = match about.claim.phase {
-            ClaimedPhase::Connected => Some(Told::Unconfirmed),
-            ClaimedPhase::Disconnected(_) => (by == EndedBy::Us).then_some(Told::Confirmed),
-        };
         if was_connected {
             ours.ended_at = Some(self.moment.now);
+            ours.found = Some(about.claim.finding());
+        }
+        // Only ever towards "confirmed", so that a server that changes its mind all the time leaves no trail of events.
+        let ended = matches!(about.claim.phase, ClaimedPhase::Disconnected(_));
+        let confirmed = ended && by == EndedBy::Us && ours.told != Some(Told::Confirmed);
+        if confirmed {
+            ours.told = Some(Told::Confirmed);
         }
         connections::save(tx, &ours, None).await?;
         outbox::withdraw_removals(tx, &ours.id, self.moment.now).await?;
         if was_connected {
             connections::record_disconnected(tx, &ours, by, &self.moment).await?;
-        } else if let Some(told) = ours
-            .told
-            .filter(|_| before.is_some() && before != ours.told)
-        {
-            connections::record_told(tx, &ours, told, &self.moment).await?;
+        } else if confirmed {
+            connections::record_told(tx, &ours, Told::Confirmed, &self.moment).await?;
         }
         Ok(Applied {
             half: Some(ours.half),
             changed: true,
             later: false,
+            connection: Some(ours.id),
         })
     }
 
@@ -153,22 +175,29 @@ impl ApplyClaims {
         &self,
         tx: &mut Tx<'_>,
         about: &ClaimAbout,
-        room: &mut Option<i64>,
+        room: &mut Room,
     ) -> Result<bool, Error> {
-        if users::by_id(tx, &about.user).await?.is_none() {
-            return Ok(false);
+        let user = &about.user;
+        if !room.here.contains_key(user) {
+            let left = if users::by_id(tx, user).await?.is_none() {
+                0
+            } else {
+                let max = NEVER_CONNECTED_EACH_MAX;
+                max - count(tx, &NEVER_CONNECTED_EACH, user.as_str(), max).await?
+            };
+            room.here.insert(user.clone(), left);
         }
-        let mut left = match *room {
+        let there = match room.there {
             Some(left) => left,
             None => {
-                let parameters = [self.provider.as_str().into(), NEVER_CONNECTED_MAX.into()];
-                let row = tx.row(&NEVER_CONNECTED, &parameters).await?;
-                NEVER_CONNECTED_MAX - row.map_or(Ok(0), |row| row.int(0))?
+                let (provider, max) = (self.provider.as_str(), NEVER_CONNECTED_MAX);
+                max - count(tx, &NEVER_CONNECTED, provider, max).await?
             }
         };
-        let fits = left > 0;
-        left -= i64::from(fits);
-        *room = Some(left);
+        let here = room.here.entry(user.clone()).or_default();
+        let fits = there > 0 && *here > 0;
+        *here -= i64::from(fits);
+        room.there = Some(there - i64::from(fits));
         Ok(fits)
     }
 
@@ -194,6 +223,7 @@ impl ApplyClaims {
             acceptance: None,
             connected_at: Timestamp::from_millis(0),
             ended_at: Some(self.moment.now),
+            found: Some(about.claim.finding()),
         }
     }
 }
@@ -231,4 +261,14 @@ async fn confirm(tx: &mut Tx<'_>, ours: &Connection, moment: &Moment) -> Result<
     outbox::withdraw_removals(tx, &ours.id, moment.now).await?;
     connections::set_told(tx, &ours.id, ours.half.generation, Told::Confirmed).await?;
     connections::record_told(tx, ours, Told::Confirmed, moment).await
+}
+
+async fn count(
+    tx: &mut Tx<'_>,
+    statement: &'static Statement,
+    of: &str,
+    max: i64,
+) -> Result<i64, Error> {
+    let row = tx.row(statement, &[of.into(), max.into()]).await?;
+    row.map_or(Ok(0), |row| row.int(0))
 }

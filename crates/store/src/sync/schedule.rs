@@ -13,7 +13,7 @@ pub const STRANGER_MS: i64 = 72 * 3_600 * 1_000;
 macro_rules! columns {
     () => {
         "provider, halves, ledger, other_ledger, other_ledger_at, due_at, failures, synced_at, last_code, found, \
-         changed, found_at"
+         changed, found_at, waiting"
     };
 }
 
@@ -62,7 +62,7 @@ static HURRY: Statement = Statement::new(
 );
 static SUCCEEDED: Statement = Statement::new(
     "sync.succeeded",
-    "UPDATE syncs SET due_at = $2, synced_at = $3, failures = 0, last_code = NULL WHERE provider = $1",
+    "UPDATE syncs SET due_at = $2, synced_at = $3, waiting = $4, failures = 0, last_code = NULL WHERE provider = $1",
 );
 static FAILED: Statement = Statement::new(
     "sync.failed",
@@ -104,6 +104,8 @@ pub struct Sync {
     pub changed: u64,
     /// When something last differed.
     pub found_at: Option<Timestamp>,
+    /// How many halves waited for acceptances under way when it was last asked.
+    pub waiting: u64,
 }
 
 /// The name of this database's memory: made once, kept by backups.
@@ -282,6 +284,8 @@ pub struct RecordSync {
     pub provider: Provider,
     /// Why it did not come to an end.
     pub failure: Option<Code>,
+    /// How many halves wait for acceptances under way, if it did.
+    pub waiting: u64,
     /// When the next one is due.
     pub due_at: Timestamp,
     /// Now.
@@ -297,13 +301,19 @@ impl Operation for RecordSync {
             self.provider.as_str().into(),
             self.due_at.as_millis().into(),
         );
-        let (statement, last) = match self.failure {
-            None => (&SUCCEEDED, self.now.as_millis().into()),
-            Some(code) => (&FAILED, code.as_str().into()),
+        match self.failure {
+            None => {
+                let waiting = i64::try_from(self.waiting).unwrap_or(i64::MAX);
+                let now = self.now.as_millis().into();
+                tx.execute(&SUCCEEDED, &[provider, due, now, waiting.into()])
+                    .await?
+            }
+            Some(code) => {
+                tx.execute(&FAILED, &[provider, due, code.as_str().into()])
+                    .await?
+            }
         };
-        tx.execute(statement, &[provider, due, last])
-            .await
-            .map(drop)
+        Ok(())
     }
 }
 
@@ -364,5 +374,6 @@ fn sync(row: &Row) -> Result<Sync, Error> {
         found: row.number(9)?,
         changed: row.number(10)?,
         found_at: time(11)?,
+        waiting: row.number(12)?,
     })
 }

@@ -2,10 +2,13 @@
 
 use symbolon_core::connections::{EndedBy, Generation, Phase};
 use symbolon_core::invites::Uses;
-use symbolon_core::sync::{Claim, ClaimedEnd, ClaimedPhase};
-use symbolon_core::{UserId, connections::Half};
+use symbolon_core::sync::{Claim, ClaimedEnd, ClaimedPhase, Found};
+use symbolon_core::{ConnectionId, Id, UserId, connections::Half};
+use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
 use symbolon_proto::pairs::{self, Pair};
 use symbolon_store::connections::{FindByPerson, Told};
+use symbolon_store::events::{EventsAfter, LastEvent};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 use symbolon_store::peers::NoteHealth;
 use symbolon_store::redeem::Redeem;
@@ -28,6 +31,9 @@ claims! {
         halves_from_before_sync_are_counted_in_once,
         a_half_is_compared_once_the_other_server_speaks_of_generations,
         a_claim_takes_away_and_never_gives,
+        a_half_that_comparing_ended_says_what_was_found,
+        a_server_that_changes_its_mind_all_the_time_leaves_no_trail_of_events,
+        liars_with_any_number_of_servers_fill_a_thousand_rows_of_a_person,
         a_removal_that_was_never_answered_is_confirmed_by_sync,
         a_server_without_memory_is_not_believed_for_three_days,
         syncs_are_planned_claimed_and_hurried_after_an_outage;
@@ -36,6 +42,9 @@ claims! {
         halves_from_before_sync_are_counted_in_once,
         a_half_is_compared_once_the_other_server_speaks_of_generations,
         a_claim_takes_away_and_never_gives,
+        a_half_that_comparing_ended_says_what_was_found,
+        a_server_that_changes_its_mind_all_the_time_leaves_no_trail_of_events,
+        liars_with_any_number_of_servers_fill_a_thousand_rows_of_a_person,
         a_removal_that_was_never_answered_is_confirmed_by_sync,
         a_server_without_memory_is_not_believed_for_three_days,
         syncs_are_planned_claimed_and_hurried_after_an_outage;
@@ -76,21 +85,29 @@ async fn claim(
     generation: u64,
     phase: ClaimedPhase,
 ) -> Applied {
-    let about = ClaimAbout {
-        user: user.clone(),
-        remote: contact(name).remote,
-        claim: Claim {
-            generation: Generation(generation),
-            phase,
-        },
-        connection: world.id(),
-    };
+    let about = about(user, contact(name).remote, generation, phase, world.id());
     let apply = ApplyClaims {
         provider: there(),
         claims: vec![about],
         moment: moment(50),
     };
     world.store.write(apply).await.unwrap().remove(0)
+}
+
+fn about(
+    user: &UserId,
+    remote: RemoteId,
+    generation: u64,
+    phase: ClaimedPhase,
+    connection: ConnectionId,
+) -> ClaimAbout {
+    let generation = Generation(generation);
+    ClaimAbout {
+        user: user.clone(),
+        remote,
+        claim: Claim { generation, phase },
+        connection,
+    }
 }
 
 async fn disconnect(world: &mut World, user: &UserId, name: &str) {
@@ -249,6 +266,88 @@ async fn a_claim_takes_away_and_never_gives(fixture: Fixture) {
     assert_eq!((unknown.half, unknown.changed), (None, false));
 }
 
+async fn a_half_that_comparing_ended_says_what_was_found(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let down = ClaimedPhase::Disconnected;
+    for (name, generation, phase, found) in [
+        ("Carol", 1, down(ClaimedEnd::Theirs), Found::EndedThere),
+        ("Dora", 1, down(ClaimedEnd::Ours), Found::EndedHere),
+        ("Erin", 1, down(ClaimedEnd::Neither), Found::NotThere),
+        ("Frank", 2, ClaimedPhase::Connected, Found::NotHere),
+    ] {
+        let before = world.redeem(1, name, 0).await.unwrap();
+        assert_eq!(before.found, None);
+        let last = world.store.read(LastEvent).await.unwrap();
+        claim(&mut world, &bob, name, generation, phase).await;
+        let find = || FindByPerson {
+            user: bob.clone(),
+            provider: there(),
+            subject: contact(name).remote.subject().to_owned(),
+        };
+        let ended = world.store.read(find()).await.unwrap().unwrap();
+        assert_eq!((ended.found, ended.ended_at), (Some(found), Some(at(50))));
+        let events = EventsAfter {
+            user: bob.clone(),
+            after: last,
+            limit: 10,
+        };
+        let events = world.store.read(events).await.unwrap();
+        assert_eq!(events.len(), 1, "{name}");
+        assert_eq!(events[0].kind, "connection.disconnected");
+        assert_eq!(events[0].data["found"], found.as_str());
+    }
+    world.invite(&bob, 2, Uses::Anyone).await;
+    let again = world.redeem(2, "Carol", 1).await.unwrap();
+    assert_eq!(again.found, None, "it was about the connection before");
+}
+
+async fn a_server_that_changes_its_mind_all_the_time_leaves_no_trail_of_events(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    disconnect(&mut world, &bob, "Carol").await;
+    let down = ClaimedPhase::Disconnected(ClaimedEnd::Theirs);
+    for name in ["Carol", "Stranger"] {
+        claim(&mut world, &bob, name, 2, down).await;
+    }
+    let last = world.store.read(LastEvent).await.unwrap();
+    for generation in 3..20 {
+        for name in ["Carol", "Stranger"] {
+            claim(&mut world, &bob, name, generation, ClaimedPhase::Connected).await;
+            claim(&mut world, &bob, name, generation, down).await;
+        }
+    }
+    assert_eq!(world.store.read(LastEvent).await, Ok(last));
+}
+
+async fn liars_with_any_number_of_servers_fill_a_thousand_rows_of_a_person(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let (bob, zoe) = (world.user("bob").await, world.user("zoe").await);
+    let mut written = 0;
+    for server in 0..3_u8 {
+        let provider = Provider::parse(&format!("s{server}.example.org")).unwrap();
+        let claims = (0..400_u16).map(|number| {
+            let remote = RemoteId::new(&format!("person-{number}"), &provider).unwrap();
+            let [high, low] = number.to_be_bytes();
+            let id = Id::from_parts(1, [server, high, low, 0, 0, 0, 0, 0, 0, 0]);
+            about(&bob, remote, 1, ClaimedPhase::Connected, id.into())
+        });
+        let apply = ApplyClaims {
+            provider: provider.clone(),
+            claims: claims.collect(),
+            moment: moment(50),
+        };
+        let applied = world.store.write(apply).await.unwrap();
+        written += applied.iter().filter(|one| one.changed).count();
+    }
+    assert_eq!(written, 1_000);
+    let other = claim(&mut world, &zoe, "Carol", 1, ClaimedPhase::Connected).await;
+    assert!(other.changed, "that is his own limit");
+}
+
 async fn a_removal_that_was_never_answered_is_confirmed_by_sync(fixture: Fixture) {
     let mut world = named(&fixture).await;
     let bob = world.user("bob").await;
@@ -350,6 +449,7 @@ async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture)
     let record = |failure, seconds| RecordSync {
         provider: there(),
         failure,
+        waiting: 2,
         due_at: at(900),
         now: at(seconds),
     };
@@ -386,7 +486,7 @@ async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture)
     };
     let all = store.read(all).await.unwrap();
     assert_eq!(
-        (all.len(), all[0].failures, all[0].synced_at),
-        (1, 0, Some(at(160)))
+        (all.len(), all[0].failures, all[0].synced_at, all[0].waiting),
+        (1, 0, Some(at(160)), 2)
     );
 }
