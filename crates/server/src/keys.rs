@@ -17,6 +17,15 @@ use symbolon_proto::keys::SigningKey;
 
 use crate::env::Env;
 
+/// The folder of the server's own keys, inside the data folder.
+pub const FOLDER: &str = "keys";
+
+/// The file of the key that signs.
+pub const SIGNING: &str = "signing.key";
+
+/// The file of the key that seals.
+pub const SEALING: &str = "sealing.key";
+
 /// Bytes of either key.
 const KEY_BYTES: usize = 32;
 
@@ -51,9 +60,17 @@ pub struct ServerKeys {
 impl ServerKeys {
     /// Reads both keys from `folder`, making those that are not there yet.
     pub fn open(folder: &Path, env: &Env, provider: &Provider) -> Result<Self, KeyError> {
-        let signing = read_or_make(&folder.join("signing.key"), env)?;
-        let sealing = read_or_make(&folder.join("sealing.key"), env)?;
+        let signing = read_or_make(&folder.join(SIGNING), env)?;
+        let sealing = read_or_make(&folder.join(SEALING), env)?;
         Ok(Self::from_seeds(signing, sealing, provider))
+    }
+
+    /// Reads both keys and makes none; `None` if one is not there.
+    pub fn read(folder: &Path, provider: &Provider) -> Result<Option<Self>, KeyError> {
+        let signing = read(&folder.join(SIGNING))?;
+        let sealing = read(&folder.join(SEALING))?;
+        let both = signing.zip(sealing);
+        Ok(both.map(|(signing, sealing)| Self::from_seeds(signing, sealing, provider)))
     }
 
     /// Fresh keys that are kept nowhere, for tests and the simulator.
@@ -121,24 +138,30 @@ fn signing_key(seed: [u8; KEY_BYTES], key_id: &str) -> SigningKey {
 }
 
 fn read_or_make(path: &Path, env: &Env) -> Result<[u8; KEY_BYTES], KeyError> {
-    let name = path.display().to_string();
-    let io = |source| KeyError::Io {
-        path: name.clone(),
-        source,
-    };
+    if let Some(key) = read(path)? {
+        return Ok(key);
+    }
+    let key: [u8; KEY_BYTES] = env.random();
+    write_new(path, &STANDARD.encode(key)).map_err(|source| unusable(path, source))?;
+    Ok(key)
+}
+
+fn read(path: &Path) -> Result<Option<[u8; KEY_BYTES]>, KeyError> {
     match fs::read_to_string(path) {
         Ok(text) => {
             let bytes = STANDARD.decode(text.trim()).ok();
             let key = bytes.and_then(|bytes| bytes.try_into().ok());
-            key.ok_or(KeyError::Malformed { path: name })
+            let path = path.display().to_string();
+            key.map(Some).ok_or(KeyError::Malformed { path })
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let key: [u8; KEY_BYTES] = env.random();
-            write_new(path, &STANDARD.encode(key)).map_err(io)?;
-            Ok(key)
-        }
-        Err(error) => Err(io(error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, error)),
     }
+}
+
+fn unusable(path: &Path, source: std::io::Error) -> KeyError {
+    let path = path.display().to_string();
+    KeyError::Io { path, source }
 }
 
 /// Whole or not at all: written beside, synced, then moved, so that a crash leaves no half key.

@@ -8,13 +8,10 @@ use symbolon_store::{Options, Store};
 use crate::app::App;
 use crate::config::Config;
 use crate::env::Env;
-use crate::keys::{KeyError, ServerKeys};
+use crate::keys::{self, KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
 use crate::transport::{AddressPolicy, HttpTransport, Transport};
 use crate::{logging, outbox, router, sync};
-
-/// The folder of the server's own keys, inside the data folder.
-const KEYS: &str = "keys";
 
 /// Why a server did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +72,7 @@ pub async fn run_with(
     let env = Env::system();
     let store = seams.store(Store::open(&config.database, Options::default()).await?);
     let (listener, config) = lifecycle::bind(config)?;
-    let keys = ServerKeys::open(&config.data.join(KEYS), &env, &config.provider())?;
+    let keys = ServerKeys::open(&config.data.join(keys::FOLDER), &env, &config.provider())?;
     let policy = if config.dev {
         AddressPolicy::DevLoopback
     } else {

@@ -23,6 +23,25 @@ impl Dialect {
         })
     }
 
+    /// Asks how safely the database keeps what it has confirmed: see [`crate::durability`].
+    pub(crate) fn durability(self) -> &'static Statement {
+        static SQLITE: Statement = Statement::new(
+            "durability.load",
+            "SELECT sqlite_version(), (SELECT journal_mode FROM pragma_journal_mode),
+                    CAST((SELECT synchronous FROM pragma_synchronous) AS TEXT)",
+        );
+        static POSTGRES: Statement = Statement::new(
+            "durability.load",
+            "SELECT current_setting('server_version'), current_setting('server_version_num'), current_setting('fsync'),
+                    current_setting('full_page_writes'), current_setting('synchronous_commit'),
+                    CASE WHEN pg_is_in_recovery() THEN 'on' ELSE 'off' END",
+        );
+        match self {
+            Self::Sqlite => &SQLITE,
+            Self::Postgres => &POSTGRES,
+        }
+    }
+
     /// Asks whether the table of migrations is there.
     pub(crate) fn migrations_exist(self) -> &'static Statement {
         static SQLITE: Statement = Statement::new(

@@ -21,6 +21,7 @@ mod value;
 
 pub mod acceptances;
 pub mod connections;
+pub mod durability;
 pub mod events;
 pub mod gestures;
 pub mod invites;

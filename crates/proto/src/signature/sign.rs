@@ -30,14 +30,26 @@ pub fn sign(
     key: &SigningKey,
     created: i64,
 ) -> Result<SignatureHeaders, SignatureError> {
-    let mut covered = InnerList::new(
-        COMPONENTS
-            .iter()
-            .map(|name| Item::new(string_ref(name)))
-            .collect(),
-    );
-    if message.has_header("date") {
-        covered.items.push(Item::new(string_ref("date")));
+    sign_with(message, key, created, &[])
+}
+
+/// The same, covering more headers, which the message must have.
+pub fn sign_with(
+    message: &MessageParts<'_>,
+    key: &SigningKey,
+    created: i64,
+    more: &[&str],
+) -> Result<SignatureHeaders, SignatureError> {
+    let date = message.has_header("date").then_some("date");
+    let names = COMPONENTS.iter().copied().chain(date);
+    let names = names.chain(more.iter().copied());
+    let mut covered = InnerList::new(Vec::new());
+    for name in names {
+        let name = sfv::StringRef::from_str(name).map_err(|error| SignatureError::Malformed {
+            field: "Signature-Input",
+            reason: error.to_string(),
+        })?;
+        covered.items.push(Item::new(name));
     }
     covered.params = parameters(key, created)?;
     let base = signature_base(message, &covered)?;

@@ -68,8 +68,7 @@ impl Peers {
 
     /// The origin under which a server is asked: HTTPS always, except loopback names under `--dev`.
     pub fn origin(&self, provider: &Provider) -> String {
-        let plain = self.dev && provider.is_loopback_name();
-        format!("{}://{provider}", if plain { "http" } else { "https" })
+        origin(provider, self.dev)
     }
 
     /// Where another server takes messages, and what it can do. The error says why it cannot be known, with the
@@ -244,6 +243,12 @@ impl Peers {
         state.loaded = true;
         Ok(())
     }
+}
+
+/// The same for those who have no [`Peers`].
+pub fn origin(provider: &Provider, dev: bool) -> String {
+    let plain = dev && provider.is_loopback_name();
+    format!("{}://{provider}", if plain { "http" } else { "https" })
 }
 
 /// Whether a failure says nothing about what the server is, only that it cannot be asked now.

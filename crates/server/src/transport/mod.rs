@@ -2,7 +2,7 @@
 //!
 //! [`Transport`] is one request and one answer. The real one ([`HttpTransport`]) connects only to addresses that
 //! [`AddressPolicy`] allows, follows no redirect on anything but a GET, and bounds time and size; the simulator brings
-//! its own. Only `outbox` and `peers` hold one.
+//! its own. Only `outbox` and `peers` hold one, and the `doctor` when an administrator asks.
 
 mod client;
 mod connector;

@@ -2,6 +2,7 @@
 
 mod connection;
 mod error;
+mod examine;
 mod readers;
 mod writer;
 
@@ -13,6 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 pub(crate) use connection::Connection;
 use connection::Place;
+pub(crate) use examine::examine;
 use readers::Readers;
 use writer::{Order, Writer};
 

@@ -143,6 +143,20 @@ impl Operation for SetOurName {
     }
 }
 
+/// Which server the database belongs to; `None` if it has never been served.
+pub struct LoadOurName;
+
+impl Operation for LoadOurName {
+    type Output = Option<Provider>;
+    const NAME: &'static str = "load_our_name";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Provider>, Error> {
+        let row = tx.row(&OUR_NAME, &[]).await?;
+        row.map(|row| row.parsed(0, |name| Provider::parse(name).ok()))
+            .transpose()
+    }
+}
+
 /// Counts in some of the halves that are in no digest yet.
 pub struct CountIn {
     /// At most this many.

@@ -8,6 +8,7 @@ mod kit;
 
 mod crash;
 mod disk;
+mod durability;
 mod groups;
 mod migrations;
 mod processes;

@@ -7,7 +7,9 @@ use symbolon_proto::problem::Code;
 use symbolon_store::connections::{
     Connection, Cursor, FindByPerson, ListAllConnections, ListConnections, Told,
 };
-use symbolon_store::outbox::{DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery};
+use symbolon_store::outbox::{
+    DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery, SummariseDeliveries,
+};
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
 
 use super::{World, at, here, list, moment, there};
@@ -91,6 +93,16 @@ async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
         store.read(due).await.unwrap()[0].last_code,
         Some(Code::Timeout)
     );
+    let piles = store.read(SummariseDeliveries { limit: 10 }).await.unwrap();
+    assert_eq!(
+        (piles.len(), &piles[0].provider, piles[0].state),
+        (1, &there(), DeliveryState::Due)
+    );
+    assert_eq!(
+        (piles[0].count, piles[0].since, piles[0].last_code),
+        (1, at(10), Some(Code::Timeout))
+    );
+    assert!(piles[0].next_at > at(12));
     let retry = RetryDelivery {
         id: claimed_again.id.clone(),
         now: at(13),

@@ -1,0 +1,135 @@
+//! The time of this machine, against that of the proxy and of other servers: signatures with a wrong time are refused.
+
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::join_all;
+use symbolon_core::Timestamp;
+use symbolon_store::sync::schedule::ListSyncs;
+
+use super::probe;
+use super::words::{count, lasting};
+use super::{Findings, Patient};
+use crate::peers;
+use crate::transport::{OutboundResponse, Transport};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many other servers are asked.
+const ASKED_MAX: u32 = 5;
+
+/// Differences that whole seconds and slow answers explain, in milliseconds.
+const SLACK_MS: i64 = 5_000;
+
+/// From here on other servers refuse what this one signs, in milliseconds: it may be that much ahead.
+const REFUSED_MS: i64 = 60_000;
+
+pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
+    const CHECK: &str = "clock.others";
+    let Some(network) = &patient.network else {
+        return findings.not_checked(CHECK, "nobody was asked, since --offline was given");
+    };
+    let ours = patient.config.base_url();
+    if let Some(ahead) = ahead(patient, &*network.world, &ours).await
+        && ahead.abs() > SLACK_MS
+    {
+        findings.attention(
+            "clock.proxy",
+            format!(
+                "the clock of the proxy and that of this machine differ by {}",
+                lasting(ahead)
+            ),
+            "Let both take their time from the network (NTP).",
+        );
+    }
+    let mut others = Vec::new();
+    if let Ok(store) = &patient.store {
+        let some = ListSyncs {
+            after: None,
+            limit: ASKED_MAX,
+        };
+        others = store.read(some).await.unwrap_or_default();
+    }
+    let asked = others.iter().map(async |other| {
+        let origin = peers::origin(&other.provider, patient.config.dev);
+        ahead(patient, &*network.world, &origin).await
+    });
+    let answered = join_all(asked).await.into_iter().flatten();
+    judge(answered.collect(), findings);
+}
+
+/// How far this machine's clock is ahead of that of whoever answers, in milliseconds.
+async fn ahead(patient: &Patient, transport: &dyn Transport, origin: &str) -> Option<i64> {
+    let url = format!("{origin}/.well-known/ocm");
+    let before = patient.env.now();
+    let answer = probe::get(transport, &url, PATIENCE).await.ok()?;
+    let taken = patient.env.now().millis_since(before);
+    let there = date(&answer)?;
+    // The answer was made somewhere in between, and its time is cut to whole seconds.
+    Some(before.millis_since(there) + taken / 2 - 500)
+}
+
+fn date(answer: &OutboundResponse) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(answer.header("date")?).ok()?;
+    let since = date.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs())
+        .ok()
+        .map(Timestamp::from_secs)
+}
+
+fn judge(mut ahead: Vec<i64>, findings: &mut Findings) {
+    const CHECK: &str = "clock.others";
+    ahead.sort_unstable();
+    let Some(middle) = ahead.get(ahead.len() / 2).copied() else {
+        return findings.not_checked(
+            CHECK,
+            "no other server answered that it could be compared with",
+        );
+    };
+    let servers = count(ahead.len() as u64, "other server");
+    if middle.abs() <= SLACK_MS {
+        return findings.ok(CHECK, format!("the clock agrees with {servers}"));
+    }
+    let direction = if middle > 0 { "ahead of" } else { "behind" };
+    let what = format!(
+        "the clock of this machine is {} {direction} that of {servers}",
+        lasting(middle)
+    );
+    let remedy = "Let this machine take its time from the network (NTP), for example with `timedatectl set-ntp true`.";
+    // One other server alone may be the one that is wrong.
+    if middle.abs() >= REFUSED_MS && ahead.len() > 1 {
+        findings.problem(
+            CHECK,
+            format!("{what}, so that messages are refused"),
+            remedy,
+        );
+    } else {
+        findings.attention(CHECK, what, remedy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::Level;
+
+    #[test]
+    fn clock_is_judged_by_what_most_others_say() {
+        for (ahead, level, words) in [
+            (vec![], Level::NotChecked, "no other server"),
+            (vec![-700, 300, 900_000], Level::Ok, "3 other servers"),
+            (
+                vec![20_000, 21_000],
+                Level::Attention,
+                "21 seconds ahead of",
+            ),
+            (vec![-600_000], Level::Attention, "10 minutes behind"),
+            (vec![-600_000, -600_500, 0], Level::Problem, "are refused"),
+        ] {
+            let mut findings = Findings::none();
+            judge(ahead.clone(), &mut findings);
+            let (found, _, said) = findings.told().remove(0);
+            assert_eq!(found, level, "{ahead:?} {said}");
+            assert!(said.contains(words), "{said}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What may be wrong with a server, seen from its data and from the world, and how to mend it.
+//!
+//! Each check is a file: it looks, judges by a function of what it saw, and says what it found. [`CHECKS`] lists them in
+//! the order in which they are told. They change nothing, run beside the server, and each has a limit of its own.
+
+mod clock;
+mod deliveries;
+mod folder;
+mod halves;
+mod probe;
+mod proxy;
+mod public;
+mod running;
+mod storage;
+mod words;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use symbolon_store::Store;
+
+use crate::config::Config;
+use crate::env::Env;
+use crate::transport::Transport;
+
+/// Who is examined.
+pub struct Patient {
+    /// The settings, as the server has them.
+    pub config: Config,
+    /// Clock and entropy of this machine.
+    pub env: Env,
+    /// Its database, or why it cannot be opened.
+    pub store: Result<Store, String>,
+    /// The ways out; without them nobody is asked, neither the server itself nor others.
+    pub network: Option<Network>,
+}
+
+/// The ways out.
+pub struct Network {
+    /// As other servers reach this one, and this one reaches others.
+    pub world: Arc<dyn Transport>,
+    /// To this machine itself.
+    pub machine: Arc<dyn Transport>,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What it is about.
+    pub area: Area,
+    /// A stable name for scripts.
+    pub check: &'static str,
+    /// How it is.
+    pub level: Level,
+    /// What was found, in a sentence.
+    pub what: String,
+    /// How to mend it, in a sentence; only where something has to be mended.
+    pub remedy: Option<String>,
+}
+
+/// How something is. The order is that of urgency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// It could not be looked at.
+    NotChecked,
+    /// It is well.
+    Ok,
+    /// Somebody should look at it; the server does its work.
+    Attention,
+    /// Something does not work, or is in danger.
+    Problem,
+}
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Area {
+    /// The database.
+    Storage,
+    /// The data folder and the keys in it.
+    Folder,
+    /// The process.
+    Running,
+    /// How the world sees it.
+    Public,
+    /// What stands between it and the world.
+    Proxy,
+    /// The time.
+    Clock,
+    /// Messages to other servers.
+    Deliveries,
+    /// Comparing halves with other servers.
+    Halves,
+}
+
+impl Area {
+    /// A heading for people.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Storage => "Storage",
+            Self::Folder => "Data folder and keys",
+            Self::Running => "This server",
+            Self::Public => "Public address",
+            Self::Proxy => "Proxy",
+            Self::Clock => "Clock",
+            Self::Deliveries => "Messages to other servers",
+            Self::Halves => "Connections, compared with other servers",
+        }
+    }
+}
+
+type Check = for<'a> fn(&'a Patient, &'a mut Findings) -> BoxFuture<'a, ()>;
+
+/// Every check. A new one is a file, and a line here.
+const CHECKS: [(Area, Check); 8] = [
+    (Area::Storage, |patient, findings| {
+        Box::pin(storage::check(patient, findings))
+    }),
+    (Area::Folder, |patient, findings| {
+        Box::pin(folder::check(patient, findings))
+    }),
+    (Area::Running, |patient, findings| {
+        Box::pin(running::check(patient, findings))
+    }),
+    (Area::Public, |patient, findings| {
+        Box::pin(public::check(patient, findings))
+    }),
+    (Area::Proxy, |patient, findings| {
+        Box::pin(proxy::check(patient, findings))
+    }),
+    (Area::Clock, |patient, findings| {
+        Box::pin(clock::check(patient, findings))
+    }),
+    (Area::Deliveries, |patient, findings| {
+        Box::pin(deliveries::check(patient, findings))
+    }),
+    (Area::Halves, |patient, findings| {
+        Box::pin(halves::check(patient, findings))
+    }),
+];
+
+/// Looks at everything.
+pub async fn examine(patient: &Patient) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for (area, check) in CHECKS {
+        let mut findings = Findings {
+            area,
+            found: Vec::new(),
+        };
+        check(patient, &mut findings).await;
+        all.append(&mut findings.found);
+    }
+    all
+}
+
+/// What one check has found so far.
+struct Findings {
+    area: Area,
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    fn ok(&mut self, check: &'static str, what: impl Into<String>) {
+        self.add(check, Level::Ok, what, None);
+    }
+
+    fn not_checked(&mut self, check: &'static str, what: impl Into<String>) {
+        self.add(check, Level::NotChecked, what, None);
+    }
+
+    fn attention(
+        &mut self,
+        check: &'static str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.add(check, Level::Attention, what, Some(remedy.into()));
+    }
+
+    fn problem(&mut self, check: &'static str, what: impl Into<String>, remedy: impl Into<String>) {
+        self.add(check, Level::Problem, what, Some(remedy.into()));
+    }
+
+    fn add(
+        &mut self,
+        check: &'static str,
+        level: Level,
+        what: impl Into<String>,
+        remedy: Option<String>,
+    ) {
+        self.found.push(Finding {
+            area: self.area,
+            check,
+            level,
+            what: what.into(),
+            remedy,
+        });
+    }
+}
+
+#[cfg(test)]
+impl Findings {
+    /// For the tests of what the checks judge.
+    fn none() -> Self {
+        Self {
+            area: Area::Storage,
+            found: Vec::new(),
+        }
+    }
+
+    /// Each finding as its level, its name and its words.
+    fn told(&self) -> Vec<(Level, &'static str, String)> {
+        let told = self.found.iter().map(|one| {
+            assert_eq!(one.remedy.is_some(), one.level >= Level::Attention);
+            let remedy = one.remedy.as_deref().unwrap_or_default();
+            (one.level, one.check, format!("{} {remedy}", one.what))
+        });
+        told.collect()
+    }
+}

@@ -1,0 +1,79 @@
+//! The process on this machine: it listens, and is ready.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use super::probe;
+use super::{Findings, Patient};
+use crate::transport::TransportError;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const CHECK: &str = "running.ready";
+
+pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
+    for danger in patient.config.dangers() {
+        findings.ok(
+            "running.dev",
+            format!("for trying things on this machine only: {danger}"),
+        );
+    }
+    let Some(network) = &patient.network else {
+        return findings.not_checked(CHECK, "not asked, since --offline was given");
+    };
+    let Some(address) = near(patient.config.listen) else {
+        let listen = patient.config.listen;
+        return findings.not_checked(CHECK, format!("{listen} cannot be asked from here"));
+    };
+    let url = format!("http://{address}/readyz");
+    match probe::get(&*network.machine, &url, PATIENCE).await {
+        Ok(answer) if answer.status == 200 => {
+            findings.ok(CHECK, format!("it runs at {address} and is ready"));
+        }
+        Ok(answer) => {
+            let why = probe::problem_of(&answer).unwrap_or_else(|| answer.status.to_string());
+            findings.problem(
+                CHECK,
+                format!("what runs at {address} is not ready ({why})"),
+                "Look at its log; if another program has the port, choose another with --listen.",
+            );
+        }
+        Err(TransportError::ConnectionRefused) => findings.problem(
+            CHECK,
+            format!("no server runs at {address}"),
+            "Start it, for example with `systemctl start symbolon`; if it listens elsewhere, give the doctor the same \
+             settings.",
+        ),
+        Err(error) => findings.problem(
+            CHECK,
+            format!("{address} does not answer: {error}"),
+            "Look at the server's log, and restart it.",
+        ),
+    }
+}
+
+/// Where this machine reaches what listens there; `None` where it cannot be known, or is another machine's address.
+fn near(listen: SocketAddr) -> Option<SocketAddr> {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let known = listen.port() != 0 && ip.is_loopback();
+    known.then(|| SocketAddr::new(ip, listen.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn server_that_listens_everywhere_is_asked_on_loopback() {
+        let near = |text: &str| near(text.parse().unwrap()).map(|at| at.to_string());
+        assert_eq!(near("0.0.0.0:80").as_deref(), Some("127.0.0.1:80"));
+        assert_eq!(near("[::]:80").as_deref(), Some("[::1]:80"));
+        assert_eq!(near("127.0.0.1:8080").as_deref(), Some("127.0.0.1:8080"));
+        assert_eq!(near("10.0.0.5:80"), None);
+        assert_eq!(near("127.0.0.1:0"), None);
+    }
+}
