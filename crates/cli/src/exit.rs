@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Taken = 4,
     /// A setting is missing or wrong.
     Settings = 5,
+    /// It looked, and somebody should look at what it found.
+    Attention = 6,
 }
 
 /// The codes, for the end of `symbolon --help`.
@@ -29,7 +31,8 @@ Exit codes:
   2  the command line makes no sense
   3  there is no such user, invitation, connection or delivery
   4  the name is taken
-  5  a setting is missing or wrong";
+  5  a setting is missing or wrong
+  6  the doctor found something that needs attention";
 
 /// An error with an exit code of its own. Everything else ends with [`Exit::Failed`].
 #[derive(Debug)]
@@ -88,6 +91,7 @@ mod tests {
             Exit::NotFound,
             Exit::Taken,
             Exit::Settings,
+            Exit::Attention,
         ];
         for exit in all {
             assert!(HELP.contains(&format!("\n  {}  ", exit as u8)), "{exit:?}");

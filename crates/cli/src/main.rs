@@ -8,7 +8,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{config, connection, demo, invite, outbox, serve, user};
+use commands::{config, connection, demo, doctor, invite, outbox, serve, user};
 
 /// Connects people on different clouds, and keeps both sides agreed.
 ///
@@ -32,6 +32,7 @@ enum Command {
     Connection(connection::Command),
     #[command(subcommand)]
     Outbox(outbox::Command),
+    Doctor(doctor::Args),
     #[command(subcommand)]
     Config(config::Command),
 }
@@ -45,6 +46,7 @@ async fn main() -> ExitCode {
         Command::Invite(command) => invite::run(&command).await,
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
+        Command::Doctor(args) => doctor::run(&args).await,
         Command::Config(command) => config::run(&command),
     };
     exit::code(outcome)

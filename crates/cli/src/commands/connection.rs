@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 use symbolon_core::ConnectionId;
 use symbolon_core::connections::{EndedBy, Phase};
+use symbolon_core::sync::Found;
 use symbolon_store::connections::{Connection, FindConnection, ListAllConnections, Told};
 use symbolon_store::removal::Disconnect;
 
@@ -26,6 +27,9 @@ pub(crate) enum Command {
         /// Also those that have ended, with what became of telling the other server.
         #[arg(long)]
         all: bool,
+        /// Only those that ended by comparing with the other server, after an outage or a restore.
+        #[arg(long)]
+        found: bool,
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -49,7 +53,9 @@ struct Row {
     state: &'static str,
     generation: u64,
     told: Option<&'static str>,
-    connected_at: String,
+    /// What comparing with the other server found, if that is what ended it.
+    found: Option<&'static str>,
+    connected_at: Option<String>,
     ended_at: Option<String>,
 }
 
@@ -65,13 +71,14 @@ impl Line for Row {
     ];
 
     fn cells(&self) -> Vec<String> {
+        let since = self.ended_at.as_ref().or(self.connected_at.as_ref());
         vec![
             self.id.clone(),
             self.user.clone(),
             self.name.clone(),
             self.address.clone(),
             self.state.to_owned(),
-            self.ended_at.as_ref().unwrap_or(&self.connected_at).clone(),
+            since.cloned().unwrap_or_default(),
             self.told.unwrap_or_default().to_owned(),
         ]
     }
@@ -83,18 +90,42 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         Command::List {
             user,
             all,
+            found,
             format,
             place,
         } => {
             let desk = place.open().await?;
-            let rows = rows(&desk, user.as_deref(), *all).await?;
+            let which = match (*found, *all) {
+                (true, _) => Which::Found,
+                (false, true) => Which::All,
+                (false, false) => Which::Connected,
+            };
+            let rows = rows(&desk, user.as_deref(), which).await?;
             output::list(*format, &rows, "there are no connections")
         }
         Command::Remove { id, settings } => remove(id, settings).await,
     }
 }
 
-async fn rows(desk: &Desk, owner: Option<&str>, all: bool) -> Result<Vec<Row>> {
+/// Which ones are listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Connected,
+    All,
+    Found,
+}
+
+impl Which {
+    fn holds(self, connection: &Connection) -> bool {
+        match self {
+            Self::Connected => connection.half.is_connected(),
+            Self::All => true,
+            Self::Found => connection.found.is_some(),
+        }
+    }
+}
+
+async fn rows(desk: &Desk, owner: Option<&str>, which: Which) -> Result<Vec<Row>> {
     let owner = match owner {
         Some(name) => Some(user::find(desk, name).await?.id),
         None => None,
@@ -115,27 +146,34 @@ async fn rows(desk: &Desk, owner: Option<&str>, all: bool) -> Result<Vec<Row>> {
         before = Some(last.id.clone());
         let wanted = page.iter().filter(|connection| {
             let theirs = owner.as_ref().is_none_or(|owner| *owner == connection.user);
-            theirs && (all || connection.half.is_connected())
+            theirs && which.holds(connection)
         });
         rows.extend(wanted.map(|connection| row(connection, names.of(&connection.user))));
     }
 }
 
 fn row(connection: &Connection, user: String) -> Row {
+    let never = connection.connected_at.as_millis() == 0;
+    let connected_at = (!never).then_some(connection.connected_at);
     Row {
         id: connection.id.to_string(),
         user,
         name: connection.contact.name.clone(),
         address: connection.address().to_string(),
-        state: match connection.half.phase {
-            Phase::Connected => "connected",
-            Phase::Disconnected(EndedBy::Us) => "ended here",
-            Phase::Disconnected(EndedBy::Them) => "ended there",
-            Phase::Disconnected(EndedBy::Neither) => "ended by sync",
+        state: match (connection.half.phase, connection.found) {
+            (Phase::Connected, _) => "connected",
+            (_, Some(Found::EndedThere)) => "was found ended there",
+            (_, Some(Found::EndedHere)) => "was found ended here before",
+            (_, Some(Found::NotThere)) => "was found not known there",
+            (_, Some(Found::NotHere)) => "was found not known here",
+            (Phase::Disconnected(EndedBy::Us), None) => "ended here",
+            (Phase::Disconnected(EndedBy::Them), None) => "ended there",
+            (Phase::Disconnected(EndedBy::Neither), None) => "ended by sync",
         },
         generation: connection.half.generation.0,
         told: connection.told.map(Told::as_str),
-        connected_at: time(connection.connected_at),
+        found: connection.found.map(Found::as_str),
+        connected_at: connected_at.map(time),
         ended_at: connection
             .ended_at
             .filter(|_| !connection.half.is_connected())

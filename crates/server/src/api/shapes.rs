@@ -5,6 +5,7 @@ use symbolon_core::Timestamp;
 use symbolon_core::acceptances::Outcome;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::invites::Uses;
+use symbolon_core::sync::Found;
 use symbolon_proto::problem::Problem as CatalogueProblem;
 use symbolon_store::acceptances::{Acceptance as Stored, State};
 use symbolon_store::connections::Told;
@@ -241,9 +242,14 @@ pub(super) struct Connection {
     pub(super) connected_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) disconnected_at: Option<String>,
-    /// Who disconnected: `us` or `them`.
+    /// Who disconnected: `us`, `them`, or `neither` where the two servers no longer agreed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) disconnected_by: Option<&'static str>,
+    /// What comparing with the other server found, if that is what disconnected the two: `ended_there` (their person had
+    /// disconnected), `ended_here` (our person had, and this server had forgotten), `not_there` or `not_here` (one of the
+    /// two servers had no record of it).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) found: Option<&'static str>,
     /// After a disconnect from here, whether the other server knows: `telling`, `confirmed`, `unconfirmed`,
     /// `not_understood` or `could_not`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -277,6 +283,7 @@ impl Connection {
             connected_at: rfc3339(stored.connected_at),
             disconnected_at: stored.ended_at.map(rfc3339),
             disconnected_by: ended_by,
+            found: stored.found.map(Found::as_str),
             told: stored.told.map(Told::as_str),
             told_text: stored.told.map(|told| told_text(told, &server)),
             server,

@@ -145,7 +145,7 @@ mod tests {
             "2 messages to dog.example.org",
             "2 hours",
             "outbox retry",
-            "connection",
+            "is not running",
         ] {
             assert!(said[0].2.contains(words), "{said:?}");
         }

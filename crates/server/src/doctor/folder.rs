@@ -60,24 +60,30 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     }
 }
 
-/// Says nothing about what is not there.
+/// Nobody else reads the files, and nobody else puts others in their place. Says nothing about what is not there.
 fn is_private(path: &Path, findings: &mut Findings) -> bool {
     let Ok(found) = fs::metadata(path) else {
         return true;
     };
     let mode = found.permissions().mode() & 0o777;
-    let private = mode & 0o077 == 0;
-    if !private {
-        let (shown, wanted) = (path.display(), if found.is_dir() { "700" } else { "600" });
+    let shown = path.display();
+    let (open, can, remedy) = if found.is_dir() {
+        let remedy = format!("Run `chmod go-w {shown}`.");
+        (mode & 0o022 != 0, "changed", remedy)
+    } else {
+        let remedy = format!("Run `chmod 600 {shown}`.");
+        (mode & 0o077 != 0, "read", remedy)
+    };
+    if open {
         findings.problem(
             "folder.private",
             format!(
-                "{shown} can be used by other accounts of this machine (permissions {mode:03o})"
+                "{shown} can be {can} by other accounts of this machine (permissions {mode:03o})"
             ),
-            format!("Run `chmod {wanted} {shown}`."),
+            remedy,
         );
     }
-    private
+    !open
 }
 
 fn same_owner(found: &[Metadata], data: &Path, findings: &mut Findings) {

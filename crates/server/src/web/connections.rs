@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use symbolon_core::connections::{EndedBy, Phase};
+use symbolon_core::sync::Found;
 use symbolon_core::{ConnectionId, Timestamp};
 use symbolon_proto::problem::Problem;
 use symbolon_store::acceptances::{Acceptance, State};
@@ -166,9 +167,28 @@ impl Connected {
     }
 }
 
+/// What comparing the two servers' lists has found.
+fn found_words(found: Found) -> &'static str {
+    match found {
+        Found::EndedThere => {
+            "was found disconnected on the other side, when the two servers compared their lists"
+        }
+        Found::EndedHere => {
+            "disconnected by you earlier, which this server had forgotten; connect again by a fresh invitation"
+        }
+        Found::NotThere => {
+            "disconnected, since their server no longer knows of it; connect again by a fresh invitation"
+        }
+        Found::NotHere => {
+            "disconnected, since this server had no record of it; connect again by a fresh invitation"
+        }
+    }
+}
+
 impl Ended {
     fn new(one: &Connection) -> Self {
         let (words, sure) = match one.told {
+            _ if let Some(found) = one.found => (found_words(found), true),
             _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => {
                 ("disconnected by them", true)
             }

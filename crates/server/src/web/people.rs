@@ -18,9 +18,16 @@ impl Who {
     pub(super) fn new(contact: &Contact) -> Self {
         let made_up = contact.email.split('@').next() == Some(contact.remote.verbatim());
         let email = Some(contact.email.clone()).filter(|email| !email.is_empty() && !made_up);
+        // Whoever is only known from another server's list has no name.
+        let named = !contact.name.is_empty();
+        let name = if named {
+            &contact.name
+        } else {
+            contact.remote.verbatim()
+        };
         Self {
-            name: contact.name.clone(),
-            initial: initial(&contact.name),
+            name: name.to_owned(),
+            initial: initial(name),
             server: contact.provider.to_string(),
             email,
         }

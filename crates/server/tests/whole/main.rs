@@ -4,6 +4,7 @@
 
 mod accepter;
 mod clients;
+mod doctor;
 mod inviter;
 mod story;
 mod support;

@@ -2,6 +2,7 @@
 //! table, and time is a number.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -72,7 +73,13 @@ enum Host {
     Scripted(Handler),
     /// Says who it is, and then nothing any more.
     Hanging,
+    /// A server behind something that changes requests, or answers itself.
+    Behind(Router, Proxy),
 }
+
+/// What stands before a server: the request that it hands on, or an answer of its own.
+pub(crate) type Proxy =
+    Arc<dyn Fn(OutboundRequest) -> Result<OutboundRequest, OutboundResponse> + Send + Sync>;
 
 /// The network: who answers under which name. Names that are not here refuse the connection.
 #[derive(Clone, Default)]
@@ -145,6 +152,19 @@ impl Net {
             .remove(server.app.provider().as_str());
     }
 
+    /// Puts something before a server.
+    pub(crate) fn behind(&self, server: &TestServer, proxy: Proxy) {
+        let host = Host::Behind(server.router.clone(), proxy);
+        let mut hosts = self.hosts.lock().unwrap();
+        hosts.insert(server.app.provider().to_string(), host);
+    }
+
+    /// Lets a server be reached by another name as well.
+    pub(crate) fn also(&self, name: &str, server: &TestServer) {
+        let host = Host::Server(server.router.clone());
+        self.hosts.lock().unwrap().insert(name.to_owned(), host);
+    }
+
     /// Connects it again.
     pub(crate) fn up(&self, server: &TestServer) {
         let host = Host::Server(server.router.clone());
@@ -194,6 +214,14 @@ impl Transport for Net {
                     return Err(TransportError::Timeout { stage });
                 }
                 Some(Host::Server(router)) => router,
+                Some(Host::Behind(router, proxy)) => match proxy(request) {
+                    Ok(request) => return forward(router, request).await,
+                    Err(answer) if (300..400).contains(&answer.status) => {
+                        let to = answer.url;
+                        return Err(TransportError::Redirected { to });
+                    }
+                    Err(answer) => return Ok(answer),
+                },
             };
             forward(router, request).await
         })
@@ -220,6 +248,11 @@ pub(crate) async fn forward(
     let url = url::Url::parse(&request.url).expect("we send to addresses");
     let path = &url[url::Position::BeforePath..];
     let mut inbound = Request::builder().method(request.method.clone()).uri(path);
+    // As the real transport does, unless something in between has put another one there.
+    if !request.headers.iter().any(|(name, _)| name == "host") {
+        let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+        inbound = inbound.header("host", host);
+    }
     for (name, value) in &request.headers {
         inbound = inbound.header(name, value);
     }
@@ -314,7 +347,21 @@ impl TestServer {
 
     /// The same on a database that is there already, as after a restart.
     pub(crate) async fn on(net: &Net, host: &str, database: &Database) -> Self {
-        let flags = RawConfig::flags([(Key::PublicUrl, Some(format!("https://{host}")))]);
+        Self::made(net, host, database, None).await
+    }
+
+    /// The same with its keys in a data folder, and its database too.
+    pub(crate) async fn in_folder(net: &Net, host: &str, data: &Path) -> Self {
+        let file = format!("sqlite:{}", data.join("symbolon.db").display());
+        Self::made(net, host, &Database::parse(&file).unwrap(), Some(data)).await
+    }
+
+    async fn made(net: &Net, host: &str, database: &Database, data: Option<&Path>) -> Self {
+        let data_folder = data.map(|data| data.display().to_string());
+        let flags = RawConfig::flags([
+            (Key::PublicUrl, Some(format!("https://{host}"))),
+            (Key::Data, data_folder),
+        ]);
         let config = Config::resolve(flags).unwrap();
         let seed = host.bytes().fold(0x5eed_u64, |seed, b| {
             seed.wrapping_mul(31).wrapping_add(u64::from(b))
@@ -324,7 +371,10 @@ impl TestServer {
             entropy: Arc::new(Seeded(Mutex::new(seed))),
         };
         let store = Store::open(database, Options::default()).await.unwrap();
-        let keys = ServerKeys::ephemeral(&env, &config.provider());
+        let keys = match data {
+            Some(data) => ServerKeys::open(&data.join("keys"), &env, &config.provider()).unwrap(),
+            None => ServerKeys::ephemeral(&env, &config.provider()),
+        };
         let app = App::new(config, env, store, Arc::new(net.clone()), keys);
         sync::prepare(&app).await.unwrap();
         let router = symbolon_server::router::router(&app);
