@@ -99,13 +99,21 @@ fn network(config: &Config) -> Network {
 fn verdict(findings: &[Finding]) -> Result<()> {
     let count = |level| findings.iter().filter(|one| one.level == level).count();
     let (attention, problems) = (count(Level::Attention), count(Level::Problem));
-    let message = match (attention + problems, problems) {
-        (0, _) => return Ok(()),
-        (1, 0) => "one thing needs attention".to_owned(),
-        (1, _) => "there is one problem".to_owned(),
-        (all, 0) => format!("{all} things need attention"),
-        (all, problems) => format!("{all} things need attention, {problems} of them at once"),
+    let problems = match problems {
+        0 => None,
+        1 => Some("1 problem".to_owned()),
+        _ => Some(format!("{problems} problems")),
     };
+    let attention = match attention {
+        0 => None,
+        1 => Some("1 thing that needs attention".to_owned()),
+        _ => Some(format!("{attention} things that need attention")),
+    };
+    let told: Vec<String> = problems.into_iter().chain(attention).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let message = format!("found {}", told.join(", and "));
     Err(Failure::error(Exit::Attention, message))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 25] = [
     &[],
     &["demo"],
     &["serve"],
@@ -22,6 +22,7 @@ const COMMANDS: [&[&str]; 24] = [
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["doctor"],
     &["config"],
     &["config", "check"],
     &["config", "show"],
@@ -60,6 +61,7 @@ fn help_begins_with_what_it_is_and_ends_with_the_exit_codes() {
         "invite",
         "connection",
         "outbox",
+        "doctor",
         "config",
     ] {
         let line = help

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::binary::{at_with_password, eventually};
+use crate::binary::{at, at_with_password, eventually};
 use crate::web::Server;
 
 /// A database of its own on the server that the test command started, dropped at the end.
@@ -34,6 +34,19 @@ impl Throwaway {
             .rsplit_once('/')
             .expect("the URL names a database");
         format!("{origin}/{}", self.name)
+    }
+
+    /// The one value that a statement gives.
+    fn ask(&self, sql: &str) -> String {
+        let asked = Command::new("psql")
+            .arg(&self.server)
+            .args(["-tAc", sql])
+            .output();
+        let answer = asked.expect("psql comes with PostgreSQL").stdout;
+        String::from_utf8(answer)
+            .expect("it is text")
+            .trim()
+            .to_owned()
     }
 
     fn say(&self, sql: &str) {
@@ -104,6 +117,23 @@ fn a_server_on_postgresql_and_one_on_sqlite_connect_disconnect_and_connect_again
         });
     }
     assert!(!cats.path().join("symbolon.db").exists());
+
+    // The doctor says of a PostgreSQL that may lose everything with the power that it does, as this one for tests.
+    let listen = cat.address.to_string();
+    let settings = ["doctor", "--json", "--dev", "--public-url", &cat.url];
+    let more = ["--listen", &listen, "--database", &url];
+    let report = at(cats.path(), &[&settings[..], &more[..]].concat());
+    let safe = ["SHOW fsync", "SHOW full_page_writes"].map(|sql| database.ask(sql));
+    let safe = safe.iter().all(|set| set == "on");
+    let report = report.ended_with(if safe { 0 } else { 6 }).json();
+    let findings = report["findings"].as_array().expect("there are findings");
+    let ill = findings.iter().filter(|one| one["remedy"].is_string());
+    let ill: Vec<&Value> = ill.collect();
+    assert_eq!(ill.len(), usize::from(!safe), "{report}");
+    assert!(
+        ill.iter().all(|one| one["check"] == "storage.durable"),
+        "{report}"
+    );
     cat.stop();
     let cat = Server::start_with(cats.path(), "cat", &["--database", &url]);
     assert!(names(&cat, "bob").is_empty());

@@ -1,9 +1,10 @@
 //! A server under test, and just enough HTTP to use its API.
 
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use base64::Engine;
@@ -26,20 +27,23 @@ impl Server {
     }
 
     pub(crate) fn start_with(data: &Path, name: &str, more: &[&str]) -> Self {
-        let url = format!("http://{name}.localhost:0");
-        let mut command = command(&[
-            "serve",
-            "--dev",
-            "--listen",
-            "127.0.0.1:0",
-            "--public-url",
-            &url,
-        ]);
-        command
-            .args(more)
-            .arg("--data")
-            .arg(data)
-            .stdin(Stdio::piped());
+        let mut command = serve(data, name, 0);
+        command.args(more);
+        Self::of(command)
+    }
+
+    /// On a port of one's choice, with a verbose log in the data folder, `NAME.log`.
+    pub(crate) fn start_at(data: &Path, name: &str, port: u16) -> Self {
+        let mut command = serve(data, name, port);
+        let mut log = OpenOptions::new();
+        let log = log.append(true).create(true);
+        let log = log.open(data.join(format!("{name}.log")));
+        let stderr = log.expect("a log can be written");
+        command.args(["--log", "debug"]).stderr(stderr);
+        Self::of(command)
+    }
+
+    fn of(command: Command) -> Self {
         let mut process = Process::start(command);
         let line = process.line();
         let (address, url) = line
@@ -68,6 +72,16 @@ impl Server {
     ) -> (u16, Value) {
         send(self.address, (user, PASSWORD), method, path, body)
     }
+}
+
+fn serve(data: &Path, name: &str, port: u16) -> Command {
+    let (listen, url) = (
+        format!("127.0.0.1:{port}"),
+        format!("http://{name}.localhost:{port}"),
+    );
+    let mut command = command(&["serve", "--dev", "--listen", &listen, "--public-url", &url]);
+    command.arg("--data").arg(data).stdin(Stdio::piped());
+    command
 }
 
 /// One request as a person with a password; gives status and body.
