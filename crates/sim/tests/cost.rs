@@ -2,6 +2,10 @@
 //!
 //! `SYMBOLON_SYNC_PAIRS=1000000 cargo test --release -p symbolon-sim --test cost -- --nocapture` measures a million
 //! connections and prints the figures; it takes some minutes, nearly all of them to make the connections.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measurement stops at the first surprise"
+)]
 
 use symbolon_sim::cost::{Cost, TwoServers};
 use symbolon_sim::crowd::{Crowd, Many};
