@@ -47,7 +47,7 @@ pub(crate) fn kill_at_random(kills: u32, seed: u64) -> Report {
                 scope.spawn(move || world(template, share, seed + number))
             })
             .collect();
-        let ended = worlds.into_iter().map(|world| world.join());
+        let ended = worlds.into_iter().map(std::thread::ScopedJoinHandle::join);
         ended.collect::<Vec<_>>()
     });
     for world in worlds {
@@ -101,7 +101,7 @@ fn live(
                 .collect();
             let killed = kill(pair, &chance, until, &mut report.kills, &stop);
             stop.store(true, Ordering::Relaxed);
-            let acted = acting.into_iter().map(|one| one.join());
+            let acted = acting.into_iter().map(std::thread::ScopedJoinHandle::join);
             let acted = acted.map(|one| one.expect("people do not panic"));
             (killed, acted.collect::<Vec<_>>())
         });

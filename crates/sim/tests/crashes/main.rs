@@ -4,7 +4,6 @@
 //! `docs/proof.md` says how to make it longer, and how to arm a failpoint by hand.
 #![expect(
     clippy::disallowed_methods,
-    clippy::unwrap_used,
     reason = "these are real processes, which take real time, and a test that cannot go on has failed"
 )]
 
