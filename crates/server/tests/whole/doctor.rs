@@ -116,7 +116,8 @@ async fn what_stands_before_a_server_and_harms_it_is_named_with_what_to_do() {
     let cat = TestServer::in_folder(&net, CAT, folder.path()).await;
     net.also("127.0.0.1:8080", &cat);
     let post = |request: &OutboundRequest| request.method == Method::POST;
-    let cases: [(&str, Proxy, &[(&str, Level)], &str); 7] = [
+    type Named = &'static [(&'static str, Level)];
+    let cases: [(&str, Proxy, Named, &str); 7] = [
         (
             "takes signatures away",
             Arc::new(|request| Ok(without(request, "signature"))),

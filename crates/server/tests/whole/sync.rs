@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use symbolon_proto::problem::Code;
 use symbolon_server::sync;
 use symbolon_store::Database;
 use symbolon_store::sync::schedule::{FindSync, STRANGER_MS, Sync};
@@ -203,10 +204,7 @@ async fn server_that_cannot_be_compared_with_is_asked_again_by_itself_until_it_a
     for failures in 1..=20 {
         let sync = of(&cat, DOG).await;
         assert_eq!((sync.failures, sync.synced_at), (failures, None));
-        assert_eq!(
-            sync.last_code.map(|code| code.as_str()),
-            Some("connection_refused")
-        );
+        assert_eq!(sync.last_code.map(Code::as_str), Some("connection_refused"));
         let due = sync.due_at.unwrap();
         let pause = due.millis_since(cat.app.now());
         pauses.push(pause);
