@@ -71,10 +71,9 @@ fn every_wrong_rule_is_noticed_by_the_promise_that_it_breaks() {
     for mutation in Mutation::ALL {
         let expected = NOTICED_BY.iter().find(|(one, ..)| *one == mutation);
         let (_, promise, place) = expected.expect("every mutation is on the list");
-        let scenarios = scenarios::all(0).into_iter();
-        let (name, mut world) = scenarios
-            .filter(|(name, _)| name == place)
-            .last()
+        let (name, mut world) = scenarios::all(0)
+            .into_iter()
+            .find(|(name, _)| name == place)
             .expect("there is such a scenario");
         world.rules = Rules {
             wrong: Some(mutation),
