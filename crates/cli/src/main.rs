@@ -8,7 +8,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{config, connection, demo, invite, outbox, serve, user};
+use commands::{audit, config, connection, demo, invite, outbox, serve, trace, user};
 
 /// Connects people on different clouds, and keeps both sides agreed.
 ///
@@ -32,6 +32,8 @@ enum Command {
     Connection(connection::Command),
     #[command(subcommand)]
     Outbox(outbox::Command),
+    Trace(trace::Args),
+    Audit(audit::Args),
     #[command(subcommand)]
     Config(config::Command),
 }
@@ -45,6 +47,8 @@ async fn main() -> ExitCode {
         Command::Invite(command) => invite::run(&command).await,
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
+        Command::Trace(args) => trace::run(&args).await,
+        Command::Audit(args) => audit::run(&args).await,
         Command::Config(command) => config::run(&command),
     };
     exit::code(outcome)

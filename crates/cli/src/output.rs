@@ -73,7 +73,7 @@ pub(crate) fn time(at: Timestamp) -> String {
 }
 
 /// Names come from other servers: nothing in them may steer a terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()

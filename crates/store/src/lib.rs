@@ -20,6 +20,8 @@ mod tx;
 mod value;
 
 pub mod acceptances;
+pub mod attempts;
+pub mod audit;
 pub mod connections;
 pub mod events;
 pub mod gestures;
@@ -31,6 +33,7 @@ pub mod removal;
 pub mod sessions;
 pub mod settle;
 pub mod sync;
+pub mod trace;
 pub mod users;
 
 pub use database::{Database, PostgresUrl};
@@ -45,6 +48,8 @@ pub use value::{Row, Value};
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         acceptances::STATEMENTS,
+        attempts::STATEMENTS,
+        audit::STATEMENTS,
         connections::STATEMENTS,
         events::STATEMENTS,
         gestures::STATEMENTS,
@@ -57,6 +62,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         sync::claims::STATEMENTS,
         sync::digests::STATEMENTS,
         sync::schedule::STATEMENTS,
+        trace::STATEMENTS,
         users::STATEMENTS,
     ]
     .into_iter()

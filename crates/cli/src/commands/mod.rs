@@ -1,9 +1,11 @@
 //! One file for each command.
 
+pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod connection;
 pub(crate) mod demo;
 pub(crate) mod invite;
 pub(crate) mod outbox;
 pub(crate) mod serve;
+pub(crate) mod trace;
 pub(crate) mod user;
