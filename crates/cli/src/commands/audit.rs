@@ -54,7 +54,10 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> Result<()> {
     let desk = args.place.open().await?;
     let filter = filter(args, &desk).await?;
-    let show = |event: &Event| output::say(&if args.json { json(event) } else { text(event) });
+    let show = |event: &Event| {
+        let line = if args.json { json(event) } else { text(event) };
+        output::say(&line)
+    };
     match args.limit {
         Some(limit) => {
             let events = newest(&desk, &filter, limit).await?;

@@ -144,7 +144,10 @@ fn of_event(event: &Event) -> Line {
         user: event.user.as_ref().map(ToString::to_string),
         peer: event.peer.clone(),
         what: event.kind.clone(),
-        words: kind.map_or(event.kind.as_str(), words).to_owned(),
+        words: match kind {
+            Some(kind) => words(kind, event.actor).to_owned(),
+            None => event.kind.clone(),
+        },
         result: event.result.clone(),
         said: None,
         stage: None,
@@ -225,13 +228,13 @@ fn ended(attempt: &Attempt) -> Timestamp {
 }
 
 /// What happened, to be put behind who did it.
-fn words(kind: Kind) -> &'static str {
+fn words(kind: Kind, actor: Actor) -> &'static str {
     match kind {
         Kind::InviteIssued => "made the invitation",
         Kind::InviteShown => "looked at the invitation again",
         Kind::InvitesListed => "looked at their invitations",
-        Kind::InviteAccepted => "came by the invitation",
-        Kind::InviteRefused => "was not let in",
+        Kind::InviteAccepted => "says that somebody there accepts the invitation",
+        Kind::InviteRefused => "asked to let somebody in, who was turned away",
         Kind::InviteWithdrawn => "took the invitation back",
         Kind::InviteRenewed => "gave the invitation more time",
         Kind::InviteExpired => "notes that the invitation has expired",
@@ -243,13 +246,16 @@ fn words(kind: Kind) -> &'static str {
         Kind::AcceptanceCancelling => "cancelled; the outcome has to be learnt first",
         Kind::AcceptanceSettled => "ends the accepting",
         Kind::ConnectionConnected => "connects the two",
-        Kind::ConnectionDisconnected => "disconnected the two",
-        Kind::ConnectionTold => "knows whether the other server has been told",
+        Kind::ConnectionDisconnected => match actor {
+            Actor::Peer | Actor::Stranger => "says that the two are disconnected",
+            _ => "disconnected the two",
+        },
+        Kind::ConnectionTold => "notes whether the other server knows",
         Kind::DeliveryRetried => "sent the message again",
         Kind::SyncFound => "found differences between the two servers",
         Kind::SyncDoubted => "does not recognise the other server's memory",
-        Kind::PeerSigns => "signed for the first time",
-        Kind::PeerRefused => "was not believed or not understood",
+        Kind::PeerSigns => "signed for the first time; from now on it must",
+        Kind::PeerRefused => "sent what was not believed or not understood",
         Kind::SessionOpened => "logged in",
         Kind::SessionClosed => "logged out",
         Kind::SessionRefused => "could not log in",

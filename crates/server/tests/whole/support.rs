@@ -477,7 +477,9 @@ pub(crate) async fn fingerprint(server: &TestServer) -> String {
     };
     let events = store.read(events).await.unwrap();
     let noted = ["invite.refused", "peer.refused", "invite.expired"];
-    let others = events.iter().filter(|event| !noted.contains(&event.kind.as_str()));
+    let others = events
+        .iter()
+        .filter(|event| !noted.contains(&event.kind.as_str()));
     let position = others.count();
     let connections = store.read(connections).await.unwrap();
     format!("{position} {invites:#?} {connections:#?}")
