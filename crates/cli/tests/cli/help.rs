@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
     &["demo"],
     &["serve"],
@@ -22,6 +22,8 @@ const COMMANDS: [&[&str]; 24] = [
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["trace"],
+    &["audit"],
     &["config"],
     &["config", "check"],
     &["config", "show"],

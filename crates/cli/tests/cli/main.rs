@@ -9,5 +9,6 @@ mod invites;
 mod outbox;
 mod postgres;
 mod serve;
+mod trace;
 mod users;
 mod web;

@@ -5,6 +5,8 @@
 mod accepter;
 mod clients;
 mod inviter;
+mod secrets;
 mod story;
 mod support;
 mod sync;
+mod trace;
