@@ -8,7 +8,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{config, connection, demo, doctor, invite, outbox, serve, user};
+use commands::{audit, config, connection, demo, doctor, invite, outbox, serve, trace, user};
 
 /// Connects people on different clouds, and keeps both sides agreed.
 ///
@@ -33,6 +33,8 @@ enum Command {
     #[command(subcommand)]
     Outbox(outbox::Command),
     Doctor(doctor::Args),
+    Trace(trace::Args),
+    Audit(audit::Args),
     #[command(subcommand)]
     Config(config::Command),
 }
@@ -47,6 +49,8 @@ async fn main() -> ExitCode {
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
+        Command::Trace(args) => trace::run(&args).await,
+        Command::Audit(args) => audit::run(&args).await,
         Command::Config(command) => config::run(&command),
     };
     exit::code(outcome)

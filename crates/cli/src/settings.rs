@@ -52,6 +52,9 @@ pub(crate) struct Settings {
     /// Seconds that requests under way may take to finish at the end [default: 20] [env: SYMBOLON_DRAIN_SECONDS].
     #[arg(long, value_name = "SECONDS")]
     drain_seconds: Option<String>,
+    /// How long the audit trail is kept, in days like `90d`, or `forever` [default: 365d] [env: SYMBOLON_AUDIT_RETENTION].
+    #[arg(long, value_name = "TIME")]
+    audit_retention: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -77,6 +80,7 @@ impl Settings {
             (Key::Log, self.log.clone()),
             (Key::LogFormat, self.log_format.clone()),
             (Key::DrainSeconds, self.drain_seconds.clone()),
+            (Key::AuditRetention, self.audit_retention.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))
@@ -167,11 +171,11 @@ impl Desk {
         self.env.now()
     }
 
-    /// Now, under a reference of its own.
+    /// Now, under a reference of its own, by the hand of whoever is at the command line.
     pub(crate) fn moment(&self) -> Moment {
         Moment {
-            now: self.now(),
-            reference: self.env.id().to_string(),
+            administrator: true,
+            ..Moment::new(self.now(), self.env.id().to_string())
         }
     }
 }

@@ -27,7 +27,11 @@ impl Id {
         let chance = random
             .iter()
             .fold(0_u128, |all, byte| (all << 8) | u128::from(*byte));
-        let value = (time << 80) | chance;
+        Self::from_bits((time << 80) | chance)
+    }
+
+    /// The id that prints these 128 bits.
+    pub fn from_bits(value: u128) -> Self {
         let text = (0..ID_CHARS)
             .rev()
             .map(|place| {
@@ -42,6 +46,18 @@ impl Id {
     pub fn parse(text: &str) -> Option<Self> {
         let known = text.len() == ID_CHARS && text.bytes().all(|b| ALPHABET.contains(&b));
         known.then(|| Self(text.to_owned()))
+    }
+
+    /// The 128 bits that it prints; `None` for a text that has more, which no id of ours has.
+    pub fn bits(&self) -> Option<u128> {
+        let digit = |b: u8| ALPHABET.iter().position(|known| *known == b);
+        let digits = self.0.bytes().filter_map(digit);
+        let fits = self
+            .0
+            .as_bytes()
+            .first()
+            .is_some_and(|first| *first <= b'7');
+        fits.then(|| digits.fold(0_u128, |all, digit| (all << 5) | digit as u128))
     }
 
     /// The id as text.
@@ -118,6 +134,14 @@ mod tests {
         let id = Id::from_parts(1_795_464_900_123, [7; 10]);
         assert_eq!(id, Id::from_parts(1_795_464_900_123, [7; 10]));
         assert_eq!(Id::parse(id.as_str()), Some(id));
+    }
+
+    #[test]
+    fn an_id_and_its_bits_are_the_same() {
+        for bits in [0, 1, u128::MAX, 0x0123_4567_89ab_cdef_0011_2233_4455_6677] {
+            assert_eq!(Id::from_bits(bits).bits(), Some(bits));
+        }
+        assert_eq!(Id::parse(&"z".repeat(ID_CHARS)).unwrap().bits(), None);
     }
 
     #[test]

@@ -12,14 +12,16 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{Tries, Uses};
+use crate::actions::Shown;
 use crate::api::Streams;
 use crate::config::Config;
 use crate::env::Env;
+use crate::http::reference;
 use crate::keys::ServerKeys;
 use crate::outbox::Outbox;
 use crate::peers::Peers;
 use crate::sync::Sync;
-use crate::transport::Transport;
+use crate::transport::{Traced, Transport};
 
 /// How many password hashes are computed at once.
 const HASHES_AT_ONCE: usize = 2;
@@ -50,6 +52,8 @@ pub struct Inner {
     pub tries: Tries,
     /// When app passwords were last used.
     pub app_passwords_used: Uses,
+    /// When invitations were last shown to their owners.
+    pub shown: Shown,
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
     pub hashing: Semaphore,
     /// Event streams that are open.
@@ -71,6 +75,7 @@ impl App {
     ) -> Self {
         let provider = config.provider();
         let base_url = config.base_url();
+        let transport: Arc<dyn Transport> = Arc::new(Traced::new(transport, env.clone()));
         let peers = Peers::new(env.clone(), store.clone(), transport.clone(), config.dev);
         Self(Arc::new(Inner {
             config,
@@ -83,6 +88,7 @@ impl App {
             sync: Sync::default(),
             tries: Tries::default(),
             app_passwords_used: Uses::default(),
+            shown: Shown::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             streams: Streams::default(),
             shutdown: CancellationToken::new(),
@@ -109,8 +115,8 @@ impl Inner {
     /// Now, under a reference.
     pub fn moment(&self, reference: &str) -> Moment {
         Moment {
-            now: self.now(),
-            reference: reference.to_owned(),
+            their_reference: reference::theirs(),
+            ..Moment::new(self.now(), reference)
         }
     }
 

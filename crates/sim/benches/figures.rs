@@ -476,10 +476,10 @@ async fn fill(data: &Path, token: &InviteToken) {
             floor: Some(Generation(0)),
             signed: true,
             connection: Id::from_parts(1, chance).into(),
-            moment: Moment {
-                now: Timestamp::from_millis(1_795_464_900_000 - n as i64),
-                reference: "bench".to_owned(),
-            },
+            moment: Moment::new(
+                Timestamp::from_millis(1_795_464_900_000 - n as i64),
+                "bench".to_owned(),
+            ),
         };
         let store = store.clone();
         written.spawn(async move { store.write(redeem).await.unwrap().is_ok() });

@@ -170,8 +170,5 @@ fn token(side: usize, person: u32) -> TokenHash {
 }
 
 fn moment(millis: i64) -> Moment {
-    Moment {
-        now: Timestamp::from_millis(START + millis),
-        reference: "crowd".to_owned(),
-    }
+    Moment::new(Timestamp::from_millis(START + millis), "crowd")
 }

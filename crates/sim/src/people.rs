@@ -56,10 +56,7 @@ pub struct Posted {
 pub async fn register(server: &Server, number: usize) -> Person {
     let name = ["ann", "bob", "cid", "dot", "eve", "fay", "gus", "hal"][number % 8];
     let env = server.env();
-    let moment = Moment {
-        now: env.now(),
-        reference: "simulation".to_owned(),
-    };
+    let moment = Moment::new(env.now(), "simulation".to_owned());
     let user = User {
         id: env.id().into(),
         name: name.to_owned(),

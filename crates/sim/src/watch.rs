@@ -6,8 +6,9 @@ use futures_util::FutureExt;
 use symbolon_core::acceptances::Outcome;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_store::acceptances::{Acceptance, ListAcceptances, State};
+use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::connections::{Connection, ListAllConnections, Told};
-use symbolon_store::events::{EventsAfter, LastEvent};
+use symbolon_store::events::{Actor, Kind as Event, LastEvent};
 use symbolon_store::invites::ListInvites;
 use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries};
 use symbolon_store::{Operation, Store};
@@ -355,6 +356,12 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
         if acceptance.gesture.0 != known.gesture {
             known.gesture = acceptance.gesture.0;
             known.at = at;
+            expected.push(format!("acceptance.repeated {id}"));
+        }
+        // What was never sent ends at once.
+        let open = acceptance.state == State::Pending;
+        if open && acceptance.cancelled.is_some() && known.cancelled.is_none() {
+            expected.push(format!("acceptance.cancelling {id}"));
         }
         let cancelled = || known.cancelled.unwrap_or(at);
         known.cancelled = acceptance.cancelled.map(|_| cancelled());
@@ -567,24 +574,16 @@ fn events(
     let seen = &mut watch.servers[index];
     let mut found = Vec::new();
     if last != seen.events {
-        for person in world.people.iter().filter(|person| person.server == index) {
-            let after = EventsAfter {
-                user: person.id.clone(),
-                after: seen.events,
-                limit: ALL,
-            };
-            for event in look(&server.store(), after) {
-                let member = match event.kind.as_str() {
-                    "invite.issued" => "invite",
-                    "acceptance.started" | "acceptance.settled" => "acceptance",
-                    "connection.connected"
-                    | "connection.disconnected"
-                    | "connection.told"
-                    | "invite.accepted" => "connection",
-                    _ => continue,
-                };
-                let of = event.data[member].as_str().unwrap_or_default();
-                found.push(format!("{} {of}", event.kind));
+        let list = ListEvents {
+            filter: Filter::default(),
+            page: Page::After(seen.events),
+            limit: ALL,
+        };
+        for event in look(&server.store(), list) {
+            complete(world, &event);
+            if EXACT.iter().any(|kind| kind.as_str() == event.kind) {
+                let object = event.object.as_deref().unwrap_or_default();
+                found.push(format!("{} {object}", event.kind));
             }
         }
         seen.events = last;
@@ -593,6 +592,32 @@ fn events(
     found.sort_unstable();
     if expected != found {
         let seen = format!("{operation} changed {expected:?} and noted {found:?}");
+        world.story.violated("events", seen);
+    }
+}
+
+/// The events that belong to exactly one change of what is watched. The others tell of a look, a refusal, a wait or a
+/// comparison, which leave halves, invites and acceptances as they are.
+const EXACT: [Event; 9] = [
+    Event::InviteIssued,
+    Event::InviteAccepted,
+    Event::AcceptanceStarted,
+    Event::AcceptanceRepeated,
+    Event::AcceptanceCancelling,
+    Event::AcceptanceSettled,
+    Event::ConnectionConnected,
+    Event::ConnectionDisconnected,
+    Event::ConnectionTold,
+];
+
+/// Every event is of a kind that there is, and says who, how it went, and in which exchange.
+fn complete(world: &World, event: &symbolon_store::events::Event) {
+    let known = Event::parse(&event.kind).is_some();
+    let whose = event.actor != Actor::Person || event.user.is_some();
+    let with = event.actor != Actor::Peer || event.peer.is_some();
+    let named = event.reference.as_ref().is_some_and(|it| !it.is_empty());
+    if !(known && whose && with && named && event.result.is_some()) {
+        let seen = format!("an event is not complete: {event:?}");
         world.story.violated("events", seen);
     }
 }

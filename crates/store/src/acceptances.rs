@@ -9,7 +9,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
 use crate::connections::{self, Connection};
-use crate::events::{self, Moment};
+use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::invites::TokenHash;
 use crate::outbox::{self, Kind};
 use crate::redeem::{self, Redeem};
@@ -198,15 +198,9 @@ impl Operation for BeginAcceptance {
         insert(tx, &self.id, self, gesture).await?;
         let kind = Kind::InviteAccepted(self.id.clone());
         outbox::add(tx, &self.delivery, &self.provider, &kind, &self.moment).await?;
-        let data = json!({ "acceptance": self.id, "server": self.provider });
-        events::record(
-            tx,
-            Some(&self.user),
-            "acceptance.started",
-            data,
-            &self.moment,
-        )
-        .await?;
+        self.did(Happened::AcceptanceStarted, &self.id)
+            .record(tx, &self.moment)
+            .await?;
         let begun = existing(tx, &self.id).await?;
         Ok(Begun::Pending(Box::new(begun)))
     }
@@ -220,7 +214,14 @@ impl BeginAcceptance {
         let parameters = [open.id.as_str().into(), gesture.0.into()];
         tx.execute_one(&RENEW_GESTURE, &parameters).await?;
         outbox::hurry_acceptance(tx, &open.id, self.moment.now).await?;
+        self.did(Happened::AcceptanceRepeated, &open.id)
+            .record(tx, &self.moment)
+            .await?;
         existing(tx, &open.id).await
+    }
+
+    fn did<'a>(&'a self, what: Happened, id: &'a AcceptanceId) -> Entry<'a> {
+        gesture_about(what, id, &self.user, &self.provider)
     }
 }
 
@@ -235,7 +236,7 @@ pub struct AcceptHere {
 }
 
 impl Operation for AcceptHere {
-    /// The settled acceptance, and the accepting person's half. Refused: nothing was written.
+    /// The settled acceptance, and the accepting person's half. Refused: nothing was written but the event that says so.
     type Output = Result<(Option<Acceptance>, Connection), Refusal>;
     const NAME: &'static str = "accept_here";
 
@@ -266,7 +267,10 @@ impl Operation for AcceptHere {
         };
         let theirs = match redeem.admit(tx, &invite, &owner).await? {
             Ok(theirs) => theirs,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => {
+                redeem.refused(tx, Some(&invite), &refusal).await?;
+                return Ok(Err(refusal));
+            }
         };
         let gesture = gestures::next(tx).await?;
         insert(tx, &begin.id, begin, gesture).await?;
@@ -290,17 +294,10 @@ impl Operation for AcceptHere {
             found: None,
         };
         connections::save(tx, &mine, Some(&begin.token_hash)).await?;
-        connections::record_connected(tx, &mine, &begin.moment).await?;
-        settle(
-            tx,
-            &begin.id,
-            &begin.user,
-            Outcome::Connected,
-            None,
-            Some(&mine.id),
-            &begin.moment,
-        )
-        .await?;
+        connections::record_connected(tx, &mine, Actor::Person, &begin.moment).await?;
+        let begun = existing(tx, &begin.id).await?;
+        let (outcome, half) = (Outcome::Connected, Some(&mine.id));
+        settle(tx, &begun, outcome, None, half, &begin.moment).await?;
         let settled = existing(tx, &begin.id).await?;
         Ok(Ok((Some(settled), mine)))
     }
@@ -375,27 +372,14 @@ impl Operation for CancelAcceptance {
         tx.execute_one(&REQUEST_CANCEL, &parameters).await?;
         if found.sent {
             outbox::hurry_acceptance(tx, &self.id, self.moment.now).await?;
-            let data = json!({ "acceptance": self.id, "server": found.provider });
-            events::record(
-                tx,
-                Some(&self.user),
-                "acceptance.cancelling",
-                data,
-                &self.moment,
-            )
-            .await?;
+            let (id, user, provider) = (&self.id, &self.user, &found.provider);
+            gesture_about(Happened::AcceptanceCancelling, id, user, provider)
+                .record(tx, &self.moment)
+                .await?;
         } else {
             outbox::withdraw_acceptance(tx, &self.id, self.moment.now).await?;
-            settle(
-                tx,
-                &self.id,
-                &self.user,
-                Outcome::Cancelled,
-                None,
-                None,
-                &self.moment,
-            )
-            .await?;
+            let outcome = Outcome::Cancelled;
+            settle(tx, &found, outcome, None, None, &self.moment).await?;
         }
         find(tx, None, &self.id).await
     }
@@ -417,8 +401,13 @@ impl Operation for HurryAcceptance {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Acceptance>, Error> {
         let found = find(tx, Some(&self.user), &self.id).await?;
-        if found.is_some() {
-            outbox::hurry_acceptance(tx, &self.id, self.moment.now).await?;
+        if let Some(found) = &found
+            && outbox::hurry_acceptance(tx, &self.id, self.moment.now).await? > 0
+        {
+            let (id, user, provider) = (&self.id, &self.user, &found.provider);
+            gesture_about(Happened::AcceptanceHurried, id, user, provider)
+                .record(tx, &self.moment)
+                .await?;
         }
         Ok(found)
     }
@@ -445,10 +434,18 @@ pub(crate) async fn any_open(
 }
 
 /// Notes, before the first attempt leaves, that a request may have reached the other server.
-pub(crate) async fn mark_sent(tx: &mut Tx<'_>, id: &AcceptanceId) -> Result<(), Error> {
-    tx.execute(&MARK_SENT, &[id.as_str().into()])
+pub(crate) async fn mark_sent(
+    tx: &mut Tx<'_>,
+    id: &AcceptanceId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if tx.execute(&MARK_SENT, &[id.as_str().into()]).await? == 0 {
+        return Ok(());
+    }
+    let sent = existing(tx, id).await?;
+    about(Happened::AcceptanceSent, Actor::Server, &sent)
+        .record(tx, &Moment::new(now, sent.reference.as_str()))
         .await
-        .map(drop)
 }
 
 /// Notes what a pending acceptance waits for, and tells its owner when that is news.
@@ -474,7 +471,11 @@ pub(crate) async fn wait(
     {
         let data =
             json!({ "acceptance": before.id, "server": before.provider, "code": code.as_str() });
-        events::record(tx, Some(&before.user), "acceptance.waiting", data, moment).await?;
+        about(Happened::AcceptanceWaiting, Actor::Server, before)
+            .went(code.as_str())
+            .saying(data)
+            .record(tx, moment)
+            .await?;
     }
     Ok(())
 }
@@ -482,8 +483,7 @@ pub(crate) async fn wait(
 /// Ends an acceptance and tells its owner.
 pub(crate) async fn settle(
     tx: &mut Tx<'_>,
-    id: &AcceptanceId,
-    user: &UserId,
+    acceptance: &Acceptance,
     outcome: Outcome,
     detail: Option<&str>,
     connection: Option<&ConnectionId>,
@@ -494,7 +494,7 @@ pub(crate) async fn settle(
         Outcome::Connected | Outcome::Cancelled => None,
     };
     let parameters = [
-        id.as_str().into(),
+        acceptance.id.as_str().into(),
         outcome.as_str().into(),
         code.into(),
         detail.into(),
@@ -503,9 +503,40 @@ pub(crate) async fn settle(
     ];
     tx.execute_one(&SETTLE, &parameters).await?;
     let data = json!({
-        "acceptance": id, "outcome": outcome.as_str(), "code": code, "connection": connection,
+        "acceptance": acceptance.id, "outcome": outcome.as_str(), "code": code, "connection": connection,
     });
-    events::record(tx, Some(user), "acceptance.settled", data, moment).await
+    let actor = match outcome {
+        Outcome::Connected | Outcome::Refused(_) => Actor::Peer,
+        Outcome::Cancelled => Actor::Person,
+        Outcome::OutOfTime(_) => Actor::Server,
+    };
+    about(Happened::AcceptanceSettled, actor, acceptance)
+        .beside(connection.map(ConnectionId::as_str))
+        .went(code.unwrap_or(outcome.as_str()))
+        .saying(data)
+        .record(tx, moment)
+        .await
+}
+
+fn about(what: Happened, actor: Actor, acceptance: &Acceptance) -> Entry<'_> {
+    Entry::new(what, actor)
+        .of(&acceptance.user)
+        .about(acceptance.id.as_str())
+        .with(&acceptance.provider)
+        .saying(json!({ "acceptance": acceptance.id, "server": acceptance.provider }))
+}
+
+fn gesture_about<'a>(
+    what: Happened,
+    id: &'a AcceptanceId,
+    user: &'a UserId,
+    provider: &'a Provider,
+) -> Entry<'a> {
+    Entry::new(what, Actor::Person)
+        .of(user)
+        .about(id.as_str())
+        .with(provider)
+        .saying(json!({ "acceptance": id, "server": provider }))
 }
 
 async fn insert(

@@ -9,7 +9,7 @@ use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp, UserId};
 use symbolon_proto::address::{OcmAddress, Provider};
 use symbolon_proto::identity::RemoteId;
 
-use crate::events::{self, Moment};
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::TokenHash;
 use crate::sync::digests::Before;
 use crate::{Error, Operation, Row, Statement, Tx, Value};
@@ -489,24 +489,24 @@ pub(crate) async fn set_told(
 pub(crate) async fn record_connected(
     tx: &mut Tx<'_>,
     connection: &Connection,
+    actor: Actor,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let user = Some(&connection.user);
-    events::record(
-        tx,
-        user,
-        "connection.connected",
-        connection.summary(),
-        moment,
-    )
-    .await
+    let invite = connection.invite.as_ref().map(InviteId::as_str);
+    let acceptance = connection.acceptance.as_ref().map(AcceptanceId::as_str);
+    event(Kind::ConnectionConnected, actor, connection)
+        .beside(acceptance.or(invite))
+        .record(tx, moment)
+        .await
 }
 
-/// Appends the event that a half became disconnected: by whom, and by what, if comparing found it out.
+/// Appends the event that a half became disconnected: who ended it, who brought the news, and what comparing found, if it
+/// was found out by that.
 pub(crate) async fn record_disconnected(
     tx: &mut Tx<'_>,
     connection: &Connection,
     by: EndedBy,
+    actor: Actor,
     moment: &Moment,
 ) -> Result<(), Error> {
     let mut data = connection.summary();
@@ -514,14 +514,10 @@ pub(crate) async fn record_disconnected(
     if let Some(found) = connection.found {
         data["found"] = json!(found.as_str());
     }
-    events::record(
-        tx,
-        Some(&connection.user),
-        "connection.disconnected",
-        data,
-        moment,
-    )
-    .await
+    event(Kind::ConnectionDisconnected, actor, connection)
+        .saying(data)
+        .record(tx, moment)
+        .await
 }
 
 /// Appends the event that it is known what became of telling the other server.
@@ -533,8 +529,23 @@ pub(crate) async fn record_told(
 ) -> Result<(), Error> {
     let mut data = connection.summary();
     data["told"] = json!(told.as_str());
-    let user = Some(&connection.user);
-    events::record(tx, user, "connection.told", data, moment).await
+    let actor = match told {
+        Told::CouldNot | Told::Telling => Actor::Server,
+        Told::Confirmed | Told::Unconfirmed | Told::NotUnderstood => Actor::Peer,
+    };
+    event(Kind::ConnectionTold, actor, connection)
+        .went(told.as_str())
+        .saying(data)
+        .record(tx, moment)
+        .await
+}
+
+fn event(kind: Kind, actor: Actor, connection: &Connection) -> Entry<'_> {
+    Entry::new(kind, actor)
+        .of(&connection.user)
+        .about(connection.id.as_str())
+        .with(&connection.contact.provider)
+        .saying(connection.summary())
 }
 
 fn connection(row: &Row) -> Result<Connection, Error> {

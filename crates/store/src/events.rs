@@ -1,10 +1,12 @@
 //! The audit trail: one append-only row for every gesture and decision, written in the transaction that it describes.
 //!
 //! The same rows feed the event stream of the API: `seq` is the position a client resumes from. The single writer makes
-//! the order of `seq` the order of commits, so a reader that has seen `n` has seen everything up to `n`.
+//! the order of `seq` the order of commits, so a reader that has seen `n` has seen everything up to `n`. Looking through
+//! the trail, and what keeps it from growing without end, is in [`crate::audit`].
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use symbolon_core::{Timestamp, UserId};
+use symbolon_proto::address::Provider;
 
 use crate::{Error, Operation, Row, Statement, Tx};
 
@@ -19,57 +21,354 @@ pub struct Event {
     pub user: Option<UserId>,
     /// What happened, for example `connection.connected`.
     pub kind: String,
+    /// Who did it.
+    pub actor: Actor,
+    /// The id of what it is about.
+    pub object: Option<String>,
+    /// The id of a second thing that it is about: the invite that connected, the connection that came of an acceptance.
+    pub beside: Option<String>,
+    /// The other server that has a part in it.
+    pub peer: Option<String>,
+    /// How it went: `done`, or the code of the reason; `None` for events from before this was noted.
+    pub result: Option<String>,
     /// Who and what, as a JSON object; never a secret.
     pub data: Json,
     /// The exchange that it belongs to.
     pub reference: Option<String>,
+    /// The name that the other side gave to the exchange, if it is another one than ours.
+    pub their_reference: Option<String>,
 }
 
-/// What most statements need to know of the gesture they carry out: when, and under which reference.
+/// Who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The user of the event, by page or API.
+    Person,
+    /// The other server of the event, which proved who it is.
+    Peer,
+    /// An administrator, at the command line.
+    Administrator,
+    /// This server by itself.
+    Server,
+    /// Somebody who proved nothing: whatever the event says of them is what they said.
+    Stranger,
+    /// Nobody took note.
+    Unrecorded,
+}
+
+impl Actor {
+    const ALL: [Self; 6] = [
+        Self::Person,
+        Self::Peer,
+        Self::Administrator,
+        Self::Server,
+        Self::Stranger,
+        Self::Unrecorded,
+    ];
+
+    /// The word for it in listings and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Peer => "peer",
+            Self::Administrator => "administrator",
+            Self::Server => "server",
+            Self::Stranger => "stranger",
+            Self::Unrecorded => "unrecorded",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|actor| actor.as_str() == text)
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal $(, $quiet:ident)?;)+) => {
+        /// What can happen. A word never changes its meaning: exported trails are read for years.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The word for it in streams, listings and the database.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// Reads a word; `None` for one that this version does not know.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+            }
+
+            /// Whether it is for the audit trail alone: streams and pages do not show it.
+            pub fn is_quiet(self) -> bool {
+                match self {
+                    $(Self::$name => false $(|| stringify!($quiet) == "quiet")?,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A person made an invite.
+    InviteIssued = "invite.issued";
+    /// Its owner looked at an invite's secret; at most once an hour for each.
+    InviteShown = "invite.shown", quiet;
+    /// A person looked at the list of their invites, secrets included; at most once an hour.
+    InvitesListed = "invite.listed", quiet;
+    /// Somebody came by an invite, and is connected by it.
+    InviteAccepted = "invite.accepted";
+    /// Somebody came by an invite, or none that there is, and was turned away.
+    InviteRefused = "invite.refused", quiet;
+    /// Its owner, or an administrator, took an invite back.
+    InviteWithdrawn = "invite.withdrawn";
+    /// Its owner gave an invite a new end.
+    InviteRenewed = "invite.renewed";
+    /// An invite came to its end.
+    InviteExpired = "invite.expired";
+    /// A person accepted an invite of another server.
+    AcceptanceStarted = "acceptance.started";
+    /// A person accepted an invite again that was still being delivered.
+    AcceptanceRepeated = "acceptance.repeated";
+    /// From here on a request may have reached the other server.
+    AcceptanceSent = "acceptance.sent", quiet;
+    /// Why it is not settled yet, when that is news.
+    AcceptanceWaiting = "acceptance.waiting";
+    /// A person asked for another attempt at once.
+    AcceptanceHurried = "acceptance.hurried";
+    /// A person cancelled, and what came of it has to be learnt first.
+    AcceptanceCancelling = "acceptance.cancelling";
+    /// An acceptance is over.
+    AcceptanceSettled = "acceptance.settled";
+    /// A half became connected.
+    ConnectionConnected = "connection.connected";
+    /// A half became disconnected.
+    ConnectionDisconnected = "connection.disconnected";
+    /// It is known whether the other server knows of a disconnect.
+    ConnectionTold = "connection.told";
+    /// An administrator sent a delivery again.
+    DeliveryRetried = "delivery.retried";
+    /// Halves differed from the other server's.
+    SyncFound = "sync.found";
+    /// A server came without its memory: what it says is not acted on for a while.
+    SyncDoubted = "sync.doubted";
+    /// A server signed for the first time; from now on it must.
+    PeerSigns = "peer.signs";
+    /// A request in another server's name was not believed or not understood.
+    PeerRefused = "peer.refused", quiet;
+    /// A person logged in on a page.
+    SessionOpened = "session.opened", quiet;
+    /// A person logged out.
+    SessionClosed = "session.closed", quiet;
+    /// A log-in failed.
+    SessionRefused = "session.refused", quiet;
+    /// An account was made.
+    UserAdded = "user.added";
+    /// An account has a new password.
+    UserPasswordChanged = "user.password_changed";
+    /// An account was locked.
+    UserDisabled = "user.disabled";
+    /// An account was unlocked.
+    UserEnabled = "user.enabled";
+    /// An app password was made.
+    UserAppPasswordAdded = "user.app_password_added";
+    /// An app password was removed.
+    UserAppPasswordRemoved = "user.app_password_removed";
+    /// Old events were removed from this trail.
+    AuditPruned = "audit.pruned";
+}
+
+/// What most statements need to know of the gesture they carry out: when, under which reference, and by whose hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The time, from the injected clock.
     pub now: Timestamp,
     /// The reference of the exchange, in both servers' logs.
     pub reference: String,
+    /// The name that whoever asked gave to the exchange, if it is another one.
+    pub their_reference: Option<String>,
+    /// Whether an administrator does it, at the command line, and not the person themselves.
+    pub administrator: bool,
 }
+
+impl Moment {
+    /// Under a reference, by the person or server that the statement speaks of.
+    pub fn new(now: Timestamp, reference: impl Into<String>) -> Self {
+        Self {
+            now,
+            reference: reference.into(),
+            their_reference: None,
+            administrator: false,
+        }
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "seq, at, user_id, kind, data, reference, actor, object, beside, peer, result, their_reference"
+    };
+}
+pub(crate) use columns;
 
 static RECORD: Statement = Statement::new(
     "events.record",
-    "INSERT INTO events (at, user_id, kind, data, reference) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO events (at, user_id, kind, data, reference, actor, object, beside, peer, result, quiet,
+         their_reference)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 );
 static AFTER: Statement = Statement::new(
     "events.after",
-    "SELECT seq, at, user_id, kind, data, reference FROM events
-     WHERE user_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE user_id = $1 AND seq > $2 AND quiet = 0 ORDER BY seq LIMIT $3"
+    ),
 );
 static LAST: Statement = Statement::new("events.last", "SELECT COALESCE(MAX(seq), 0) FROM events");
+static RECENT: Statement = Statement::new(
+    "events.recent",
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN COALESCE(object, '') = $3 AND COALESCE(user_id, '') = $4
+                                             AND COALESCE(peer, '') = $5 THEN 1 ELSE 0 END), 0)
+     FROM (SELECT at, object, user_id, peer FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT $6) AS rows
+     WHERE at > $2",
+);
 
 /// Every statement of this room, for the test that prepares them on both databases.
-pub const STATEMENTS: &[&Statement] = &[&RECORD, &AFTER, &LAST];
+pub const STATEMENTS: &[&Statement] = &[&RECORD, &AFTER, &LAST, &RECENT];
 
-/// Appends one event to the trail, in the caller's transaction.
-pub(crate) async fn record(
-    tx: &mut Tx<'_>,
-    user: Option<&UserId>,
-    kind: &str,
+/// What strangers can cause is recorded so often within [`WINDOW_MS`] for one object, account and server together.
+const EACH_MAX: i64 = 10;
+
+/// The same for everything of one kind together.
+const ALL_MAX: i64 = 100;
+
+/// Ten minutes, in milliseconds.
+const WINDOW_MS: i64 = 600_000;
+
+/// One event on its way into the trail.
+pub(crate) struct Entry<'a> {
+    kind: Kind,
+    actor: Actor,
+    user: Option<&'a UserId>,
+    object: Option<&'a str>,
+    beside: Option<&'a str>,
+    peer: Option<&'a Provider>,
+    result: &'a str,
     data: Json,
-    moment: &Moment,
-) -> Result<(), Error> {
-    tx.execute_one(
-        &RECORD,
-        &[
-            moment.now.as_millis().into(),
-            user.map(UserId::as_str).into(),
-            kind.into(),
-            data.to_string().into(),
-            moment.reference.as_str().into(),
-        ],
-    )
-    .await
 }
 
-/// The events of one user after a position, oldest first; at most `limit`.
+impl<'a> Entry<'a> {
+    /// Something that somebody did, and that was done.
+    pub(crate) fn new(kind: Kind, actor: Actor) -> Self {
+        Self {
+            kind,
+            actor,
+            user: None,
+            object: None,
+            beside: None,
+            peer: None,
+            result: "done",
+            data: json!({}),
+        }
+    }
+
+    /// Whose page shows it.
+    pub(crate) fn of(mut self, user: impl Into<Option<&'a UserId>>) -> Self {
+        self.user = user.into();
+        self
+    }
+
+    /// What it is about.
+    pub(crate) fn about(mut self, object: impl Into<Option<&'a str>>) -> Self {
+        self.object = object.into();
+        self
+    }
+
+    /// What else it is about.
+    pub(crate) fn beside(mut self, beside: impl Into<Option<&'a str>>) -> Self {
+        self.beside = beside.into();
+        self
+    }
+
+    /// The other server that has a part in it.
+    pub(crate) fn with(mut self, peer: impl Into<Option<&'a Provider>>) -> Self {
+        self.peer = peer.into();
+        self
+    }
+
+    /// How it went, if not simply `done`.
+    pub(crate) fn went(mut self, result: &'a str) -> Self {
+        self.result = result;
+        self
+    }
+
+    /// Who and what, as a JSON object.
+    pub(crate) fn saying(mut self, data: Json) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// Appends it to the trail, in the caller's transaction.
+    pub(crate) async fn record(self, tx: &mut Tx<'_>, moment: &Moment) -> Result<(), Error> {
+        let actor = match self.actor {
+            Actor::Person if moment.administrator => Actor::Administrator,
+            actor => actor,
+        };
+        let parameters = [
+            moment.now.as_millis().into(),
+            self.user.map(UserId::as_str).into(),
+            self.kind.as_str().into(),
+            self.data.to_string().into(),
+            moment.reference.as_str().into(),
+            actor.as_str().into(),
+            self.object.into(),
+            self.beside.into(),
+            self.peer.map(Provider::as_str).into(),
+            self.result.into(),
+            self.kind.is_quiet().into(),
+            moment.their_reference.as_deref().into(),
+        ];
+        tx.execute_one(&RECORD, &parameters).await
+    }
+
+    /// The same for what strangers can cause as often as they like: within ten minutes ten about the same, and a hundred
+    /// of a kind. The last one before a pause says so.
+    pub(crate) async fn record_within_bounds(
+        mut self,
+        tx: &mut Tx<'_>,
+        moment: &Moment,
+    ) -> Result<(), Error> {
+        let parameters = [
+            self.kind.as_str().into(),
+            moment.now.plus_millis(-WINDOW_MS).as_millis().into(),
+            self.object.unwrap_or_default().into(),
+            self.user.map_or("", UserId::as_str).into(),
+            self.peer.map_or("", Provider::as_str).into(),
+            ALL_MAX.into(),
+        ];
+        let row = tx.row(&RECENT, &parameters).await?;
+        let row = row.ok_or_else(|| Error::inconsistent(&RECENT, "no row"))?;
+        let (all, alike) = (row.int(0)?, row.int(1)?);
+        if all >= ALL_MAX || alike >= EACH_MAX {
+            return Ok(());
+        }
+        if all + 1 == ALL_MAX || alike + 1 == EACH_MAX {
+            self.data["more_not_recorded"] = true.into();
+        }
+        self.record(tx, moment).await
+    }
+}
+
+/// The events of one user after a position, oldest first; at most `limit`. Those that are for the trail alone are left
+/// out.
 pub struct EventsAfter {
     /// Whose events.
     pub user: UserId,
@@ -109,13 +408,21 @@ impl Operation for LastEvent {
     }
 }
 
-fn event(row: &Row) -> Result<Event, Error> {
+/// Reads a row of [`columns!`].
+pub(crate) fn event(row: &Row) -> Result<Event, Error> {
+    let text = |column| Ok::<_, Error>(row.opt_text(column)?.map(str::to_owned));
     Ok(Event {
         seq: row.int(0)?,
         at: Timestamp::from_millis(row.int(1)?),
         user: row.opt_parsed(2, UserId::parse)?,
         kind: row.text(3)?.to_owned(),
         data: row.parsed(4, |text| serde_json::from_str(text).ok())?,
-        reference: row.opt_text(5)?.map(str::to_owned),
+        reference: text(5)?,
+        actor: row.parsed(6, Actor::parse)?,
+        object: text(7)?,
+        beside: text(8)?,
+        peer: text(9)?,
+        result: text(10)?,
+        their_reference: text(11)?,
     })
 }

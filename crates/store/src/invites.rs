@@ -5,7 +5,7 @@ use symbolon_core::connections::Gesture;
 use symbolon_core::invites::{InviteState, Terms, Uses};
 use symbolon_core::{InviteId, Timestamp, UserId};
 
-use crate::events::{self, Moment};
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::{Error, Operation, Row, Statement, Tx, Value, gestures};
 
 /// SHA-256 of an invite token: what tokens are looked up by. The token itself is stored sealed.
@@ -106,7 +106,7 @@ static WITHDRAW: Statement = Statement::new(
 );
 static RENEW: Statement = Statement::new(
     "invites.renew",
-    "UPDATE invites SET expires_at = $2 WHERE id = $1 AND withdrawn_at IS NULL",
+    "UPDATE invites SET expires_at = $2, expiry_noted = 0 WHERE id = $1 AND withdrawn_at IS NULL",
 );
 static REDEEMED_BEFORE: Statement = Statement::new(
     "invites.redeemed_before",
@@ -120,6 +120,17 @@ static RECORD_REDEMPTION: Statement = Statement::new(
 static COUNT_PERSON: Statement = Statement::new(
     "invites.count_person",
     "UPDATE invites SET people = people + 1 WHERE id = $1",
+);
+static NOTE_EXPIRED: Statement = Statement::new(
+    "invites.note_expired",
+    "UPDATE invites SET expiry_noted = 1
+     WHERE id IN (SELECT id FROM invites
+                  WHERE expiry_noted = 0 AND withdrawn_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2)
+     RETURNING id, owner, expires_at",
+);
+static NOTE_ONE_EXPIRED: Statement = Statement::new(
+    "invites.note_one_expired",
+    "UPDATE invites SET expiry_noted = 1 WHERE id = $1 AND expiry_noted = 0",
 );
 static ACCEPTED_BY: Statement = Statement::new(
     "invites.accepted_by",
@@ -142,6 +153,8 @@ pub const STATEMENTS: &[&Statement] = &[
     &REDEEMED_BEFORE,
     &RECORD_REDEMPTION,
     &COUNT_PERSON,
+    &NOTE_EXPIRED,
+    &NOTE_ONE_EXPIRED,
     &ACCEPTED_BY,
 ];
 
@@ -193,8 +206,9 @@ impl Operation for IssueInvite {
             ],
         )
         .await?;
-        let data = json!({ "invite": self.id });
-        events::record(tx, Some(&self.owner), "invite.issued", data, &self.moment).await?;
+        told(Kind::InviteIssued, &self.id, &self.owner)
+            .record(tx, &self.moment)
+            .await?;
         Ok(Invite {
             id: self.id.clone(),
             issued,
@@ -306,15 +320,9 @@ impl Operation for WithdrawInvite {
             .await?
             == 1
         {
-            let data = json!({ "invite": self.id });
-            events::record(
-                tx,
-                Some(&invite.owner),
-                "invite.withdrawn",
-                data,
-                &self.moment,
-            )
-            .await?;
+            told(Kind::InviteWithdrawn, &self.id, &invite.owner)
+                .record(tx, &self.moment)
+                .await?;
         }
         find(tx, None, &self.id).await
     }
@@ -348,9 +356,66 @@ impl Operation for RenewInvite {
         }
         let parameters = [self.id.as_str().into(), self.expires_at.as_millis().into()];
         tx.execute_one(&RENEW, &parameters).await?;
-        let data = json!({ "invite": self.id });
-        events::record(tx, Some(&self.owner), "invite.renewed", data, &self.moment).await?;
+        told(Kind::InviteRenewed, &self.id, &self.owner)
+            .record(tx, &self.moment)
+            .await?;
         Ok(find(tx, None, &self.id).await?.map(Ok))
+    }
+}
+
+/// Its owner sees the secret of an invite again.
+pub struct NoteShown {
+    /// Whose.
+    pub owner: UserId,
+    /// Which; `None` for the list of all of them.
+    pub id: Option<InviteId>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteShown {
+    type Output = ();
+    const NAME: &'static str = "note_shown";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let entry = match &self.id {
+            Some(id) => told(Kind::InviteShown, id, &self.owner),
+            None => Entry::new(Kind::InvitesListed, Actor::Person).of(&self.owner),
+        };
+        entry.record(tx, &self.moment).await
+    }
+}
+
+/// Notes in the trail which invites have come to their end; each once, until it is renewed.
+pub struct NoteExpired {
+    /// At most this many.
+    pub limit: u32,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteExpired {
+    /// How many.
+    type Output = u32;
+    const NAME: &'static str = "note_expired";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u32, Error> {
+        let parameters = [
+            self.moment.now.as_millis().into(),
+            i64::from(self.limit).into(),
+        ];
+        let mut count = 0;
+        for row in tx.rows(&NOTE_EXPIRED, &parameters).await? {
+            let (id, owner) = (
+                row.parsed(0, InviteId::parse)?,
+                row.parsed(1, UserId::parse)?,
+            );
+            expired(&id, &owner, Timestamp::from_millis(row.int(2)?))
+                .record(tx, &self.moment)
+                .await?;
+            count += 1;
+        }
+        Ok(count)
     }
 }
 
@@ -409,6 +474,35 @@ impl Operation for IssuedAt {
         let invite = by_token(tx, &self.token).await?;
         Ok(invite.map(|invite| invite.terms().issued))
     }
+}
+
+/// Somebody came too late: the trail says first that the invite has ended, if it does not yet.
+pub(crate) async fn note_expired(
+    tx: &mut Tx<'_>,
+    invite: &Invite,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let id = invite.id.as_str();
+    if tx.execute(&NOTE_ONE_EXPIRED, &[id.into()]).await? == 1 {
+        let entry = expired(&invite.id, &invite.owner, invite.expires_at);
+        entry.record(tx, moment).await?;
+    }
+    Ok(())
+}
+
+/// What an owner did with an invite.
+fn told<'a>(kind: Kind, id: &'a InviteId, owner: &'a UserId) -> Entry<'a> {
+    Entry::new(kind, Actor::Person)
+        .of(owner)
+        .about(id.as_str())
+        .saying(json!({ "invite": id }))
+}
+
+fn expired<'a>(id: &'a InviteId, owner: &'a UserId, at: Timestamp) -> Entry<'a> {
+    Entry::new(Kind::InviteExpired, Actor::Server)
+        .of(owner)
+        .about(id.as_str())
+        .saying(json!({ "invite": id, "expired_at_ms": at.as_millis() }))
 }
 
 pub(crate) async fn by_token(tx: &mut Tx<'_>, hash: &TokenHash) -> Result<Option<Invite>, Error> {

@@ -20,6 +20,8 @@ mod tx;
 mod value;
 
 pub mod acceptances;
+pub mod attempts;
+pub mod audit;
 pub mod connections;
 pub mod durability;
 pub mod events;
@@ -32,6 +34,7 @@ pub mod removal;
 pub mod sessions;
 pub mod settle;
 pub mod sync;
+pub mod trace;
 pub mod users;
 
 pub use database::{Database, PostgresUrl};
@@ -46,6 +49,8 @@ pub use value::{Row, Value};
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         acceptances::STATEMENTS,
+        attempts::STATEMENTS,
+        audit::STATEMENTS,
         connections::STATEMENTS,
         events::STATEMENTS,
         gestures::STATEMENTS,
@@ -58,6 +63,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         sync::claims::STATEMENTS,
         sync::digests::STATEMENTS,
         sync::schedule::STATEMENTS,
+        trace::STATEMENTS,
         users::STATEMENTS,
     ]
     .into_iter()

@@ -29,6 +29,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "found",
         sql: include_str!("../migrations/0003_found.sql"),
     },
+    Migration {
+        version: 4,
+        name: "audit",
+        sql: include_str!("../migrations/0004_audit.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -10,9 +10,9 @@ use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
-use crate::events::Moment;
+use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::sync::schedule;
-use crate::{Error, Operation, Row, Statement, Tx, Value};
+use crate::{Error, Operation, Row, Statement, Tx, Value, attempts};
 
 /// What a delivery carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +203,21 @@ static FIND: Statement = Statement::new(
     "outbox.find",
     concat!("SELECT ", columns!(), " FROM deliveries WHERE id = $1"),
 );
+macro_rules! of {
+    ($column:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM deliveries WHERE ",
+            $column,
+            " = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
+        )
+    };
+}
+static OF_CONNECTION: Statement = Statement::new("outbox.of_connection", of!("connection_id"));
+static OF_ACCEPTANCE: Statement = Statement::new("outbox.of_acceptance", of!("acceptance_id"));
+static OF_REFERENCE: Statement = Statement::new("outbox.of_reference", of!("reference"));
+static OF_PROVIDER: Statement = Statement::new("outbox.of_provider", of!("provider"));
 static PRUNE: Statement = Statement::new(
     "outbox.prune",
     "DELETE FROM deliveries WHERE state IN ('done', 'withdrawn') AND settled_at < $1",
@@ -225,6 +240,10 @@ pub const STATEMENTS: &[&Statement] = &[
     &SUMMARY,
     &RETRY,
     &FIND,
+    &OF_CONNECTION,
+    &OF_ACCEPTANCE,
+    &OF_REFERENCE,
+    &OF_PROVIDER,
     &PRUNE,
 ];
 
@@ -255,7 +274,7 @@ impl Operation for ClaimDue {
         let claimed: Vec<Delivery> = rows.iter().map(delivery).collect::<Result<_, _>>()?;
         for one in &claimed {
             if let Kind::InviteAccepted(acceptance) = &one.kind {
-                crate::acceptances::mark_sent(tx, acceptance).await?;
+                crate::acceptances::mark_sent(tx, acceptance, self.now).await?;
             }
         }
         Ok(claimed)
@@ -361,8 +380,8 @@ impl Operation for SummariseDeliveries {
 pub struct RetryDelivery {
     /// Which.
     pub id: DeliveryId,
-    /// The time it becomes due.
-    pub now: Timestamp,
+    /// The time it becomes due, and under which reference somebody asked for it.
+    pub moment: Moment,
 }
 
 impl Operation for RetryDelivery {
@@ -372,14 +391,27 @@ impl Operation for RetryDelivery {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Delivery>, Error> {
         let parameters = [
             self.id.as_str().into(),
-            self.now.as_millis().into(),
-            gives_up_at(self.now).as_millis().into(),
+            self.moment.now.as_millis().into(),
+            gives_up_at(self.moment.now).as_millis().into(),
         ];
         if tx.execute(&RETRY, &parameters).await? == 0 {
             return Ok(None);
         }
         let row = tx.row(&FIND, &[self.id.as_str().into()]).await?;
-        row.as_ref().map(delivery).transpose()
+        let found = row.as_ref().map(delivery).transpose()?;
+        if let Some(found) = &found {
+            let object = match &found.kind {
+                Kind::InviteAccepted(id) => id.as_str(),
+                Kind::UserRemoved(id, _) => id.as_str(),
+            };
+            Entry::new(Happened::DeliveryRetried, Actor::Person)
+                .about(found.id.as_str())
+                .beside(object)
+                .with(&found.provider)
+                .record(tx, &self.moment)
+                .await?;
+        }
+        Ok(found)
     }
 }
 
@@ -394,6 +426,7 @@ impl Operation for PruneDeliveries {
     const NAME: &'static str = "prune_deliveries";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
+        attempts::prune(tx, self.before).await?;
         tx.execute(&PRUNE, &[self.before.as_millis().into()]).await
     }
 }
@@ -522,6 +555,52 @@ pub(crate) async fn peer_is_back(
     schedule::hurry_if_it_was_away(tx, provider, now).await?;
     let parameters = [provider.as_str().into(), now.as_millis().into()];
     tx.execute(&PEER_IS_BACK, &parameters).await
+}
+
+/// The newest deliveries that tell of a connection.
+pub(crate) async fn of_connection(
+    tx: &mut Tx<'_>,
+    id: &ConnectionId,
+    limit: i64,
+) -> Result<Vec<Delivery>, Error> {
+    of(tx, &OF_CONNECTION, id.as_str(), limit).await
+}
+
+/// The deliveries of an acceptance.
+pub(crate) async fn of_acceptance(
+    tx: &mut Tx<'_>,
+    id: &AcceptanceId,
+    limit: i64,
+) -> Result<Vec<Delivery>, Error> {
+    of(tx, &OF_ACCEPTANCE, id.as_str(), limit).await
+}
+
+/// The deliveries of an exchange.
+pub(crate) async fn of_reference(
+    tx: &mut Tx<'_>,
+    reference: &str,
+    limit: i64,
+) -> Result<Vec<Delivery>, Error> {
+    of(tx, &OF_REFERENCE, reference, limit).await
+}
+
+/// The newest deliveries to a server.
+pub(crate) async fn of_provider(
+    tx: &mut Tx<'_>,
+    provider: &str,
+    limit: i64,
+) -> Result<Vec<Delivery>, Error> {
+    of(tx, &OF_PROVIDER, provider, limit).await
+}
+
+async fn of(
+    tx: &mut Tx<'_>,
+    statement: &Statement,
+    what: &str,
+    limit: i64,
+) -> Result<Vec<Delivery>, Error> {
+    let rows = tx.rows(statement, &[what.into(), limit.into()]).await?;
+    rows.iter().map(delivery).collect()
 }
 
 fn delivery(row: &Row) -> Result<Delivery, Error> {

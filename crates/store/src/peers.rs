@@ -4,6 +4,7 @@ use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::sync::schedule;
 use crate::{Error, Operation, Row, Statement, Tx, outbox};
 
@@ -139,8 +140,8 @@ impl Operation for SaveKeys {
 pub struct NoteSigns {
     /// Which.
     pub provider: Provider,
-    /// When.
-    pub now: Timestamp,
+    /// When and under which reference.
+    pub moment: Moment,
 }
 
 impl Operation for NoteSigns {
@@ -148,8 +149,38 @@ impl Operation for NoteSigns {
     const NAME: &'static str = "note_signs";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let parameters = [self.provider.as_str().into(), self.now.as_millis().into()];
-        tx.execute(&SIGNS, &parameters).await.map(drop)
+        let now = self.moment.now.as_millis();
+        let parameters = [self.provider.as_str().into(), now.into()];
+        if tx.execute(&SIGNS, &parameters).await? == 1 {
+            Entry::new(Kind::PeerSigns, Actor::Peer)
+                .with(&self.provider)
+                .record(tx, &self.moment)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Notes that a request in the name of another server was not believed or not understood, and why.
+pub struct NoteRefused {
+    /// The server that it speaks for, by its own words; `None` if it names none.
+    pub provider: Option<Provider>,
+    /// Why.
+    pub code: Code,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteRefused {
+    type Output = ();
+    const NAME: &'static str = "note_refused";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        Entry::new(Kind::PeerRefused, Actor::Stranger)
+            .with(self.provider.as_ref())
+            .went(self.code.as_str())
+            .record_within_bounds(tx, &self.moment)
+            .await
     }
 }
 

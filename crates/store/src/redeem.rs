@@ -6,7 +6,7 @@ use symbolon_core::invites::{self as rules, Redeemed, Refusal};
 use symbolon_core::{ConnectionId, Timestamp};
 
 use crate::connections::{self, Connection, Contact};
-use crate::events::{self, Moment};
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::{self, Invite, TokenHash};
 use crate::users::{self, User};
 use crate::{Error, Operation, Tx, outbox};
@@ -41,13 +41,19 @@ impl Operation for Redeem {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let Some((invite, owner)) = open_invite(tx, &self.token_hash).await? else {
+            self.refused(tx, None, &Refusal::Unknown).await?;
             return Ok(Err(Refusal::Unknown));
         };
-        let admitted = self.admit(tx, &invite, &owner).await?;
-        if admitted.is_ok() {
-            outbox::peer_is_back(tx, &self.contact.provider, self.moment.now).await?;
+        match self.admit(tx, &invite, &owner).await? {
+            Ok(connection) => {
+                outbox::peer_is_back(tx, &self.contact.provider, self.moment.now).await?;
+                Ok(Ok(Admitted { owner, connection }))
+            }
+            Err(refusal) => {
+                self.refused(tx, Some(&invite), &refusal).await?;
+                Ok(Err(refusal))
+            }
         }
-        Ok(admitted.map(|connection| Admitted { owner, connection }))
     }
 }
 
@@ -80,12 +86,51 @@ impl Redeem {
             outbox::withdraw_removals(tx, &connection.id, now).await?;
             let mut data = connection.summary();
             data["invite"] = json!(invite.id);
-            events::record(tx, Some(&owner.id), "invite.accepted", data, &self.moment).await?;
+            Entry::new(Kind::InviteAccepted, self.actor())
+                .of(&owner.id)
+                .about(connection.id.as_str())
+                .beside(invite.id.as_str())
+                .with(provider)
+                .saying(data)
+                .record(tx, &self.moment)
+                .await?;
             if !was_connected {
-                connections::record_connected(tx, &connection, &self.moment).await?;
+                let actor = self.actor();
+                connections::record_connected(tx, &connection, actor, &self.moment).await?;
             }
         }
         Ok(Ok(connection))
+    }
+
+    /// Whoever asks without a signature may be anybody who has the token.
+    fn actor(&self) -> Actor {
+        if self.signed {
+            Actor::Peer
+        } else {
+            Actor::Stranger
+        }
+    }
+
+    /// Notes whom an invite did not let in, and why. A stale answer is part of reaching agreement and noted all the same.
+    pub(crate) async fn refused(
+        &self,
+        tx: &mut Tx<'_>,
+        invite: Option<&Invite>,
+        refusal: &Refusal,
+    ) -> Result<(), Error> {
+        if let (Some(invite), Refusal::Expired) = (invite, refusal) {
+            invites::note_expired(tx, invite, &self.moment).await?;
+        }
+        let contact = &self.contact;
+        let address = format!("{}@{}", contact.remote.verbatim(), contact.provider);
+        Entry::new(Kind::InviteRefused, self.actor())
+            .of(invite.map(|invite| &invite.owner))
+            .about(invite.map(|invite| invite.id.as_str()))
+            .with(&contact.provider)
+            .went(refusal.code().as_str())
+            .saying(json!({ "address": address }))
+            .record_within_bounds(tx, &self.moment)
+            .await
     }
 
     fn next(

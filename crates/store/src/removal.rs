@@ -7,8 +7,9 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
 
+use crate::attempts::{self, Attempt};
 use crate::connections::{self, Connection, Contact, Told};
-use crate::events::Moment;
+use crate::events::{Actor, Moment};
 use crate::outbox::{self, DeliveryState, Kind, Lease};
 use crate::{Error, Operation, Tx, acceptances, gestures};
 
@@ -52,7 +53,8 @@ impl Operation for Disconnect {
         });
         connection.ended_at = Some(self.moment.now);
         connections::save(tx, &connection, None).await?;
-        connections::record_disconnected(tx, &connection, EndedBy::Us, &self.moment).await?;
+        let (by, actor) = (EndedBy::Us, Actor::Person);
+        connections::record_disconnected(tx, &connection, by, actor, &self.moment).await?;
         if local {
             self.other_half(tx, &connection).await?;
         } else {
@@ -180,6 +182,8 @@ pub struct RecordTelling {
     pub lease: Lease,
     /// How often it has been sent.
     pub attempts: u32,
+    /// What there is to remember of this attempt.
+    pub attempt: Attempt,
     /// When patience is over.
     pub gives_up_at: Timestamp,
     /// The half that it tells of.
@@ -220,8 +224,12 @@ impl Operation for RecordTelling {
                 (held, (retry == Retry::GiveUp).then_some(Told::CouldNot))
             }
         };
-        let Some(told) = told.filter(|_| held) else {
-            return Ok(held);
+        if !held {
+            return Ok(false);
+        }
+        attempts::record(tx, &self.delivery, self.attempts, &self.attempt).await?;
+        let Some(told) = told else {
+            return Ok(true);
         };
         if !connections::set_told(tx, &self.connection, self.generation, told).await? {
             return Ok(false);
@@ -261,7 +269,8 @@ async fn apply(
             }
             connections::save(tx, &half, None).await?;
             if was_connected {
-                connections::record_disconnected(tx, &half, EndedBy::Them, moment).await?;
+                let (by, actor) = (EndedBy::Them, Actor::Peer);
+                connections::record_disconnected(tx, &half, by, actor, moment).await?;
             }
             if knew {
                 connections::record_told(tx, &half, Told::Confirmed, moment).await?;

@@ -1,7 +1,9 @@
 //! Browser sessions: opaque random cookies, stored as hashes.
 
 use symbolon_core::{Timestamp, UserId};
+use symbolon_proto::problem::Code;
 
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::users::{self, User};
 use crate::{Error, Operation, Statement, Tx};
 
@@ -17,7 +19,7 @@ static FIND: Statement = Statement::new(
 );
 static CLOSE: Statement = Statement::new(
     "sessions.close",
-    "DELETE FROM sessions WHERE token_hash = $1",
+    "DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id",
 );
 static PRUNE: Statement = Statement::new(
     "sessions.prune",
@@ -33,10 +35,10 @@ pub struct OpenSession {
     pub token_hash: [u8; 32],
     /// Whose.
     pub user: UserId,
-    /// When it begins.
-    pub now: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// When it begins, and under which reference.
+    pub moment: Moment,
 }
 
 impl Operation for OpenSession {
@@ -47,10 +49,13 @@ impl Operation for OpenSession {
         let parameters = [
             self.token_hash.as_slice().into(),
             self.user.as_str().into(),
-            self.now.as_millis().into(),
+            self.moment.now.as_millis().into(),
             self.expires_at.as_millis().into(),
         ];
-        tx.execute_one(&OPEN, &parameters).await
+        tx.execute_one(&OPEN, &parameters).await?;
+        session(Kind::SessionOpened, &self.user)
+            .record(tx, &self.moment)
+            .await
     }
 }
 
@@ -80,6 +85,8 @@ impl Operation for FindSession {
 pub struct CloseSession {
     /// SHA-256 of the cookie.
     pub token_hash: [u8; 32],
+    /// When and under which reference.
+    pub moment: Moment,
 }
 
 impl Operation for CloseSession {
@@ -87,10 +94,44 @@ impl Operation for CloseSession {
     const NAME: &'static str = "close_session";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        tx.execute(&CLOSE, &[self.token_hash.as_slice().into()])
-            .await
-            .map(drop)
+        let closed = tx.row(&CLOSE, &[self.token_hash.as_slice().into()]).await?;
+        if let Some(row) = closed {
+            let user = row.parsed(0, UserId::parse)?;
+            let entry = session(Kind::SessionClosed, &user);
+            entry.record(tx, &self.moment).await?;
+        }
+        Ok(())
     }
+}
+
+/// Notes a log-in that failed. The name that was typed is not kept: people type passwords into the wrong field.
+pub struct NoteFailedLogIn {
+    /// The account that was meant; `None` if there is none of that name.
+    pub user: Option<UserId>,
+    /// Why: the code that was answered.
+    pub code: Code,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteFailedLogIn {
+    type Output = ();
+    const NAME: &'static str = "note_failed_log_in";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        Entry::new(Kind::SessionRefused, Actor::Stranger)
+            .of(self.user.as_ref())
+            .about(self.user.as_ref().map(UserId::as_str))
+            .went(self.code.as_str())
+            .record_within_bounds(tx, &self.moment)
+            .await
+    }
+}
+
+fn session(kind: Kind, user: &UserId) -> Entry<'_> {
+    Entry::new(kind, Actor::Person)
+        .of(user)
+        .about(user.as_str())
 }
 
 /// Removes the sessions that are over.

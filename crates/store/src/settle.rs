@@ -6,8 +6,9 @@ use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
 
 use crate::acceptances::{self, Acceptance, State};
+use crate::attempts::{self, Attempt};
 use crate::connections::{self, Connection, Contact, Told};
-use crate::events::Moment;
+use crate::events::{Actor, Moment};
 use crate::outbox::{self, DeliveryState, Kind, Lease};
 use crate::users::{self, User};
 use crate::{Error, Operation, Tx};
@@ -62,6 +63,8 @@ pub struct RecordAnswer {
     pub lease: Lease,
     /// How often it has been sent.
     pub attempts: u32,
+    /// What there is to remember of this attempt.
+    pub attempt: Attempt,
     /// When patience is over.
     pub gives_up_at: Timestamp,
     /// The acceptance.
@@ -91,6 +94,7 @@ impl Operation for RecordAnswer {
         if !outbox::holds(tx, &self.delivery, &self.lease).await? {
             return Ok(false);
         }
+        attempts::record(tx, &self.delivery, self.attempts, &self.attempt).await?;
         let found = acceptances::find(tx, None, &self.acceptance).await?;
         let Some(acceptance) = found.filter(|acceptance| acceptance.state == State::Pending) else {
             self.done(tx).await?;
@@ -139,7 +143,8 @@ impl RecordAnswer {
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
                 outbox::withdraw_removals(tx, &connected.id, self.moment.now).await?;
                 if !half.is_some_and(Half::is_connected) {
-                    connections::record_connected(tx, &connected, &self.moment).await?;
+                    let actor = Actor::Peer;
+                    connections::record_connected(tx, &connected, actor, &self.moment).await?;
                 }
                 self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
                     .await
@@ -255,8 +260,7 @@ impl RecordAnswer {
         connection: Option<&ConnectionId>,
     ) -> Result<(), Error> {
         let detail = self.detail.as_deref();
-        let (id, user) = (&acceptance.id, &acceptance.user);
-        acceptances::settle(tx, id, user, outcome, detail, connection, &self.moment).await?;
+        acceptances::settle(tx, acceptance, outcome, detail, connection, &self.moment).await?;
         self.done(tx).await
     }
 

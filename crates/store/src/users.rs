@@ -6,7 +6,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 
 use crate::connections::Contact;
-use crate::events::{self, Moment};
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::{Error, Operation, Row, Statement, Tx};
 
 /// A person with an account here.
@@ -172,7 +172,8 @@ impl Operation for AddUser {
             return Ok(false);
         }
         let data = json!({ "user": user.id, "name": user.name });
-        events::record(tx, Some(&user.id), "user.added", data, &self.moment).await?;
+        let entry = account(Kind::UserAdded, &user.id).saying(data);
+        entry.record(tx, &self.moment).await?;
         Ok(true)
     }
 }
@@ -261,15 +262,8 @@ impl Operation for SetPassword {
             return Ok(false);
         }
         tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
-        let data = json!({ "user": self.id });
-        events::record(
-            tx,
-            Some(&self.id),
-            "user.password_changed",
-            data,
-            &self.moment,
-        )
-        .await?;
+        let entry = account(Kind::UserPasswordChanged, &self.id);
+        entry.record(tx, &self.moment).await?;
         Ok(true)
     }
 }
@@ -297,12 +291,11 @@ impl Operation for SetDisabled {
         }
         tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
         let kind = if self.disabled {
-            "user.disabled"
+            Kind::UserDisabled
         } else {
-            "user.enabled"
+            Kind::UserEnabled
         };
-        let data = json!({ "user": self.id });
-        events::record(tx, Some(&self.id), kind, data, &self.moment).await?;
+        account(kind, &self.id).record(tx, &self.moment).await?;
         Ok(true)
     }
 }
@@ -335,14 +328,11 @@ impl Operation for AddAppPassword {
         ];
         tx.execute_one(&ADD_APP_PASSWORD, &parameters).await?;
         let data = json!({ "user": self.user, "app_password": self.id, "label": self.label });
-        events::record(
-            tx,
-            Some(&self.user),
-            "user.app_password_added",
-            data,
-            &self.moment,
-        )
-        .await
+        account(Kind::UserAppPasswordAdded, &self.user)
+            .beside(self.id.as_str())
+            .saying(data)
+            .record(tx, &self.moment)
+            .await
     }
 }
 
@@ -394,14 +384,11 @@ impl Operation for RemoveAppPassword {
             return Ok(false);
         }
         let data = json!({ "user": self.user, "app_password": self.id });
-        events::record(
-            tx,
-            Some(&self.user),
-            "user.app_password_removed",
-            data,
-            &self.moment,
-        )
-        .await?;
+        account(Kind::UserAppPasswordRemoved, &self.user)
+            .beside(self.id.as_str())
+            .saying(data)
+            .record(tx, &self.moment)
+            .await?;
         Ok(true)
     }
 }
@@ -422,6 +409,13 @@ impl Operation for AppPasswordUsed {
         let parameters = [self.id.as_str().into(), self.now.as_millis().into()];
         tx.execute(&APP_PASSWORD_USED, &parameters).await.map(drop)
     }
+}
+
+fn account(kind: Kind, id: &UserId) -> Entry<'_> {
+    Entry::new(kind, Actor::Person)
+        .of(id)
+        .about(id.as_str())
+        .saying(json!({ "user": id }))
 }
 
 pub(crate) async fn by_id(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<User>, Error> {

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod connection;
 pub(crate) mod demo;
@@ -7,4 +8,5 @@ pub(crate) mod doctor;
 pub(crate) mod invite;
 pub(crate) mod outbox;
 pub(crate) mod serve;
+pub(crate) mod trace;
 pub(crate) mod user;

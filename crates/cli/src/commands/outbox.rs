@@ -170,7 +170,7 @@ async fn retry(desk: &Desk, id: &str) -> Result<()> {
     let delivery = desk
         .write(RetryDelivery {
             id,
-            now: desk.now(),
+            moment: desk.moment(),
         })
         .await?
         .ok_or_else(not_found)?;

@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["demo"],
     &["serve"],
@@ -23,6 +23,8 @@ const COMMANDS: [&[&str]; 25] = [
     &["outbox", "list"],
     &["outbox", "retry"],
     &["doctor"],
+    &["trace"],
+    &["audit"],
     &["config"],
     &["config", "check"],
     &["config", "show"],

@@ -10,5 +10,6 @@ mod invites;
 mod outbox;
 mod postgres;
 mod serve;
+mod trace;
 mod users;
 mod web;

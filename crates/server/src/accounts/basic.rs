@@ -11,7 +11,7 @@ use symbolon_core::Id;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::users::{AppPasswordUsed, Credentials, User};
 
-use super::{find, let_in, log_in, password, session};
+use super::{failed, find, let_in, log_in, password, session};
 use crate::app::App;
 use crate::http::problem::{ApiProblem, surface};
 use crate::http::reference::Reference;
@@ -52,18 +52,23 @@ async fn authenticate(
     reference: &str,
 ) -> Result<User, Problem> {
     let name = name.trim().to_lowercase();
-    app.tries.allowed(&name, app.now())?;
     let credentials = find(app, &name).await?;
+    let meant = credentials.as_ref().map(|found| &found.user);
+    if let Err(problem) = app.tries.allowed(&name, app.now()) {
+        failed(app, meant, problem.code(), reference).await;
+        return Err(problem);
+    }
     if let Some(found) = &credentials
         && let Some(id) = app_password(found, secret)
     {
         note_use(app, id);
-        return let_in(app, found.user.clone());
+        return let_in(app, found.user.clone(), reference).await;
     }
     if app.config.dev {
         return log_in(app, &name, secret.expose_secret(), reference).await;
     }
     app.tries.failed(&name, app.now());
+    failed(app, meant, Code::NotAuthenticated, reference).await;
     Err(Problem::new(Code::NotAuthenticated))
 }
 

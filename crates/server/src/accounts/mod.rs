@@ -10,7 +10,9 @@ pub use password::{app_password_hash, hash_password, new_app_password};
 pub use tries::{Tries, Uses};
 
 use secrecy::SecretString;
+use symbolon_core::UserId;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::sessions::NoteFailedLogIn;
 use symbolon_store::users::{Credentials, FindCredentials, User};
 
 use crate::actions::storage_problem;
@@ -27,19 +29,41 @@ pub async fn log_in(
     reference: &str,
 ) -> Result<User, Problem> {
     let name = name.trim().to_lowercase();
-    app.tries.allowed(&name, app.now())?;
     let credentials = find(app, &name).await?;
+    if let Err(problem) = app.tries.allowed(&name, app.now()) {
+        let meant = credentials.as_ref().map(|found| &found.user);
+        failed(app, meant, problem.code(), reference).await;
+        return Err(problem);
+    }
     let hash = credentials
         .as_ref()
         .and_then(|found| found.password_hash.clone());
     let right = password::matches(&app.hashing, hash, SecretString::from(password)).await?;
-    match credentials.filter(|_| right) {
-        Some(found) => let_in(app, found.user),
+    let found = credentials.map(|found| found.user);
+    match found.clone().filter(|_| right) {
+        Some(user) => let_in(app, user, reference).await,
         None => {
             app.tries.failed(&name, app.now());
-            tracing::info!(name, reference, "a log-in failed");
-            Err(Problem::new(Code::NotAuthenticated))
+            let code = Code::NotAuthenticated;
+            failed(app, found.as_ref(), code, reference).await;
+            Err(Problem::new(code))
         }
+    }
+}
+
+/// Notes a failure in the trail and the log, by the account that was meant. The name that was typed is kept nowhere: people
+/// type passwords into the wrong field.
+async fn failed(app: &App, meant: Option<&User>, code: Code, reference: &str) {
+    let user = meant.map(|user| user.id.clone());
+    let shown = user.as_ref().map(UserId::as_str);
+    tracing::info!(user = shown, code = code.as_str(), "a log-in failed");
+    let note = NoteFailedLogIn {
+        user,
+        code,
+        moment: app.moment(reference),
+    };
+    if let Err(error) = app.store.write(note).await {
+        storage_problem(&error);
     }
 }
 
@@ -53,8 +77,9 @@ async fn find(app: &App, name: &str) -> Result<Option<Credentials>, Problem> {
         .map_err(|error| storage_problem(&error))
 }
 
-fn let_in(app: &App, user: User) -> Result<User, Problem> {
+async fn let_in(app: &App, user: User, reference: &str) -> Result<User, Problem> {
     if user.disabled_at.is_some() {
+        failed(app, Some(&user), Code::AccountDisabled, reference).await;
         return Err(Problem::new(Code::AccountDisabled));
     }
     app.tries.succeeded(&user.name);

@@ -16,14 +16,14 @@ use crate::app::App;
 const LIFE_MS: i64 = 14 * 86_400 * 1_000;
 
 /// Opens a session and gives the `Set-Cookie` value that carries it.
-pub async fn open(app: &App, user: &User) -> Result<HeaderValue, Problem> {
+pub async fn open(app: &App, user: &User, reference: &str) -> Result<HeaderValue, Problem> {
     let secret = URL_SAFE_NO_PAD.encode(app.env.random::<32>());
-    let now = app.now();
+    let moment = app.moment(reference);
     let open = OpenSession {
         token_hash: hash(&secret),
         user: user.id.clone(),
-        now,
-        expires_at: now.plus_millis(LIFE_MS),
+        expires_at: moment.now.plus_millis(LIFE_MS),
+        moment,
     };
     app.store
         .write(open)
@@ -50,10 +50,11 @@ pub async fn current(app: &App, headers: &HeaderMap) -> Option<User> {
 }
 
 /// Ends the session of a request, and gives the `Set-Cookie` value that removes its cookie.
-pub async fn close(app: &App, headers: &HeaderMap) -> HeaderValue {
+pub async fn close(app: &App, headers: &HeaderMap, reference: &str) -> HeaderValue {
     if let Some(secret) = secret(app, headers) {
         let close = CloseSession {
             token_hash: hash(secret),
+            moment: app.moment(reference),
         };
         if let Err(error) = app.store.write(close).await {
             storage_problem(&error);

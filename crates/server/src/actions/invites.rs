@@ -14,7 +14,7 @@ use symbolon_store::invites::{
 };
 use symbolon_store::users::User;
 
-use super::{not_found, storage_problem};
+use super::{not_found, shown, storage_problem};
 use crate::app::App;
 use crate::keys::token_hash;
 
@@ -120,6 +120,8 @@ pub async fn issue(
         .write(issue)
         .await
         .map_err(|error| storage_problem(&error))?;
+    // Whoever makes an invitation sees it; that is no line of its own.
+    app.shown.is_news(invite.id.as_str(), app.now());
     Ok(with_token(app, invite, token))
 }
 
@@ -140,6 +142,9 @@ pub async fn list(
         .read(list)
         .await
         .map_err(|error| storage_problem(&error))?;
+    if !invites.is_empty() {
+        shown::note(app, &user.id, None).await;
+    }
     invites
         .into_iter()
         .map(|invite| open(app, invite))
@@ -158,6 +163,9 @@ pub async fn list_open(app: &App, user: &User, limit: u32) -> Result<Vec<Invitat
         .read(list)
         .await
         .map_err(|error| storage_problem(&error))?;
+    if !invites.is_empty() {
+        shown::note(app, &user.id, None).await;
+    }
     invites
         .into_iter()
         .map(|invite| open(app, invite))
@@ -181,6 +189,7 @@ pub async fn find(
         .await
         .map_err(|error| storage_problem(&error))?;
     let invite = invite.ok_or_else(|| not_found("invitation"))?;
+    shown::note(app, &user.id, Some(&id)).await;
     let accepted_by = InviteAcceptedBy {
         id,
         limit: ACCEPTED_BY_MAX,

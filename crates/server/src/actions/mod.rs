@@ -3,6 +3,10 @@
 pub mod acceptances;
 pub mod connections;
 pub mod invites;
+mod shown;
+pub mod trace;
+
+pub use shown::Shown;
 
 use symbolon_proto::problem::{Code, Problem};
 

@@ -10,7 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{Acceptance, Accepted, Connection, LIMIT, LIMIT_MAX, Page};
 use crate::accounts::Account;
-use crate::actions::acceptances;
+use crate::actions::trace::Story;
+use crate::actions::{acceptances, trace};
 use crate::app::App;
 use crate::http::body::JsonBody;
 use crate::http::problem::ApiProblem;
@@ -111,6 +112,21 @@ pub(super) async fn retry(
 ) -> Result<Response, ApiProblem> {
     let retried = acceptances::retry(&app, &user, &id, reference.as_str()).await;
     answer(retried, &reference)
+}
+
+/// What happened to an acceptance, in order: gestures, messages with every attempt, and what the other server answered.
+#[utoipa::path(get, path = "/api/v1/acceptances/{id}/trace", tag = "acceptances", params(("id" = String, Path)),
+    responses((status = 200, body = Story)))]
+pub(super) async fn trace(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Path(id): Path<String>,
+) -> Result<Json<Story>, ApiProblem> {
+    let fails = |problem| ApiProblem::api(problem, &reference);
+    acceptances::find(&app, &user, &id).await.map_err(fails)?;
+    let story = trace::of_acceptance(&app, &user, &id).await;
+    Ok(Json(story.map_err(fails)?))
 }
 
 fn answer(

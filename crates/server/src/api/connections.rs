@@ -10,7 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{Connection, LIMIT, LIMIT_MAX, Page};
 use crate::accounts::Account;
-use crate::actions::connections;
+use crate::actions::trace::Story;
+use crate::actions::{connections, trace};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::query::Params;
@@ -94,6 +95,21 @@ pub(super) async fn disconnect(
     let done = connections::disconnect(&app, &user, &id, reference.as_str()).await;
     let done = done.map_err(|problem| ApiProblem::api(problem, &reference))?;
     Ok(Json(Connection::new(&done)))
+}
+
+/// What happened to a connection, in order: gestures, messages with every attempt, and what the other server answered.
+#[utoipa::path(get, path = "/api/v1/connections/{id}/trace", tag = "connections", params(("id" = String, Path)),
+    responses((status = 200, body = Story)))]
+pub(super) async fn trace(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Path(id): Path<String>,
+) -> Result<Json<Story>, ApiProblem> {
+    let fails = |problem| ApiProblem::api(problem, &reference);
+    connections::find(&app, &user, &id).await.map_err(fails)?;
+    let story = trace::of_connection(&app, &user, &id).await;
+    Ok(Json(story.map_err(fails)?))
 }
 
 fn read_cursor(text: &str) -> Result<Cursor, Problem> {

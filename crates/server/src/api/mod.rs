@@ -40,7 +40,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(acceptances::list, acceptances::create))
         .routes(routes!(acceptances::get, acceptances::cancel))
         .routes(routes!(acceptances::retry))
+        .routes(routes!(acceptances::trace))
         .routes(routes!(connections::list))
         .routes(routes!(connections::get, connections::disconnect))
+        .routes(routes!(connections::trace))
         .routes(routes!(events::stream))
 }

@@ -24,6 +24,7 @@ struct File {
     log_format: Option<Spanned<String>>,
     name: Option<Spanned<String>>,
     drain_seconds: Option<Spanned<u64>>,
+    audit_retention: Option<Spanned<String>>,
 }
 
 /// Reads a file. A data folder without a leading slash is taken from the file's own folder, so that it does not depend
@@ -67,6 +68,7 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::LogFormat, plain(file.log_format)),
         (Key::Name, plain(file.name)),
         (Key::DrainSeconds, plain(file.drain_seconds)),
+        (Key::AuditRetention, plain(file.audit_retention)),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

@@ -21,11 +21,13 @@ pub enum Key {
     Name,
     /// Seconds for requests under way at the end.
     DrainSeconds,
+    /// How long the audit trail is kept.
+    AuditRetention,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -35,6 +37,7 @@ impl Key {
         Self::LogFormat,
         Self::Name,
         Self::DrainSeconds,
+        Self::AuditRetention,
     ];
 
     /// As in the file.
@@ -49,6 +52,7 @@ impl Key {
             Self::LogFormat => "log_format",
             Self::Name => "name",
             Self::DrainSeconds => "drain_seconds",
+            Self::AuditRetention => "audit_retention",
         }
     }
 

@@ -46,6 +46,8 @@ pub struct Config {
     pub name: String,
     /// How long requests under way may take to finish once the server was told to stop.
     pub drain: Duration,
+    /// How long events stay in the audit trail, in milliseconds; `None` for as long as the database lasts.
+    pub audit_retention_ms: Option<i64>,
     written: RawConfig,
 }
 

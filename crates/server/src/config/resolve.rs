@@ -35,6 +35,18 @@ const DRAIN_SECONDS: u64 = 20;
 /// Longest drain in seconds: an hour, so that a slip of the finger cannot keep a server from ever stopping.
 const DRAIN_SECONDS_MAX: u64 = 3600;
 
+/// How long the audit trail is kept if nobody says otherwise: a year, so that the story of last summer can be told.
+const AUDIT_RETENTION_DAYS: i64 = 365;
+
+/// Longest retention that is written as a number, in days: a hundred years.
+const AUDIT_RETENTION_DAYS_MAX: i64 = 36_500;
+
+/// The word for an audit trail that is never pruned.
+pub(super) const FOREVER: &str = "forever";
+
+/// One day in milliseconds.
+pub(super) const DAY_MS: i64 = 86_400_000;
+
 impl StorageConfig {
     /// Reads only data folder and database, for commands that speak to nobody and so need no public URL.
     pub fn resolve(raw: &RawConfig) -> Result<Self, ConfigError> {
@@ -94,6 +106,9 @@ impl Config {
             seconds.ok_or_else(|| format!("{text:?} is no such number"))
         })?;
         let drain = Duration::from_secs(drain);
+        let remedy = "Write days like 90d, from 1d to 36500d, or forever";
+        let kept = Some(AUDIT_RETENTION_DAYS * DAY_MS);
+        let audit_retention_ms = value(&raw, Key::AuditRetention, kept, remedy, retention)?;
         Ok(Self {
             data,
             listen,
@@ -104,6 +119,7 @@ impl Config {
             log_format,
             name,
             drain,
+            audit_retention_ms,
             written: raw,
         })
     }
@@ -176,6 +192,16 @@ fn public_url(raw: &RawConfig, dev: bool, listen: SocketAddr) -> Result<PublicUr
         return Err(invalid(Key::PublicUrl, &reason, remedy));
     }
     Ok(url)
+}
+
+fn retention(text: &str) -> Result<Option<i64>, String> {
+    if text == FOREVER {
+        return Ok(None);
+    }
+    let days: Option<i64> = text.strip_suffix('d').and_then(|days| days.parse().ok());
+    let days = days.filter(|days| (1..=AUDIT_RETENTION_DAYS_MAX).contains(days));
+    let days = days.ok_or_else(|| format!("{text:?} is no such time"))?;
+    Ok(Some(days * DAY_MS))
 }
 
 fn switch(text: &str) -> Result<bool, String> {

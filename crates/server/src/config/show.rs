@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::database;
 use super::key::Key;
+use super::resolve::{DAY_MS, FOREVER};
 use super::{Config, LogFormat};
 
 /// One line per setting with a comment that says where it comes from. The text is a valid settings file, except that
@@ -53,6 +54,10 @@ fn value(config: &Config, key: Key) -> String {
         }),
         Key::Name => quoted(&config.name),
         Key::DrainSeconds => config.drain.as_secs().to_string(),
+        Key::AuditRetention => quoted(&match config.audit_retention_ms {
+            Some(ms) => format!("{}d", ms / DAY_MS),
+            None => FOREVER.to_owned(),
+        }),
     }
 }
 

@@ -46,12 +46,14 @@ mod tests {
     use crate::env::fixed;
     use crate::logging::captured;
 
+    const REFERENCE: &str = "01kk7v3q9d8zx5y2n4b6m8r0ta";
+
     fn routes() -> Router {
+        let echo = || get(|reference: Reference| async move { reference.to_string() });
         let routes = Router::new()
-            .route(
-                "/api/v1/echo",
-                get(|reference: Reference| async move { reference.to_string() }),
-            )
+            .route("/api/v1/echo", echo())
+            .route("/ocm/echo", echo())
+            .route("/echo", echo())
             .route(
                 "/api/v1/panic",
                 get(|| async {
@@ -87,22 +89,41 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reference_is_taken_over_and_given_back() {
-        for given in [
-            "abc",
-            "8c9e6f1a-0000-4000-8000-000000000000",
-            "a.b_c-D9",
-            &"x".repeat(64),
-        ] {
-            let (response, body) = ask("GET", "/api/v1/echo", Some(given)).await;
-            assert_eq!((sent(&response), body.as_str()), (given, given));
+    async fn another_servers_reference_is_taken_over_and_given_back() {
+        for given in [REFERENCE, "8c9e6f1a-0000-4000-8000-000000000000"] {
+            let (response, body) = ask("GET", "/ocm/echo", Some(given)).await;
+            let reference = Reference::parse(given).unwrap();
+            assert_eq!(
+                (sent(&response), body.as_str()),
+                (reference.as_str(), reference.as_str())
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_traceparent_goes_before_what_a_proxy_may_have_replaced() {
+        let reference = Reference::parse(REFERENCE).unwrap();
+        let request = Request::builder()
+            .uri("/ocm/echo")
+            .header("traceparent", reference.traceparent([7; 8]))
+            .header(HEADER, "8c9e6f1a-0000-4000-8000-000000000000");
+        let response = routes().oneshot(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.unwrap().headers()[HEADER], REFERENCE);
+    }
+
+    #[tokio::test]
+    async fn a_client_cannot_choose_the_reference_that_its_gestures_are_recorded_under() {
+        for path in ["/api/v1/echo", "/echo"] {
+            let (response, body) = ask("GET", path, Some(REFERENCE)).await;
+            assert_ne!(sent(&response), REFERENCE, "{path}");
+            assert_eq!(sent(&response), body);
         }
     }
 
     #[tokio::test]
     async fn a_reference_that_could_forge_lines_is_replaced() {
-        for given in ["", "a b", "a\tb", "a;b", "\"", "é", &"x".repeat(65)] {
-            let (response, body) = ask("GET", "/api/v1/echo", Some(given)).await;
+        for given in ["", "abc", "a b", "a\tb", "a;b", "\"", "é", &"x".repeat(65)] {
+            let (response, body) = ask("GET", "/ocm/echo", Some(given)).await;
             assert_eq!(sent(&response), body);
             assert_eq!(body.len(), 26, "{given:?} became {body:?}");
         }
@@ -116,9 +137,9 @@ mod tests {
             ("GET", "/ocm/only-post", StatusCode::METHOD_NOT_ALLOWED),
             ("GET", "/api/v1/panic", StatusCode::INTERNAL_SERVER_ERROR),
         ] {
-            let (response, body) = ask(method, path, Some("ref-1")).await;
+            let (response, body) = ask(method, path, None).await;
             assert_eq!(response.status(), status, "{path}");
-            assert_eq!(sent(&response), "ref-1", "{path}");
+            assert_eq!(sent(&response).len(), 26, "{path}");
             assert_eq!(
                 response.headers()["content-type"],
                 "application/problem+json",
@@ -126,7 +147,7 @@ mod tests {
             );
             assert_eq!(response.headers()["cache-control"], "no-store", "{path}");
             let body: Value = serde_json::from_str(&body).unwrap();
-            assert_eq!(body["reference"], "ref-1", "{path}");
+            assert_eq!(body["reference"], sent(&response), "{path}");
         }
         let (response, _) = ask("GET", "/ocm/only-post", None).await;
         assert_eq!(response.headers()["allow"], "POST");
@@ -147,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn one_line_tells_of_each_request_without_its_query() {
         captured::take();
-        ask("GET", "/api/v1/nothing?token=hush", Some("ref-1")).await;
+        let (response, _) = ask("GET", "/api/v1/nothing?token=hush", Some("ref-1")).await;
         ask("GET", "/healthz", None).await;
         let lines = captured::take();
         let [line] = &lines[..] else {
@@ -158,18 +179,19 @@ mod tests {
         assert_eq!(line["code"], "not_found");
         assert_eq!(line["span"]["method"], "GET");
         assert_eq!(line["span"]["path"], "/api/v1/nothing");
-        assert_eq!(line["span"]["reference"], "ref-1");
+        assert_eq!(line["span"]["reference"], sent(&response));
+        assert_eq!(line["span"]["their_reference"], "ref-1");
         assert!(!line.to_string().contains("hush"));
     }
 
     #[tokio::test]
     async fn a_panic_is_logged_under_its_reference_and_not_told() {
         captured::take();
-        let (_, body) = ask("GET", "/api/v1/panic", Some("ref-1")).await;
+        let (response, body) = ask("GET", "/api/v1/panic", None).await;
         let lines = captured::take();
         assert_eq!(
             (&lines[0]["level"], &lines[0]["span"]["reference"]),
-            (&"ERROR".into(), &"ref-1".into())
+            (&"ERROR".into(), &sent(&response).into())
         );
         assert!(!body.contains("on purpose"), "{body}");
     }

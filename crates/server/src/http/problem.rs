@@ -6,7 +6,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use symbolon_proto::problem::{Code, Problem, Surface};
 
-use super::reference::Reference;
+use super::reference::{self, Reference};
 
 /// A problem on its way to whoever asked, with the reference that finds it in the logs.
 #[derive(Debug)]
@@ -123,11 +123,10 @@ pub(super) async fn method_not_allowed(
     )
 }
 
-/// A request that a page of another site sent with our visitor's session: stopped before anything is looked at, even
-/// the reference. The layer around gives it one in its header.
+/// A request that a page of another site sent with our visitor's session: stopped before anything is looked at.
 pub(crate) fn cross_origin() -> Response {
-    let nobody = Reference::foreign("-").expect("a hyphen is a plain reference");
-    ApiProblem::new(Problem::new(Code::CrossOrigin), Surface::Api, &nobody).into_response()
+    let current = reference::current().expect("every route is behind the layer of references");
+    ApiProblem::new(Problem::new(Code::CrossOrigin), Surface::Api, &current).into_response()
 }
 
 /// A handler stopped at a defect of ours; the message is on standard error, where the panic hook wrote it.
@@ -141,7 +140,7 @@ mod tests {
     use super::*;
 
     fn answer(code: Code, surface: Surface) -> Response {
-        let reference = Reference::foreign("ref-1").expect("a plain reference");
+        let reference = Reference::parse("0000000000000000000000ref1").expect("a reference");
         ApiProblem::new(Problem::new(code), surface, &reference).into_response()
     }
 
@@ -177,7 +176,7 @@ mod tests {
     #[test]
     fn a_429_says_when_to_come_again() {
         let again = |problem| {
-            let reference = Reference::foreign("ref-1").expect("a plain reference");
+            let reference = Reference::parse("0000000000000000000000ref1").expect("a reference");
             let response = ApiProblem::new(problem, Surface::Ocm, &reference).into_response();
             response.headers()[RETRY_AFTER].to_str().unwrap().to_owned()
         };

@@ -61,7 +61,7 @@ mod tests {
         *request.uri_mut() = format!("/api/v1/invites?{query}").parse().unwrap();
         request
             .extensions_mut()
-            .insert(Reference::foreign("ref-1").unwrap());
+            .insert(Reference::parse("0000000000000000000000ref1").unwrap());
         let (mut parts, ()) = request.into_parts();
         let params = Params::<Page>::from_request_parts(&mut parts, &()).await;
         params.map(|Params(page)| page.limit).map_err(|problem| {

@@ -15,7 +15,7 @@ use symbolon_store::connections::Contact;
 use symbolon_store::invites::{IssuedAt, TokenHash};
 use symbolon_store::redeem::{Admitted, Redeem};
 
-use super::verify::{Caller, speaks_for};
+use super::verify::{Caller, note_refused, speaks_for};
 use crate::app::App;
 use crate::http::body;
 use crate::http::problem::ApiProblem;
@@ -29,23 +29,48 @@ pub(super) async fn post(
     reference: Reference,
     request: Request,
 ) -> Result<Response, ApiProblem> {
-    let answer = accept(&app, reference.as_str(), request).await;
-    answer.map_err(|problem| ApiProblem::ocm(problem, &reference))
+    let mut speaks = None;
+    let answer = accept(&app, reference.as_str(), request, &mut speaks).await;
+    match answer {
+        Ok(answer) => Ok(answer),
+        Err(problem) => {
+            // What the invitation itself refused is in the trail already.
+            if let Some(Speaks::AsTheySay(provider)) = speaks {
+                note_refused(&app, provider, problem.code(), reference.as_str()).await;
+            }
+            Err(ApiProblem::ocm(problem, &reference))
+        }
+    }
 }
 
-async fn accept(app: &App, reference: &str, request: Request) -> Result<Response, Problem> {
+/// How far a request has come.
+enum Speaks {
+    /// It names a server, and whether it comes from there is not known yet.
+    AsTheySay(Option<Provider>),
+    /// It was believed.
+    Believed,
+}
+
+async fn accept(
+    app: &App,
+    reference: &str,
+    request: Request,
+    speaks: &mut Option<Speaks>,
+) -> Result<Response, Problem> {
     let (parts, body) = body::read(request, limits::OCM_REQUEST_BYTES).await?;
     let message = match body::kind(&parts.headers) {
         body::Kind::Json => InviteAcceptedRequest::parse_json(&body),
         body::Kind::Form => InviteAcceptedRequest::parse_form(&body),
         body::Kind::Other => return Err(Problem::new(Code::UnsupportedMediaType)),
     };
+    *speaks = Some(Speaks::AsTheySay(None));
     let message = message.map_err(|error| error.problem())?;
     let provider = Provider::parse(&message.recipient_provider).map_err(|error| {
         Problem::new(Code::MemberInvalid)
             .with("member", "recipientProvider")
             .with("reason", &error.to_string())
     })?;
+    *speaks = Some(Speaks::AsTheySay(Some(provider.clone())));
     let remote = RemoteId::new(&message.user_id, &provider).map_err(|error| {
         Problem::new(Code::MemberInvalid)
             .with("member", "userID")
@@ -53,6 +78,7 @@ async fn accept(app: &App, reference: &str, request: Request) -> Result<Response
     })?;
     let caller = speaks_for(app, &parts, &body, &provider).await?;
     let floor = floor(&message)?;
+    *speaks = Some(Speaks::Believed);
     let token_hash = token_hash(&message.token);
     // Only who has proved who they are can make us ask somebody.
     if floor.is_some() && matches!(caller, Caller::Signed) {

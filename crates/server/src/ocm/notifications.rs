@@ -26,8 +26,15 @@ pub(super) async fn post(
     reference: Reference,
     request: Request,
 ) -> Result<Response, ApiProblem> {
-    let answer = receive(&app, reference.as_str(), request).await;
-    answer.map_err(|problem| ApiProblem::ocm(problem, &reference))
+    match receive(&app, reference.as_str(), request).await {
+        Ok(answer) => Ok(answer),
+        Err(problem) => {
+            let named = problem.fact("peer");
+            let named = named.and_then(|name| Provider::parse(name).ok());
+            verify::note_refused(&app, named, problem.code(), reference.as_str()).await;
+            Err(ApiProblem::ocm(problem, &reference))
+        }
+    }
 }
 
 async fn receive(app: &App, reference: &str, request: Request) -> Result<Response, Problem> {

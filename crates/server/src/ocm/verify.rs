@@ -9,6 +9,7 @@ use symbolon_proto::signature::{MessageParts, OcmSignature, SignatureError, find
 
 use crate::app::App;
 use crate::peers::is_transient;
+use symbolon_store::peers::NoteRefused;
 
 /// Who sent a request, as far as that is proved.
 pub(super) enum Caller {
@@ -46,6 +47,30 @@ pub(super) async fn signer(
     body: &[u8],
 ) -> Result<Option<Provider>, Problem> {
     signature(app, request, body, None).await
+}
+
+/// Puts into the trail that a request in the name of another server was not believed or not understood. What this server
+/// itself could not do is no refusal.
+pub(super) async fn note_refused(
+    app: &App,
+    provider: Option<Provider>,
+    code: Code,
+    reference: &str,
+) {
+    if matches!(
+        code,
+        Code::Internal | Code::StorageFull | Code::ShuttingDown | Code::TooManyRequests
+    ) {
+        return;
+    }
+    let note = NoteRefused {
+        provider,
+        code,
+        moment: app.moment(reference),
+    };
+    if let Err(error) = app.store.write(note).await {
+        crate::actions::storage_problem(&error);
+    }
 }
 
 async fn signature(

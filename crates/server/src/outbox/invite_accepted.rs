@@ -11,11 +11,13 @@ use symbolon_proto::messages::{
 use symbolon_proto::problem::Code;
 use symbolon_proto::text::clean_name;
 use symbolon_store::Error;
+use symbolon_store::attempts::Stage;
 use symbolon_store::connections::Contact;
 use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
 
 use super::post;
+use super::trying::Trying;
 use crate::app::App;
 use crate::sync;
 use crate::transport::OutboundResponse;
@@ -26,6 +28,7 @@ pub(super) async fn deliver(
     id: &AcceptanceId,
     lease: &Lease,
 ) -> Result<(), Error> {
+    let mut trying = Trying::new(app, delivery);
     let load = || LoadAcceptance { id: id.clone() };
     let mut loaded = app.store.read(load()).await?;
     let mut allowed = Ok(());
@@ -40,11 +43,12 @@ pub(super) async fn deliver(
     let answer = match loaded {
         None => Answer::No(Code::AcceptanceCancelled),
         Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
-        Some(to_send) => match send(app, delivery, &to_send).await {
+        Some(to_send) => match send(app, delivery, &to_send, &mut trying).await {
             Ok(response) => {
                 detail = (response.status != 200)
                     .then(|| post::words(&response))
-                    .flatten();
+                    .flatten()
+                    .map(|text| trying.hide(text));
                 retry_after = post::retry_after(&response, app.now());
                 let answer = read(&response, &delivery.provider);
                 cautious(answer, delivery.attempts)
@@ -56,11 +60,17 @@ pub(super) async fn deliver(
         Answer::Unsettled(code) => Some(*code),
         _ => None,
     };
+    let code = match &answer {
+        Answer::Unsettled(code) | Answer::No(code) => Some(*code),
+        Answer::Stale(_) => Some(Code::ConnectionStale),
+        Answer::Yes { .. } | Answer::AlreadyTaken => None,
+    };
     app.peers.note_health(&delivery.provider, failure).await;
     let record = RecordAnswer {
         delivery: delivery.id.clone(),
         lease: lease.clone(),
         attempts: delivery.attempts,
+        attempt: trying.end(app, code),
         gives_up_at: delivery.gives_up_at,
         acceptance: id.clone(),
         answer,
@@ -79,6 +89,7 @@ async fn send(
     app: &App,
     delivery: &Delivery,
     to_send: &AcceptanceToSend,
+    trying: &mut Trying,
 ) -> Result<OutboundResponse, Answer<Contact>> {
     let AcceptanceToSend {
         acceptance,
@@ -87,6 +98,8 @@ async fn send(
     } = to_send;
     let token = app.keys.unseal(&acceptance.token_sealed);
     let token = token.ok_or(Answer::No(Code::Internal))?;
+    trying.sends(token.expose());
+    trying.reaches(Stage::Discovery);
     let discovery = app.peers.discover(&delivery.provider).await;
     // A server that answers nonsense while it is being restarted or moved is asked again until patience is over.
     let discovery = discovery.map_err(|problem| Answer::Unsettled(problem.code()))?;
@@ -101,7 +114,9 @@ async fn send(
         }),
     };
     let url = discovery.invite_accepted_url();
+    trying.reaches(Stage::Network);
     let sent = post::signed(app, &url, request.to_json(), &delivery.reference).await;
+    trying.hears(&sent);
     sent.map_err(|error| Answer::Unsettled(error.code()))
 }
 

@@ -5,12 +5,15 @@
 
 mod invite_accepted;
 pub(crate) mod post;
+mod trying;
 mod user_removed;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_core::Timestamp;
+use symbolon_store::audit::PruneEvents;
+use symbolon_store::invites::NoteExpired;
 use symbolon_store::outbox::{
     ClaimDue, Delivery, Kind, Lease, NextDue, PruneDeliveries, ReleaseLeases,
 };
@@ -18,8 +21,10 @@ use symbolon_store::sessions::PruneSessions;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use crate::app::App;
+use crate::http::reference::{Reference, within};
 
 /// How many deliveries are under way at once.
 const AT_ONCE: u32 = 64;
@@ -36,6 +41,18 @@ const KEEP_SETTLED_MS: i64 = 30 * 24 * 3_600 * 1_000;
 
 /// Old rows are removed this often, in milliseconds.
 const PRUNE_EVERY_MS: i64 = 3_600 * 1_000;
+
+/// Most events that one step of pruning removes, so that nobody waits for the writer.
+const PRUNE_EVENTS: u32 = 2_000;
+
+/// Most steps at a time.
+const PRUNES_AT_ONCE: u32 = 50;
+
+/// Invites that have come to their end are noted this often, in milliseconds.
+const NOTE_EXPIRED_EVERY_MS: i64 = 60_000;
+
+/// Most of them in one transaction.
+const EXPIRED_AT_ONCE: u32 = 500;
 
 /// Wakes the loop.
 #[derive(Clone, Default)]
@@ -57,10 +74,17 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
     }
     let places = Arc::new(Semaphore::new(AT_ONCE as usize));
     let mut pruned_at = Timestamp::from_millis(0);
+    let mut expired_at = Timestamp::from_millis(0);
     while !stop.is_cancelled() {
         if app.now().millis_since(pruned_at) >= PRUNE_EVERY_MS {
             prune(&app).await;
             pruned_at = app.now();
+        }
+        if app.now().millis_since(expired_at) >= NOTE_EXPIRED_EVERY_MS {
+            if let Err(error) = note_expired(&app).await {
+                tracing::warn!(%error, "could not note which invitations have expired");
+            }
+            expired_at = app.now();
         }
         let looked_at = app.now();
         match claim(
@@ -128,14 +152,19 @@ async fn claim(app: &App, limit: u32) -> Result<(Vec<Delivery>, Lease), symbolon
 }
 
 async fn deliver(app: &App, delivery: Delivery, lease: &Lease) {
-    let recorded = match &delivery.kind {
-        Kind::InviteAccepted(acceptance) => {
-            invite_accepted::deliver(app, &delivery, acceptance, lease).await
-        }
-        Kind::UserRemoved(connection, generation) => {
-            user_removed::deliver(app, &delivery, connection, *generation, lease).await
+    let attempt = async {
+        match &delivery.kind {
+            Kind::InviteAccepted(acceptance) => {
+                invite_accepted::deliver(app, &delivery, acceptance, lease).await
+            }
+            Kind::UserRemoved(connection, generation) => {
+                user_removed::deliver(app, &delivery, connection, *generation, lease).await
+            }
         }
     };
+    let span = tracing::info_span!("delivery", kind = delivery.kind.as_str(), peer = %delivery.provider,
+        attempt = delivery.attempts, reference = delivery.reference.as_str());
+    let recorded = within(&delivery.reference, attempt.instrument(span)).await;
     if let Err(error) = recorded {
         // The lease runs out and the message is sent again.
         let (id, peer) = (&delivery.id, &delivery.provider);
@@ -166,7 +195,41 @@ async fn prune(app: &App) {
     let before = now.plus_millis(-KEEP_SETTLED_MS);
     let deliveries = app.store.write(PruneDeliveries { before }).await;
     let sessions = app.store.write(PruneSessions { now }).await;
-    if let Err(error) = deliveries.and(sessions) {
+    let events = prune_events(app).await;
+    if let Err(error) = deliveries.and(sessions).and(events) {
         tracing::warn!(%error, "could not remove old rows");
     }
+}
+
+/// Removes what is older than the settings want it kept, in bounded steps.
+async fn prune_events(app: &App) -> Result<u64, symbolon_store::Error> {
+    let Some(kept_ms) = app.config.audit_retention_ms else {
+        return Ok(0);
+    };
+    let mut removed = 0;
+    for _ in 0..PRUNES_AT_ONCE {
+        let reference = Reference::fresh(&app.env);
+        let prune = PruneEvents {
+            before: app.now().plus_millis(-kept_ms),
+            limit: PRUNE_EVENTS,
+            moment: app.moment(reference.as_str()),
+        };
+        let step = app.store.write(prune).await?;
+        removed += step;
+        if step < u64::from(PRUNE_EVENTS) {
+            break;
+        }
+    }
+    Ok(removed)
+}
+
+/// Notes which invites have come to their end since somebody last looked.
+pub async fn note_expired(app: &App) -> Result<(), symbolon_store::Error> {
+    let reference = Reference::fresh(&app.env);
+    let note = || NoteExpired {
+        limit: EXPIRED_AT_ONCE,
+        moment: app.moment(reference.as_str()),
+    };
+    while app.store.write(note()).await? == EXPIRED_AT_ONCE {}
+    Ok(())
 }

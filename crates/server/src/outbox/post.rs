@@ -99,6 +99,23 @@ pub(crate) fn words(response: &OutboundResponse) -> Option<String> {
     })
 }
 
+/// What the other server said, for those who look into it: the code of its problem if it speaks our catalogue, its own
+/// words otherwise.
+pub(crate) fn quote(response: &OutboundResponse) -> Option<String> {
+    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let problem = json.as_ref().and_then(|json| json.get("problem")?.as_str());
+    match problem {
+        Some(code) => Some(bounded(code)),
+        None if (200..300).contains(&response.status) => None,
+        None => words(response).map(|text| bounded(&text)),
+    }
+}
+
+/// One line of at most two hundred characters.
+pub(crate) fn bounded(text: &str) -> String {
+    clean_name(text).chars().take(200).collect()
+}
+
 /// What an answer means that settles nothing, by its status alone.
 pub(crate) fn unsettled(status: u16) -> Option<Code> {
     match status {

@@ -5,11 +5,13 @@ use symbolon_core::connections::Generation;
 use symbolon_proto::messages::{RemovalAnswer, UserRemoved};
 use symbolon_proto::problem::Code;
 use symbolon_store::Error;
+use symbolon_store::attempts::Stage;
 use symbolon_store::connections::{Connection, FindConnection, Told};
 use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::removal::{RecordTelling, Telling};
 
 use super::post;
+use super::trying::Trying;
 use crate::app::App;
 use crate::transport::OutboundResponse;
 
@@ -26,9 +28,10 @@ pub(super) async fn deliver(
     };
     let mut detail = None;
     let mut retry_after = None;
+    let mut trying = Trying::new(app, delivery);
     let telling = match app.store.read(find).await? {
         None => Telling::Answered(Told::Confirmed),
-        Some(connection) => match send(app, delivery, &connection, generation).await {
+        Some(connection) => match send(app, delivery, &connection, generation, &mut trying).await {
             Ok(response) => {
                 detail = post::words(&response);
                 retry_after = post::retry_after(&response, app.now());
@@ -37,15 +40,16 @@ pub(super) async fn deliver(
             Err(code) => Telling::Failed(code),
         },
     };
-    let failure = match telling {
+    let code = match telling {
         Telling::Failed(code) => Some(code),
         Telling::Answered(_) => None,
     };
-    app.peers.note_health(&delivery.provider, failure).await;
+    app.peers.note_health(&delivery.provider, code).await;
     let record = RecordTelling {
         delivery: delivery.id.clone(),
         lease: lease.clone(),
         attempts: delivery.attempts,
+        attempt: trying.end(app, code),
         gives_up_at: delivery.gives_up_at,
         connection: id.clone(),
         generation,
@@ -64,7 +68,9 @@ async fn send(
     delivery: &Delivery,
     connection: &Connection,
     generation: Generation,
+    trying: &mut Trying,
 ) -> Result<OutboundResponse, Code> {
+    trying.reaches(Stage::Discovery);
     let discovery = app.peers.discover(&delivery.provider).await;
     let discovery = discovery.map_err(|problem| problem.code())?;
     let message = UserRemoved {
@@ -73,7 +79,9 @@ async fn send(
         generation: Some(generation.0),
     };
     let url = discovery.notifications_url();
+    trying.reaches(Stage::Network);
     let sent = post::signed(app, &url, message.to_json(), &delivery.reference).await;
+    trying.hears(&sent);
     sent.map_err(|error| error.code())
 }
 

@@ -14,9 +14,11 @@ use symbolon_proto::discovery::PeerDiscovery;
 use symbolon_proto::keys::Jwks;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
+use symbolon_store::events::Moment;
 use symbolon_store::peers::{FindPeer, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
 
 use crate::env::Env;
+use crate::http::reference::{Reference, current};
 use crate::transport::Transport;
 
 /// How long a document is used without asking again, in milliseconds.
@@ -182,10 +184,10 @@ impl Peers {
         if state.signs {
             return Ok(());
         }
-        let now = self.env.clock.now();
+        let reference = current().unwrap_or_else(|| Reference::fresh(&self.env));
         let note = NoteSigns {
             provider: provider.clone(),
-            now,
+            moment: Moment::new(self.env.now(), reference.as_str()),
         };
         self.store
             .write(note)

@@ -39,7 +39,7 @@ async fn found(
     sync: &ConnectionSync,
     reference: &str,
 ) -> Result<SyncAnswer, Error> {
-    let trusted = recognises(app, provider, &sync.ledger).await?;
+    let trusted = recognises(app, provider, &sync.ledger, reference).await?;
     let to = || provider.clone();
     let found = match &sync.step {
         SyncStep::Compare { root, halves } => {

@@ -285,7 +285,7 @@ impl Conversation<'_> {
             });
         }
         let answer = SyncAnswer::parse(&response.body).map_err(|_| Code::PeerAnswerInvalid)?;
-        let trusted = recognises(self.app, self.provider, &answer.ledger).await?;
+        let trusted = recognises(self.app, self.provider, &answer.ledger, self.reference).await?;
         self.held = answer.held || !trusted;
         Ok(answer.found)
     }

@@ -33,6 +33,7 @@ pub(crate) use first::{comes_first, compare_first};
 use pace::Pace;
 
 use crate::app::App;
+use crate::http::reference::within;
 
 /// How often two servers compare if nothing calls for it, in milliseconds; a quarter more or less, so that not everybody
 /// does it at once.
@@ -147,7 +148,7 @@ pub async fn drive(app: &App) -> Result<(), Error> {
 /// Compares with one server now, and records how it went.
 pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
     let reference = app.env.id().to_string();
-    let result = ask::ask(app, provider, &reference).await;
+    let result = within(&reference, ask::ask(app, provider, &reference)).await;
     let now = app.now();
     let failure = result.as_ref().err().map(|failure| failure.code);
     let waiting = result.as_ref().map_or(0, |report| report.waiting);
@@ -202,7 +203,7 @@ async fn note(
         provider: provider.clone(),
         found,
         changed,
-        now: app.now(),
+        moment: app.moment(reference),
     };
     app.store.write(note).await
 }
@@ -227,7 +228,12 @@ fn tell(provider: &Provider, reference: &str, about: &ClaimAbout, applied: &Appl
 }
 
 /// Whether to act on what a server says: it remembers us, or has forgotten for long enough.
-async fn recognises(app: &App, provider: &Provider, ledger: &str) -> Result<bool, Error> {
+async fn recognises(
+    app: &App,
+    provider: &Provider,
+    ledger: &str,
+    reference: &str,
+) -> Result<bool, Error> {
     let find = FindSync {
         provider: provider.clone(),
     };
@@ -238,7 +244,7 @@ async fn recognises(app: &App, provider: &Provider, ledger: &str) -> Result<bool
     let note = NoteLedger {
         provider: provider.clone(),
         ledger: ledger.to_owned(),
-        now: app.now(),
+        moment: app.moment(reference),
     };
     let trusted = app.store.write(note).await?;
     if !trusted {

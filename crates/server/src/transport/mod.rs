@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod redirect;
 mod resolve;
+mod traced;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use futures_util::future::BoxFuture;
 pub use client::HttpTransport;
 pub use error::{Stage, TransportError};
 pub use guard::AddressPolicy;
+pub(crate) use traced::Traced;
 
 /// Sends one request to another server and brings back its answer.
 pub trait Transport: Send + Sync {

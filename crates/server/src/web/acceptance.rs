@@ -9,10 +9,11 @@ use symbolon_store::acceptances::{Acceptance, State};
 
 use super::frame::{Frame, Section, page};
 use super::people::Who;
+use super::sequence::{Sequence, Shape};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::{Soon, When};
-use crate::actions::{acceptances, connections};
+use crate::actions::{acceptances, connections, trace};
 use crate::http::problem::ApiProblem;
 
 /// What `templates/acceptance.html` needs.
@@ -25,6 +26,7 @@ pub(super) struct AcceptancePage {
     server: String,
     outcome: Outcome,
     reference: String,
+    sequence: Option<Sequence>,
 }
 
 enum Outcome {
@@ -52,6 +54,11 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
     let outcome = outcome(&visitor, &acceptance)
         .await
         .map_err(|problem| visitor.fails(problem))?;
+    let (app, user) = (&visitor.app, &visitor.user);
+    let story = trace::of_acceptance(app, user, &id).await;
+    let story = story.map_err(|problem| visitor.fails(problem))?;
+    let there = acceptance.provider.as_str();
+    let sequence = Sequence::new(&story, app.provider().as_str(), there);
     Ok(page(&AcceptancePage {
         frame: visitor.frame(Section::Connections),
         title: title(&outcome, acceptance.provider.as_str()),
@@ -59,6 +66,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
         server: acceptance.provider.to_string(),
         outcome,
         reference: acceptance.reference,
+        sequence,
     }))
 }
 
@@ -139,6 +147,7 @@ impl AcceptancePage {
             server: "cat.example.org".to_owned(),
             outcome,
             reference: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
+            sequence: Some(Sequence::sample(text)),
         }
     }
 

@@ -66,6 +66,7 @@ struct Connected {
 }
 
 struct Ended {
+    id: String,
     who: Who,
     words: &'static str,
     /// The other side is known to list it as ended too.
@@ -187,36 +188,40 @@ fn found_words(found: Found) -> &'static str {
 
 impl Ended {
     fn new(one: &Connection) -> Self {
-        let (words, sure) = match one.told {
-            _ if let Some(found) = one.found => (found_words(found), true),
-            _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => {
-                ("disconnected by them", true)
-            }
-            _ if one.half.phase == Phase::Disconnected(EndedBy::Neither) => (
-                "disconnected, since the two servers no longer agreed; connect again by a fresh invitation",
-                true,
-            ),
-            None | Some(Told::Confirmed) => ("disconnected, the other side has been told", true),
-            Some(Told::Telling) => ("disconnected, their server is being told", false),
-            Some(Told::Unconfirmed) => (
-                "disconnected, told but not confirmed; they may still list you",
-                false,
-            ),
-            Some(Told::NotUnderstood) => (
-                "disconnected, their server does not understand and may still list you",
-                false,
-            ),
-            Some(Told::CouldNot) => (
-                "disconnected, their server cannot be told and may still list you",
-                false,
-            ),
-        };
+        let (words, sure) = ended_words(one);
         Self {
+            id: one.id.to_string(),
             who: Who::new(&one.contact),
             words,
             sure,
             at: one.ended_at.map(When),
         }
+    }
+}
+
+/// How a connection has ended, and whether the other side is known to list it as ended too.
+pub(super) fn ended_words(one: &Connection) -> (&'static str, bool) {
+    match one.told {
+        _ if let Some(found) = one.found => (found_words(found), true),
+        _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => ("disconnected by them", true),
+        _ if one.half.phase == Phase::Disconnected(EndedBy::Neither) => (
+            "disconnected, since the two servers no longer agreed; connect again by a fresh invitation",
+            true,
+        ),
+        None | Some(Told::Confirmed) => ("disconnected, the other side has been told", true),
+        Some(Told::Telling) => ("disconnected, their server is being told", false),
+        Some(Told::Unconfirmed) => (
+            "disconnected, told but not confirmed; they may still list you",
+            false,
+        ),
+        Some(Told::NotUnderstood) => (
+            "disconnected, their server does not understand and may still list you",
+            false,
+        ),
+        Some(Told::CouldNot) => (
+            "disconnected, their server cannot be told and may still list you",
+            false,
+        ),
     }
 }
 
@@ -286,6 +291,7 @@ impl ConnectionsPage {
             since: When(now),
         };
         let ended = |words, sure| Ended {
+            id: id(),
             who: Who::sample(text),
             words,
             sure,

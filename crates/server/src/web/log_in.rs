@@ -14,6 +14,7 @@ use super::visitor::Guest;
 use crate::accounts::{self, session};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
+use crate::http::reference::Reference;
 
 /// Where people arrive who came from nowhere in particular.
 const HOME: &str = "/connections";
@@ -73,7 +74,7 @@ pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, Api
             return Ok(page_with(status, &LogInPage::new(&guest, &fields, told)));
         }
     };
-    let cookie = session::open(app, &user)
+    let cookie = session::open(app, &user, reference)
         .await
         .map_err(|problem| guest.fails(problem))?;
     let next = local(fields.text("next")).unwrap_or(HOME);
@@ -81,8 +82,12 @@ pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, Api
 }
 
 /// `POST /logout`
-pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap) -> Response {
-    let cookie = session::close(&app, &headers).await;
+pub(super) async fn log_out(
+    State(app): State<App>,
+    reference: Reference,
+    headers: HeaderMap,
+) -> Response {
+    let cookie = session::close(&app, &headers, reference.as_str()).await;
     ([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response()
 }
 

@@ -7,6 +7,7 @@ mod accept;
 mod acceptance;
 mod around;
 mod assets;
+mod connection;
 mod connections;
 mod disconnect;
 mod errors;
@@ -18,6 +19,7 @@ mod invitations;
 mod log_in;
 mod notice;
 mod people;
+mod sequence;
 mod told;
 mod visitor;
 mod wayf;
@@ -41,6 +43,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/login", get(log_in::form).post(log_in::log_in))
         .route("/logout", post(log_in::log_out))
         .route("/connections", get(connections::list))
+        .route("/connections/{id}", get(connection::show))
         .route(
             "/connections/{id}/disconnect",
             get(disconnect::ask).post(disconnect::disconnect),

@@ -5,6 +5,7 @@ use symbolon_core::invites::InviteState;
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
+use super::connection::ConnectionPage;
 use super::connections::ConnectionsPage;
 use super::disconnect::DisconnectPage;
 use super::errors::ErrorsPage;
@@ -53,6 +54,8 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
         ("problem", render(&ProblemPage::sample(text))),
         ("errors", render(&ErrorsPage::sample())),
     ];
+    let connections = ConnectionPage::samples(text);
+    pages.extend(connections.iter().map(|page| ("connection", render(page))));
     let acceptances = AcceptancePage::samples(text);
     pages.extend(acceptances.iter().map(|page| ("acceptance", render(page))));
     pages

@@ -42,6 +42,11 @@ impl fmt::Display for Soon {
     }
 }
 
+/// The time of the day alone, in UTC.
+pub(super) fn clock(at: Timestamp) -> String {
+    moment(at).strftime("%H:%M:%S").to_string()
+}
+
 /// The day alone, for headings.
 pub(super) fn day(at: Timestamp) -> String {
     moment(at).strftime("%-d %b %Y").to_string()

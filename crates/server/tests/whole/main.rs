@@ -6,6 +6,8 @@ mod accepter;
 mod clients;
 mod doctor;
 mod inviter;
+mod secrets;
 mod story;
 mod support;
 mod sync;
+mod trace;

@@ -386,10 +386,7 @@ impl TestServer {
     /// A new account.
     pub(crate) async fn person(&self, name: &str) -> Person<'_> {
         let env = &self.app.env;
-        let moment = Moment {
-            now: self.app.now(),
-            reference: "test".to_owned(),
-        };
+        let moment = Moment::new(self.app.now(), "test".to_owned());
         let user = User {
             id: env.id().into(),
             name: name.to_owned(),
@@ -501,6 +498,14 @@ impl Person<'_> {
         }
     }
 
+    /// The app password of this person, and the header that carries it.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let encoded = self.authorization.trim_start_matches("Basic ").to_owned();
+        let plain = String::from_utf8(STANDARD.decode(&encoded).unwrap()).unwrap();
+        let (_, password) = plain.split_once(':').unwrap();
+        vec![password.to_owned(), encoded]
+    }
+
     /// The same person at the same server after a restart.
     pub(crate) fn at<'b>(&self, server: &'b TestServer) -> Person<'b> {
         Person {
@@ -577,8 +582,57 @@ impl Person<'_> {
     }
 }
 
+/// What this thread logs from here on, at every level, as JSON lines; until the guard is dropped.
+pub(crate) fn logged() -> (Logged, tracing::subscriber::DefaultGuard) {
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let lines = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_list(true)
+        .with_writer(move || writer.clone())
+        .finish();
+    (logged, tracing::subscriber::set_default(lines))
+}
+
+/// Log lines in memory.
+#[derive(Clone, Default)]
+pub(crate) struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl Logged {
+    /// All lines so far.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every event of a server.
+pub(crate) async fn audit(server: &TestServer) -> Vec<symbolon_store::events::Event> {
+    let list = symbolon_store::audit::ListEvents {
+        filter: symbolon_store::audit::Filter::default(),
+        page: symbolon_store::audit::Page::After(0),
+        limit: 10_000,
+    };
+    server.app.store.read(list).await.unwrap()
+}
+
 /// Everything that a refused message must leave alone, as one text to compare: invites with their uses, connections,
-/// deliveries, acceptances, and the position of the audit trail.
+/// and what the audit trail says beside that somebody was turned away.
 pub(crate) async fn fingerprint(server: &TestServer) -> String {
     let store = &server.app.store;
     let connections = symbolon_store::connections::ListAllConnections {
@@ -595,7 +649,12 @@ pub(crate) async fn fingerprint(server: &TestServer) -> String {
         .iter()
         .map(|i| (&i.id, i.people, i.expires_at, i.withdrawn_at))
         .collect();
-    let position = store.read(symbolon_store::events::LastEvent).await.unwrap();
+    let events = audit(server).await;
+    let noted = ["invite.refused", "peer.refused", "invite.expired"];
+    let others = events
+        .iter()
+        .filter(|event| !noted.contains(&event.kind.as_str()));
+    let position = others.count();
     let connections = store.read(connections).await.unwrap();
     format!("{position} {invites:#?} {connections:#?}")
 }

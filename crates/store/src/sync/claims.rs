@@ -9,7 +9,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 
 use crate::connections::{self, Connection, Contact, Told};
-use crate::events::Moment;
+use crate::events::{Actor, Moment};
 use crate::{Error, Operation, Statement, Tx, acceptances, gestures, outbox, users};
 
 /// How many halves of one server are kept that were only ever known from it: a server that lies can name any number of
@@ -149,7 +149,8 @@ impl ApplyClaims {
         connections::save(tx, &ours, None).await?;
         outbox::withdraw_removals(tx, &ours.id, self.moment.now).await?;
         if was_connected {
-            connections::record_disconnected(tx, &ours, by, &self.moment).await?;
+            let actor = Actor::Peer;
+            connections::record_disconnected(tx, &ours, by, actor, &self.moment).await?;
         } else if confirmed {
             connections::record_told(tx, &ours, Told::Confirmed, &self.moment).await?;
         }

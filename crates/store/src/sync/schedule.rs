@@ -1,9 +1,11 @@
 //! With whom to compare halves, when, and how it went.
 
+use serde_json::json;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
+use crate::events::{Actor, Entry, Kind, Moment};
 use crate::{Error, Operation, Row, Statement, Tx};
 
 /// For so long nothing is acted on that a server says which does not remember us, in milliseconds: it may be running with
@@ -165,8 +167,8 @@ pub struct NoteLedger {
     pub provider: Provider,
     /// The name that it gives.
     pub ledger: String,
-    /// When.
-    pub now: Timestamp,
+    /// When and under which reference.
+    pub moment: Moment,
 }
 
 impl Operation for NoteLedger {
@@ -184,13 +186,18 @@ impl Operation for NoteLedger {
         let (provider, ledger) = (self.provider.as_str(), self.ledger.as_str());
         let trusted = match &sync.other_ledger {
             Some((other, since)) if *other == self.ledger => {
-                self.now.millis_since(*since) >= STRANGER_MS
+                self.moment.now.millis_since(*since) >= STRANGER_MS
             }
             _ => {
                 let known = sync.ledger.is_none() || sync.ledger.as_ref() == Some(&self.ledger);
                 if !known {
-                    let parameters = [provider.into(), ledger.into(), self.now.as_millis().into()];
+                    let now = self.moment.now.as_millis();
+                    let parameters = [provider.into(), ledger.into(), now.into()];
                     tx.execute_one(&DOUBT, &parameters).await?;
+                    Entry::new(Kind::SyncDoubted, Actor::Server)
+                        .with(&self.provider)
+                        .record_within_bounds(tx, &self.moment)
+                        .await?;
                 }
                 known
             }
@@ -325,8 +332,8 @@ pub struct NoteFound {
     pub found: u64,
     /// How many of ours have changed.
     pub changed: u64,
-    /// When.
-    pub now: Timestamp,
+    /// When and under which reference.
+    pub moment: Moment,
 }
 
 impl Operation for NoteFound {
@@ -339,9 +346,14 @@ impl Operation for NoteFound {
             self.provider.as_str().into(),
             number(self.found).into(),
             number(self.changed).into(),
-            self.now.as_millis().into(),
+            self.moment.now.as_millis().into(),
         ];
-        tx.execute(&FOUND, &parameters).await.map(drop)
+        tx.execute(&FOUND, &parameters).await?;
+        Entry::new(Kind::SyncFound, Actor::Server)
+            .with(&self.provider)
+            .saying(json!({ "found": self.found, "changed": self.changed }))
+            .record(tx, &self.moment)
+            .await
     }
 }
 

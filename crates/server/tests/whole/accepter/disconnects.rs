@@ -135,7 +135,7 @@ async fn a_server_that_is_down_is_told_when_it_is_back() {
     let ended = ends(&carol).await;
     assert_eq!(ended["told"], "telling");
     for _ in 0..20 {
-        net.pass_ms(11 * 60_000);
+        net.pass_ms(13 * 60_000);
         dog.drive().await;
     }
     assert_eq!(told(&carol, &ended).await, "telling");
@@ -145,7 +145,7 @@ async fn a_server_that_is_down_is_told_when_it_is_back() {
         "application/json",
         r#"{"connection":{"generation":1}}"#,
     );
-    net.pass_ms(11 * 60_000);
+    net.pass_ms(13 * 60_000);
     dog.drive().await;
     assert_eq!(told(&carol, &ended).await, "confirmed");
     let sent = bodies(&net, "/notifications").len();
@@ -180,7 +180,7 @@ async fn after_three_days_it_could_not_be_told_and_an_administrator_can_try_agai
     let dead = dog.app.store.read(list).await.unwrap().remove(0);
     let retry = symbolon_store::outbox::RetryDelivery {
         id: dead.id,
-        now: dog.app.now(),
+        moment: dog.app.moment("retry"),
     };
     dog.app.store.write(retry).await.unwrap().unwrap();
     answers(

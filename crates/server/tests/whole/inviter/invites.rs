@@ -128,10 +128,7 @@ async fn invitation_of_a_disabled_account_is_like_none() {
     let disable = SetDisabled {
         id: bob.id.clone(),
         disabled: true,
-        moment: Moment {
-            now: cat.app.now(),
-            reference: "test".to_owned(),
-        },
+        moment: Moment::new(cat.app.now(), "test".to_owned()),
     };
     cat.app.store.write(disable).await.unwrap();
     by(&dog, "carol", &token, None)

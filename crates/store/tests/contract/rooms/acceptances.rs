@@ -13,7 +13,7 @@ use symbolon_store::removal::Disconnect;
 use symbolon_store::settle::{LoadAcceptance, RecordAnswer};
 use symbolon_store::users::FindUser;
 
-use super::{World, at, contact, here, moment, there};
+use super::{World, at, attempt, contact, here, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -58,6 +58,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         delivery: delivery.id.clone(),
         lease: lease.to_owned(),
         attempts: delivery.attempts,
+        attempt: attempt(2),
         gives_up_at: delivery.gives_up_at,
         acceptance: pending.id.clone(),
         answer,

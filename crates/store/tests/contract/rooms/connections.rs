@@ -12,7 +12,7 @@ use symbolon_store::outbox::{
 };
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
 
-use super::{World, at, here, list, moment, there};
+use super::{World, at, attempt, here, list, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -68,6 +68,7 @@ async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
         delivery: claimed_again.id.clone(),
         lease: lease.to_owned(),
         attempts: 2,
+        attempt: attempt(11),
         gives_up_at: claimed_again.gives_up_at,
         connection: connection.id.clone(),
         generation: ended.half.generation,
@@ -105,7 +106,7 @@ async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
     assert!(piles[0].next_at > at(12));
     let retry = RetryDelivery {
         id: claimed_again.id.clone(),
-        now: at(13),
+        moment: moment(13),
     };
     assert!(store.write(retry).await.unwrap().is_some());
     world.claim(13, "last").await.remove(0);

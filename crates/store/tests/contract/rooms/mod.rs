@@ -1,6 +1,7 @@
 //! The rooms at work: what people do, step by step, on every database.
 
 mod acceptances;
+mod audit;
 mod connections;
 mod invites;
 mod peers;
@@ -12,8 +13,10 @@ use symbolon_core::invites::{Refusal, Uses};
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
+use symbolon_proto::problem::Code;
 use symbolon_store::Store;
 use symbolon_store::acceptances::BeginAcceptance;
+use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::connections::{Connection, Contact, ListConnections};
 use symbolon_store::events::Moment;
 use symbolon_store::invites::IssueInvite;
@@ -145,9 +148,18 @@ pub(super) fn at(secs: i64) -> Timestamp {
 }
 
 pub(super) fn moment(secs: i64) -> Moment {
-    Moment {
-        now: at(secs),
-        reference: format!("reference {secs}"),
+    Moment::new(at(secs), format!("reference {secs}"))
+}
+
+pub(super) fn attempt(secs: i64) -> Attempt {
+    Attempt {
+        at: at(secs),
+        duration_ms: 250,
+        stage: Stage::Answer,
+        status: Some(503),
+        code: Some(Code::PeerFailed),
+        said: Some("503: come back later".to_owned()),
+        their_reference: Some("web1/k3J-000042".to_owned()),
     }
 }
 

@@ -3,7 +3,7 @@
 use symbolon_proto::problem::Code;
 use symbolon_store::peers::{FindPeer, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
 
-use super::{at, there};
+use super::{at, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -49,7 +49,7 @@ async fn peers_are_remembered(fixture: Fixture) {
         store
             .write(NoteSigns {
                 provider: provider.clone(),
-                now: at(now),
+                moment: moment(now),
             })
             .await
             .unwrap();

@@ -400,7 +400,7 @@ async fn a_server_without_memory_is_not_believed_for_three_days(fixture: Fixture
         let note = NoteLedger {
             provider: there(),
             ledger: ledger.to_owned(),
-            now: at(seconds),
+            moment: moment(seconds),
         };
         store.write(note).await.unwrap()
     };
@@ -459,7 +459,7 @@ async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture)
         provider: there(),
         found: 3,
         changed: 1,
-        now: at(120),
+        moment: moment(120),
     };
     store.write(found).await.unwrap();
     let provider = there();

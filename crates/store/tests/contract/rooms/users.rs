@@ -82,8 +82,8 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     let open = || OpenSession {
         token_hash,
         user: bob.clone(),
-        now: at(5),
         expires_at: at(10),
+        moment: moment(5),
     };
     let session = |now| {
         store.read(FindSession {
@@ -97,7 +97,11 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
         Some(bob.clone())
     );
     assert_eq!(session(10).await, Ok(None));
-    store.write(CloseSession { token_hash }).await.unwrap();
+    let close = CloseSession {
+        token_hash,
+        moment: moment(9),
+    };
+    store.write(close).await.unwrap();
     assert_eq!(session(9).await, Ok(None));
     store.write(open()).await.unwrap();
     assert_eq!(store.write(PruneSessions { now: at(10) }).await, Ok(1));

@@ -1,0 +1,253 @@
+//! `symbolon audit`: what happened, by whom, and how it went.
+
+use anyhow::Result;
+use serde_json::json;
+use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_server::http::reference::Reference;
+use symbolon_store::audit::{Filter, ListEvents, Page};
+use symbolon_store::events::{Actor, Event, Kind};
+
+use super::user;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, printable, time};
+use crate::settings::{Desk, Place};
+
+/// Rows that are asked for at once.
+const PAGE: u32 = 500;
+
+/// Most rows of `--limit`, which holds them in memory to put them into order.
+const LIMIT_MAX: u32 = 100_000;
+
+/// Show the audit trail, oldest first: every gesture and decision, with who, what, which server, result and reference.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only what happened to this account.
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Only what this server has a part in.
+    #[arg(long, value_name = "HOST")]
+    peer: Option<String>,
+    /// Only events of this kind, or of all kinds of a noun: `invite.refused`, `invite`.
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Option<String>,
+    /// Only from here on: a date, a time as RFC 3339, or how long ago (`90m`, `24h`, `7d`).
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only before this.
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// Only this exchange.
+    #[arg(long, value_name = "REF")]
+    reference: Option<String>,
+    /// Only the newest of them, so many.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(LIMIT_MAX)))]
+    limit: Option<u32>,
+    /// Print JSON, one object per line, instead of text.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let desk = args.place.open().await?;
+    let filter = filter(args, &desk).await?;
+    let show = |event: &Event| {
+        let line = if args.json { json(event) } else { text(event) };
+        output::say(&line)
+    };
+    match args.limit {
+        Some(limit) => {
+            let events = newest(&desk, &filter, limit).await?;
+            events.iter().rev().try_for_each(show)
+        }
+        None => {
+            let mut after = 0;
+            loop {
+                let events = page(&desk, &filter, Page::After(after), PAGE).await?;
+                let Some(last) = events.last() else {
+                    return Ok(());
+                };
+                after = last.seq;
+                events.iter().try_for_each(show)?;
+            }
+        }
+    }
+}
+
+async fn newest(desk: &Desk, filter: &Filter, limit: u32) -> Result<Vec<Event>> {
+    let mut found = Vec::new();
+    let mut before = i64::MAX;
+    let mut left = limit;
+    while left > 0 {
+        let events = page(desk, filter, Page::Before(before), left.min(PAGE)).await?;
+        let Some(last) = events.last() else { break };
+        before = last.seq;
+        left -= u32::try_from(events.len()).unwrap_or(left);
+        found.extend(events);
+    }
+    Ok(found)
+}
+
+async fn page(desk: &Desk, filter: &Filter, page: Page, limit: u32) -> Result<Vec<Event>> {
+    let list = ListEvents {
+        filter: filter.clone(),
+        page,
+        limit,
+    };
+    desk.read(list).await
+}
+
+async fn filter(args: &Args, desk: &Desk) -> Result<Filter> {
+    let user = match &args.user {
+        Some(name) => Some(user::find(desk, name).await?.id),
+        None => None,
+    };
+    let when = |text: &Option<String>| text.as_deref().map(|text| moment(text, desk)).transpose();
+    Ok(Filter {
+        user,
+        peer: args.peer.as_deref().map(peer).transpose()?,
+        kind: args.kind.clone(),
+        reference: args.reference.as_deref().map(reference),
+        since: when(&args.since)?,
+        until: when(&args.until)?,
+    })
+}
+
+/// A server's name as the trail has it.
+pub(super) fn peer(name: &str) -> Result<String> {
+    let provider = Provider::parse(name);
+    let provider = provider.map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
+    Ok(provider.to_string())
+}
+
+/// A reference as the trail has it, from any spelling: also as trace id or UUID, as other programs print it.
+pub(super) fn reference(text: &str) -> String {
+    Reference::parse(text).map_or_else(|| text.to_owned(), |reference| reference.to_string())
+}
+
+fn kind(text: &str) -> Result<String, String> {
+    let of_noun = |kind: &Kind| kind.as_str().split('.').next() == Some(text);
+    if Kind::parse(text).is_some() || Kind::ALL.iter().any(of_noun) {
+        return Ok(text.to_owned());
+    }
+    let all: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    Err(format!(
+        "there is no such kind; the kinds are {}",
+        all.join(", ")
+    ))
+}
+
+fn moment(text: &str, desk: &Desk) -> Result<Timestamp> {
+    read(text, desk.now()).ok_or_else(|| {
+        let message = format!(
+            "{text:?} is no time; write a date like 2026-11-24, a time like 2026-11-24T08:00:00Z, or 90m, 24h, 7d"
+        );
+        Failure::error(Exit::Usage, message)
+    })
+}
+
+fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
+    if let Some((at, unit)) = text.char_indices().last()
+        && let Ok(number) = text[..at].parse::<u32>()
+    {
+        let millis: i64 = match unit {
+            's' => 1_000,
+            'm' => 60_000,
+            'h' => 3_600_000,
+            'd' => 86_400_000,
+            _ => return None,
+        };
+        return Some(now.plus_millis(-millis * i64::from(number)));
+    }
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Some(Timestamp::from_millis(at.as_millisecond()));
+    }
+    let midnight = format!("{text}T00:00:00Z")
+        .parse::<jiff::Timestamp>()
+        .ok()?;
+    Some(Timestamp::from_millis(midnight.as_millisecond()))
+}
+
+fn text(event: &Event) -> String {
+    let mut line = format!("{}  {}  {}", time(event.at), event.kind, who(event));
+    let result = event.result.as_deref().filter(|result| *result != "done");
+    let parts = [
+        ("", result),
+        ("object=", event.object.as_deref()),
+        ("beside=", event.beside.as_deref()),
+        ("reference=", event.reference.as_deref()),
+        ("their_reference=", event.their_reference.as_deref()),
+    ];
+    for (name, value) in parts {
+        if let Some(value) = value {
+            line.push_str("  ");
+            line.push_str(name);
+            line.push_str(value);
+        }
+    }
+    printable(&line)
+}
+
+fn who(event: &Event) -> String {
+    let peer = event.peer.as_deref().unwrap_or("nobody known");
+    let user = event
+        .user
+        .as_ref()
+        .map_or("nobody here", |user| user.as_str());
+    match event.actor {
+        Actor::Person => format!("by {user}"),
+        Actor::Peer => format!("by {peer} for {user}"),
+        Actor::Stranger => format!("by a stranger ({peer}) for {user}"),
+        Actor::Administrator => format!("by an administrator for {user}"),
+        Actor::Server => match &event.peer {
+            Some(peer) => format!("by this server for {user} with {peer}"),
+            None => format!("by this server for {user}"),
+        },
+        Actor::Unrecorded => format!("for {user}"),
+    }
+}
+
+fn json(event: &Event) -> String {
+    json!({
+        "seq": event.seq,
+        "at": jiff::Timestamp::from_millisecond(event.at.as_millis()).unwrap_or_default().to_string(),
+        "kind": event.kind,
+        "actor": event.actor.as_str(),
+        "user": event.user,
+        "object": event.object,
+        "beside": event.beside,
+        "peer": event.peer,
+        "result": event.result,
+        "reference": event.reference,
+        "their_reference": event.their_reference,
+        "data": event.data,
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_dates_moments_and_how_long_ago() {
+        let now = Timestamp::from_secs(1_795_521_600);
+        let at = |text| read(text, now).map(Timestamp::as_secs);
+        assert_eq!(at("24h"), Some(1_795_435_200));
+        assert_eq!(at("90m"), Some(1_795_516_200));
+        assert_eq!(at("2026-11-24"), Some(1_795_478_400));
+        assert_eq!(at("2026-11-24T08:00:00+08:00"), Some(1_795_478_400));
+        for text in ["", "h", "yesterday", "2026-13-01", "12", "7y"] {
+            assert_eq!(at(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_kind_is_one_that_there_is_or_a_noun() {
+        assert!(kind("invite.refused").is_ok() && kind("invite").is_ok());
+        assert!(kind("invite.lost").is_err() && kind("inv").is_err());
+    }
+}

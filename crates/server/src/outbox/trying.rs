@@ -1,0 +1,97 @@
+//! What there is to remember of one attempt of a delivery.
+
+use symbolon_core::Timestamp;
+use symbolon_proto::problem::Code;
+use symbolon_store::attempts::{Attempt, Stage};
+use symbolon_store::outbox::Delivery;
+
+use super::post;
+use crate::app::App;
+use crate::http::reference::{HEADER, Reference, foreign};
+use crate::transport::{OutboundResponse, TransportError};
+
+/// An attempt that is under way.
+pub(super) struct Trying {
+    began: Timestamp,
+    stage: Stage,
+    status: Option<u16>,
+    said: Option<String>,
+    their_reference: Option<String>,
+    ours: Option<Reference>,
+    secret: Option<String>,
+}
+
+impl Trying {
+    pub(super) fn new(app: &App, delivery: &Delivery) -> Self {
+        Self {
+            began: app.now(),
+            stage: Stage::Here,
+            status: None,
+            said: None,
+            their_reference: None,
+            ours: Reference::parse(&delivery.reference),
+            secret: None,
+        }
+    }
+
+    /// It has come so far.
+    pub(super) fn reaches(&mut self, stage: Stage) {
+        self.stage = stage;
+    }
+
+    /// What is sent holds a secret. Some servers repeat in their answer what they were sent.
+    pub(super) fn sends(&mut self, secret: &str) {
+        self.secret = Some(secret.to_owned());
+    }
+
+    /// The words of the other server without the secret that we sent.
+    pub(super) fn hide(&self, text: String) -> String {
+        match &self.secret {
+            Some(secret) if text.contains(secret.as_str()) => text.replace(secret.as_str(), "***"),
+            _ => text,
+        }
+    }
+
+    /// The other server answered, or did not.
+    pub(super) fn hears(&mut self, sent: &Result<OutboundResponse, TransportError>) {
+        match sent {
+            Ok(response) => {
+                self.stage = Stage::Answer;
+                self.status = Some(response.status);
+                self.said = post::quote(response).map(|text| self.hide(text));
+                let named = response.header(HEADER.as_str());
+                let another = named.filter(|text| Reference::parse(text) != self.ours);
+                self.their_reference = another.and_then(foreign).map(|text| self.hide(text));
+            }
+            Err(error) => self.said = Some(post::bounded(&error.to_string())),
+        }
+    }
+
+    /// It is over; `code` is why it settled nothing, or what was refused.
+    pub(super) fn end(self, app: &App, code: Option<Code>) -> Attempt {
+        let refused_at = code.filter(|_| self.stage == Stage::Answer).and_then(stage);
+        Attempt {
+            at: self.began,
+            duration_ms: app.now().millis_since(self.began).max(0),
+            stage: refused_at.unwrap_or(self.stage),
+            status: self.status,
+            code,
+            said: self.said,
+            their_reference: self.their_reference,
+        }
+    }
+}
+
+/// What the other server was looking at when it said no.
+fn stage(code: Code) -> Option<Stage> {
+    let word = code.as_str();
+    if word.starts_with("signature_") {
+        Some(Stage::Signature)
+    } else if code == Code::NotTrustedThere {
+        Some(Stage::Trust)
+    } else if word.starts_with("invitation_") {
+        Some(Stage::Invitation)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,91 @@
+//! `/connections/{id}`: one connection, how it stands, and what happened to it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use symbolon_proto::problem::Problem;
+use symbolon_store::connections::Connection;
+
+use super::connections::ended_words;
+use super::frame::{Frame, Section, page};
+use super::people::Who;
+use super::sequence::{Sequence, Shape};
+use super::visitor::Visitor;
+use super::when::When;
+use crate::actions::{connections, trace};
+use crate::http::problem::ApiProblem;
+
+/// What `templates/connection.html` needs.
+#[derive(Template)]
+#[template(path = "connection.html")]
+pub(super) struct ConnectionPage {
+    frame: Frame,
+    id: String,
+    who: Who,
+    address: String,
+    state: State,
+    sequence: Option<Sequence>,
+}
+
+enum State {
+    Connected(When),
+    /// The words, whether the other side is known to list it as ended too, and when.
+    Ended(&'static str, bool, Option<When>),
+}
+
+/// `GET /connections/{id}`
+pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
+    let shown = load(&visitor, &id).await;
+    shown
+        .map(|it| page(&it))
+        .map_err(|problem| visitor.fails(problem))
+}
+
+async fn load(visitor: &Visitor, id: &str) -> Result<ConnectionPage, Problem> {
+    let (app, user) = (&visitor.app, &visitor.user);
+    let connection = connections::find(app, user, id).await?;
+    let story = trace::of_connection(app, user, id).await?;
+    let there = connection.contact.provider.as_str();
+    Ok(ConnectionPage {
+        frame: visitor.frame(Section::Connections),
+        id: connection.id.to_string(),
+        who: Who::new(&connection.contact),
+        address: connection.address().to_string(),
+        state: state(&connection),
+        sequence: Sequence::new(&story, app.provider().as_str(), there),
+    })
+}
+
+fn state(connection: &Connection) -> State {
+    if connection.half.is_connected() {
+        return State::Connected(When(connection.connected_at));
+    }
+    let (words, sure) = ended_words(connection);
+    State::Ended(words, sure, connection.ended_at.map(When))
+}
+
+#[cfg(test)]
+impl ConnectionPage {
+    pub(super) fn samples(text: &str) -> Vec<Self> {
+        let now = || When(symbolon_core::Timestamp::from_secs(1_795_521_600));
+        let with = |state, sequence| Self {
+            frame: Frame::sample(text, Section::Connections),
+            id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
+            who: Who::sample(text),
+            address: format!("carol{text}@dog.example.org"),
+            state,
+            sequence,
+        };
+        vec![
+            with(State::Connected(now()), Some(Sequence::sample(text))),
+            with(
+                State::Ended("disconnected by them", true, Some(now())),
+                None,
+            ),
+            with(
+                State::Ended("disconnected, their server is being told", false, None),
+                None,
+            ),
+        ]
+    }
+}

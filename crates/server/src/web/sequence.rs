@@ -1,0 +1,353 @@
+//! The story of a connection as a drawing between the two servers, and the same as a table.
+//!
+//! All geometry is computed here, so that the drawing needs neither a script nor an inline style. It is 360 units wide,
+//! as wide as a small phone, and its text is readable there.
+
+use symbolon_core::Timestamp;
+use symbolon_proto::problem::{Code, Problem};
+
+use super::when::{When, clock, day};
+use crate::actions::trace::{Line, Step, Story};
+
+/// Newest lines that are drawn.
+const LINES_MAX: usize = 60;
+
+/// Where the two servers stand.
+const HERE: u32 = 74;
+const THERE: u32 = 290;
+
+/// Room for the names of the servers.
+const HEAD: u32 = 34;
+
+/// Height of a line of text.
+const TEXT: u32 = 14;
+
+/// Room between two steps.
+const GAP: u32 = 10;
+
+/// Columns of text between the two servers; a letter of East Asia takes two.
+const COLUMNS: usize = 32;
+
+/// Columns of a server's name.
+const NAME_COLUMNS: usize = 20;
+
+/// What `templates/sequence.html` needs.
+pub(super) struct Sequence {
+    pub(super) here: String,
+    pub(super) there: String,
+    pub(super) height: u32,
+    pub(super) days: Vec<Day>,
+    pub(super) steps: Vec<Drawn>,
+    pub(super) rows: Vec<Row>,
+    pub(super) more: bool,
+}
+
+/// Where a new day begins.
+pub(super) struct Day {
+    pub(super) y: u32,
+    pub(super) words: String,
+}
+
+/// One step of the drawing.
+pub(super) struct Drawn {
+    /// Height of the arrow or the dot.
+    pub(super) y: u32,
+    pub(super) clock: String,
+    /// Lines of text with their height.
+    pub(super) text: Vec<(u32, String)>,
+    pub(super) shape: Shape,
+    pub(super) bad: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// From us to them.
+    Out,
+    /// From them to us.
+    Back,
+    /// It went out, and nothing came back.
+    Lost,
+    /// Something that happened here.
+    Dot,
+}
+
+/// One line of the table.
+pub(super) struct Row {
+    pub(super) at: When,
+    pub(super) who: String,
+    pub(super) what: String,
+    pub(super) fine: String,
+    pub(super) bad: bool,
+}
+
+impl Sequence {
+    /// The story between this server and another one; `None` if there is nothing to tell.
+    pub(super) fn new(story: &Story, here: &str, there: &str) -> Option<Self> {
+        let skipped = story.lines.len().saturating_sub(LINES_MAX);
+        let lines = story
+            .lines
+            .get(skipped..)
+            .filter(|lines| !lines.is_empty())?;
+        let mut sequence = Self {
+            here: cut(here, NAME_COLUMNS),
+            there: cut(there, NAME_COLUMNS),
+            height: HEAD,
+            days: Vec::new(),
+            steps: Vec::new(),
+            rows: Vec::new(),
+            more: story.more || skipped > 0,
+        };
+        for line in lines {
+            sequence.add(line, there);
+        }
+        Some(sequence)
+    }
+
+    fn add(&mut self, line: &Line, there: &str) {
+        let at = Timestamp::from_millis(line.at_ms);
+        let words = day(at);
+        if self.days.last().is_none_or(|last| last.words != words) {
+            self.height += TEXT + GAP;
+            let y = self.height - GAP;
+            self.days.push(Day { y, words });
+        }
+        let (who, what, bad) = said(line, there);
+        let shape = match line.step {
+            Step::Sent => Shape::Out,
+            Step::Answered if line.status.is_none() => Shape::Lost,
+            Step::Answered | Step::Received => Shape::Back,
+            Step::Gesture | Step::Decided => Shape::Dot,
+        };
+        let text = match shape {
+            Shape::Dot => format!("{who} {what}"),
+            Shape::Out | Shape::Back | Shape::Lost => what.clone(),
+        };
+        let mut y = self.height;
+        let text = wrap(&text, COLUMNS);
+        let text: Vec<(u32, String)> = text
+            .into_iter()
+            .map(|text| {
+                y += TEXT;
+                (y, text)
+            })
+            .collect();
+        let first = text.first().map_or(y, |(y, _)| *y);
+        let mark = if shape == Shape::Dot {
+            first - 4
+        } else {
+            y + 8
+        };
+        self.height = y.max(mark) + GAP;
+        self.steps.push(Drawn {
+            y: mark,
+            clock: clock(at),
+            text,
+            shape,
+            bad,
+        });
+        self.rows.push(Row {
+            at: When(at),
+            who,
+            what,
+            fine: fine(line),
+            bad,
+        });
+    }
+
+    /// For the template: the places of the two servers, and a bit beside them.
+    pub(super) fn x_here(&self) -> u32 {
+        HERE
+    }
+
+    pub(super) fn x_there(&self) -> u32 {
+        THERE
+    }
+
+    pub(super) fn middle(&self) -> u32 {
+        u32::midpoint(HERE, THERE)
+    }
+}
+
+/// Who, did what, and whether it stands in the way.
+fn said(line: &Line, there: &str) -> (String, String, bool) {
+    let peer = line.peer.as_deref().unwrap_or(there);
+    let who = match line.who {
+        "person" => "You".to_owned(),
+        "administrator" => "An administrator".to_owned(),
+        "peer" => peer.to_owned(),
+        "stranger" => format!("Somebody for {peer}, unproven,"),
+        _ => "This server".to_owned(),
+    };
+    let result = line.result.as_deref().filter(|result| *result != "done");
+    let code = result.and_then(Code::parse);
+    let reason = match (code, result) {
+        (Some(code), _) => Some(Problem::new(code).with("peer", peer).title()),
+        (None, Some(result)) => Some(outcome(result).to_owned()),
+        (None, None) => None,
+    };
+    let mut what = line.words.clone();
+    if let Some(reason) = reason {
+        what.push_str(": ");
+        what.push_str(&reason);
+    }
+    (who, what, code.is_some())
+}
+
+/// How an acceptance or the telling ended, in words.
+fn outcome(result: &str) -> &str {
+    match result {
+        "confirmed" => "it does",
+        "unconfirmed" => "it says yes, which from there proves nothing",
+        "not_understood" => "it does not understand",
+        "could_not" => "it could not be reached",
+        other => other,
+    }
+}
+
+/// What one line of the table says in small letters.
+fn fine(line: &Line) -> String {
+    let attempt = line.attempt.filter(|attempt| *attempt > 1);
+    let parts = [
+        attempt.map(|attempt| format!("try {attempt}")),
+        line.status.map(|status| format!("status {status}")),
+        line.duration_ms.map(|ms| format!("{ms} ms")),
+        line.said.as_ref().map(|said| format!("“{said}”")),
+        line.reference.as_ref().map(|it| format!("reference {it}")),
+        line.their_reference
+            .as_ref()
+            .map(|it| format!("theirs {it}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Breaks a text between words, or within one that is too long, so that no line has more columns.
+fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let wide = width(word);
+        if used > 0 && used + 1 + wide > columns {
+            lines.push(String::new());
+            used = 0;
+        } else if used > 0 {
+            push(&mut lines, ' ');
+            used += 1;
+        }
+        for letter in word.chars() {
+            let wide = letter_width(letter);
+            if used + wide > columns {
+                lines.push(String::new());
+                used = 0;
+            }
+            push(&mut lines, letter);
+            used += wide;
+        }
+    }
+    lines
+}
+
+fn push(lines: &mut [String], letter: char) {
+    if let Some(last) = lines.last_mut() {
+        last.push(letter);
+    }
+}
+
+fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let kept = text.chars().take_while(|letter| {
+        used += letter_width(*letter);
+        used < columns
+    });
+    kept.chain(['…']).collect()
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(letter_width).sum()
+}
+
+fn letter_width(letter: char) -> usize {
+    if letter < '\u{1100}' { 1 } else { 2 }
+}
+
+#[cfg(test)]
+impl Sequence {
+    pub(super) fn sample(text: &str) -> Self {
+        let line = |at_ms, step, who, status, result: &str| Line {
+            at_ms,
+            step,
+            who,
+            user: None,
+            peer: Some("cat.example.org".to_owned()),
+            what: "acceptance.started".to_owned(),
+            words: format!("accepted the invitation {text}"),
+            result: Some(result.to_owned()),
+            said: Some(text.to_owned()),
+            stage: Some("answer"),
+            status,
+            attempt: Some(2),
+            duration_ms: Some(250),
+            reference: Some("01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned()),
+            their_reference: Some("web1/000042".to_owned()),
+        };
+        let at = 1_795_521_600_000;
+        let lines = vec![
+            line(at, Step::Gesture, "person", None, "done"),
+            line(at + 5, Step::Sent, "server", None, "done"),
+            line(at + 255, Step::Answered, "server", None, "timeout"),
+            line(
+                at + 86_400_000,
+                Step::Received,
+                "stranger",
+                None,
+                "invitation_expired",
+            ),
+            line(at + 86_400_255, Step::Answered, "peer", Some(200), "done"),
+            line(at + 86_400_255, Step::Decided, "peer", None, "confirmed"),
+        ];
+        let story = Story { lines, more: true };
+        let drawn = Self::new(
+            &story,
+            "dog.example.org",
+            "a-very-long-name.cat.example.org",
+        );
+        drawn.expect("there is something to tell")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_broken_between_words_and_never_runs_out_of_the_drawing() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap(&"x".repeat(20), 8), ["xxxxxxxx", "xxxxxxxx", "xxxx"]);
+        assert_eq!(wrap("服务器没有回答", 8), ["服务器没", "有回答"]);
+        for text in ["a b c d e f g h i j k l m n o p q r s t", &"长".repeat(50)] {
+            assert!(wrap(text, 9).iter().all(|line| width(line) <= 9), "{text}");
+        }
+    }
+
+    #[test]
+    fn steps_lie_below_each_other_and_within_the_drawing() {
+        let drawn = Sequence::sample("and then some more words that need a second line");
+        let mut last = 0;
+        for step in &drawn.steps {
+            for (y, _) in &step.text {
+                assert!(*y > last, "text over what was before");
+                last = *y;
+            }
+            last = last.max(step.y);
+        }
+        assert!(last < drawn.height);
+        assert_eq!(drawn.days.len(), 2, "a day each");
+        assert_eq!(
+            drawn.rows.len(),
+            drawn.steps.len(),
+            "the table tells as much"
+        );
+    }
+}
