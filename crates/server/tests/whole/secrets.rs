@@ -221,7 +221,9 @@ async fn whole_story(
     let pending = pending["acceptance"]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/acceptances/{pending}");
     net.script("cat.example.org", |request| {
-        crate::support::answer(500, "text/plain", request.body.clone())
+        let sent = String::from_utf8_lossy(&request.body).into_owned();
+        let said = json!({ "message": sent }).to_string();
+        crate::support::answer(500, "application/json", said)
     });
     net.pass_ms(60_000);
     dog.drive().await;

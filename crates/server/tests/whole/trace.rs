@@ -130,8 +130,9 @@ async fn a_story_tells_of_every_attempt_and_of_what_the_other_server_answered() 
         match tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
             0 => Err(TransportError::ConnectionRefused),
             1 => {
-                let sent = request.body.clone();
-                let mut busy = answer(503, "text/plain", sent)?;
+                let sent: Value = serde_json::from_slice(&request.body).unwrap();
+                let said = json!({ "message": format!("no time for {}", sent["token"]) });
+                let mut busy = answer(503, "application/json", said.to_string())?;
                 busy.headers
                     .push(("x-request-id".to_owned(), "web1/k3J-000042".to_owned()));
                 Ok(busy)

@@ -348,12 +348,18 @@ impl Operation for NoteFound {
             number(self.changed).into(),
             self.moment.now.as_millis().into(),
         ];
-        tx.execute(&FOUND, &parameters).await?;
-        Entry::new(Kind::SyncFound, Actor::Server)
+        if tx.execute(&FOUND, &parameters).await? == 0 {
+            return Ok(());
+        }
+        let entry = Entry::new(Kind::SyncFound, Actor::Server)
             .with(&self.provider)
-            .saying(json!({ "found": self.found, "changed": self.changed }))
-            .record(tx, &self.moment)
-            .await
+            .saying(json!({ "found": self.found, "changed": self.changed }));
+        // A server can differ from us in what it says as often as it likes; what changed here is always written down.
+        if self.changed > 0 {
+            entry.record(tx, &self.moment).await
+        } else {
+            entry.record_within_bounds(tx, &self.moment).await
+        }
     }
 }
 
