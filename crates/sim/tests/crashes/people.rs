@@ -84,10 +84,7 @@ pub(crate) async fn register(
 
 async fn add(store: &Store, env: &Env, server: usize, name: &str, number: usize) -> Person {
     let name = format!("{name}{number}");
-    let moment = Moment {
-        now: env.now(),
-        reference: "crash test".to_owned(),
-    };
+    let moment = Moment::new(env.now(), "crash test");
     let user = User {
         id: env.id().into(),
         name: name.clone(),
