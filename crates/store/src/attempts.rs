@@ -114,7 +114,7 @@ pub(crate) async fn record(
         attempt.at.as_millis().into(),
         attempt.duration_ms.into(),
         attempt.stage.as_str().into(),
-        attempt.status.map(|status| i64::from(status)).into(),
+        attempt.status.map(i64::from).into(),
         attempt.code.map(Code::as_str).into(),
         attempt.said.as_deref().into(),
         attempt.their_reference.as_deref().into(),

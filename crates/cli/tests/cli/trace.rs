@@ -14,14 +14,19 @@ fn audit(data: &Path, filters: &[&str]) -> Vec<Value> {
         .stdout;
     let lines = printed.lines();
     lines
-        .map(|line| serde_json::from_str(line).unwrap())
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
         .collect()
 }
 
 fn kinds(data: &Path, filters: &[&str]) -> Vec<String> {
     let events = audit(data, filters).into_iter();
     events
-        .map(|event| event["kind"].as_str().unwrap().to_owned())
+        .map(|event| {
+            event["kind"]
+                .as_str()
+                .expect("an event has a kind")
+                .to_owned()
+        })
         .collect()
 }
 
