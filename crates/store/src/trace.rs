@@ -7,7 +7,7 @@ use symbolon_core::{AcceptanceId, ConnectionId, InviteId, UserId};
 use symbolon_proto::address::Provider;
 
 use crate::attempts::{self, Attempt};
-use crate::events::{Event, columns, event};
+use crate::events::{Event, Kind, columns, event};
 use crate::outbox::{self, Delivery};
 use crate::{Error, Operation, Statement, Tx, acceptances, connections};
 
@@ -16,6 +16,9 @@ const EVENTS_MAX: usize = 500;
 
 /// Most exchanges that one trace follows.
 const REFERENCES_MAX: usize = 100;
+
+/// Most acceptances that the story of one connection tells of.
+const ACCEPTANCES_MAX: usize = 20;
 
 /// Most deliveries of one trace.
 const DELIVERIES_MAX: i64 = 100;
@@ -148,9 +151,9 @@ impl LoadTrace {
         };
         self.about(tx, id.as_str(), found).await?;
         found.deliveries(outbox::of_connection(tx, id, DELIVERIES_MAX).await?);
-        if let Some(acceptance) = &half.acceptance {
+        for acceptance in found.acceptances(half.acceptance.as_ref()) {
             self.about(tx, acceptance.as_str(), found).await?;
-            found.deliveries(outbox::of_acceptance(tx, acceptance, DELIVERIES_MAX).await?);
+            found.deliveries(outbox::of_acceptance(tx, &acceptance, DELIVERIES_MAX).await?);
         }
         found.follow();
         if let Some(invite) = &half.invite {
@@ -223,6 +226,15 @@ impl Found {
         for delivery in found {
             self.deliveries.insert(delivery.id.to_string(), delivery);
         }
+    }
+
+    /// The acceptances that connected the two, the newest ones.
+    fn acceptances(&self, current: Option<&AcceptanceId>) -> BTreeSet<AcceptanceId> {
+        let settled = self.events.values().rev();
+        let settled = settled.filter(|event| event.kind == Kind::AcceptanceSettled.as_str());
+        let earlier = settled.filter_map(|event| AcceptanceId::parse(event.object.as_deref()?));
+        let all = current.cloned().into_iter().chain(earlier);
+        all.take(ACCEPTANCES_MAX).collect()
     }
 
     /// The exchanges that were found are followed to their other events.

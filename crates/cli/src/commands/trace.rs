@@ -114,7 +114,7 @@ fn text(line: &Line, name: Option<String>) -> String {
         ("administrator", _) => "an administrator".to_owned(),
         ("peer" | "stranger", Step::Received) => "it".to_owned(),
         ("peer", Step::Answered) => "it".to_owned(),
-        ("peer", _) => peer.to_owned(),
+        ("peer", _) if line.what == "peer.signs" => peer.to_owned(),
         ("stranger", _) => "a stranger".to_owned(),
         _ => here,
     };

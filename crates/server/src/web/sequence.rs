@@ -1,7 +1,7 @@
 //! The story of a connection as a drawing between the two servers, and the same as a table.
 //!
-//! All geometry is computed here, so that the drawing needs neither a script nor an inline style. It is 360 units wide,
-//! as wide as a small phone, and its text is readable there.
+//! All geometry is computed here, so that the drawing needs neither a script nor an inline style. It is 320 units wide,
+//! as wide as there is room for on a small phone, and its text is readable there.
 
 use symbolon_core::Timestamp;
 use symbolon_proto::problem::{Code, Problem};
@@ -13,14 +13,14 @@ use crate::actions::trace::{Line, Step, Story};
 const LINES_MAX: usize = 60;
 
 /// Where the two servers stand.
-const HERE: u32 = 74;
-const THERE: u32 = 290;
+const HERE: u32 = 58;
+const THERE: u32 = 302;
 
 /// Room for the names of the servers.
 const HEAD: u32 = 34;
 
 /// Height of a line of text.
-const TEXT: u32 = 14;
+const TEXT: u32 = 15;
 
 /// Room between two steps.
 const GAP: u32 = 10;
@@ -174,6 +174,10 @@ fn said(line: &Line, there: &str) -> (String, String, bool) {
     let who = match line.who {
         "person" => "You".to_owned(),
         "administrator" => "An administrator".to_owned(),
+        // What it said led to it, and we decided.
+        "peer" if line.step == Step::Decided && line.what != "peer.signs" => {
+            "This server".to_owned()
+        }
         "peer" => peer.to_owned(),
         "stranger" => format!("Somebody for {peer}, unproven,"),
         _ => "This server".to_owned(),
