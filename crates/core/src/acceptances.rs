@@ -84,12 +84,11 @@ pub enum Next {
 }
 
 /// Decides what follows from a no, a stale or no answer at all. `cancelled` tells whether the person has cancelled;
-/// `disconnected_since` is the highest generation at which they have disconnected from anybody at that server since they
-/// accepted; `in_a_row` how often the acceptance has asked again at once; `last_chance` whether patience is over.
+/// `disconnected_since` is the generation at which they have disconnected from the inviter since they accepted, or, if it is
+/// not known who that is, the highest one with anybody at that server; `in_a_row` how often the acceptance has asked again at once; `last_chance` whether patience is over.
 ///
 /// A cancelled acceptance whose outcome is unknown keeps asking: only an answer tells whether there is a connection to undo.
-/// A stale answer to it means that there is none, and none is made. It means the same if the person has disconnected since:
-/// who invited is not known yet, so that it must be taken for the one whom they have disconnected.
+/// A stale answer to it means that there is none, and none is made. It means the same if the person has disconnected since.
 pub fn after<C>(
     answer: &Answer<C>,
     cancelled: bool,

@@ -156,7 +156,8 @@ static FLOOR: Statement = Statement::new(
     "connections.floor",
     "SELECT COALESCE(MAX(CASE WHEN phase = 'connected' THEN generation - 1
                               WHEN barrier >= $3 THEN 0 ELSE generation END), 0),
-            COALESCE(MAX(CASE WHEN phase <> 'connected' AND barrier >= $3 THEN generation ELSE 0 END), 0)
+            COALESCE(MAX(CASE WHEN phase <> 'connected' AND barrier >= $3 AND ($4 = '' OR subject = $4)
+                              THEN generation ELSE 0 END), 0)
      FROM connections WHERE user_id = $1 AND provider = $2",
 );
 static UPSERT: Statement = Statement::new(
@@ -387,7 +388,7 @@ pub(crate) async fn by_token(
 pub(crate) struct OnRecord {
     /// Its floor: [`symbolon_core::connections::floor`] over all halves.
     pub(crate) floor: Generation,
-    /// The highest generation at which the user has disconnected since accepting.
+    /// The highest generation at which the user has disconnected since accepting, from the inviter if that is known.
     pub(crate) disconnected_since: Generation,
 }
 
@@ -396,11 +397,13 @@ pub(crate) async fn on_record(
     user: &UserId,
     provider: &Provider,
     acceptance: Gesture,
+    inviter: Option<&RemoteId>,
 ) -> Result<OnRecord, Error> {
     let parameters = [
         user.as_str().into(),
         provider.as_str().into(),
         acceptance.0.into(),
+        inviter.map_or("", RemoteId::subject).into(),
     ];
     let row = tx.row(&FLOOR, &parameters).await?;
     let row = row.ok_or_else(|| Error::inconsistent(&FLOOR, "no row"))?;

@@ -460,19 +460,19 @@ impl Operation for InviteAcceptedBy {
     }
 }
 
-/// When an invite was issued, by its token.
+/// When an invite was issued and by whom, by its token.
 pub struct IssuedAt {
     /// What its token is looked up by.
     pub token: TokenHash,
 }
 
 impl Operation for IssuedAt {
-    type Output = Option<Gesture>;
+    type Output = Option<(Gesture, UserId)>;
     const NAME: &'static str = "invite_issued_at";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Gesture>, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let invite = by_token(tx, &self.token).await?;
-        Ok(invite.map(|invite| invite.terms().issued))
+        Ok(invite.map(|invite| (invite.terms().issued, invite.owner)))
     }
 }
 

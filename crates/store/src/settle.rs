@@ -4,6 +4,7 @@ use symbolon_core::acceptances::{Answer, Next, Outcome, after, floor};
 use symbolon_core::connections::{Conclusion, EndedBy, Generation, Half, Phase, conclude};
 use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
+use symbolon_proto::identity::RemoteId;
 
 use crate::acceptances::{self, Acceptance, State};
 use crate::attempts::{self, Attempt};
@@ -44,7 +45,7 @@ impl Operation for LoadAcceptance {
             return Ok(None);
         };
         let (provider, gesture) = (&acceptance.provider, acceptance.gesture);
-        let on_record = connections::on_record(tx, &user.id, provider, gesture).await?;
+        let on_record = connections::on_record(tx, &user.id, provider, gesture, None).await?;
         let cancelled = acceptance.cancelled.is_some();
         let floor = floor(on_record.floor, acceptance.floor, cancelled);
         Ok(Some(AcceptanceToSend {
@@ -71,6 +72,8 @@ pub struct RecordAnswer {
     pub acceptance: AcceptanceId,
     /// The answer.
     pub answer: Answer<Contact>,
+    /// Whose disconnect a stale answer speaks of, if it says so.
+    pub inviter: Option<RemoteId>,
     /// What the other server said in its own words, cleaned and bounded.
     pub detail: Option<String>,
     /// When the other server wishes to be asked again.
@@ -178,7 +181,14 @@ impl RecordAnswer {
     async fn otherwise(&self, tx: &mut Tx<'_>, acceptance: &Acceptance) -> Result<(), Error> {
         let last_chance = self.moment.now >= self.gives_up_at;
         let (user, provider) = (&acceptance.user, &acceptance.provider);
-        let on_record = connections::on_record(tx, user, provider, acceptance.gesture).await?;
+        let on_record = connections::on_record(
+            tx,
+            user,
+            provider,
+            acceptance.gesture,
+            self.inviter.as_ref(),
+        )
+        .await?;
         let again = acceptance.asked_again;
         match after(
             &self.answer,

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{MessageError, claimed_number, connection_number, object, optional, required, spare};
+use super::{
+    MessageError, claimed_number, connection_number, connection_text, object, optional, required,
+    spare,
+};
 use crate::address::Provider;
 use crate::invite::InviteToken;
 use crate::limits;
@@ -140,6 +143,8 @@ impl InviteAcceptedAnswer {
 pub struct ConflictBody {
     /// The generation of a disconnect that our floor is below.
     pub generation: Option<u64>,
+    /// Whose disconnect that was: the inviter, by the identifier that their server gives out.
+    pub inviter: Option<String>,
     /// Who invited, from servers that repeat their yes in this way.
     pub identity: Option<InviteAcceptedAnswer>,
     /// The reason, from servers that share our catalogue.
@@ -154,6 +159,7 @@ impl ConflictBody {
         };
         Self {
             generation: connection_number(&body, "generation"),
+            inviter: connection_text(&body, "userID"),
             identity: InviteAcceptedAnswer::from_object(&body, provider).ok(),
             problem: body
                 .get("problem")
@@ -329,8 +335,10 @@ mod tests {
         assert_eq!(healed.identity.unwrap().user_id, "Ym9i");
         let stale = parse(r#"{"problem":"connection_stale","connection":{"generation":7}}"#);
         assert_eq!(
-            (stale.generation, stale.problem),
-            (Some(7), Some(Code::ConnectionStale))
+            (stale.generation, stale.problem, stale.inviter),
+            (Some(7), Some(Code::ConnectionStale), None)
         );
+        let named = parse(r#"{"connection":{"generation":7,"userID":"bob"}}"#);
+        assert_eq!(named.inviter.as_deref(), Some("bob"));
     }
 }

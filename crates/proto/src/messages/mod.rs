@@ -128,3 +128,8 @@ fn claimed_number(
 fn connection_number(object: &Value, member: &str) -> Option<u64> {
     object.get("connection")?.get(member)?.as_u64()
 }
+
+/// `connection.<member>` as a text, wherever an object may carry it.
+fn connection_text(object: &Value, member: &str) -> Option<String> {
+    Some(object.get("connection")?.get(member)?.as_str()?.to_owned())
+}

@@ -129,16 +129,17 @@ fn the_yes(figure: &Figure) {
 fn the_stale_answer(figure: &Figure) {
     let body = figure.answer("409 Conflict", PROBLEM, "");
     let stale = Problem::new(Code::ConnectionStale);
-    let stale = stale.with_member("connection", json!({ "generation": 4 }));
+    let stale = stale.with_member("connection", json!({ "generation": 4, "userID": "bob" }));
     assert_eq!(body, stale.body(Surface::Ocm, reference(&body)));
     assert_eq!(stale.status(Surface::Ocm), 409);
     let read = ConflictBody::parse(body.to_string().as_bytes(), &cat());
     assert_eq!(read.generation, Some(4));
     assert_eq!(read.problem, Some(Code::ConnectionStale));
+    assert_eq!(read.inviter.as_deref(), Some("bob"));
     assert_eq!(read.identity, None);
     // What matters in it is enough.
     let short = json!({ "message": "CONNECTION_STALE", "problem": "connection_stale",
-        "connection": { "generation": 4 } });
+        "connection": { "generation": 4, "userID": "bob" } });
     assert_eq!(
         ConflictBody::parse(short.to_string().as_bytes(), &cat()),
         read

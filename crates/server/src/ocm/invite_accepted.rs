@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use symbolon_core::connections::Generation;
+use symbolon_core::UserId;
+use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -12,7 +13,7 @@ use symbolon_proto::messages::{InviteAcceptedAnswer, InviteAcceptedRequest};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_proto::text::clean_name;
 use symbolon_store::connections::Contact;
-use symbolon_store::invites::{IssuedAt, TokenHash};
+use symbolon_store::invites::IssuedAt;
 use symbolon_store::redeem::{Admitted, Redeem};
 
 use super::verify::{Caller, note_refused, speaks_for};
@@ -80,9 +81,14 @@ async fn accept(
     let floor = floor(&message)?;
     *speaks = Some(Speaks::Believed);
     let token_hash = token_hash(&message.token);
+    let issued = app.store.read(IssuedAt { token: token_hash }).await;
+    let issued = issued.map_err(|error| crate::actions::storage_problem(&error))?;
     // Only who has proved who they are can make us ask somebody.
-    if floor.is_some() && matches!(caller, Caller::Signed) {
-        compared(app, &provider, &token_hash).await?;
+    if let Some((issued, _)) = issued
+        && floor.is_some()
+        && matches!(caller, Caller::Signed)
+    {
+        compared(app, &provider, issued).await?;
     }
     let redeem = Redeem {
         token_hash,
@@ -95,16 +101,13 @@ async fn accept(
     let redeemed = app.store.write(redeem).await;
     match redeemed.map_err(|error| crate::actions::storage_problem(&error))? {
         Ok(admitted) => Ok(yes(app, &admitted)),
-        Err(refusal) => Err(no(refusal)),
+        Err(refusal) => Err(no(refusal, issued.map(|(_, inviter)| inviter))),
     }
 }
 
 /// If the database is an older backup, the inviter may have disconnected from this person since, and what the other server
 /// knows of it must be known here before an invite of the backup lets anybody in.
-async fn compared(app: &App, provider: &Provider, token: &TokenHash) -> Result<(), Problem> {
-    let issued = app.store.read(IssuedAt { token: *token }).await;
-    let issued = issued.map_err(|error| crate::actions::storage_problem(&error))?;
-    let Some(issued) = issued else { return Ok(()) };
+async fn compared(app: &App, provider: &Provider, issued: Gesture) -> Result<(), Problem> {
     let first = sync::comes_first(app, provider, issued).await;
     if !first.map_err(|error| crate::actions::storage_problem(&error))? {
         return Ok(());
@@ -157,12 +160,13 @@ fn yes(app: &App, admitted: &Admitted) -> Response {
     Json(answer.to_json()).into_response()
 }
 
-fn no(refusal: Refusal) -> Problem {
+/// Whoever is stale is told of whose disconnect, or could take it for that of somebody else here.
+fn no(refusal: Refusal, inviter: Option<UserId>) -> Problem {
     let problem = Problem::new(refusal.code());
     match refusal {
         Refusal::Stale(generation) => problem.with_member(
             "connection",
-            serde_json::json!({ "generation": generation }),
+            serde_json::json!({ "generation": generation, "userID": inviter }),
         ),
         _ => problem,
     }

@@ -40,6 +40,7 @@ pub(super) async fn deliver(
     }
     let mut detail = None;
     let mut retry_after = None;
+    let mut inviter = None;
     let answer = match loaded {
         None => Answer::No(Code::AcceptanceCancelled),
         Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
@@ -50,6 +51,7 @@ pub(super) async fn deliver(
                     .flatten()
                     .map(|text| trying.hide(text));
                 retry_after = post::retry_after(&response, app.now());
+                inviter = inviter_of(&response, &delivery.provider);
                 let answer = read(&response, &delivery.provider);
                 cautious(answer, delivery.attempts)
             }
@@ -74,6 +76,7 @@ pub(super) async fn deliver(
         gives_up_at: delivery.gives_up_at,
         acceptance: id.clone(),
         answer,
+        inviter,
         detail,
         retry_after,
         connection: app.env.id().into(),
@@ -157,6 +160,12 @@ fn cautious(answer: Answer<Contact>, attempts: u32) -> Answer<Contact> {
         ) if attempts > 1 => Answer::Unsettled(code),
         answer => answer,
     }
+}
+
+/// Whose disconnect a stale answer speaks of, if it says so.
+fn inviter_of(response: &OutboundResponse, provider: &Provider) -> Option<RemoteId> {
+    let inviter = ConflictBody::parse(&response.body, provider).inviter?;
+    RemoteId::new(&inviter, provider).ok()
 }
 
 fn conflict(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {

@@ -269,7 +269,8 @@ impl World {
                 };
                 let replies = [
                     Reply::No,
-                    Reply::Stale(Generation(2)),
+                    Reply::Stale(liar, Generation(2)),
+                    Reply::Stale(liar + 1, Generation(2)),
                     Reply::Yes(liar, Generation(1)),
                     Reply::Yes(liar, Generation(2)),
                     Reply::Yes(liar + 1, Generation(1)),

@@ -209,8 +209,8 @@ pub enum Reply {
     Yes(Person, Generation),
     /// No.
     No,
-    /// The floor is below this.
-    Stale(Generation),
+    /// The floor is below this disconnect of the inviter.
+    Stale(Person, Generation),
 }
 
 /// On which server a person is.
@@ -261,12 +261,11 @@ impl Server {
         floors.max().unwrap_or(Generation::NONE)
     }
 
-    /// The highest generation at which a person has disconnected from somebody of a server since a gesture.
-    pub fn disconnected_since(&self, user: Person, at: u8, gesture: Gesture) -> Generation {
-        let halves = self.halves_with(user, at);
-        let ended = halves.filter(|half| !half.is_connected() && half.barrier >= gesture);
-        let ended = ended.map(|half| half.generation);
-        ended.max().unwrap_or(Generation::NONE)
+    /// The generation at which a person has disconnected from another since a gesture.
+    pub fn disconnected_since(&self, us: Person, them: Person, gesture: Gesture) -> Generation {
+        let half = self.halves.get(&(us, them)).map(|kept| kept.half);
+        let ended = half.filter(|half| !half.is_connected() && half.barrier >= gesture);
+        ended.map_or(Generation::NONE, |half| half.generation)
     }
 
     fn halves_with(&self, user: Person, at: u8) -> impl Iterator<Item = &Half> {

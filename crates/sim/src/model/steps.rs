@@ -227,7 +227,7 @@ fn redeem(
     let half = before.as_ref().map(|kept| &kept.half);
     let yes = match rules.redeem(&terms, came, half, floor) {
         Ok(yes) => yes,
-        Err(Refusal::Stale(generation)) => return Reply::Stale(generation),
+        Err(Refusal::Stale(generation)) => return Reply::Stale(us, generation),
         Err(_) => return Reply::No,
     };
     let was = half.is_some_and(Half::is_connected);
@@ -281,12 +281,14 @@ fn answered(rules: Rules, state: &mut State, at: u8, id: u8, attempt: u8, reply:
     };
     match reply {
         Reply::Yes(them, generation) => conclude(rules, state, (at, id), next, them, generation),
-        Reply::No | Reply::Stale(_) => {
-            let answer = match reply {
-                Reply::Stale(generation) => Answer::Stale(generation),
-                _ => Answer::No(Code::InvitationUnknown),
+        Reply::No | Reply::Stale(..) => {
+            let (answer, since) = match reply {
+                Reply::Stale(them, generation) => {
+                    let since = server.disconnected_since(one.user, them, one.gesture);
+                    (Answer::Stale(generation), since)
+                }
+                _ => (Answer::No(Code::InvitationUnknown), Generation::NONE),
             };
-            let since = server.disconnected_since(one.user, one.at, one.gesture);
             match rules.after(&answer, one.cancelled.is_some(), since) {
                 Next::AskAgain(floor) => next.floor = next.floor.max(floor),
                 Next::Wait(_) => {}
@@ -294,7 +296,7 @@ fn answered(rules: Rules, state: &mut State, at: u8, id: u8, attempt: u8, reply:
                 Next::Settle(_) => next.ended = Some(Ended::Refused),
             }
             server.acceptances.insert(id, next);
-            if next.ended == Some(Ended::Refused) && matches!(reply, Reply::Stale(_)) {
+            if next.ended == Some(Ended::Refused) && matches!(reply, Reply::Stale(..)) {
                 // The invite is valid; it was the request that spoke of the past.
                 state.breaks(Promise::Progress);
             }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 
-use super::{BOB, CAT, accepts, accepts_once, answers, bodies};
+use super::{BOB, CAT, acceptance, accepts, accepts_once, answers, begins, bodies};
 use crate::support::{Net, Person, TestServer, TransportError};
 
 const THREE_DAYS_MS: i64 = 72 * 3_600 * 1_000;
@@ -313,4 +313,35 @@ async fn after_any_of_it_the_same_invitation_connects_again() {
         assert_eq!(again["connection"]["state"], "connected");
         assert_eq!(carol.lists().await, ["Bob"]);
     }
+}
+
+/// Found by killing servers under load: whom an acceptance was for was not known, and it was taken for one of somebody who
+/// had been disconnected since.
+#[tokio::test]
+async fn disconnecting_from_somebody_else_meanwhile_leaves_an_acceptance_alone() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (bob, carol) = (dog.person("bob").await, cat.person("carol").await);
+    let dave = cat.person("dave").await;
+    accepts_at_once(&bob, &carol.invites().await).await;
+    net.pass_ms(1_000);
+    accepts_at_once(&bob, &dave.invites().await).await;
+    net.pass_ms(1_000);
+    // Nobody has told dog yet.
+    carol.disconnects().await.assert(200);
+    let id = begins(&bob, &carol.invites().await).await;
+    assert_eq!(bob.lists().await, ["Dave", "Carol"]);
+    bob.disconnects().await.assert(200);
+    dog.drive().await;
+    assert_eq!(acceptance(&bob, &id).await["state"], "connected");
+    assert_eq!(
+        (bob.lists().await, carol.lists().await),
+        (vec!["Carol".to_owned()], vec!["Bob".to_owned()])
+    );
+}
+
+async fn accepts_at_once(person: &Person<'_>, invite: &str) {
+    let _running = person.server.run_outbox();
+    person.accepts(invite).await.assert(200);
 }

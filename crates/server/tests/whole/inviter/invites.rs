@@ -152,7 +152,8 @@ async fn delayed_copy_after_a_disconnect_is_stale_and_the_live_acceptance_asks_a
     removed.to(&cat).await.assert(201);
     for _ in 0..2 {
         let stale = copy.refused(&cat, 409, "connection_stale", "older").await;
-        assert_eq!(stale.json()["connection"], json!({ "generation": 1 }));
+        let whose = json!({ "generation": 1, "userID": bob.id });
+        assert_eq!(stale.json()["connection"], whose);
     }
     assert!(bob.lists().await.is_empty());
     let again = at(1).to(&cat).await.assert(200).json();

@@ -62,6 +62,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         gives_up_at: delivery.gives_up_at,
         acceptance: pending.id.clone(),
         answer,
+        inviter: None,
         detail: Some("in their words".to_owned()),
         retry_after: None,
         connection: world.id(),
