@@ -315,3 +315,20 @@ impl ConnectionsPage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comparing_found_is_told_without_the_words_of_the_trade() {
+        let words = Found::ALL.map(found_words);
+        for (place, one) in words.iter().enumerate() {
+            assert!(one.contains("disconnected"), "{one}");
+            assert!(words[..place].iter().all(|other| other != one), "{one}");
+            for jargon in ["sync", "half", "halves", "generation", "provider", "peer"] {
+                assert!(!one.contains(jargon), "{one}");
+            }
+        }
+    }
+}
