@@ -101,7 +101,7 @@ async fn accept(
     let redeemed = app.store.write(redeem).await;
     match redeemed.map_err(|error| crate::actions::storage_problem(&error))? {
         Ok(admitted) => Ok(yes(app, &admitted)),
-        Err(refusal) => Err(no(refusal, issued.map(|(_, inviter)| inviter))),
+        Err(refusal) => Err(no(refusal, issued.as_ref().map(|(_, inviter)| inviter))),
     }
 }
 
@@ -161,7 +161,7 @@ fn yes(app: &App, admitted: &Admitted) -> Response {
 }
 
 /// Whoever is stale is told of whose disconnect, or could take it for that of somebody else here.
-fn no(refusal: Refusal, inviter: Option<UserId>) -> Problem {
+fn no(refusal: Refusal, inviter: Option<&UserId>) -> Problem {
     let problem = Problem::new(refusal.code());
     match refusal {
         Refusal::Stale(generation) => problem.with_member(
