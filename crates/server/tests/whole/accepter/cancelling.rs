@@ -379,9 +379,9 @@ async fn invitation_that_was_given_out_after_cancelling_works() {
     let invite = carol.invites().await;
     net.up(&cat);
     net.pass_ms(60_000);
-    let _running = (cat.run_outbox(), dog.run_outbox());
     dog.drive().await;
     assert!(bob.lists().await.is_empty(), "what came of it is undone");
+    let _running = (cat.run_outbox(), dog.run_outbox());
     bob.accepts(&invite).await.assert(200);
     assert_eq!(carol.lists().await, ["Bob"]);
 }
