@@ -116,7 +116,7 @@ fn watch(
         }
         story.play(scene)?;
         scene.agree()?;
-        scene.pair.be_silent(4 * SILENCE);
+        scene.pair.be_silent(25 * SILENCE);
         let mut steps = Vec::new();
         for server in [CAT, DOG] {
             let mut times: HashMap<String, u32> = HashMap::new();
