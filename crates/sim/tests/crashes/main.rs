@@ -7,6 +7,9 @@
     reason = "these are real processes, which take real time, and a test that cannot go on has failed"
 )]
 
+/// So many steps may be missed, of more than five hundred.
+const MISSED_MAX: usize = 10;
+
 mod couple;
 mod gestures;
 mod load;
@@ -37,6 +40,17 @@ fn both_sides_agree_and_keep_what_was_confirmed_wherever_a_server_is_killed() {
     say(&format!(
         "{} kills at {} steps; slowest {slowest:?} ({place})",
         report.kills, report.steps
+    ));
+    // What two servers do at the same time has no order, so that a busy machine passes some places by chance.
+    let missed = report.missed.len();
+    assert!(
+        missed <= MISSED_MAX,
+        "never met again: {:#?}",
+        report.missed
+    );
+    say(&format!(
+        "{missed} steps were not met again: {:?}",
+        report.missed
     ));
     let findings = report.findings.len();
     let shown = report.findings.iter().take(3).cloned().collect::<Vec<_>>();

@@ -12,6 +12,9 @@ use crate::couple::Couple;
 use crate::people::{self, Person};
 use crate::process::Server;
 
+/// A server is silent after this time, or will not be.
+const SILENT_WITHIN: Duration = Duration::from_secs(5);
+
 /// Data folders with accounts, from which pairs of servers are made.
 pub(crate) struct Template {
     folder: TempDir,
@@ -110,10 +113,11 @@ impl Pair {
     /// Waits until neither process passes any place any more.
     pub(crate) fn be_silent(&self, long: Duration) {
         let began = Instant::now();
-        while self
-            .servers
-            .iter()
-            .any(|server| server.silence() < long.min(began.elapsed()))
+        while began.elapsed() < SILENT_WITHIN
+            && self
+                .servers
+                .iter()
+                .any(|server| server.silence() < long.min(began.elapsed()))
         {
             sleep(Duration::from_millis(5));
         }
