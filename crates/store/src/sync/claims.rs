@@ -143,16 +143,20 @@ impl ApplyClaims {
         // Only ever towards "confirmed", so that a server that changes its mind all the time leaves no trail of events.
         let ended = matches!(about.claim.phase, ClaimedPhase::Disconnected(_));
         let confirmed = ended && by == EndedBy::Us && ours.told != Some(Told::Confirmed);
+        let before = ours.told;
         if confirmed {
             ours.told = Some(Told::Confirmed);
+        } else if before == Some(Told::Telling) {
+            // What would tell them is withdrawn below: they are told by the answer.
+            ours.told = Some(Told::Unconfirmed);
         }
         connections::save(tx, &ours, None).await?;
         outbox::withdraw_removals(tx, &ours.id, self.moment.now).await?;
         if was_connected {
             let actor = Actor::Peer;
             connections::record_disconnected(tx, &ours, by, actor, &self.moment).await?;
-        } else if confirmed {
-            connections::record_told(tx, &ours, Told::Confirmed, &self.moment).await?;
+        } else if let Some(told) = ours.told.filter(|_| ours.told != before) {
+            connections::record_told(tx, &ours, told, &self.moment).await?;
         }
         Ok(Applied {
             half: Some(ours.half),
