@@ -53,6 +53,7 @@ pub fn heal(world: &World) {
         disk.full.store(false, Ordering::Relaxed);
         disk.fails_one_in.store(0, Ordering::Relaxed);
         disk.slow_one_in.store(0, Ordering::Relaxed);
+        disk.lies_one_in.store(0, Ordering::Relaxed);
         disk.crash_in.store(-1, Ordering::Relaxed);
     }
 }

@@ -7,7 +7,6 @@ use symbolon_store::{Disk, Error, Wait};
 use tokio_util::sync::CancellationToken;
 
 use crate::chance::Chance;
-use crate::faults::Fault;
 use crate::server::WorldRef;
 use crate::watch;
 
@@ -62,7 +61,10 @@ impl Disk for SimDisk {
                 tokio::time::sleep(Duration::from_millis(pause)).await;
             }
             self.moment().await;
-            if world.fault == Some(Fault::AnswerBeforeCommit) && self.chance.one_in(20) {
+            if self
+                .chance
+                .one_in(disk.lies_one_in.load(Ordering::Relaxed).into())
+            {
                 let server = &world.servers[self.server];
                 if let Ok(without) = server.store().copy() {
                     server.will_lose(without);

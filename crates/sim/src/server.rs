@@ -54,6 +54,8 @@ pub struct DiskState {
     pub fails_one_in: AtomicU32,
     /// One write in so many is slow; 0 for none.
     pub slow_one_in: AtomicU32,
+    /// One write in so many is answered and then lost in a crash, which is a fault; 0 for none.
+    pub lies_one_in: AtomicU32,
     /// The server crashes at this many moments before or after writes from now; negative for never.
     pub crash_in: AtomicI64,
 }

@@ -96,6 +96,9 @@ async fn live(seed: u64, fault: Option<Fault>) -> Outcome {
         if let Some(fault) = fault {
             let planted = fault.plant(&server.store()).await;
             planted.expect("memory takes a trigger");
+            if fault == Fault::AnswerBeforeCommit {
+                server.disk.lies_one_in.store(20, Ordering::Relaxed);
+            }
         }
         servers.push(server);
     }
@@ -158,7 +161,13 @@ async fn settle(world: &Arc<World>) {
         }
     }
     sleep(SETTLING).await;
+    let healed = world.story.millis();
     while world.under_way.load(Ordering::Relaxed) > 0 {
+        if world.story.millis() - healed > QUIET_MS {
+            let seen = "something is under way for ever";
+            world.story.violated("quiet", seen);
+            return;
+        }
         sleep(Duration::from_secs(1)).await;
     }
     // From here on the loops stand still, and time passes only towards what is due.

@@ -78,7 +78,7 @@ fn noticed_by(fault: Fault) -> &'static [&'static str] {
         Fault::NoFloor => &["agreement", "no zombie"],
         Fault::GenerationForgotten => &["no zombie"],
         Fault::EventForgotten => &["events"],
-        Fault::CancelForgotten => &["confirmed"],
+        Fault::CancelForgotten => &["confirmed", "events"],
         Fault::UsesNotCounted => &["once"],
         Fault::OneQueueForAll => &["isolation"],
         Fault::NoSync => &["agreement"],
