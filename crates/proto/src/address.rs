@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::{Host, Url};
 
 use crate::limits;
+use crate::problem::{Code, Problem};
 
 /// Why a text is no server's name or no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +27,20 @@ pub enum AddressError {
     /// No `@` between the identifier and the server.
     #[error("an address has the form name@server")]
     NoAt,
+}
+
+impl AddressError {
+    /// What the person who entered it is told.
+    pub fn problem(self) -> Problem {
+        let reason = match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too-long",
+            Self::NotAHost => "not-a-host",
+            Self::Port => "port",
+            Self::NoAt => "no-at",
+        };
+        Problem::new(Code::BadAddress).with("reason", reason)
+    }
 }
 
 /// An OCM server, named by its host and optional port: lower case, IDNA, no scheme, default port removed.

@@ -38,7 +38,14 @@ pub enum InviteError {
 impl InviteError {
     /// What the person who pasted it is told.
     pub fn problem(self) -> Problem {
-        Problem::new(Code::InvitationMalformed).with("reason", &self.to_string())
+        let reason = match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too-long",
+            Self::Unprintable => "unprintable",
+            Self::NoToken => "no-invitation",
+            Self::BadProvider => "bad-server",
+        };
+        Problem::new(Code::InvitationMalformed).with("reason", reason)
     }
 }
 

@@ -16,14 +16,19 @@ let looking;
 function countDown() {
   for (const time of document.querySelectorAll("time[data-soon]")) {
     const seconds = Math.round((new Date(time.dateTime) - Date.now()) / 1000);
-    time.textContent = seconds > 0 ? words(seconds) : "now";
+    time.textContent = words(seconds);
     if (seconds < 0) looking ??= setTimeout(() => refresh().finally(() => (looking = undefined)), 1000);
   }
 }
 
+/** The texts that the page brings along for this script, in its language. */
+const texts = document.getElementById("toast").dataset;
+
 function words(seconds) {
-  if (seconds < 100) return `in ${seconds} s`;
-  return seconds < 6000 ? `in ${Math.round(seconds / 60)} min` : `in ${Math.round(seconds / 3600)} h`;
+  if (seconds <= 0) return texts.now;
+  if (seconds < 100) return texts.seconds.replace("{n}", seconds);
+  if (seconds < 6000) return texts.minutes.replace("{n}", Math.round(seconds / 60));
+  return texts.hours.replace("{n}", Math.round(seconds / 3600));
 }
 
 /** Buttons that copy the field beside them. */
@@ -35,8 +40,10 @@ function copyButtons(root) {
       const field = document.getElementById(button.dataset.copy);
       field.select();
       await navigator.clipboard.writeText(field.value);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), 2000);
+      const before = button.textContent;
+      if (before === button.dataset.copied) return;
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = before), 2000);
     });
   }
 }
@@ -92,8 +99,8 @@ function say(text) {
 }
 
 const NOTICES = {
-  "connection.connected": (name) => `${name} and you are connected.`,
-  "connection.disconnected": (name) => `${name} and you are no longer connected.`,
+  "connection.connected": texts.connected,
+  "connection.disconnected": texts.disconnected,
 };
 const OTHERS = [
   "connection.told", "invite.accepted", "invite.issued", "invite.renewed", "invite.withdrawn", "acceptance.started",
@@ -105,14 +112,14 @@ const OTHERS = [
  * few connections to one server. A browser that cannot, or a server that does not, leaves plain pages.
  */
 function listen() {
-  let { after } = document.getElementById("toast").dataset;
+  let { after } = texts;
   let stream, soon;
   const heard = (event) => {
     after = event.lastEventId;
     clearTimeout(soon);
     soon = setTimeout(() => refresh().catch(() => {}), 60);
     const { name } = JSON.parse(event.data);
-    if (name && NOTICES[event.type]) say(NOTICES[event.type](name));
+    if (name && NOTICES[event.type]) say(NOTICES[event.type].replace("{name}", () => name));
   };
   const follow = () => {
     stream?.close();

@@ -128,6 +128,7 @@ impl Crowd {
             display_name: format!("Person {person}"),
             email: None,
             disabled_at: None,
+            language: None,
             created_at: Timestamp::from_millis(START),
         };
         AddUser {

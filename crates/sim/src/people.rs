@@ -63,6 +63,7 @@ pub async fn register(server: &Server, number: usize) -> Person {
         display_name: name.to_owned(),
         email: None,
         disabled_at: None,
+        language: None,
         created_at: moment.now,
     };
     let id = user.id.clone();

@@ -174,6 +174,8 @@ kinds! {
     UserAdded = "user.added";
     /// An account has a new password.
     UserPasswordChanged = "user.password_changed";
+    /// A person chose a language.
+    UserLanguageChanged = "user.language_changed";
     /// An account was locked.
     UserDisabled = "user.disabled";
     /// An account was unlocked.

@@ -34,6 +34,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "audit",
         sql: include_str!("../migrations/0004_audit.sql"),
     },
+    Migration {
+        version: 5,
+        name: "language",
+        sql: include_str!("../migrations/0005_language.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

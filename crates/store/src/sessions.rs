@@ -13,7 +13,7 @@ static OPEN: Statement = Statement::new(
 );
 static FIND: Statement = Statement::new(
     "sessions.find",
-    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at
+    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language
      FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
 );

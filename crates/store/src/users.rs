@@ -4,6 +4,7 @@ use serde_json::json;
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
+use symbolon_proto::language::Language;
 
 use crate::connections::Contact;
 use crate::events::{Actor, Entry, Kind, Moment};
@@ -24,6 +25,8 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// In which language pages speak to them; `None`: the one that their browser wishes for.
+    pub language: Option<Language>,
 }
 
 impl User {
@@ -70,7 +73,7 @@ pub struct AppPassword {
 
 macro_rules! columns {
     () => {
-        "u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at"
+        "u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language"
     };
 }
 
@@ -107,6 +110,10 @@ static SET_DISABLED: Statement = Statement::new(
     "users.set_disabled",
     "UPDATE users SET disabled_at = $2 WHERE id = $1",
 );
+static SET_LANGUAGE: Statement = Statement::new(
+    "users.set_language",
+    "UPDATE users SET language = $2 WHERE id = $1",
+);
 static CLOSE_SESSIONS: Statement = Statement::new(
     "users.close_sessions",
     "DELETE FROM sessions WHERE user_id = $1",
@@ -136,6 +143,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &LIST,
     &SET_PASSWORD,
     &SET_DISABLED,
+    &SET_LANGUAGE,
     &CLOSE_SESSIONS,
     &APP_PASSWORDS,
     &ADD_APP_PASSWORD,
@@ -214,7 +222,7 @@ impl Operation for FindCredentials {
             .map(|row| Ok((row.parsed(0, Id::parse)?, row.blob(1)?.to_vec())))
             .collect::<Result<_, Error>>()?;
         Ok(Some(Credentials {
-            password_hash: row.opt_text(6)?.map(str::to_owned),
+            password_hash: row.opt_text(7)?.map(str::to_owned),
             user,
             app_passwords,
         }))
@@ -295,6 +303,33 @@ impl Operation for SetDisabled {
         } else {
             Kind::UserEnabled
         };
+        account(kind, &self.id).record(tx, &self.moment).await?;
+        Ok(true)
+    }
+}
+
+/// Sets the language in which pages speak to a person.
+pub struct SetLanguage {
+    /// Whose.
+    pub id: UserId,
+    /// Which; `None`: the one that their browser wishes for.
+    pub language: Option<Language>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for SetLanguage {
+    /// `false`: no such account.
+    type Output = bool;
+    const NAME: &'static str = "set_language";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let tag = self.language.map(Language::tag);
+        let parameters = [self.id.as_str().into(), tag.into()];
+        if tx.execute(&SET_LANGUAGE, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        let kind = Kind::UserLanguageChanged;
         account(kind, &self.id).record(tx, &self.moment).await?;
         Ok(true)
     }
@@ -431,5 +466,6 @@ pub(crate) fn user(row: &Row) -> Result<User, Error> {
         email: row.opt_text(3)?.map(str::to_owned),
         disabled_at: row.opt_int(4)?.map(Timestamp::from_millis),
         created_at: Timestamp::from_millis(row.int(5)?),
+        language: row.opt_text(6)?.and_then(Language::parse),
     })
 }

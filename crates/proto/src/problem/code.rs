@@ -15,12 +15,20 @@ pub enum Code {
     Timeout,
     /// The connection to `peer` broke before an answer came.
     NetworkFailed,
-    /// A secure connection to `peer` could not be made: its certificate is missing, expired, or for another name.
+    /// Whoever answers as `peer` shows a certificate for another name.
+    TlsWrongName,
+    /// The certificate of `peer` comes from an issuer that is not known here.
+    TlsUnknownIssuer,
+    /// The certificate of `peer` has run out or is not valid yet.
+    TlsExpired,
+    /// A secure connection to `peer` could not be made, for any other reason.
     TlsFailed,
     /// The name `peer` leads to an address inside a private network, and this server does not go there.
     AddressNotAllowed,
     /// `peer` answers, but it is not a server that people can connect with.
     NotAnOcmServer,
+    /// The server that answers as `peer` says that it is another one.
+    PeerMisnamed,
     /// `peer` could take part, but its administrators have switched it off.
     OcmDisabledThere,
     /// `peer` shares files with other servers, but people there cannot be invited or invite.
@@ -41,6 +49,8 @@ pub enum Code {
     SignatureDigest,
     /// The signature of the message cannot be accepted: `reason`.
     SignatureInvalid,
+    /// `peer` did not accept the signature of a message from here.
+    SignatureRefusedThere,
     /// Whether the message really comes from `peer` cannot be checked, because `peer` does not answer just now.
     PeerUnreachableForKeys,
     /// The invitation is not, or no longer, known to `peer`.

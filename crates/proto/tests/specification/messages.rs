@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::{Discovery, PeerDiscovery};
 use symbolon_proto::keys::Jwks;
+use symbolon_proto::language::Language;
 use symbolon_proto::messages::{
     ConflictBody, ConnectionSync, EndedBySide, InviteAcceptedAnswer, InviteAcceptedRequest,
     Notification, PairClaim, PairPhase, RemovalAnswer, SyncAnswer, SyncFound, SyncStep,
@@ -130,7 +131,10 @@ fn the_stale_answer(figure: &Figure) {
     let body = figure.answer("409 Conflict", PROBLEM, "");
     let stale = Problem::new(Code::ConnectionStale);
     let stale = stale.with_member("connection", json!({ "generation": 4, "userID": "bob" }));
-    assert_eq!(body, stale.body(Surface::Ocm, reference(&body)));
+    assert_eq!(
+        body,
+        stale.body(Surface::Ocm, Language::En, reference(&body))
+    );
     assert_eq!(stale.status(Surface::Ocm), 409);
     let read = ConflictBody::parse(body.to_string().as_bytes(), &cat());
     assert_eq!(read.generation, Some(4));
@@ -149,13 +153,19 @@ fn the_stale_answer(figure: &Figure) {
 fn the_refusal(figure: &Figure) {
     let body = figure.answer("400 Bad Request", PROBLEM, "");
     let closed = Problem::new(Code::InvitationClosedToYou);
-    assert_eq!(body, closed.body(Surface::Ocm, reference(&body)));
+    assert_eq!(
+        body,
+        closed.body(Surface::Ocm, Language::En, reference(&body))
+    );
 }
 
 fn the_brake(figure: &Figure) {
     let body = figure.answer("429 Too Many Requests", PROBLEM, "Retry-After: 1\n");
     let busy = Problem::new(Code::TooManyRequests).with("seconds", "1");
-    assert_eq!(body, busy.body(Surface::Ocm, reference(&body)));
+    assert_eq!(
+        body,
+        busy.body(Surface::Ocm, Language::En, reference(&body))
+    );
     assert_eq!(busy.status(Surface::Ocm), 429);
 }
 

@@ -13,7 +13,11 @@ fn every_word_for_a_refusal_has_the_status_and_message_of_the_specification() {
         let code = Code::parse(&row[0]).unwrap();
         let problem = Problem::new(code);
         assert_eq!(problem.status(Surface::Ocm).to_string(), row[1], "{row:?}");
-        let body = problem.body(Surface::Ocm, "reference");
+        let body = problem.body(
+            Surface::Ocm,
+            symbolon_proto::language::Language::En,
+            "reference",
+        );
         assert_eq!(body["message"], row[2], "{row:?}");
         assert_eq!(body["problem"], row[0], "{row:?}");
     }

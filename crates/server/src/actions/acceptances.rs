@@ -5,7 +5,7 @@ use std::time::Duration;
 use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Outcome;
 use symbolon_core::invites::Refusal;
-use symbolon_proto::address::Provider;
+use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::acceptances::{
@@ -188,7 +188,7 @@ fn destination(pasted: &str, provider: Option<&str>) -> Result<(InviteToken, Pro
     let chosen = chosen
         .map(Provider::parse)
         .transpose()
-        .map_err(|error| Problem::new(Code::BadAddress).with("reason", &error.to_string()))?;
+        .map_err(AddressError::problem)?;
     match (pasted.provider, chosen) {
         (Some(named), Some(chosen)) if named != chosen => {
             let problem = Problem::new(Code::ProviderMismatch).with("peer", named.as_str());

@@ -3,6 +3,7 @@
 pub mod acceptances;
 pub mod connections;
 pub mod invites;
+pub mod profile;
 mod shown;
 pub mod trace;
 

@@ -261,6 +261,7 @@ fn words(kind: Kind, actor: Actor) -> &'static str {
         Kind::SessionRefused => "could not log in",
         Kind::UserAdded => "made the account",
         Kind::UserPasswordChanged => "changed the password",
+        Kind::UserLanguageChanged => "chose a language",
         Kind::UserDisabled => "locked the account",
         Kind::UserEnabled => "unlocked the account",
         Kind::UserAppPasswordAdded => "made an app password",

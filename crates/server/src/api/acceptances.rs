@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::Problem;
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,6 +15,7 @@ use crate::actions::trace::Story;
 use crate::actions::{acceptances, trace};
 use crate::app::App;
 use crate::http::body::JsonBody;
+use crate::http::language::Wish;
 use crate::http::problem::ApiProblem;
 use crate::http::query::Params;
 use crate::http::reference::Reference;
@@ -46,12 +48,13 @@ pub(super) async fn create(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     JsonBody(body): JsonBody<NewAcceptance>,
 ) -> Result<Response, ApiProblem> {
     let provider = body.provider.as_deref();
     let accepted =
         acceptances::accept(&app, &user, &body.invite, provider, reference.as_str()).await;
-    answer(accepted, &reference)
+    answer(accepted, language, &reference)
 }
 
 /// My acceptances, newest first.
@@ -61,13 +64,17 @@ pub(super) async fn list(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Page<Acceptance>>, ApiProblem> {
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let listed = acceptances::list(&app, &user, query.pending.unwrap_or(false), limit).await;
     let found = listed.map_err(|problem| ApiProblem::api(problem, &reference))?;
     Ok(Json(Page {
-        items: found.iter().map(Acceptance::new).collect(),
+        items: found
+            .iter()
+            .map(|one| Acceptance::new(one, language))
+            .collect(),
         next_cursor: None,
     }))
 }
@@ -79,11 +86,12 @@ pub(super) async fn get(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Json<Acceptance>, ApiProblem> {
     let found = acceptances::find(&app, &user, &id).await;
     let found = found.map_err(|problem| ApiProblem::api(problem, &reference))?;
-    Ok(Json(Acceptance::new(&found)))
+    Ok(Json(Acceptance::new(&found, language)))
 }
 
 /// Cancel a pending acceptance. If a request may have reached the other server, its outcome is learnt first, and what came
@@ -94,11 +102,12 @@ pub(super) async fn cancel(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Json<Acceptance>, ApiProblem> {
     let cancelled = acceptances::cancel(&app, &user, &id, reference.as_str()).await;
     let cancelled = cancelled.map_err(|problem| ApiProblem::api(problem, &reference))?;
-    Ok(Json(Acceptance::new(&cancelled)))
+    Ok(Json(Acceptance::new(&cancelled, language)))
 }
 
 /// Try a pending acceptance again now.
@@ -108,10 +117,11 @@ pub(super) async fn retry(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Response, ApiProblem> {
     let retried = acceptances::retry(&app, &user, &id, reference.as_str()).await;
-    answer(retried, &reference)
+    answer(retried, language, &reference)
 }
 
 /// What happened to an acceptance, in order: gestures, messages with every attempt, and what the other server answered.
@@ -131,6 +141,7 @@ pub(super) async fn trace(
 
 fn answer(
     accepted: Result<acceptances::Accepted, Problem>,
+    language: Language,
     reference: &Reference,
 ) -> Result<Response, ApiProblem> {
     let accepted = accepted.map_err(|problem| ApiProblem::api(problem, reference))?;
@@ -140,12 +151,14 @@ fn answer(
             connection,
             ..
         } => Json(Accepted {
-            acceptance: acceptance.as_ref().map(Acceptance::new),
+            acceptance: acceptance
+                .as_ref()
+                .map(|one| Acceptance::new(one, language)),
             connection: Some(Connection::new(&connection)),
         })
         .into_response(),
         acceptances::Accepted::Pending(acceptance) => {
-            let acceptance = Some(Acceptance::new(&acceptance));
+            let acceptance = Some(Acceptance::new(&acceptance, language));
             (
                 StatusCode::ACCEPTED,
                 Json(Accepted {

@@ -33,7 +33,7 @@ pub fn routes(app: &App) -> Router<App> {
 /// The same paths with their description.
 fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(me::get))
+        .routes(routes!(me::get, me::change))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::get, invites::withdraw))
         .routes(routes!(invites::renew))

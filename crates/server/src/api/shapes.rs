@@ -6,6 +6,7 @@ use symbolon_core::acceptances::Outcome;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::invites::Uses;
 use symbolon_core::sync::Found;
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::Problem as CatalogueProblem;
 use symbolon_store::acceptances::{Acceptance as Stored, State};
 use symbolon_store::connections::Told;
@@ -47,6 +48,9 @@ pub(super) struct Me {
     pub(super) display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<String>,
+    /// The language of pages, `en`, `zh-CN` or `de`; absent: what the browser wishes for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) language: Option<&'static str>,
     /// The full address in the federation.
     pub(super) address: String,
 }
@@ -143,12 +147,12 @@ pub(super) struct Reason {
 }
 
 impl Reason {
-    fn new(problem: &CatalogueProblem) -> Self {
+    fn new(problem: &CatalogueProblem, language: Language) -> Self {
         Self {
             code: problem.code().as_str(),
-            title: problem.title(),
-            detail: problem.detail(),
-            remedy: problem.remedy(),
+            title: problem.title(language),
+            detail: problem.detail(language),
+            remedy: problem.remedy(language),
         }
     }
 }
@@ -182,7 +186,7 @@ pub(super) struct Acceptance {
 }
 
 impl Acceptance {
-    pub(super) fn new(stored: &Stored) -> Self {
+    pub(super) fn new(stored: &Stored, language: Language) -> Self {
         let state = match stored.state {
             State::Pending if stored.cancelled.is_some() => "cancelling",
             State::Pending => "pending",
@@ -200,9 +204,9 @@ impl Acceptance {
             state,
             waits_for: actions::acceptances::waits_for(stored)
                 .as_ref()
-                .map(Reason::new),
+                .map(|problem| Reason::new(problem, language)),
             next_try_at: stored.next_try_at.filter(|_| pending).map(rfc3339),
-            reason: ended.as_ref().map(Reason::new),
+            reason: ended.as_ref().map(|problem| Reason::new(problem, language)),
             created_at: rfc3339(stored.created_at),
             gives_up_at: rfc3339(stored.gives_up_at),
             settled_at: stored.settled_at.map(rfc3339),

@@ -1,6 +1,7 @@
 //! Messages that should have reached other servers.
 
 use symbolon_core::Timestamp;
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::outbox::{DeliveryState, Pile, SummariseDeliveries};
 
@@ -99,7 +100,7 @@ fn judge(piles: &[Pile], now: Timestamp, findings: &mut Findings) {
 
 fn why(code: Option<Code>, server: &str) -> String {
     match code {
-        Some(code) => Problem::new(code).with("peer", server).title(),
+        Some(code) => Problem::new(code).with("peer", server).title(Language::En),
         None => "it has not been tried yet".to_owned(),
     }
 }

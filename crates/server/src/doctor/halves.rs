@@ -3,6 +3,7 @@
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::PeerDiscovery;
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::Problem;
 use symbolon_store::peers::FindPeer;
 use symbolon_store::sync::schedule::{ListSyncs, STRANGER_MS, Sync};
@@ -167,7 +168,11 @@ fn failing(others: &[&Sync], now: Timestamp, findings: &mut Findings) {
         };
         let why = sync.last_code.map_or_else(
             || "it did not answer".to_owned(),
-            |code| Problem::new(code).with("peer", server.as_str()).title(),
+            |code| {
+                Problem::new(code)
+                    .with("peer", server.as_str())
+                    .title(Language::En)
+            },
         );
         findings.attention(
             "halves.failing",

@@ -109,7 +109,11 @@ fn what_is_not_json_is_malformed_with_its_position() {
     assert_eq!(failure(&deep).0, Code::MemberInvalid);
     let problem = json::<Invite>(b"{\n  \"uses\": x}").unwrap_err();
     assert_eq!(problem.code(), Code::MalformedBody);
-    let body = problem.body(Surface::Api, "ref-1");
+    let body = problem.body(
+        Surface::Api,
+        symbolon_proto::language::Language::En,
+        "ref-1",
+    );
     assert_eq!(
         body["position"],
         serde_json::json!({ "line": 2, "column": 11 })

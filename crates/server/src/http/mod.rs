@@ -1,20 +1,21 @@
 //! What all doors share: a reference for every request, one form for every problem, bounded bodies.
 
 pub mod body;
+pub mod language;
 pub mod problem;
 pub mod query;
 pub mod reference;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use http::HeaderValue;
 use http::header::X_CONTENT_TYPE_OPTIONS;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::env::Env;
 
-/// Puts around finished routes what every answer needs: a reference and a log line, and a problem that can be read
-/// instead of a bare 404, 405 or a cut connection after a panic. Everything is inside; nothing may be added to the
+/// Puts around finished routes what every answer needs: a reference and a log line, and a problem that can be read, in
+/// the language of whoever asked, instead of a bare 404, 405 or a cut connection after a panic. Everything is inside; nothing may be added to the
 /// routes afterwards.
 pub fn around<S>(routes: Router<S>, env: &Env) -> Router<S>
 where
@@ -24,6 +25,7 @@ where
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(env.clone(), reference::layer))
+        .layer(from_fn(language::layer))
         // No browser may take an answer for something else than it says it is.
         .layer(SetResponseHeaderLayer::overriding(
             X_CONTENT_TYPE_OPTIONS,

@@ -2,14 +2,15 @@
 
 use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem, Surface};
 
 use super::reference::{self, Reference};
 
 /// A problem on its way to whoever asked, with the reference that finds it in the logs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiProblem {
     problem: Problem,
     surface: Surface,
@@ -29,6 +30,11 @@ impl ApiProblem {
             surface,
             reference: reference.clone(),
         }
+    }
+
+    fn body(&self, language: Language) -> serde_json::Value {
+        let reference = self.reference.as_str();
+        self.problem.body(self.surface, language, reference)
     }
 
     /// For another OCM server.
@@ -51,7 +57,7 @@ impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.status(self.surface))
             .expect("the catalogue holds HTTP statuses");
-        let body = self.problem.body(self.surface, self.reference.as_str());
+        let body = self.body(Language::En);
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -71,9 +77,28 @@ impl IntoResponse for ApiProblem {
                 .and_then(|text| text.parse().ok());
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.unwrap_or(A_MINUTE)));
         }
-        response.extensions_mut().insert(Failed(self.problem));
+        let failed = Failed(self.problem.clone());
+        response.extensions_mut().insert(failed);
+        response.extensions_mut().insert(self);
         response
     }
+}
+
+/// Whether an answer is a problem that [`in_language`] can say.
+pub(super) fn is_problem(response: &Response) -> bool {
+    response.extensions().get::<ApiProblem>().is_some()
+}
+
+/// Says an answer's problem in a language: whoever found it does not know the reader. Any other answer stays what it is.
+pub(super) fn in_language(mut response: Response, language: Language) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<ApiProblem>() else {
+        return response;
+    };
+    if language != Language::En {
+        response.headers_mut().remove(CONTENT_LENGTH);
+        *response.body_mut() = problem.body(language).to_string().into();
+    }
+    response
 }
 
 /// When to come again after a 429 that does not say it better.

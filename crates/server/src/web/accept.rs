@@ -13,6 +13,8 @@ use super::fields::Fields;
 use super::frame::{Frame, Section, page_with};
 use super::told::Told;
 use super::visitor::Visitor;
+#[cfg(test)]
+use super::words::Words;
 use crate::actions::acceptances::{self, Accepted};
 use crate::http::problem::ApiProblem;
 
@@ -55,7 +57,7 @@ pub(super) async fn form(visitor: Visitor, fields: Fields) -> Result<Response, A
         (None, None) => fields.text("invitation").to_owned(),
     };
     let shown = AcceptPage::new(&visitor, invitation, provider.to_owned(), None);
-    Ok(page_with(StatusCode::OK, &shown))
+    Ok(page_with(visitor.words, StatusCode::OK, &shown))
 }
 
 /// `POST /accept`
@@ -68,7 +70,7 @@ pub(super) async fn accept(visitor: Visitor, fields: Fields) -> Result<Response,
             let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
             let provider = provider.unwrap_or_default().to_owned();
             let shown = AcceptPage::new(&visitor, invitation.to_owned(), provider, Some(&problem));
-            Ok(page_with(status, &shown))
+            Ok(page_with(visitor.words, status, &shown))
         }
     }
 }
@@ -148,10 +150,10 @@ impl AcceptPage {
     }
 
     #[cfg(test)]
-    pub(super) fn sample(text: &str, told: bool) -> Self {
+    pub(super) fn sample(words: Words, text: &str, told: bool) -> Self {
         Self {
-            frame: Frame::sample(text, Section::Accept),
-            told: told.then(|| Told::sample(text)),
+            frame: Frame::sample(words, text, Section::Accept),
+            told: told.then(|| Told::sample(words, text)),
             invitation: format!("Zx81kd0aPq7Rt2uVw9bN4g@cat.example.org{text}"),
             provider: text.to_owned(),
             provider_asked: told,
@@ -168,12 +170,12 @@ impl AcceptPage {
     }
 
     #[cfg(test)]
-    pub(super) fn empty() -> Self {
+    pub(super) fn empty(words: Words) -> Self {
         Self {
             invitation: String::new(),
             provider: String::new(),
             leads_to: String::new(),
-            ..Self::sample("", false)
+            ..Self::sample(words, "", false)
         }
     }
 }

@@ -12,7 +12,8 @@ use super::people::Who;
 use super::sequence::{Sequence, Shape};
 use super::told::Told;
 use super::visitor::Visitor;
-use super::when::{Soon, When};
+use super::when::When;
+use super::words::{Saying, Words};
 use crate::actions::{acceptances, connections, trace};
 use crate::http::problem::ApiProblem;
 
@@ -21,7 +22,7 @@ use crate::http::problem::ApiProblem;
 #[template(path = "acceptance.html")]
 pub(super) struct AcceptancePage {
     frame: Frame,
-    title: String,
+    title: Saying,
     id: String,
     server: String,
     outcome: Outcome,
@@ -39,10 +40,8 @@ enum Outcome {
 }
 
 struct Wait {
-    words: String,
+    words: Saying,
     detail: String,
-    since: When,
-    next_try: Option<Soon>,
     gives_up: When,
     cancelling: bool,
 }
@@ -58,16 +57,17 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
     let story = trace::of_acceptance(app, user, &id).await;
     let story = story.map_err(|problem| visitor.fails(problem))?;
     let there = acceptance.provider.as_str();
-    let sequence = Sequence::new(&story, app.provider().as_str(), there);
-    Ok(page(&AcceptancePage {
+    let sequence = Sequence::new(visitor.words, &story, app.provider().as_str(), there);
+    let shown = AcceptancePage {
         frame: visitor.frame(Section::Connections),
-        title: title(&outcome, acceptance.provider.as_str()),
+        title: title(visitor.words, &outcome, acceptance.provider.as_str()),
         id,
         server: acceptance.provider.to_string(),
         outcome,
         reference: acceptance.reference,
         sequence,
-    }))
+    };
+    Ok(page(visitor.words, &shown))
 }
 
 /// `POST /acceptances/{id}/retry`
@@ -110,60 +110,68 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
         return Ok(Outcome::Cancelled);
     }
     if let Some(problem) = acceptances::ended_with(acceptance) {
-        return Ok(Outcome::Ended(Told::new(&problem, &acceptance.reference)));
+        return Ok(Outcome::Ended(Told::new(
+            visitor.words,
+            &problem,
+            &acceptance.reference,
+        )));
     }
     let now = visitor.app.now();
     let waits_for = acceptances::waits_for(acceptance);
     Ok(Outcome::Pending(Wait {
-        words: super::connections::waiting(acceptance),
+        words: super::connections::waiting(visitor.words, acceptance, now),
         detail: waits_for
-            .map(|problem| problem.detail())
+            .map(|problem| problem.detail(visitor.words.0))
             .unwrap_or_default(),
-        since: When(acceptance.created_at),
-        next_try: acceptance.next_try_at.map(|at| Soon { at, now }),
-        gives_up: When(acceptance.gives_up_at),
+        gives_up: When {
+            at: acceptance.gives_up_at,
+            words: visitor.words,
+        },
         cancelling: acceptance.cancelled.is_some(),
     }))
 }
 
-fn title(outcome: &Outcome, server: &str) -> String {
+fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
     match outcome {
-        Outcome::Connected(who) => format!("You and {} are connected", who.name),
-        Outcome::Disconnected(who) => format!("You and {} are no longer connected", who.name),
-        Outcome::Pending(wait) if wait.cancelling => "Cancelling".to_owned(),
-        Outcome::Pending(_) => format!("Connecting with {server}"),
-        Outcome::Cancelled => "Cancelled".to_owned(),
-        Outcome::Ended(_) => "You are not connected".to_owned(),
+        Outcome::Connected(who) => words.say("you-are-connected").with("name", &who.name),
+        Outcome::Disconnected(who) => words
+            .say("you-are-no-longer-connected")
+            .with("name", &who.name),
+        Outcome::Pending(wait) if wait.cancelling => words.say("title-cancelling"),
+        Outcome::Pending(_) => words.say("title-connecting").with("server", server),
+        Outcome::Cancelled => words.say("title-cancelled"),
+        Outcome::Ended(_) => words.say("you-are-not-connected"),
     }
 }
 
 #[cfg(test)]
 impl AcceptancePage {
-    fn with(text: &str, outcome: Outcome) -> Self {
+    fn with(words: Words, text: &str, outcome: Outcome) -> Self {
         Self {
-            frame: Frame::sample(text, Section::Connections),
-            title: title(&outcome, "cat.example.org"),
+            frame: Frame::sample(words, text, Section::Connections),
+            title: title(words, &outcome, "cat.example.org"),
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             server: "cat.example.org".to_owned(),
             outcome,
             reference: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
-            sequence: Some(Sequence::sample(text)),
+            sequence: Some(Sequence::sample(words, text)),
         }
     }
 
     /// One page for every way it can go.
-    pub(super) fn samples(text: &str) -> Vec<Self> {
+    pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
         let now = symbolon_core::Timestamp::from_secs(1_795_521_600);
         let wait = |cancelling| {
             Outcome::Pending(Wait {
-                words: format!("connecting: waiting for cat.example.org{text}"),
+                words: words
+                    .say("cancelling")
+                    .with("server", format!("cat.example.org{text}"))
+                    .with("since", When { at: now, words }),
                 detail: format!("cat.example.org refused the connection. {text}"),
-                since: When(now),
-                next_try: Some(Soon {
-                    at: now.plus_millis(40_000),
-                    now,
-                }),
-                gives_up: When(now.plus_millis(72 * 3_600_000)),
+                gives_up: When {
+                    at: now.plus_millis(72 * 3_600_000),
+                    words,
+                },
                 cancelling,
             })
         };
@@ -173,11 +181,11 @@ impl AcceptancePage {
             wait(false),
             wait(true),
             Outcome::Cancelled,
-            Outcome::Ended(Told::sample(text)),
+            Outcome::Ended(Told::sample(words, text)),
         ];
         outcomes
             .into_iter()
-            .map(|outcome| Self::with(text, outcome))
+            .map(|outcome| Self::with(words, text, outcome))
             .collect()
     }
 }

@@ -14,6 +14,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::frame::{Frame, Section, page_with};
 use super::told::{ProblemPage, Told};
+use super::visitor::spoken;
 use crate::accounts::session;
 use crate::app::App;
 use crate::http::problem::{Failed, surface};
@@ -65,15 +66,17 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
     if let Some(Failed(problem)) = response.extensions().get::<Failed>().cloned() {
         let user = session::current(&app, &asked).await;
         let reference = response.headers().get(REFERENCE).cloned();
+        let words = spoken(&asked, user.as_ref());
         let told = Told::new(
+            words,
             &problem,
             reference
                 .as_ref()
                 .and_then(|it| it.to_str().ok())
                 .unwrap_or_default(),
         );
-        let frame = Frame::new(&app, user.as_ref(), Section::Elsewhere);
-        let shown = page_with(response.status(), &ProblemPage { frame, told });
+        let frame = Frame::new(&app, words, user.as_ref(), Section::Elsewhere);
+        let shown = page_with(words, response.status(), &ProblemPage { frame, told });
         let allow = response.headers().get(http::header::ALLOW).cloned();
         response = shown;
         for (name, value) in [(REFERENCE, reference), (http::header::ALLOW, allow)] {

@@ -12,6 +12,7 @@ use super::people::Who;
 use super::sequence::{Sequence, Shape};
 use super::visitor::Visitor;
 use super::when::When;
+use super::words::{Saying, Words};
 use crate::actions::{connections, trace};
 use crate::http::problem::ApiProblem;
 
@@ -30,14 +31,14 @@ pub(super) struct ConnectionPage {
 enum State {
     Connected(When),
     /// The words, whether the other side is known to list it as ended too, and when.
-    Ended(&'static str, bool, Option<When>),
+    Ended(Saying, bool, Option<When>),
 }
 
 /// `GET /connections/{id}`
 pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
     let shown = load(&visitor, &id).await;
     shown
-        .map(|it| page(&it))
+        .map(|it| page(visitor.words, &it))
         .map_err(|problem| visitor.fails(problem))
 }
 
@@ -51,25 +52,28 @@ async fn load(visitor: &Visitor, id: &str) -> Result<ConnectionPage, Problem> {
         id: connection.id.to_string(),
         who: Who::new(&connection.contact),
         address: connection.address().to_string(),
-        state: state(&connection),
-        sequence: Sequence::new(&story, app.provider().as_str(), there),
+        state: state(visitor.words, &connection),
+        sequence: Sequence::new(visitor.words, &story, app.provider().as_str(), there),
     })
 }
 
-fn state(connection: &Connection) -> State {
+fn state(words: Words, connection: &Connection) -> State {
     if connection.half.is_connected() {
-        return State::Connected(When(connection.connected_at));
+        let at = connection.connected_at;
+        return State::Connected(When { at, words });
     }
-    let (words, sure) = ended_words(connection);
-    State::Ended(words, sure, connection.ended_at.map(When))
+    let (said, sure) = ended_words(connection);
+    let at = connection.ended_at.map(|at| When { at, words });
+    State::Ended(words.say(said), sure, at)
 }
 
 #[cfg(test)]
 impl ConnectionPage {
-    pub(super) fn samples(text: &str) -> Vec<Self> {
-        let now = || When(symbolon_core::Timestamp::from_secs(1_795_521_600));
+    pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
+        let at = symbolon_core::Timestamp::from_secs(1_795_521_600);
+        let now = || When { at, words };
         let with = |state, sequence| Self {
-            frame: Frame::sample(text, Section::Connections),
+            frame: Frame::sample(words, text, Section::Connections),
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             who: Who::sample(text),
             address: format!("carol{text}@dog.example.org"),
@@ -77,15 +81,12 @@ impl ConnectionPage {
             sequence,
         };
         vec![
-            with(State::Connected(now()), Some(Sequence::sample(text))),
+            with(State::Connected(now()), Some(Sequence::sample(words, text))),
             with(
-                State::Ended("disconnected by them", true, Some(now())),
+                State::Ended(words.say("ended-by-them"), true, Some(now())),
                 None,
             ),
-            with(
-                State::Ended("disconnected, their server is being told", false, None),
-                None,
-            ),
+            with(State::Ended(words.say("ended-telling"), false, None), None),
         ]
     }
 }

@@ -15,6 +15,7 @@ use super::notice::{Back, Notice};
 use super::people::Who;
 use super::visitor::Visitor;
 use super::when::{Soon, When};
+use super::words::{Saying, Words};
 use crate::actions::{acceptances, connections};
 use crate::http::problem::ApiProblem;
 
@@ -54,9 +55,7 @@ struct UnderWay {
     server: String,
     pending: bool,
     cancelling: bool,
-    words: String,
-    since: When,
-    next_try: Option<Soon>,
+    words: Saying,
 }
 
 struct Connected {
@@ -68,7 +67,7 @@ struct Connected {
 struct Ended {
     id: String,
     who: Who,
-    words: &'static str,
+    words: Saying,
     /// The other side is known to list it as ended too.
     sure: bool,
     at: Option<When>,
@@ -78,7 +77,7 @@ struct Ended {
 pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
     let page_of = load(&visitor, &fields).await;
     page_of
-        .map(|it| page(&it))
+        .map(|it| page(visitor.words, &it))
         .map_err(|problem| visitor.fails(problem))
 }
 
@@ -111,32 +110,45 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         notice: Notice::of(visitor, fields).await,
         under_way: under_way
             .iter()
-            .filter_map(|one| UnderWay::new(one, app.now()))
+            .filter_map(|one| UnderWay::new(visitor.words, one, app.now()))
             .collect(),
-        connected: found.iter().map(Connected::new).collect(),
+        connected: found
+            .iter()
+            .map(|one| Connected::new(visitor.words, one))
+            .collect(),
         later,
         more,
-        ended: ended.iter().map(Ended::new).collect(),
+        ended: ended
+            .iter()
+            .map(|one| Ended::new(visitor.words, one))
+            .collect(),
         ended_more,
         search,
     })
 }
 
-/// What a pending acceptance does, to be followed by since when.
-pub(super) fn waiting(one: &Acceptance) -> String {
-    let what = if one.cancelled.is_some() {
-        "cancelling"
-    } else {
-        "connecting"
+/// What a pending acceptance does, since when, and until when it does nothing.
+pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying {
+    let id = match (one.cancelled.is_some(), one.next_try_at) {
+        (true, None) => "cancelling",
+        (true, Some(_)) => "cancelling-next",
+        (false, None) => "connecting",
+        (false, Some(_)) => "connecting-next",
     };
-    format!("{what}: waiting for {}", one.provider)
+    let at = one.created_at;
+    let said = words.say(id).with("server", one.provider.as_str());
+    let said = said.with("since", When { at, words });
+    match one.next_try_at {
+        Some(at) => said.with("next", Soon { at, now, words }),
+        None => said,
+    }
 }
 
 impl UnderWay {
-    fn new(one: &Acceptance, now: Timestamp) -> Option<Self> {
+    fn new(words: Words, one: &Acceptance, now: Timestamp) -> Option<Self> {
         let server = one.provider.to_string();
-        let words = if one.state == State::Pending {
-            waiting(one)
+        let said = if one.state == State::Pending {
+            waiting(words, one, now)
         } else {
             let at = one.settled_at?;
             let unseen = at.millis_since(one.created_at) > LOOKED_AT_MS;
@@ -144,26 +156,26 @@ impl UnderWay {
             if !unseen || !recent || one.cancelled.is_some() {
                 return None;
             }
-            acceptances::ended_with(one)?.title()
+            let why = acceptances::ended_with(one)?.title(words.0);
+            words.say("not-connected").with("why", why)
         };
         Some(Self {
             id: one.id.to_string(),
             pending: one.state == State::Pending,
             cancelling: one.cancelled.is_some(),
             server,
-            words,
-            since: When(one.created_at),
-            next_try: one.next_try_at.map(|at| Soon { at, now }),
+            words: said,
         })
     }
 }
 
 impl Connected {
-    fn new(one: &Connection) -> Self {
+    fn new(words: Words, one: &Connection) -> Self {
+        let at = one.connected_at;
         Self {
             id: one.id.to_string(),
             who: Who::new(&one.contact),
-            since: When(one.connected_at),
+            since: When { at, words },
         }
     }
 }
@@ -171,30 +183,22 @@ impl Connected {
 /// What comparing the two servers' lists has found.
 fn found_words(found: Found) -> &'static str {
     match found {
-        Found::EndedThere => {
-            "was found disconnected on the other side, when the two servers compared their lists"
-        }
-        Found::EndedHere => {
-            "disconnected by you earlier, which this server had forgotten; connect again by a fresh invitation"
-        }
-        Found::NotThere => {
-            "disconnected, since their server no longer knows of it; connect again by a fresh invitation"
-        }
-        Found::NotHere => {
-            "disconnected, since this server had no record of it; connect again by a fresh invitation"
-        }
+        Found::EndedThere => "found-ended-there",
+        Found::EndedHere => "found-ended-here",
+        Found::NotThere => "found-not-there",
+        Found::NotHere => "found-not-here",
     }
 }
 
 impl Ended {
-    fn new(one: &Connection) -> Self {
-        let (words, sure) = ended_words(one);
+    fn new(words: Words, one: &Connection) -> Self {
+        let (said, sure) = ended_words(one);
         Self {
             id: one.id.to_string(),
             who: Who::new(&one.contact),
-            words,
+            words: words.say(said),
             sure,
-            at: one.ended_at.map(When),
+            at: one.ended_at.map(|at| When { at, words }),
         }
     }
 }
@@ -203,25 +207,13 @@ impl Ended {
 pub(super) fn ended_words(one: &Connection) -> (&'static str, bool) {
     match one.told {
         _ if let Some(found) = one.found => (found_words(found), true),
-        _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => ("disconnected by them", true),
-        _ if one.half.phase == Phase::Disconnected(EndedBy::Neither) => (
-            "disconnected, since the two servers no longer agreed; connect again by a fresh invitation",
-            true,
-        ),
-        None | Some(Told::Confirmed) => ("disconnected, the other side has been told", true),
-        Some(Told::Telling) => ("disconnected, their server is being told", false),
-        Some(Told::Unconfirmed) => (
-            "disconnected, told but not confirmed; they may still list you",
-            false,
-        ),
-        Some(Told::NotUnderstood) => (
-            "disconnected, their server does not understand and may still list you",
-            false,
-        ),
-        Some(Told::CouldNot) => (
-            "disconnected, their server cannot be told and may still list you",
-            false,
-        ),
+        _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => ("ended-by-them", true),
+        _ if one.half.phase == Phase::Disconnected(EndedBy::Neither) => ("ended-by-neither", true),
+        None | Some(Told::Confirmed) => ("ended-told", true),
+        Some(Told::Telling) => ("ended-telling", false),
+        Some(Told::Unconfirmed) => ("ended-unconfirmed", false),
+        Some(Told::NotUnderstood) => ("ended-not-understood", false),
+        Some(Told::CouldNot) => ("ended-could-not", false),
     }
 }
 
@@ -256,9 +248,9 @@ fn cursor(text: &str) -> Option<Cursor> {
 
 #[cfg(test)]
 impl ConnectionsPage {
-    pub(super) fn empty() -> Self {
+    pub(super) fn empty(words: Words) -> Self {
         Self {
-            frame: Frame::sample("Bob", Section::Connections),
+            frame: Frame::sample(words, "Bob", Section::Connections),
             notice: None,
             search: String::new(),
             under_way: Vec::new(),
@@ -270,7 +262,7 @@ impl ConnectionsPage {
         }
     }
 
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
         let now = Timestamp::from_secs(1_795_521_600);
         let id = || "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned();
         let under_way = |pending| UnderWay {
@@ -278,40 +270,40 @@ impl ConnectionsPage {
             server: "cat.example.org".to_owned(),
             pending,
             cancelling: false,
-            words: format!("connecting: waiting for cat.example.org{text}"),
-            since: When(now),
-            next_try: pending.then_some(Soon {
-                at: now.plus_millis(40_000),
-                now,
-            }),
+            words: words
+                .say("connecting-next")
+                .with("server", format!("cat.example.org{text}"))
+                .with("since", When { at: now, words })
+                .with(
+                    "next",
+                    Soon {
+                        at: now.plus_millis(40_000),
+                        now,
+                        words,
+                    },
+                ),
         };
         let connected = || Connected {
             id: id(),
             who: Who::sample(text),
-            since: When(now),
+            since: When { at: now, words },
         };
-        let ended = |words, sure| Ended {
+        let ended = |said, sure| Ended {
             id: id(),
             who: Who::sample(text),
-            words,
+            words: words.say(said),
             sure,
-            at: Some(When(now)),
+            at: Some(When { at: now, words }),
         };
         Self {
-            notice: Some(Notice::sample(text)),
+            notice: Some(Notice::sample(words, text)),
             search: text.to_owned(),
             under_way: vec![under_way(true), under_way(false)],
             connected: vec![connected(), connected(), connected()],
             more: Some("/connections?after=1".to_owned()),
-            ended: vec![
-                ended("disconnected, the other side has been told", true),
-                ended(
-                    "disconnected, their server cannot be told and may still list you",
-                    false,
-                ),
-            ],
+            ended: vec![ended("ended-told", true), ended("ended-could-not", false)],
             ended_more: true,
-            ..Self::empty()
+            ..Self::empty(words)
         }
     }
 }

@@ -27,12 +27,15 @@ pub(super) struct DisconnectPage {
 
 #[cfg(test)]
 impl DisconnectPage {
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
         Self {
-            frame: Frame::sample(text, Section::Connections),
+            frame: Frame::sample(words, text, Section::Connections),
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             who: Who::sample(text),
-            since: When(symbolon_core::Timestamp::from_secs(1_795_521_600)),
+            since: When {
+                at: symbolon_core::Timestamp::from_secs(1_795_521_600),
+                words,
+            },
             here: false,
             by_theirs: true,
         }
@@ -46,14 +49,18 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
     if !connection.half.is_connected() {
         return Ok(Redirect::to(&format!("/connections?disconnected={id}")).into_response());
     }
-    Ok(page(&DisconnectPage {
+    let shown = DisconnectPage {
         frame: visitor.frame(Section::Connections),
         id,
         who: Who::new(&connection.contact),
-        since: When(connection.connected_at),
+        since: When {
+            at: connection.connected_at,
+            words: visitor.words,
+        },
         here: connection.contact.provider == *visitor.app.provider(),
         by_theirs: super::notice::came_by_theirs(&connection),
-    }))
+    };
+    Ok(page(visitor.words, &shown))
 }
 
 /// `POST /connections/{id}/disconnect`

@@ -6,14 +6,15 @@ use symbolon_proto::problem::{Code, Culprit, Problem, Surface};
 
 use super::frame::{Frame, Section, page};
 use super::visitor::Guest;
+use super::words::{Saying, Words};
 
 /// By whose turn it is, nearest first.
 const GROUPS: [(Culprit, &str); 5] = [
-    (Culprit::You, "What you can mend yourself"),
-    (Culprit::Inviter, "What the person who invited you can mend"),
-    (Culprit::TheirServer, "The other server"),
-    (Culprit::Network, "The way between the servers"),
-    (Culprit::OurServer, "This server"),
+    (Culprit::You, "errors-you"),
+    (Culprit::Inviter, "errors-inviter"),
+    (Culprit::TheirServer, "errors-their-server"),
+    (Culprit::Network, "errors-network"),
+    (Culprit::OurServer, "errors-our-server"),
 ];
 
 /// What `templates/errors.html` needs.
@@ -25,7 +26,7 @@ pub(super) struct ErrorsPage {
 }
 
 struct Group {
-    title: &'static str,
+    title: Saying,
     entries: Vec<Entry>,
 }
 
@@ -39,31 +40,32 @@ struct Entry {
 
 /// `GET /errors`
 pub(super) async fn show(guest: Guest) -> Response {
-    page(&ErrorsPage {
+    let shown = ErrorsPage {
         frame: guest.frame(Section::Elsewhere),
-        groups: groups(),
-    })
+        groups: groups(guest.words),
+    };
+    page(guest.words, &shown)
 }
 
-fn groups() -> Vec<Group> {
+fn groups(words: Words) -> Vec<Group> {
     let group = |(culprit, title)| Group {
-        title,
+        title: words.say(title),
         entries: Code::all()
             .filter(|code| code.culprit() == culprit)
-            .map(Entry::new)
+            .map(|code| Entry::new(words, code))
             .collect(),
     };
     GROUPS.map(group).into()
 }
 
 impl Entry {
-    fn new(code: Code) -> Self {
+    fn new(words: Words, code: Code) -> Self {
         let problem = Problem::new(code);
         Self {
             code: code.as_str(),
-            title: problem.title(),
-            detail: problem.detail(),
-            remedy: problem.remedy(),
+            title: problem.title(words.0),
+            detail: problem.detail(words.0),
+            remedy: problem.remedy(words.0),
             status: problem.status(Surface::Page),
         }
     }
@@ -71,10 +73,10 @@ impl Entry {
 
 #[cfg(test)]
 impl ErrorsPage {
-    pub(super) fn sample() -> Self {
+    pub(super) fn sample(words: Words) -> Self {
         Self {
-            frame: Frame::sample("", Section::Elsewhere),
-            groups: groups(),
+            frame: Frame::sample(words, "", Section::Elsewhere),
+            groups: groups(words),
         }
     }
 }
@@ -85,7 +87,7 @@ mod tests {
 
     #[test]
     fn every_problem_has_its_place_once() {
-        let page = ErrorsPage::sample().render().unwrap();
+        let page = ErrorsPage::sample(Words::default()).render().unwrap();
         for code in Code::all() {
             let anchor = format!("id=\"{}\"", code.as_str());
             assert_eq!(page.matches(&anchor).count(), 1, "{}", code.as_str());

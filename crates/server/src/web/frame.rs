@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
+use http::header::{CONTENT_LANGUAGE, VARY};
 use symbolon_store::users::User;
 
 use super::assets::{ASSETS, Assets};
+use super::words::{Saying, Words};
 use crate::app::App;
 
 /// The entry of the navigation that a page belongs to.
@@ -17,23 +19,39 @@ pub(super) enum Section {
     Elsewhere,
 }
 
+/// What the script of the pages says: the names of its `data-` attributes, and the texts. A number or a name goes in where
+/// a text has `{n}` or `{name}`.
+const SCRIPT: [(&str, &str, Option<(&str, &str)>); 6] = [
+    ("now", "soon-now", None),
+    ("seconds", "soon-seconds", Some(("n", "{n}"))),
+    ("minutes", "soon-minutes", Some(("n", "{n}"))),
+    ("hours", "soon-hours", Some(("n", "{n}"))),
+    ("connected", "now-connected-toast", Some(("name", "{name}"))),
+    (
+        "disconnected",
+        "now-disconnected-toast",
+        Some(("name", "{name}")),
+    ),
+];
+
 /// The navigation: where, and under which words.
 const ENTRIES: [(Section, &str, &str); 3] = [
-    (Section::Connections, "/connections", "Connections"),
-    (Section::Invitations, "/invitations", "Invitations"),
-    (Section::Accept, "/accept", "Accept an invitation"),
+    (Section::Connections, "/connections", "connections"),
+    (Section::Invitations, "/invitations", "invitations"),
+    (Section::Accept, "/accept", "tab-accept"),
 ];
 
 /// One link of the navigation.
 pub(super) struct Entry {
     pub(super) path: &'static str,
-    pub(super) words: &'static str,
+    pub(super) words: Saying,
     pub(super) here: bool,
 }
 
 /// What `templates/frame.html` needs.
 pub(super) struct Frame {
     pub(super) server: String,
+    pub(super) words: Words,
     pub(super) person: Option<String>,
     pub(super) here: Section,
     /// The last event before the page was put together; the script listens for those behind it.
@@ -43,9 +61,10 @@ pub(super) struct Frame {
 
 impl Frame {
     /// For somebody who is logged in, or for anybody.
-    pub(super) fn new(app: &App, user: Option<&User>, here: Section) -> Self {
+    pub(super) fn new(app: &App, words: Words, user: Option<&User>, here: Section) -> Self {
         Self {
             server: app.config.name.clone(),
+            words,
             person: user.map(|user| user.display_name.clone()),
             here,
             after: None,
@@ -53,18 +72,41 @@ impl Frame {
         }
     }
 
+    /// A text of `texts/`, for templates.
+    pub(super) fn say(&self, id: &'static str) -> Saying {
+        self.words.say(id)
+    }
+
+    /// The language of the page, for its root element.
+    pub(super) fn lang(&self) -> &'static str {
+        self.words.0.tag()
+    }
+
+    /// What the script says.
+    pub(super) fn script_words(&self) -> impl Iterator<Item = (&'static str, Saying)> {
+        SCRIPT.into_iter().map(|(name, id, variable)| {
+            let text = self.say(id);
+            let text = match variable {
+                Some((variable, place)) => text.with(variable, place),
+                None => text,
+            };
+            (name, text)
+        })
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
         ENTRIES.iter().map(|&(section, path, words)| Entry {
             path,
-            words,
+            words: self.say(words),
             here: section == self.here,
         })
     }
 
     #[cfg(test)]
-    pub(super) fn sample(person: &str, here: Section) -> Self {
+    pub(super) fn sample(words: Words, person: &str, here: Section) -> Self {
         Self {
             server: "Dog University".to_owned(),
+            words,
             person: Some(person.to_owned()).filter(|person| !person.is_empty()),
             here,
             after: None,
@@ -74,14 +116,15 @@ impl Frame {
 }
 
 /// A page as an answer.
-pub(super) fn page(template: &impl Template) -> Response {
-    page_with(StatusCode::OK, template)
+pub(super) fn page(words: Words, template: &impl Template) -> Response {
+    page_with(words, StatusCode::OK, template)
 }
 
 /// A page with a status of its own.
-pub(super) fn page_with(status: StatusCode, template: &impl Template) -> Response {
+pub(super) fn page_with(words: Words, status: StatusCode, template: &impl Template) -> Response {
     let text = template
         .render()
         .expect("templates write to memory and call nothing that fails");
-    (status, Html(text)).into_response()
+    let headers = [(CONTENT_LANGUAGE, words.0.tag()), (VARY, "Accept-Language")];
+    (status, headers, Html(text)).into_response()
 }

@@ -9,6 +9,7 @@ use super::frame::{Frame, Section, page};
 use super::invitation_row::Row;
 use super::invitations::{Choice, lives};
 use super::visitor::Visitor;
+use super::words::{Markup, Saying};
 use crate::actions::invites;
 use crate::http::problem::ApiProblem;
 
@@ -17,7 +18,7 @@ use crate::http::problem::ApiProblem;
 #[template(path = "invitation.html")]
 pub(super) struct InvitationPage {
     frame: Frame,
-    notice: Option<&'static str>,
+    notice: Option<Saying>,
     one: Row,
     /// The whole note, where the title is only its beginning.
     note: Option<String>,
@@ -34,27 +35,31 @@ pub(super) async fn show(
 ) -> Result<Response, ApiProblem> {
     let found = invites::find(&visitor.app, &visitor.user, &id).await;
     let (invitation, people) = found.map_err(|problem| visitor.fails(problem))?;
-    let one = Row::new(&invitation.invite, &people, visitor.app.now());
-    Ok(page(&InvitationPage {
+    let one = Row::new(
+        visitor.words,
+        &invitation.invite,
+        &people,
+        visitor.app.now(),
+    );
+    let shown = InvitationPage {
         frame: visitor.frame(Section::Invitations),
         notice: match fields.text("done") {
-            "created" if one.state.is_open() => {
-                Some("The invitation is ready. Hand over the link or the code.")
-            }
-            "renewed" => Some("Renewed. The link and the code are the same as before."),
-            "withdrawn" => Some("Taken back. The link and the code no longer connect anybody."),
+            "created" if one.state.is_open() => Some(visitor.words.say("done-created")),
+            "renewed" => Some(visitor.words.say("done-renewed")),
+            "withdrawn" => Some(visitor.words.say("done-withdrawn")),
             _ => None,
         },
         note: invitation
             .invite
             .note
             .clone()
-            .filter(|note| *note != one.title),
+            .filter(|note| Markup::escaped(note) != one.title),
         one,
         link: invitation.link(),
         code: invitation.string(),
-        valid: lives(),
-    }))
+        valid: lives(visitor.words),
+    };
+    Ok(page(visitor.words, &shown))
 }
 
 /// `POST /invitations/{id}/withdraw`
@@ -88,17 +93,21 @@ fn back(id: &str, done: &str) -> Response {
 
 #[cfg(test)]
 impl InvitationPage {
-    pub(super) fn sample(text: &str, state: symbolon_core::invites::InviteState) -> Self {
+    pub(super) fn sample(
+        words: super::words::Words,
+        text: &str,
+        state: symbolon_core::invites::InviteState,
+    ) -> Self {
         Self {
-            frame: Frame::sample(text, Section::Invitations),
-            notice: Some("The invitation is ready. Hand over the link or the code."),
+            frame: Frame::sample(words, text, Section::Invitations),
+            notice: Some(words.say("done-created")),
             note: Some(format!("The workshop in spring {text}")),
-            one: Row::sample(text, state),
+            one: Row::sample(words, text, state),
             link: format!(
                 "https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.example.org{text}"
             ),
             code: format!("Wng4MWtkMGFQcTdSdDJ1Vnc5Yk40Z0BjYXQuZXhhbXBsZS5vcmc{text}"),
-            valid: lives(),
+            valid: lives(words),
         }
     }
 }

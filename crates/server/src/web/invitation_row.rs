@@ -4,8 +4,10 @@ use symbolon_core::Timestamp;
 use symbolon_core::invites::{InviteState, Uses};
 use symbolon_store::invites::{AcceptedBy, Invite};
 
+use super::frame::Frame;
 use super::people::Guest;
 use super::when::{When, day};
+use super::words::{Markup, Saying, Words};
 
 /// Longest title in characters; the whole note is on the invitation's own page.
 const TITLE_CHARS: usize = 80;
@@ -13,15 +15,15 @@ const TITLE_CHARS: usize = 80;
 /// An invitation as pages describe it.
 pub(super) struct Row {
     pub(super) id: String,
-    pub(super) title: String,
+    pub(super) title: Markup,
     pub(super) state: Life,
-    /// The moment that belongs to the words of its state.
-    pub(super) when: Option<When>,
-    pub(super) uses: String,
+    /// Its state in words, with the moment that belongs to it.
+    pub(super) life: Saying,
+    pub(super) uses: Saying,
     pub(super) accepted_by: Vec<Guest>,
 }
 
-/// Where in its life an invitation is, in words.
+/// Where in its life an invitation is.
 #[derive(Clone, Copy)]
 pub(super) struct Life(pub(super) InviteState);
 
@@ -45,58 +47,85 @@ impl Life {
     pub(super) fn class(self) -> &'static str {
         if self.is_open() { "good" } else { "off" }
     }
-
-    pub(super) fn words(self) -> &'static str {
-        match self.0 {
-            InviteState::Open => "open until",
-            InviteState::Expired => "expired",
-            InviteState::Withdrawn => "withdrawn",
-            InviteState::UsedUp => "used up",
-        }
-    }
 }
 
 impl Row {
-    pub(super) fn new(invite: &Invite, accepted_by: &[AcceptedBy], now: Timestamp) -> Self {
+    pub(super) fn new(
+        words: Words,
+        invite: &Invite,
+        accepted_by: &[AcceptedBy],
+        now: Timestamp,
+    ) -> Self {
         let state = invite.state(now);
         Self {
             id: invite.id.to_string(),
-            title: title(invite),
+            title: title(words, invite),
             state: Life(state),
-            when: match state {
-                InviteState::Open | InviteState::Expired => Some(When(invite.expires_at)),
-                InviteState::Withdrawn => invite.withdrawn_at.map(When),
-                InviteState::UsedUp => None,
-            },
-            uses: uses(invite),
-            accepted_by: accepted_by.iter().map(Guest::new).collect(),
+            life: life(
+                words,
+                state,
+                match state {
+                    InviteState::Withdrawn => invite.withdrawn_at.unwrap_or(now),
+                    _ => invite.expires_at,
+                },
+            ),
+            uses: uses(words, invite),
+            accepted_by: accepted_by
+                .iter()
+                .map(|person| Guest::new(words, person))
+                .collect(),
         }
+    }
+
+    /// Who has accepted, in one line.
+    pub(super) fn people(&self, frame: &Frame) -> Option<Markup> {
+        let people = self.accepted_by.iter();
+        frame
+            .words
+            .list(people.map(|person| Markup::person(&person.name, &person.server)))
     }
 }
 
 /// The owner's words, shortened; failing these, whom or when it is for.
-fn title(invite: &Invite) -> String {
+fn title(words: Words, invite: &Invite) -> Markup {
     match (&invite.note, &invite.email) {
         (Some(note), _) if note.chars().count() > TITLE_CHARS => {
-            note.chars().take(TITLE_CHARS).chain(['…']).collect()
+            let start: String = note.chars().take(TITLE_CHARS).chain(['…']).collect();
+            Markup::escaped(&start)
         }
-        (Some(note), _) => note.clone(),
-        (None, Some(email)) => format!("Invitation for {email}"),
-        (None, None) => format!("Invitation of {}", day(invite.issued_at)),
+        (Some(note), _) => Markup::escaped(note),
+        (None, Some(email)) => words.say("invitation-for").with("email", email).into(),
+        (None, None) => words
+            .say("invitation-of")
+            .with("day", day(invite.issued_at, words))
+            .into(),
     }
 }
 
-fn uses(invite: &Invite) -> String {
+fn life(words: Words, state: InviteState, at: Timestamp) -> Saying {
+    let when = When { at, words };
+    match state {
+        InviteState::Open => words.say("open-until").with("when", when),
+        InviteState::Expired => words.say("expired-at").with("when", when),
+        InviteState::Withdrawn => words.say("withdrawn-at").with("when", when),
+        InviteState::UsedUp => words.say("used-up"),
+    }
+}
+
+fn uses(words: Words, invite: &Invite) -> Saying {
     match (invite.uses, invite.people) {
-        (Uses::People(1), _) => "for one person".to_owned(),
-        (Uses::People(limit), people) => format!("for up to {limit} people, {people} accepted"),
-        (Uses::Anyone, people) => format!("for anyone who has it, {people} accepted"),
+        (Uses::People(1), _) => words.say("for-one"),
+        (Uses::People(limit), people) => words
+            .say("for-people")
+            .with("limit", limit)
+            .with("people", people),
+        (Uses::Anyone, people) => words.say("for-anyone").with("people", people),
     }
 }
 
 #[cfg(test)]
 impl Row {
-    pub(super) fn sample(text: &str, state: InviteState) -> Self {
+    pub(super) fn sample(words: Words, text: &str, state: InviteState) -> Self {
         let now = Timestamp::from_secs(1_795_521_600);
         let carol = AcceptedBy {
             provider: "dog.example.org".to_owned(),
@@ -106,11 +135,14 @@ impl Row {
         };
         Self {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
-            title: format!("Physics workshop {text}"),
+            title: Markup::escaped(&format!("Physics workshop {text}")),
             state: Life(state),
-            when: Some(When(now)),
-            uses: "for up to 5 people, 1 accepted".to_owned(),
-            accepted_by: vec![Guest::new(&carol)],
+            life: life(words, state, now),
+            uses: words
+                .say("for-people")
+                .with("limit", 5_u32)
+                .with("people", 1_u32),
+            accepted_by: vec![Guest::new(words, &carol), Guest::new(words, &carol)],
         }
     }
 }

@@ -13,30 +13,25 @@ use super::frame::{Frame, Section, page_with};
 use super::invitation_row::Row;
 use super::told::Told;
 use super::visitor::Visitor;
+use super::words::{Saying, Words};
 use crate::actions::invites::{self, NewInvite};
 use crate::http::problem::ApiProblem;
 
 /// Invitations on one page.
 const PAGE: u32 = 25;
 
-/// How long an invitation may be valid, in seconds; the second is the default.
-const LIVES: [(&str, &str); 5] = [
-    ("86400", "one day"),
-    ("604800", "7 days"),
-    ("2592000", "30 days"),
-    ("7776000", "90 days"),
-    ("31536000", "one year"),
+/// How long an invitation may be valid, in seconds and in days; the second is the default.
+const LIVES: [(&str, u32); 5] = [
+    ("86400", 1),
+    ("604800", 7),
+    ("2592000", 30),
+    ("7776000", 90),
+    ("31536000", 365),
 ];
 const LIFE: &str = LIVES[1].0;
 
-/// For how many people it may be; the first is the default.
-const CROWDS: [(&str, &str); 5] = [
-    ("1", "one person"),
-    ("5", "up to 5 people"),
-    ("20", "up to 20 people"),
-    ("100", "up to 100 people"),
-    ("anyone", "anyone who has it"),
-];
+/// For how many people it may be, 0 for anyone; the first is the default.
+const CROWDS: [(&str, u32); 5] = [("1", 1), ("5", 5), ("20", 20), ("100", 100), ("anyone", 0)];
 
 /// What `templates/invitations.html` needs.
 #[derive(Template)]
@@ -60,13 +55,13 @@ struct Form {
 /// One entry of a menu.
 pub(super) struct Choice {
     pub(super) value: &'static str,
-    pub(super) words: &'static str,
+    pub(super) words: Saying,
     pub(super) chosen: bool,
 }
 
 /// `GET /invitations`
 pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let form = Form::new("", "", "");
+    let form = Form::new(visitor.words, "", "", "");
     show(&visitor, &fields, form, None)
         .await
         .map_err(|problem| visitor.fails(problem))
@@ -93,7 +88,7 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Result<Response,
             Redirect::to(&format!("/invitations/{}?done=created", made.invite.id)).into_response(),
         ),
         Err(problem) => {
-            let form = Form::new(note, people, valid);
+            let form = Form::new(visitor.words, note, people, valid);
             let shown = show(&visitor, &Fields::none(), form, Some(&problem)).await;
             shown.map_err(|problem| visitor.fails(problem))
         }
@@ -119,7 +114,7 @@ async fn show(
         if one.invite.people > 0 {
             people = invites::find(app, user, one.invite.id.as_str()).await?.1;
         }
-        rows.push(Row::new(&one.invite, &people, app.now()));
+        rows.push(Row::new(visitor.words, &one.invite, &people, app.now()));
     }
     let (open, past) = rows.into_iter().partition(|row| row.state.is_open());
     let status = problem.map_or(200, |problem| problem.status(Surface::Page));
@@ -133,70 +128,79 @@ async fn show(
         more,
     };
     Ok(page_with(
+        visitor.words,
         StatusCode::from_u16(status).unwrap_or_default(),
         &page,
     ))
 }
 
 /// The menu of lives, with the default chosen.
-pub(super) fn lives() -> Vec<Choice> {
-    choices(&LIVES, LIFE)
+pub(super) fn lives(words: Words) -> Vec<Choice> {
+    life(words, LIFE)
 }
 
-fn choices(of: &[(&'static str, &'static str)], chosen: &str) -> Vec<Choice> {
-    of.iter()
-        .map(|&(value, words)| Choice {
-            value,
-            words,
-            chosen: value == chosen,
-        })
-        .collect()
+fn life(words: Words, chosen: &str) -> Vec<Choice> {
+    let choice = |(value, days)| Choice {
+        value,
+        words: words.say("life").with("days", days),
+        chosen: value == chosen,
+    };
+    LIVES.into_iter().map(choice).collect()
+}
+
+fn crowd(words: Words, chosen: &str) -> Vec<Choice> {
+    let choice = |(value, people)| Choice {
+        value,
+        words: words.say("crowd").with("people", people),
+        chosen: value == chosen,
+    };
+    CROWDS.into_iter().map(choice).collect()
 }
 
 impl Form {
-    fn new(note: &str, people: &str, valid: &str) -> Self {
+    fn new(words: Words, note: &str, people: &str, valid: &str) -> Self {
         let or = |text: &str, default: &'static str| {
             if text.is_empty() { default } else { text }.to_owned()
         };
         Self {
             note: note.to_owned(),
-            people: choices(&CROWDS, &or(people, CROWDS[0].0)),
-            valid: choices(&LIVES, &or(valid, LIFE)),
+            people: crowd(words, &or(people, CROWDS[0].0)),
+            valid: life(words, &or(valid, LIFE)),
         }
     }
 }
 
 #[cfg(test)]
 impl InvitationsPage {
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
         use symbolon_core::invites::InviteState;
 
         Self {
-            frame: Frame::sample(text, Section::Invitations),
-            told: Some(Told::sample(text)),
-            form: Form::new(text, "5", ""),
+            frame: Frame::sample(words, text, Section::Invitations),
+            told: Some(Told::sample(words, text)),
+            form: Form::new(words, text, "5", ""),
             note_chars: 200,
             open: vec![
-                Row::sample(text, InviteState::Open),
-                Row::sample(text, InviteState::Open),
+                Row::sample(words, text, InviteState::Open),
+                Row::sample(words, text, InviteState::Open),
             ],
             past: vec![
-                Row::sample(text, InviteState::UsedUp),
-                Row::sample(text, InviteState::Expired),
-                Row::sample(text, InviteState::Withdrawn),
+                Row::sample(words, text, InviteState::UsedUp),
+                Row::sample(words, text, InviteState::Expired),
+                Row::sample(words, text, InviteState::Withdrawn),
             ],
             more: Some("/invitations?before=1".to_owned()),
         }
     }
 
-    pub(super) fn empty() -> Self {
+    pub(super) fn empty(words: Words) -> Self {
         Self {
             told: None,
-            form: Form::new("", "", ""),
+            form: Form::new(words, "", "", ""),
             open: Vec::new(),
             past: Vec::new(),
             more: None,
-            ..Self::sample("")
+            ..Self::sample(words, "")
         }
     }
 }

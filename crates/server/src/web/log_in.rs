@@ -34,7 +34,7 @@ impl LogInPage {
     fn new(guest: &Guest, fields: &Fields, told: Option<Told>) -> Self {
         let next = local(fields.text("next")).unwrap_or_default();
         Self {
-            frame: Frame::new(&guest.app, None, Section::Elsewhere),
+            frame: Frame::new(&guest.app, guest.words, None, Section::Elsewhere),
             told,
             name: fields.text("name").to_owned(),
             next: next.to_owned(),
@@ -43,10 +43,10 @@ impl LogInPage {
     }
 
     #[cfg(test)]
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
         Self {
-            frame: Frame::sample("", Section::Elsewhere),
-            told: Some(Told::sample(text)),
+            frame: Frame::sample(words, "", Section::Elsewhere),
+            told: Some(Told::sample(words, text)),
             name: format!("carol{text}"),
             next: format!("/accept?token={text}"),
             invited: true,
@@ -59,7 +59,7 @@ pub(super) async fn form(guest: Guest, fields: Fields) -> Response {
     if guest.user.is_some() {
         return Redirect::to(local(fields.text("next")).unwrap_or(HOME)).into_response();
     }
-    page(&LogInPage::new(&guest, &fields, None))
+    page(guest.words, &LogInPage::new(&guest, &fields, None))
 }
 
 /// `POST /login`
@@ -71,7 +71,8 @@ pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, Api
         Err(problem) => {
             let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
             let told = Some(told(&guest, &problem));
-            return Ok(page_with(status, &LogInPage::new(&guest, &fields, told)));
+            let shown = LogInPage::new(&guest, &fields, told);
+            return Ok(page_with(guest.words, status, &shown));
         }
     };
     let cookie = session::open(app, &user, reference)
@@ -95,10 +96,9 @@ pub(super) async fn log_out(
 fn told(guest: &Guest, problem: &Problem) -> Told {
     let mut told = guest.told(problem);
     if problem.code() == Code::NotAuthenticated {
-        told.title = "That did not work".to_owned();
-        told.detail = "The user name or the password is wrong.".to_owned();
-        told.remedy =
-            "Check both and try again, or ask your administrator for a new password.".to_owned();
+        told.title = guest.words.say("log-in-failed").to_string();
+        told.detail = guest.words.say("log-in-failed.detail").to_string();
+        told.remedy = guest.words.say("log-in-failed.remedy").to_string();
     }
     told
 }

@@ -1,7 +1,7 @@
 //! The pages: server-rendered, usable without a script, one file per page.
 //!
-//! [`frame`] is what every page shares, [`visitor`] who looks at it, [`fields`] what they filled in, [`when`] and [`told`]
-//! how times and problems are said. The templates lie in `templates/`, under the names of the files here.
+//! [`frame`] is what every page shares, [`visitor`] who looks at it, [`fields`] what they filled in, [`words`], [`when`]
+//! and [`told`] how texts, times and problems are said. The templates lie in `templates/`, under the names of the files here.
 
 mod accept;
 mod acceptance;
@@ -20,10 +20,12 @@ mod log_in;
 mod notice;
 mod people;
 mod sequence;
+mod settings;
 mod told;
 mod visitor;
 mod wayf;
 mod when;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -59,6 +61,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/acceptances/{id}", get(acceptance::show))
         .route("/acceptances/{id}/retry", post(acceptance::retry))
         .route("/acceptances/{id}/cancel", post(acceptance::cancel))
+        .route("/settings", get(settings::show).post(settings::save))
         .route("/wayf", get(wayf::show))
         .route("/errors", get(errors::show))
         .route("/assets/{name}", get(assets::serve))

@@ -5,11 +5,12 @@ use symbolon_store::connections::{Connection, Told};
 use super::fields::Fields;
 use super::people::Who;
 use super::visitor::Visitor;
+use super::words::{Saying, Words};
 use crate::actions::connections;
 
 /// What has just been done.
 pub(super) struct Notice {
-    pub(super) said: String,
+    pub(super) said: Saying,
     pub(super) name: String,
     pub(super) back: Back,
 }
@@ -31,38 +32,37 @@ impl Notice {
             .await
             .ok()?;
         match (already, connection.half.is_connected()) {
-            (Some(_), true) => Some(Self::already(&connection)),
+            (Some(_), true) => Some(Self::already(visitor.words, &connection)),
             (None, false) => {
                 let here = connection.contact.provider == *visitor.app.provider();
-                Some(Self::ended(&connection, here))
+                Some(Self::ended(visitor.words, &connection, here))
             }
             _ => None,
         }
     }
 
-    fn already(connection: &Connection) -> Self {
+    fn already(words: Words, connection: &Connection) -> Self {
         let Who { name, server, .. } = Who::new(&connection.contact);
         Self {
-            said: format!("{name} ({server}) and you were connected already. Nothing has changed."),
+            said: words
+                .say("already-connected")
+                .with("name", &name)
+                .with("server", server),
             name,
             back: Back::Nothing,
         }
     }
 
-    fn ended(connection: &Connection, here: bool) -> Self {
+    fn ended(words: Words, connection: &Connection, here: bool) -> Self {
         let Who { name, server, .. } = Who::new(&connection.contact);
-        let words = match connection.told {
-            Some(Told::Confirmed) if here => "Both lists show it.",
-            Some(Told::Confirmed) => "Their server has been told and has confirmed it.",
-            Some(Told::Telling) => "Their server is being told; until then it may still list you.",
-            Some(Told::Unconfirmed) => {
-                "Their server has been told, but does not say whether it understood. It may still list you."
-            }
-            Some(Told::NotUnderstood) => {
-                "Their server does not understand such messages and may still list you."
-            }
-            Some(Told::CouldNot) => "Their server could not be told and may still list you.",
-            None => "It was they who disconnected.",
+        let more = match connection.told {
+            Some(Told::Confirmed) if here => "told-here",
+            Some(Told::Confirmed) => "told-confirmed",
+            Some(Told::Telling) => "told-telling",
+            Some(Told::Unconfirmed) => "told-unconfirmed",
+            Some(Told::NotUnderstood) => "told-not-understood",
+            Some(Told::CouldNot) => "told-could-not",
+            None => "told-by-them",
         };
         let back = match (&connection.acceptance, connection.told) {
             (_, None) => Back::Nothing,
@@ -71,16 +71,19 @@ impl Notice {
             }
             _ => Back::NewInvitation,
         };
-        let said = format!("You and {name} ({server}) are no longer connected. {words}");
+        let said = words.say("no-longer-connected").with("name", &name);
+        let said = said.with("server", server).with("more", words.say(more));
         Self { said, name, back }
     }
 
     #[cfg(test)]
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
         Self {
-            said: format!(
-                "You and {text} are no longer connected. Their server has been told and has confirmed it."
-            ),
+            said: words
+                .say("no-longer-connected")
+                .with("name", text)
+                .with("server", "cat.example.org")
+                .with("more", words.say("told-confirmed")),
             name: text.to_owned(),
             back: Back::Again("01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned()),
         }

@@ -4,6 +4,7 @@ use symbolon_store::connections::Contact;
 use symbolon_store::invites::AcceptedBy;
 
 use super::when::When;
+use super::words::Words;
 
 /// Somebody at the other end.
 pub(super) struct Who {
@@ -53,16 +54,19 @@ pub(super) struct Guest {
 }
 
 impl Guest {
-    pub(super) fn new(accepted: &AcceptedBy) -> Self {
+    pub(super) fn new(words: Words, accepted: &AcceptedBy) -> Self {
         let name = [&accepted.name, &accepted.remote_user_id]
             .into_iter()
             .find(|text| !text.is_empty());
-        let name = name.map_or("Somebody", String::as_str);
+        let name = name.map_or_else(|| words.say("somebody").to_string(), Clone::clone);
         Self {
-            name: name.to_owned(),
-            initial: initial(name),
+            initial: initial(&name),
+            name,
             server: accepted.provider.clone(),
-            at: When(accepted.at),
+            at: When {
+                at: accepted.at,
+                words,
+            },
         }
     }
 }

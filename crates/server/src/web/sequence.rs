@@ -7,6 +7,7 @@ use symbolon_core::Timestamp;
 use symbolon_proto::problem::{Code, Problem};
 
 use super::when::{When, clock, day};
+use super::words::Words;
 use crate::actions::trace::{Line, Step, Story};
 
 /// Newest lines that are drawn.
@@ -82,7 +83,7 @@ pub(super) struct Row {
 
 impl Sequence {
     /// The story between this server and another one; `None` if there is nothing to tell.
-    pub(super) fn new(story: &Story, here: &str, there: &str) -> Option<Self> {
+    pub(super) fn new(words: Words, story: &Story, here: &str, there: &str) -> Option<Self> {
         let skipped = story.lines.len().saturating_sub(LINES_MAX);
         let lines = story
             .lines
@@ -98,20 +99,20 @@ impl Sequence {
             more: story.more || skipped > 0,
         };
         for line in lines {
-            sequence.add(line, there);
+            sequence.add(words, line, there);
         }
         Some(sequence)
     }
 
-    fn add(&mut self, line: &Line, there: &str) {
+    fn add(&mut self, words: Words, line: &Line, there: &str) {
         let at = Timestamp::from_millis(line.at_ms);
-        let words = day(at);
-        if self.days.last().is_none_or(|last| last.words != words) {
+        let today = day(at, words).to_string();
+        if self.days.last().is_none_or(|last| last.words != today) {
             self.height += TEXT + GAP;
             let y = self.height - GAP;
-            self.days.push(Day { y, words });
+            self.days.push(Day { y, words: today });
         }
-        let (who, what, bad) = said(line, there);
+        let (who, what, bad) = said(words, line, there);
         let shape = match line.step {
             Step::Sent => Shape::Out,
             Step::Answered if line.status.is_none() => Shape::Lost,
@@ -119,7 +120,7 @@ impl Sequence {
             Step::Gesture | Step::Decided => Shape::Dot,
         };
         let text = match shape {
-            Shape::Dot => format!("{who} {what}"),
+            Shape::Dot => words.plain("story-line", &[("who", &who), ("what", &what)]),
             Shape::Out | Shape::Back | Shape::Lost => what.clone(),
         };
         let mut y = self.height;
@@ -146,10 +147,10 @@ impl Sequence {
             bad,
         });
         self.rows.push(Row {
-            at: When(at),
+            at: When { at, words },
             who,
             what,
-            fine: fine(line),
+            fine: fine(words, line),
             bad,
         });
     }
@@ -169,57 +170,70 @@ impl Sequence {
 }
 
 /// Who, did what, and whether it stands in the way.
-fn said(line: &Line, there: &str) -> (String, String, bool) {
+fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
     let peer = line.peer.as_deref().unwrap_or(there);
     let who = match line.who {
-        "person" => "You".to_owned(),
-        "administrator" => "An administrator".to_owned(),
+        "person" => words.plain("story-you", &[]),
+        "administrator" => words.plain("story-administrator", &[]),
         // What it said led to it, and we decided.
         "peer" if line.step == Step::Decided && line.what != "peer.signs" => {
-            "This server".to_owned()
+            words.plain("story-this-server", &[])
         }
         "peer" => peer.to_owned(),
-        "stranger" => format!("Somebody for {peer}, unproven,"),
-        _ => "This server".to_owned(),
+        "stranger" => words.plain("story-stranger", &[("peer", peer)]),
+        _ => words.plain("story-this-server", &[]),
     };
     let result = line.result.as_deref().filter(|result| *result != "done");
     let code = result.and_then(Code::parse);
     let reason = match (code, result) {
-        (Some(code), _) => Some(Problem::new(code).with("peer", peer).title()),
-        (None, Some(result)) => Some(outcome(result).to_owned()),
+        (Some(code), _) => Some(Problem::new(code).with("peer", peer).title(words.0)),
+        (None, Some(result)) => Some(outcome(words, result)),
         (None, None) => None,
     };
-    let mut what = line.words.clone();
+    let mut what = what(words, line);
     if let Some(reason) = reason {
-        what.push_str(": ");
-        what.push_str(&reason);
+        what = words.plain("story-reason", &[("what", &what), ("reason", &reason)]);
     }
     (who, what, code.is_some())
 }
 
 /// How an acceptance or the telling ended, in words.
-fn outcome(result: &str) -> &str {
-    match result {
-        "confirmed" => "it does",
-        "unconfirmed" => "it says yes, which from there proves nothing",
-        "not_understood" => "it does not understand",
-        "could_not" => "it could not be reached",
-        other => other,
-    }
+fn outcome(words: Words, result: &str) -> String {
+    let key = result.replace('_', "-");
+    words.plain("story-outcome", &[("key", &key), ("result", result)])
+}
+
+/// What happened. Texts choose by the kind of the event; a kind that they do not know is said in the trace's own words.
+fn what(words: Words, line: &Line) -> String {
+    let key = match (line.step, line.status) {
+        (Step::Answered, Some(200..=299)) => "answered-yes",
+        (Step::Answered, Some(_)) => "answered-no",
+        (Step::Answered, None) => "answered-nothing",
+        _ if line.what == "connection.disconnected" && matches!(line.who, "peer" | "stranger") => {
+            "connection-disconnected-there"
+        }
+        _ => &line.what.replace(['.', '_'], "-"),
+    };
+    words.plain("story-what", &[("key", key), ("words", &line.words)])
 }
 
 /// What one line of the table says in small letters.
-fn fine(line: &Line) -> String {
+fn fine(words: Words, line: &Line) -> String {
     let attempt = line.attempt.filter(|attempt| *attempt > 1);
     let parts = [
-        attempt.map(|attempt| format!("try {attempt}")),
-        line.status.map(|status| format!("status {status}")),
+        attempt.map(|attempt| words.plain("story-try", &[("attempt", &attempt.to_string())])),
+        line.status
+            .map(|status| words.plain("story-status", &[("status", &status.to_string())])),
         line.duration_ms.map(|ms| format!("{ms} ms")),
-        line.said.as_ref().map(|said| format!("“{said}”")),
-        line.reference.as_ref().map(|it| format!("reference {it}")),
+        line.said
+            .as_ref()
+            .map(|said| words.plain("story-said", &[("said", said)])),
+        line.reference
+            .as_ref()
+            .map(|it| words.plain("story-reference", &[("reference", it)])),
         line.their_reference
             .as_ref()
-            .map(|it| format!("theirs {it}")),
+            .map(|it| words.plain("story-theirs", &[("reference", it)])),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -278,7 +292,7 @@ fn letter_width(letter: char) -> usize {
 
 #[cfg(test)]
 impl Sequence {
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
         let line = |at_ms, step, who, status, result: &str| Line {
             at_ms,
             step,
@@ -313,6 +327,7 @@ impl Sequence {
         ];
         let story = Story { lines, more: true };
         let drawn = Self::new(
+            words,
             &story,
             "dog.example.org",
             "a-very-long-name.cat.example.org",
@@ -337,7 +352,10 @@ mod tests {
 
     #[test]
     fn steps_lie_below_each_other_and_within_the_drawing() {
-        let drawn = Sequence::sample("and then some more words that need a second line");
+        let drawn = Sequence::sample(
+            Words::default(),
+            "and then some more words that need a second line",
+        );
         let mut last = 0;
         for step in &drawn.steps {
             for (y, _) in &step.text {

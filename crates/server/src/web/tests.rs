@@ -2,6 +2,8 @@
 
 use askama::Template;
 use symbolon_core::invites::InviteState;
+use symbolon_proto::language::Language;
+use symbolon_proto::texts::check::{complaints, shapes};
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
@@ -12,23 +14,31 @@ use super::errors::ErrorsPage;
 use super::invitation::InvitationPage;
 use super::invitations::InvitationsPage;
 use super::log_in::LogInPage;
+use super::settings::SettingsPage;
 use super::told::ProblemPage;
 use super::wayf::WayfPage;
+use super::words::{SOURCES, Words};
 
 /// What a person on another server may call themselves.
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x>&lt;";
 
-/// Every page, with `text` wherever people or other servers choose the words.
+/// Every page in every language, with `text` wherever people or other servers choose the words.
 fn pages(text: &str) -> Vec<(&'static str, String)> {
+    let all = Language::ALL.into_iter();
+    all.flat_map(|language| pages_in(language, text)).collect()
+}
+
+fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
+    let words = Words(language);
     let render = |page: &dyn askama::DynTemplate| page.dyn_render().unwrap();
-    let invitation = |state| render(&InvitationPage::sample(text, state));
+    let invitation = |state| render(&InvitationPage::sample(words, text, state));
     let mut pages = vec![
-        ("log in", render(&LogInPage::sample(text))),
-        ("connections", render(&ConnectionsPage::sample(text))),
-        ("no connections", render(&ConnectionsPage::empty())),
-        ("disconnect", render(&DisconnectPage::sample(text))),
-        ("invitations", render(&InvitationsPage::sample(text))),
-        ("no invitations", render(&InvitationsPage::empty())),
+        ("log in", render(&LogInPage::sample(words, text))),
+        ("connections", render(&ConnectionsPage::sample(words, text))),
+        ("no connections", render(&ConnectionsPage::empty(words))),
+        ("disconnect", render(&DisconnectPage::sample(words, text))),
+        ("invitations", render(&InvitationsPage::sample(words, text))),
+        ("no invitations", render(&InvitationsPage::empty(words))),
         ("open invitation", invitation(InviteState::Open)),
         ("expired invitation", invitation(InviteState::Expired)),
         ("withdrawn invitation", invitation(InviteState::Withdrawn)),
@@ -36,27 +46,28 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
             "invitation that is used up",
             invitation(InviteState::UsedUp),
         ),
-        ("accept", render(&AcceptPage::sample(text, false))),
+        ("accept", render(&AcceptPage::sample(words, text, false))),
         (
             "accept with a problem",
-            render(&AcceptPage::sample(text, true)),
+            render(&AcceptPage::sample(words, text, true)),
         ),
-        ("accept with nothing", render(&AcceptPage::empty())),
-        ("where are you from", render(&WayfPage::empty())),
+        ("accept with nothing", render(&AcceptPage::empty(words))),
+        ("where are you from", render(&WayfPage::empty(words))),
         (
             "where are you from, not found",
-            render(&WayfPage::sample(text, false)),
+            render(&WayfPage::sample(words, text, false)),
         ),
         (
             "where are you from, found",
-            render(&WayfPage::sample(text, true)),
+            render(&WayfPage::sample(words, text, true)),
         ),
-        ("problem", render(&ProblemPage::sample(text))),
-        ("errors", render(&ErrorsPage::sample())),
+        ("settings", render(&SettingsPage::sample(words, text))),
+        ("problem", render(&ProblemPage::sample(words, text))),
+        ("errors", render(&ErrorsPage::sample(words))),
     ];
-    let connections = ConnectionPage::samples(text);
+    let connections = ConnectionPage::samples(words, text);
     pages.extend(connections.iter().map(|page| ("connection", render(page))));
-    let acceptances = AcceptancePage::samples(text);
+    let acceptances = AcceptancePage::samples(words, text);
     pages.extend(acceptances.iter().map(|page| ("acceptance", render(page))));
     pages
 }
@@ -79,9 +90,86 @@ fn no_page_lets_other_peoples_words_become_markup() {
 }
 
 #[test]
+fn every_language_says_everything_with_the_same_variables() {
+    assert_eq!(complaints(SOURCES), Vec::<String>::new());
+}
+
+/// Everything that can say something: the templates, and the code of the pages.
+fn sources() -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["templates", "src/web"].map(|folder| root.join(folder));
+    let files = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file() && !path.ends_with("tests.rs"));
+    files
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_text_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked_for() {
+    let sources = sources();
+    let texts = shapes(SOURCES[0]).unwrap();
+    for asked in sources.split("say(\"").skip(1) {
+        let id = asked.split('"').next().unwrap();
+        assert!(texts.contains_key(id), "there is no text {id}");
+    }
+    for id in texts.keys().filter(|id| !id.starts_with("x-")) {
+        let quoted = format!("\"{id}\"");
+        assert!(sources.contains(&quoted), "{id} is said nowhere");
+    }
+}
+
+#[test]
+fn templates_hold_no_words_of_their_own() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for entry in std::fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.is_file() {
+            continue;
+        }
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        for width in ["narrow", "slim"] {
+            text = text.replace(&format!("{{% block width %}}{width}{{% endblock %}}"), "");
+        }
+        // Without what the template computes, and then without its tags.
+        for (open, close) in [("{%", "%}"), ("{{", "}}"), ("<", ">")] {
+            let mut pieces = text.split(open);
+            let mut plain = pieces.next().unwrap().to_owned();
+            plain.extend(pieces.map(|piece| piece.split_once(close).unwrap().1));
+            text = plain;
+        }
+        // Of the list of all problems, for those who program.
+        let words = text.replace("HTTP", "");
+        let word = words
+            .split_whitespace()
+            .find(|word| word.contains(char::is_alphabetic));
+        assert_eq!(word, None, "{}", path.display());
+    }
+}
+
+#[test]
+fn texts_without_markup_may_stand_in_attributes() {
+    for source in SOURCES {
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            let text = line.split_once(" = ").map_or(line, |(_, text)| text);
+            let text = text.replace("{\", \"}", "");
+            assert!(text.contains('<') || !text.contains(['"', '&']), "{line}");
+        }
+    }
+}
+
+#[test]
 fn every_page_has_a_language_a_title_and_one_main_heading() {
+    for language in Language::ALL {
+        let root = format!("<html lang=\"{}\">", language.tag());
+        for (name, page) in pages_in(language, "Émile") {
+            assert!(page.contains(&root), "{name}");
+        }
+    }
     for (name, page) in pages("Émile") {
-        assert!(page.contains("<html lang=\"en\">"), "{name}");
         assert!(!page.contains("<title> ·"), "{name} has no title");
         assert_eq!(page.matches("<h1").count(), 1, "{name}");
         assert_eq!(page.matches("<main ").count(), 1, "{name}");
@@ -131,7 +219,17 @@ fn pages_speak_of_people_invitations_and_servers() {
             continue;
         }
         let text = visible(&page).to_lowercase();
-        for jargon in ["token", "provider", "ocm", "sciencemesh", "federat"] {
+        for jargon in [
+            "token",
+            "provider",
+            "ocm",
+            "sciencemesh",
+            "federat",
+            "föderation",
+            "令牌",
+            "提供商",
+            "联邦",
+        ] {
             assert!(!text.contains(jargon), "{name} says {jargon}");
         }
     }
@@ -156,13 +254,15 @@ fn an_invitation_that_is_over_offers_nothing_to_hand_over() {
         InviteState::Withdrawn,
         InviteState::UsedUp,
     ] {
-        let page = InvitationPage::sample("", state).render().unwrap();
+        let page = InvitationPage::sample(Words::default(), "", state)
+            .render()
+            .unwrap();
         assert!(
             !page.contains("id=\"link\"") && !page.contains("id=\"code\""),
             "{state:?}"
         );
     }
-    let open = InvitationPage::sample("", InviteState::Open)
+    let open = InvitationPage::sample(Words::default(), "", InviteState::Open)
         .render()
         .unwrap();
     assert!(open.contains("id=\"link\"") && open.contains("id=\"code\""));

@@ -4,6 +4,7 @@ use askama::Template;
 use symbolon_proto::problem::Problem;
 
 use super::frame::Frame;
+use super::words::Words;
 
 /// What `templates/told.html` needs.
 pub(super) struct Told {
@@ -15,25 +16,22 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn new(problem: &Problem, reference: &str) -> Self {
+    pub(super) fn new(words: Words, problem: &Problem, reference: &str) -> Self {
         Self {
             code: problem.code().as_str(),
-            title: problem.title(),
-            detail: problem.detail(),
-            remedy: problem.remedy(),
+            title: problem.title(words.0),
+            detail: problem.detail(words.0),
+            remedy: problem.remedy(words.0),
             reference: reference.to_owned(),
         }
     }
 
     #[cfg(test)]
-    pub(super) fn sample(text: &str) -> Self {
-        Self {
-            code: "peer_unreachable",
-            title: "cat.example.org cannot be reached".to_owned(),
-            detail: format!("The server refused the connection. It said: {text}"),
-            remedy: "Wait. It is tried again by itself.".to_owned(),
-            reference: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
-        }
+    pub(super) fn sample(words: Words, text: &str) -> Self {
+        let problem = Problem::new(symbolon_proto::problem::Code::ConnectionRefused)
+            .with("peer", "cat.example.org")
+            .with("said", text);
+        Self::new(words, &problem, "01kk7v3q9d8zx5y2n4b6m8r0ta")
     }
 }
 
@@ -47,10 +45,10 @@ pub(super) struct ProblemPage {
 
 #[cfg(test)]
 impl ProblemPage {
-    pub(super) fn sample(text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
         Self {
-            frame: Frame::sample(text, super::frame::Section::Elsewhere),
-            told: Told::sample(text),
+            frame: Frame::sample(words, text, super::frame::Section::Elsewhere),
+            told: Told::sample(words, text),
         }
     }
 }

@@ -4,22 +4,25 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::Method;
 use http::request::Parts;
+use http::{HeaderMap, Method};
 use symbolon_proto::problem::{Problem, Surface};
 use symbolon_store::events::LastEvent;
 use symbolon_store::users::User;
 
 use super::frame::{Frame, Section};
 use super::told::Told;
+use super::words::Words;
 use crate::accounts::session;
 use crate::app::App;
+use crate::http::language;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 
 /// Anybody, logged in or not.
 pub(super) struct Guest {
     pub(super) app: App,
+    pub(super) words: Words,
     pub(super) user: Option<User>,
     pub(super) reference: Reference,
 }
@@ -27,6 +30,7 @@ pub(super) struct Guest {
 /// Somebody who is logged in. Whoever is not gets the log-in page, and comes back from there.
 pub(super) struct Visitor {
     pub(super) app: App,
+    pub(super) words: Words,
     pub(super) user: User,
     pub(super) reference: Reference,
     /// The last event when the request came: whatever is read later is at least as new.
@@ -35,11 +39,11 @@ pub(super) struct Visitor {
 
 impl Guest {
     pub(super) fn frame(&self, here: Section) -> Frame {
-        Frame::new(&self.app, self.user.as_ref(), here)
+        Frame::new(&self.app, self.words, self.user.as_ref(), here)
     }
 
     pub(super) fn told(&self, problem: &Problem) -> Told {
-        Told::new(problem, self.reference.as_str())
+        Told::new(self.words, problem, self.reference.as_str())
     }
 
     pub(super) fn fails(&self, problem: Problem) -> ApiProblem {
@@ -51,12 +55,12 @@ impl Visitor {
     pub(super) fn frame(&self, here: Section) -> Frame {
         Frame {
             after: self.after,
-            ..Frame::new(&self.app, Some(&self.user), here)
+            ..Frame::new(&self.app, self.words, Some(&self.user), here)
         }
     }
 
     pub(super) fn told(&self, problem: &Problem) -> Told {
-        Told::new(problem, self.reference.as_str())
+        Told::new(self.words, problem, self.reference.as_str())
     }
 
     /// A problem that leaves no page to show but its own.
@@ -73,6 +77,7 @@ impl FromRequestParts<App> for Guest {
         let user = session::current(app, &parts.headers).await;
         Ok(Self {
             app: app.clone(),
+            words: spoken(&parts.headers, user.as_ref()),
             user,
             reference,
         })
@@ -85,6 +90,7 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let Ok(Guest {
             app,
+            words,
             user,
             reference,
         }) = Guest::from_request_parts(parts, app).await;
@@ -94,11 +100,18 @@ impl FromRequestParts<App> for Visitor {
         let after = app.store.read(LastEvent).await.ok();
         Ok(Self {
             app,
+            words,
             user,
             reference,
             after,
         })
     }
+}
+
+/// The language that a person has set; failing that, the one that their browser wishes for.
+pub(super) fn spoken(headers: &HeaderMap, user: Option<&User>) -> Words {
+    let set = user.and_then(|user| user.language);
+    Words(set.unwrap_or_else(|| language::wished(headers)))
 }
 
 /// The log-in page, with the way back. After the log-in a page is opened, never a form sent again: for a form, it

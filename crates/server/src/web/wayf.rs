@@ -7,7 +7,7 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 use http::StatusCode;
-use symbolon_proto::address::Provider;
+use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use tokio::sync::Semaphore;
@@ -74,7 +74,7 @@ pub(super) async fn show(
         .map_or(200, |problem| problem.status(Surface::Page));
     let query = query(&token, &inviter);
     let shown = WayfPage {
-        frame: Frame::new(&guest.app, None, Section::Elsewhere),
+        frame: Frame::new(&guest.app, guest.words, None, Section::Elsewhere),
         told: problem.map(|problem| told(&guest, &problem)),
         code: invite_string(&token, &inviter),
         token: token.expose().to_owned(),
@@ -84,6 +84,7 @@ pub(super) async fn show(
         again: format!("/wayf?{query}"),
     };
     Ok(page_with(
+        guest.words,
         StatusCode::from_u16(status).unwrap_or_default(),
         &shown,
     ))
@@ -145,8 +146,7 @@ async fn accept_page(
 fn told(guest: &Guest, problem: &Problem) -> Told {
     let mut told = guest.told(problem);
     if !matches!(problem.code(), Code::BadAddress | Code::TooManyRequests) {
-        told.remedy =
-            "Check what you entered. If it is right, use the code below on your server.".to_owned();
+        told.remedy = guest.words.say("wayf-remedy").to_string();
     }
     told
 }
@@ -155,8 +155,7 @@ fn told(guest: &Guest, problem: &Problem) -> Told {
 fn provider(text: &str) -> Result<Provider, Problem> {
     let own_address = text.rsplit_once('@').filter(|_| !text.contains("://"));
     let server = own_address.map_or(text, |(_, server)| server);
-    Provider::parse(server)
-        .map_err(|error| Problem::new(Code::BadAddress).with("reason", &error.to_string()))
+    Provider::parse(server).map_err(AddressError::problem)
 }
 
 fn query(token: &InviteToken, inviter: &Provider) -> String {
@@ -169,10 +168,10 @@ fn query(token: &InviteToken, inviter: &Provider) -> String {
 
 #[cfg(test)]
 impl WayfPage {
-    pub(super) fn sample(text: &str, found: bool) -> Self {
+    pub(super) fn sample(words: super::words::Words, text: &str, found: bool) -> Self {
         Self {
-            frame: Frame::sample("", Section::Elsewhere),
-            told: (!found).then(|| Told::sample(text)),
+            frame: Frame::sample(words, "", Section::Elsewhere),
+            told: (!found).then(|| Told::sample(words, text)),
             inviter: format!("cat.example.org{text}"),
             token: format!("Zx81kd0aPq7Rt2uVw9bN4g{text}"),
             code: format!("Wng4MWtkMGFQcTdSdDJ1Vnc5Yk40Z0BjYXQuZXhhbXBsZS5vcmc{text}"),
@@ -185,11 +184,11 @@ impl WayfPage {
         }
     }
 
-    pub(super) fn empty() -> Self {
+    pub(super) fn empty(words: super::words::Words) -> Self {
         Self {
             told: None,
             server: String::new(),
-            ..Self::sample("", false)
+            ..Self::sample(words, "", false)
         }
     }
 }

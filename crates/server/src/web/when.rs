@@ -5,15 +5,21 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 use symbolon_core::Timestamp;
 
+use super::words::{Saying, Words};
+
 /// A moment as a `<time>` element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct When(pub(super) Timestamp);
+pub(super) struct When {
+    pub(super) at: Timestamp,
+    pub(super) words: Words,
+}
 
 /// A moment that is near, as the time left until it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Soon {
     pub(super) at: Timestamp,
     pub(super) now: Timestamp,
+    pub(super) words: Words,
 }
 
 impl HtmlSafe for When {}
@@ -21,8 +27,9 @@ impl HtmlSafe for Soon {}
 
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = moment(self.0);
-        let text = at.strftime("%-d %b %Y, %H:%M UTC");
+        let at = moment(self.at);
+        let clock = at.strftime("%H:%M").to_string();
+        let text = date(self.words.say("moment"), at).with("clock", clock);
         write!(f, "<time datetime=\"{at}\">{text}</time>")
     }
 }
@@ -31,14 +38,18 @@ impl fmt::Display for Soon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.at.millis_since(self.now).max(0).saturating_add(999) / 1_000;
         let at = moment(self.at);
-        write!(f, "<time datetime=\"{at}\" data-soon>")?;
-        match seconds {
-            0 => f.write_str("now")?,
-            1..100 => write!(f, "in {seconds} s")?,
-            100..6_000 => write!(f, "in {} min", (seconds + 30) / 60)?,
-            _ => write!(f, "in {} h", (seconds + 1_800) / 3_600)?,
-        }
-        f.write_str("</time>")
+        let (id, n) = match seconds {
+            0 => ("soon-now", None),
+            1..100 => ("soon-seconds", Some(seconds)),
+            100..6_000 => ("soon-minutes", Some((seconds + 30) / 60)),
+            _ => ("soon-hours", Some((seconds + 1_800) / 3_600)),
+        };
+        let text = self.words.say(id);
+        let text = match n {
+            Some(n) => text.with("n", n),
+            None => text,
+        };
+        write!(f, "<time datetime=\"{at}\" data-soon>{text}</time>")
     }
 }
 
@@ -48,8 +59,17 @@ pub(super) fn clock(at: Timestamp) -> String {
 }
 
 /// The day alone, for headings.
-pub(super) fn day(at: Timestamp) -> String {
-    moment(at).strftime("%-d %b %Y").to_string()
+pub(super) fn day(at: Timestamp, words: Words) -> Saying {
+    date(words.say("day"), moment(at))
+}
+
+/// Fills in a date. The month is a number, by which the text chooses its name; a year is not grouped like one.
+fn date(text: Saying, at: jiff::Timestamp) -> Saying {
+    let part = |format| at.strftime(format).to_string();
+    let month = part("%-m").parse::<i64>().unwrap_or(1);
+    text.with("day", part("%-d"))
+        .with("month", month)
+        .with("year", part("%Y"))
 }
 
 /// Whole seconds; a time outside of what calendars hold becomes the epoch.
@@ -59,33 +79,48 @@ fn moment(at: Timestamp) -> jiff::Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use symbolon_proto::language::Language;
+
     use super::*;
 
     const NOON: Timestamp = Timestamp::from_secs(1_795_521_600);
 
     #[test]
-    fn a_moment_is_readable_and_exact() {
-        assert_eq!(
-            When(NOON).to_string(),
-            "<time datetime=\"2026-11-24T12:00:00Z\">24 Nov 2026, 12:00 UTC</time>"
-        );
+    fn a_moment_is_readable_in_every_language_and_exact() {
+        for (language, words) in [
+            (Language::En, "24 Nov 2026, 12:00 UTC"),
+            (Language::ZhCn, "2026年11月24日 12:00 UTC"),
+            (Language::De, "24. Nov. 2026, 12:00 UTC"),
+        ] {
+            let when = When {
+                at: NOON,
+                words: Words(language),
+            };
+            assert_eq!(
+                when.to_string(),
+                format!("<time datetime=\"2026-11-24T12:00:00Z\">{words}</time>")
+            );
+        }
     }
 
     #[test]
     fn time_left_is_said_in_the_unit_that_fits() {
-        for (millis, words) in [
-            (-5_000, "now"),
-            (400, "in 1 s"),
-            (40_000, "in 40 s"),
-            (600_000, "in 10 min"),
-            (7_200_000, "in 2 h"),
+        for (millis, english, chinese) in [
+            (-5_000, "now", "现在"),
+            (400, "in 1 s", "1 秒后"),
+            (40_000, "in 40 s", "40 秒后"),
+            (600_000, "in 10 min", "10 分钟后"),
+            (7_200_000, "in 2 h", "2 小时后"),
         ] {
-            let soon = Soon {
-                at: NOON.plus_millis(millis),
-                now: NOON,
+            for (language, words) in [(Language::En, english), (Language::ZhCn, chinese)] {
+                let soon = Soon {
+                    at: NOON.plus_millis(millis),
+                    now: NOON,
+                    words: Words(language),
+                }
+                .to_string();
+                assert!(soon.contains(&format!(">{words}<")), "{soon}");
             }
-            .to_string();
-            assert!(soon.contains(&format!(">{words}<")), "{soon}");
         }
     }
 }

@@ -81,6 +81,7 @@ impl World {
                 display_name: display_name.to_owned(),
                 email: Some(format!("{name}@example.org")),
                 disabled_at: None,
+                language: None,
                 created_at: app.now(),
             };
             let password = SecretString::from(PASSWORD.to_owned());
@@ -136,6 +137,12 @@ pub(crate) struct Answer {
 impl Visitor<'_> {
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    /// The same, from a browser set to these languages.
+    pub(crate) async fn get_in(&mut self, languages: &str, path: &str) -> Answer {
+        let headers = [("accept-language", languages)];
+        self.send(Method::GET, path, &headers, String::new()).await
     }
 
     /// Sends a form as a browser does from our own page.

@@ -6,6 +6,7 @@ mod accepter;
 mod clients;
 mod doctor;
 mod inviter;
+mod language;
 mod secrets;
 mod story;
 mod support;

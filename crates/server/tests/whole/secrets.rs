@@ -123,6 +123,7 @@ async fn logs_in(server: &TestServer, secrets: &mut Secrets) {
         display_name: "Erin".to_owned(),
         email: Some("erin@example.org".to_owned()),
         disabled_at: None,
+        language: None,
         created_at: server.app.now(),
     };
     let hash = accounts::hash_password(env, &SecretString::from(PASSWORD));

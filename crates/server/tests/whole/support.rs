@@ -393,6 +393,7 @@ impl TestServer {
             display_name: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
             email: Some(format!("{name}@example.org")),
             disabled_at: None,
+            language: None,
             created_at: moment.now,
         };
         let id = user.id.clone();

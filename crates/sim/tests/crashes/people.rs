@@ -91,6 +91,7 @@ async fn add(store: &Store, env: &Env, server: usize, name: &str, number: usize)
         display_name: name.clone(),
         email: None,
         disabled_at: None,
+        language: None,
         created_at: moment.now,
     };
     let id = user.id.clone();

@@ -154,6 +154,7 @@ impl Account<'_> {
             display_name: self.display_name.unwrap_or(self.name).to_owned(),
             email: self.email.map(str::to_owned),
             disabled_at: None,
+            language: None,
             created_at: moment.now,
         };
         let id = user.id.clone();

@@ -14,9 +14,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 502,
         ocis_message: None,
         retry_helps: true,
-        title: "{peer} has a problem",
-        detail: "{peer} answered that something went wrong there.",
-        remedy: "Wait: it is tried again by itself. If it lasts, tell the administrators of {peer}.",
     },
     Entry {
         code: Code::PeerRedirected,
@@ -28,9 +25,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 502,
         ocis_message: None,
         retry_helps: true,
-        title: "{peer} sends messages elsewhere",
-        detail: "{peer} answered with a redirect, and messages about people are never sent on to another address.",
-        remedy: "Tell the administrators of {peer} that this address must answer itself.",
     },
     Entry {
         code: Code::PeerRefused,
@@ -42,9 +36,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 502,
         ocis_message: None,
         retry_helps: false,
-        title: "{peer} refused",
-        detail: "{peer} does not accept the message and gives no reason that is known here.",
-        remedy: "Tell the administrators of both servers; the reference below finds the exchange.",
     },
     Entry {
         code: Code::PeerAnswerInvalid,
@@ -56,9 +47,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 502,
         ocis_message: None,
         retry_helps: true,
-        title: "{peer} gave an answer that makes no sense",
-        detail: "What {peer} answered is not what such a server answers.",
-        remedy: "Wait: it is tried again by itself. If it lasts, tell the administrators of {peer}.",
     },
     Entry {
         code: Code::PeerBusy,
@@ -70,9 +58,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 502,
         ocis_message: None,
         retry_helps: true,
-        title: "{peer} is busy",
-        detail: "{peer} asks to be left alone for a while.",
-        remedy: "Wait: it is tried again by itself.",
     },
     Entry {
         code: Code::NotificationUnknown,
@@ -84,8 +69,5 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "Unknown kind of notification",
-        detail: "This server does not know notifications of the kind {kind}.",
-        remedy: "Nothing: servers may ignore what others do not know.",
     },
 ];

@@ -14,9 +14,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 404,
         ocis_message: Some("token not found"),
         retry_helps: false,
-        title: "{peer} does not know this invitation",
-        detail: "The invitation is not, or no longer, known to {peer}.",
-        remedy: "Check that you chose the server that the person who invited you uses, or ask them for a new invitation.",
     },
     Entry {
         code: Code::InvitationExpired,
@@ -28,9 +25,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: Some("token has expired"),
         retry_helps: false,
-        title: "The invitation has expired",
-        detail: "The invitation was valid for a limited time, which is over.",
-        remedy: "Ask the person who invited you to renew it or to send a new one.",
     },
     Entry {
         code: Code::InvitationWithdrawn,
@@ -42,9 +36,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 404,
         ocis_message: Some("token not found"),
         retry_helps: false,
-        title: "The invitation was withdrawn",
-        detail: "The person who invited you took the invitation back.",
-        remedy: "Ask them for a new one.",
     },
     Entry {
         code: Code::InvitationUsedUp,
@@ -56,9 +47,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: Some("token not valid"),
         retry_helps: false,
-        title: "The invitation has been used by somebody else",
-        detail: "The invitation was for a limited number of people, and they have connected.",
-        remedy: "Ask the person who invited you for a new one.",
     },
     Entry {
         code: Code::InvitationClosedToYou,
@@ -70,9 +58,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: Some("token not valid"),
         retry_helps: false,
-        title: "The invitation is no longer open to you",
-        detail: "The person who invited you has disconnected from you since they sent this invitation.",
-        remedy: "Ask them to send you a new one.",
     },
     Entry {
         code: Code::InvitationYourOwn,
@@ -84,9 +69,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: Some("can not accept your own invite"),
         retry_helps: false,
-        title: "This is your own invitation",
-        detail: "You cannot connect with yourself.",
-        remedy: "Send the invitation to the person you want to connect with.",
     },
     Entry {
         code: Code::InvitationMalformed,
@@ -98,9 +80,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "That is not an invitation",
-        detail: "What you entered cannot be read as an invitation: {reason}.",
-        remedy: "Copy the whole link or code from the message and paste it again.",
     },
     Entry {
         code: Code::InvitationWithoutProvider,
@@ -112,9 +91,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "From which server is the invitation?",
-        detail: "What you entered does not say which server it comes from.",
-        remedy: "Enter the name of the server that the person who invited you uses, or paste the whole link.",
     },
     Entry {
         code: Code::AlreadyConnected,
@@ -126,9 +102,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 409,
         ocis_message: Some("user already known"),
         retry_helps: false,
-        title: "You are connected already",
-        detail: "You and this person are connected; nothing had to be done.",
-        remedy: "Nothing.",
     },
     Entry {
         code: Code::AcceptancePending,
@@ -140,9 +113,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 202,
         ocis_message: Some("the invitation is being accepted, waiting for the other server"),
         retry_helps: true,
-        title: "Waiting for {peer}",
-        detail: "Your answer is kept and will be delivered as soon as {peer} answers.",
-        remedy: "Nothing: it is tried again by itself.",
     },
     Entry {
         code: Code::AcceptanceCancelled,
@@ -154,9 +124,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "You cancelled this",
-        detail: "You cancelled accepting this invitation; nobody was connected by it.",
-        remedy: "Accept the invitation again if you have changed your mind.",
     },
     Entry {
         code: Code::AcceptanceOutOfTime,
@@ -168,9 +135,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 502,
         ocis_message: None,
         retry_helps: true,
-        title: "{peer} could not be reached in time",
-        detail: "{peer} did not answer for three days, so the attempt was given up.",
-        remedy: "Ask the person who invited you whether their server is well, then accept the invitation again.",
     },
     Entry {
         code: Code::DisconnectedMeanwhile,
@@ -182,9 +146,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "Connected, and disconnected again",
-        detail: "The connection was made, but one of you has disconnected since.",
-        remedy: "Ask the person who invited you for a new invitation.",
     },
     Entry {
         code: Code::ConnectionStale,
@@ -196,9 +157,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 500,
         ocis_message: None,
         retry_helps: true,
-        title: "The request is older than a disconnect",
-        detail: "The two have been disconnected since this request was made.",
-        remedy: "Ask again with the generation in the answer; Symbolon does so by itself.",
     },
     Entry {
         code: Code::ProviderMismatch,
@@ -210,8 +168,5 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "The invitation is from another server",
-        detail: "The invitation is from {peer}, but you chose {chosen}.",
-        remedy: "Leave the choice empty, or choose {peer}.",
     },
 ];

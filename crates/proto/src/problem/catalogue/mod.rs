@@ -8,7 +8,7 @@ mod trust;
 
 use super::{Code, Culprit};
 
-/// One line of the catalogue. Texts contain names of facts in braces.
+/// One line of the catalogue. Its words lie in `texts/`, under its name.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) code: Code,
@@ -20,9 +20,6 @@ pub(super) struct Entry {
     pub(super) ocis_status: u16,
     pub(super) ocis_message: Option<&'static str>,
     pub(super) retry_helps: bool,
-    pub(super) title: &'static str,
-    pub(super) detail: &'static str,
-    pub(super) remedy: &'static str,
 }
 
 /// All entries, room by room, in the order of [`Code`].

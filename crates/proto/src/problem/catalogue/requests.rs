@@ -14,9 +14,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 403,
         ocis_message: None,
         retry_helps: false,
-        title: "Your account is disabled",
-        detail: "The account exists, but it may not be used at present.",
-        remedy: "Ask your administrator.",
     },
     Entry {
         code: Code::NotAuthenticated,
@@ -28,9 +25,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 401,
         ocis_message: None,
         retry_helps: false,
-        title: "Please log in",
-        detail: "This is only for people who are logged in, or the user name or password is wrong.",
-        remedy: "Log in, or send the user name and an app password with the request.",
     },
     Entry {
         code: Code::Forbidden,
@@ -42,9 +36,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 403,
         ocis_message: None,
         retry_helps: false,
-        title: "That is not for you",
-        detail: "Your account may not do that.",
-        remedy: "Ask your administrator if it should.",
     },
     Entry {
         code: Code::CrossOrigin,
@@ -56,9 +47,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 403,
         ocis_message: None,
         retry_helps: false,
-        title: "The request came from another page",
-        detail: "A page of another site tried to act in your name, and was stopped.",
-        remedy: "If you did this yourself, open this server's own page and try again there.",
     },
     Entry {
         code: Code::TooManyTries,
@@ -70,9 +58,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 429,
         ocis_message: None,
         retry_helps: true,
-        title: "Too many tries",
-        detail: "The log-in failed too often in a short time.",
-        remedy: "Wait a minute, then try again.",
     },
     Entry {
         code: Code::TooManyRequests,
@@ -84,9 +69,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 429,
         ocis_message: None,
         retry_helps: true,
-        title: "Too much at once",
-        detail: "This server is asked for more of this than it does at once.",
-        remedy: "Wait a moment, then try again.",
     },
     Entry {
         code: Code::NotFound,
@@ -98,9 +80,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 404,
         ocis_message: None,
         retry_helps: false,
-        title: "There is no such {what}",
-        detail: "It does not exist, or it is not yours.",
-        remedy: "Go back to the list and choose again.",
     },
     Entry {
         code: Code::MethodNotAllowed,
@@ -112,9 +91,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 405,
         ocis_message: None,
         retry_helps: false,
-        title: "That cannot be done here",
-        detail: "The address exists, but not for this kind of request.",
-        remedy: "See the list of requests in the API's description.",
     },
     Entry {
         code: Code::MalformedBody,
@@ -126,9 +102,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "The request cannot be read",
-        detail: "The body of the request cannot be read: {reason}.",
-        remedy: "Send what the API's description shows.",
     },
     Entry {
         code: Code::MemberMissing,
@@ -140,9 +113,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "{member} is missing",
-        detail: "The request must contain {member}.",
-        remedy: "Add it and send the request again.",
     },
     Entry {
         code: Code::MemberUnknown,
@@ -154,9 +124,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "{member} is not known here",
-        detail: "The request contains {member}, which this server does not know.",
-        remedy: "Leave it out, or check its spelling.",
     },
     Entry {
         code: Code::MemberInvalid,
@@ -168,9 +135,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 400,
         ocis_message: None,
         retry_helps: false,
-        title: "{member} cannot be accepted",
-        detail: "{member} cannot be accepted: {reason}.",
-        remedy: "Correct it and send the request again.",
     },
     Entry {
         code: Code::BodyTooLarge,
@@ -182,9 +146,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 413,
         ocis_message: None,
         retry_helps: false,
-        title: "The request is too large",
-        detail: "The body of the request is larger than {limit} bytes.",
-        remedy: "Send less.",
     },
     Entry {
         code: Code::UnsupportedMediaType,
@@ -196,9 +157,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 415,
         ocis_message: None,
         retry_helps: false,
-        title: "The request has an unknown type",
-        detail: "The content type of the request is not one that is read here.",
-        remedy: "Send application/json.",
     },
     Entry {
         code: Code::NameTaken,
@@ -210,9 +168,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 409,
         ocis_message: None,
         retry_helps: false,
-        title: "The name is taken",
-        detail: "There is an account with the name {name} already.",
-        remedy: "Choose another name.",
     },
     Entry {
         code: Code::StorageFull,
@@ -224,9 +179,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 500,
         ocis_message: None,
         retry_helps: true,
-        title: "The server's disk is full",
-        detail: "Nothing was changed, because it could not be written down.",
-        remedy: "Tell your administrator, then try again.",
     },
     Entry {
         code: Code::ShuttingDown,
@@ -238,9 +190,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 503,
         ocis_message: None,
         retry_helps: true,
-        title: "The server is stopping",
-        detail: "The server is being stopped or restarted; nothing was changed.",
-        remedy: "Try again in a moment.",
     },
     Entry {
         code: Code::Internal,
@@ -252,8 +201,5 @@ pub(super) const ENTRIES: &[Entry] = &[
         ocis_status: 500,
         ocis_message: None,
         retry_helps: true,
-        title: "Something went wrong here",
-        detail: "This server made a mistake. What was confirmed before is safe.",
-        remedy: "Try again; if it lasts, give your administrator the reference below.",
     },
 ];

@@ -117,7 +117,7 @@ async fn large_bodies_are_refused_with_the_limit_whether_announced_or_not() {
         with(&dog, &token, "name", json!("x".repeat(100_000))),
     ] {
         message
-            .refused(&cat, 413, "body_too_large", "65536 bytes")
+            .refused(&cat, 413, "body_too_large", "65,536 bytes")
             .await;
     }
 }

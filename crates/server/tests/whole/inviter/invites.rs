@@ -71,7 +71,7 @@ async fn unknown_token_is_refused_without_being_repeated() {
     stage!(_net, cat, bob, dog);
     invited(&bob, json!({})).await;
     let refused = by(&dog, "carol", "no-such-token", None)
-        .refused(&cat, 400, "invitation_unknown", "new invitation")
+        .refused(&cat, 400, "invitation_unknown", "send it again")
         .await;
     assert_eq!(refused.json()["message"], "TOKEN_INVALID");
     assert!(!refused.text.contains("no-such-token"));
@@ -132,7 +132,7 @@ async fn invitation_of_a_disabled_account_is_like_none() {
     };
     cat.app.store.write(disable).await.unwrap();
     by(&dog, "carol", &token, None)
-        .refused(&cat, 400, "invitation_unknown", "new invitation")
+        .refused(&cat, 400, "invitation_unknown", "send it again")
         .await;
 }
 

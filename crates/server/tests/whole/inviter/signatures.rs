@@ -33,9 +33,9 @@ async fn signed_acceptance_connects_and_is_recorded_as_signed() {
 async fn stale_and_future_signatures_are_refused_with_the_difference_of_the_clocks() {
     stage!(net, cat, _bob, token, dog);
     let message = Message::json(ACCEPTED, &dog.acceptance(&token));
-    for seconds in [-301, 61, 3_600] {
+    for (seconds, said) in [(-301, "301"), (61, "61"), (3_600, "3,600")] {
         let wrong = message.clone().signed_after(&net, &dog.key, seconds);
-        let words = format!("made {} seconds away", seconds.abs());
+        let words = format!("made {said} seconds away");
         wrong.refused(&cat, 401, "signature_clock", &words).await;
     }
     let edge = message.signed_after(&net, &dog.key, -300);

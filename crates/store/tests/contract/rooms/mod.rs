@@ -53,6 +53,7 @@ impl World {
             display_name: name.to_uppercase(),
             email: None,
             disabled_at: None,
+            language: None,
             created_at: at(0),
         };
         let add = AddUser {

@@ -1,11 +1,12 @@
 //! Accounts, app passwords, sessions.
 
 use symbolon_core::Id;
+use symbolon_proto::language::Language;
 use symbolon_store::events::{EventsAfter, LastEvent};
 use symbolon_store::sessions::{CloseSession, FindSession, OpenSession, PruneSessions};
 use symbolon_store::users::{
     AddAppPassword, AddUser, AppPasswordUsed, FindCredentials, FindUser, ListAppPasswords,
-    ListUsers, RemoveAppPassword, SetDisabled, SetPassword,
+    ListUsers, RemoveAppPassword, SetDisabled, SetLanguage, SetPassword,
 };
 
 use super::{World, at, moment};
@@ -106,6 +107,14 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     store.write(open()).await.unwrap();
     assert_eq!(store.write(PruneSessions { now: at(10) }).await, Ok(1));
     store.write(open()).await.unwrap();
+    let speak = SetLanguage {
+        id: bob.clone(),
+        language: Some(Language::De),
+        moment: moment(5),
+    };
+    assert_eq!(store.write(speak).await, Ok(true));
+    let logged_in = session(9).await.unwrap();
+    assert_eq!(logged_in.and_then(|user| user.language), Some(Language::De));
     let disable = SetDisabled {
         id: bob.clone(),
         disabled: true,
@@ -133,9 +142,10 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
         "user.added",
         "user.app_password_added",
         "user.app_password_removed",
+        "user.language_changed",
         "user.disabled",
         "user.password_changed",
     ];
     assert_eq!(kinds, expected);
-    assert_eq!(store.read(LastEvent).await, Ok(trail[4].seq));
+    assert_eq!(store.read(LastEvent).await, Ok(trail[5].seq));
 }

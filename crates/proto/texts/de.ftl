@@ -1,0 +1,288 @@
+# Was zu Problemen gesagt wird. Eine Nachricht ist eine Überschrift; `.detail` sagt, was geschehen ist, `.remedy`, wer am Zug ist.
+# Was nicht bekannt ist, ist 0. Nachrichten, deren Namen mit x- beginnen, sind Bausteine und Sache jeder Sprache.
+
+x-peer = { $peer ->
+    [0] der andere Server
+   *[known] { $peer }
+ }
+x-Peer = { $peer ->
+    [0] Der andere Server
+   *[known] { $peer }
+ }
+# von, mit, zu …
+x-peer-dative = { $peer ->
+    [0] dem anderen Server
+   *[known] { $peer }
+ }
+# für, nach …
+x-peer-accusative = { $peer ->
+    [0] den anderen Server
+   *[known] { $peer }
+ }
+x-Inviter = { $inviter ->
+    [0] Die Person, die Sie eingeladen hat,
+   *[known] { $inviter }
+ }
+# Der Nebensatz bringt sein Komma mit; dahinter geht der Satz also immer weiter.
+x-inviter = { $inviter ->
+    [0] die Person, die Sie eingeladen hat,
+   *[known] { $inviter }
+ }
+x-inviter-dative = { $inviter ->
+    [0] der Person, die Sie eingeladen hat,
+   *[known] { $inviter }
+ }
+x-reason = { $reason ->
+    [0] die Form stimmt nicht
+    [empty] es steht nichts da
+    [too-long] der Text ist zu lang
+    [not-a-host] ein Name sieht aus wie cat.example.org oder cat.example.org:8443
+    [port] die Zahl hinter dem Doppelpunkt muss zwischen 1 und 65535 liegen
+    [no-at] eine Adresse hat die Form name@server
+    [unprintable] der Text enthält Leerzeichen oder nicht druckbare Zeichen
+    [no-invitation] der Link enthält keine Einladung
+    [bad-server] der genannte Server ist kein Servername
+   *[other] { $reason }
+ }
+x-Member = { $member ->
+    [0] Eine Angabe
+   *[known] { $member }
+ }
+
+said = Die Antwort lautete: „{ $said }“.
+
+## Der Weg zum anderen Server
+
+bad_address = Das ist kein Servername
+    .detail = Der Name des Servers ist nicht lesbar: { x-reason }.
+    .remedy = Den Namen so schreiben wie cat.example.org, oder die Einladung noch einmal kopieren.
+name_not_found = { x-Peer } ist nicht zu finden
+    .detail = Einen Server mit dem Namen { $peer ->
+        [0] aus der Einladung
+       *[known] { $peer }
+     } gibt es nicht, oder das Namensverzeichnis antwortet gerade nicht.
+    .remedy = Den Namen mit dem auf der Einladung vergleichen. Stimmt er, hilft Warten: Wir versuchen es von selbst wieder.
+connection_refused = { x-Peer } läuft nicht
+    .detail = Der Rechner ist da, aber darauf antwortet kein Server für { x-peer-accusative }.
+    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+timeout = { x-Peer } antwortet nicht
+    .detail = { x-Peer } hat nicht rechtzeitig geantwortet.
+    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+network_failed = Die Leitung zu { x-peer-dative } ist abgerissen
+    .detail = Die Leitung zu { x-peer-dative } ist abgerissen, bevor eine Antwort kam.
+    .remedy = Warten: Wir versuchen es von selbst wieder.
+tls_wrong_name = Das Zertifikat von { x-peer-dative } gilt für einen anderen Namen
+    .detail = Wer als { x-peer } antwortet, zeigt ein Zertifikat, das für einen anderen Namen ausgestellt ist.
+    .remedy = Die Schreibweise des Namens prüfen. Stimmt sie, bitte die Administratoren von { x-peer-dative } verständigen. Über Sie wurde nichts gesendet.
+tls_unknown_issuer = Das Zertifikat von { x-peer-dative } stammt von niemandem, den wir kennen
+    .detail = { x-Peer } zeigt ein Zertifikat, dessen Aussteller dieser Server nicht kennt oder das selbst ausgestellt ist.
+    .remedy = Die Administratoren von { x-peer-dative } brauchen ein Zertifikat von einer öffentlichen Stelle. Über Sie wurde nichts gesendet.
+tls_expired = Das Zertifikat von { x-peer-dative } gilt heute nicht
+    .detail = Das Zertifikat von { x-peer-dative } ist abgelaufen oder gilt noch nicht, oder auf einem der beiden Server geht die Uhr falsch.
+    .remedy = Die Administratoren von { x-peer-dative } müssen es erneuern; wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
+tls_failed = { x-Peer } kann sich nicht ausweisen
+    .detail = Eine sichere Leitung zu { x-peer-dative } kam nicht zustande.
+    .remedy = Bitte die Administratoren von { x-peer-dative } verständigen. Über Sie wurde nichts gesendet.
+address_not_allowed = { x-Peer } liegt nicht im öffentlichen Netz
+    .detail = Der Name { x-peer } führt zu einer Adresse in einem privaten Netz, und dorthin geht dieser Server nicht.
+    .remedy = Den Namen mit dem auf der Einladung vergleichen. Stimmt er, bitte bei der eigenen Administration nachfragen.
+not_an_ocm_server = { x-Peer } macht nicht mit
+    .detail = { x-Peer } antwortet, ist aber kein Server, mit dem man sich verbinden kann.
+    .remedy = Bitte prüfen, ob { x-inviter } wirklich diesen Server benutzt.
+peer_misnamed = { x-Peer } nennt sich selbst anders
+    .detail = Der Server, der als { x-peer } antwortet, sagt, er sei ein anderer.
+    .remedy = Bitte prüfen, ob { x-inviter } wirklich diesen Server benutzt. Wenn ja, die Administratoren von { x-peer-dative } verständigen.
+ocm_disabled_there = { x-Peer } hat Verbindungen abgeschaltet
+    .detail = { x-Peer } könnte mitmachen, aber die Administratoren dort haben es abgeschaltet.
+    .remedy = Sagen Sie { x-inviter-dative } Bescheid; die Administratoren dort können es einschalten.
+no_invitations_there = { x-Peer } kennt keine Einladungen
+    .detail = { x-Peer } teilt zwar Dateien mit anderen Servern, aber einladen und eingeladen werden kann man dort nicht.
+    .remedy = Fragen Sie { x-inviter } danach, wie auf dem Server dort geteilt wird.
+
+## Vertrauen und Signaturen
+
+not_trusted_here = Dieser Server vertraut { x-peer-dative } nicht
+    .detail = Die Administratoren dieses Servers erlauben keine Verbindungen mit { x-peer-dative }.
+    .remedy = Bitte bei der eigenen Administration fragen, ob { x-peer } erlaubt werden kann.
+not_trusted_there = { x-Peer } vertraut diesem Server nicht
+    .detail = { x-Peer } will mit diesem Server nichts zu tun haben.
+    .remedy = Bitten Sie { x-inviter } darum, den Administratoren dort den Namen Ihres Servers zu nennen.
+signature_missing = Die Nachricht ist nicht signiert
+    .detail = { x-Peer } veröffentlicht Schlüssel, also müssen Nachrichten von dort signiert sein, und diese war es nicht.
+    .remedy = Die Anfrage signieren (RFC 9421, Tag „ocm“) oder nachsehen, welcher Teil von { x-peer-dative } sie geschickt hat.
+signature_unknown_key = Die Nachricht ist mit einem unbekannten Schlüssel signiert
+    .detail = Der Schlüssel { $key_id ->
+        [0] der Nachricht
+       *[known] { $key_id }
+     } gehört nicht zu denen, die { x-peer } veröffentlicht.
+    .remedy = Den Schlüssel veröffentlichen, bevor damit signiert wird, und es einen Moment später wieder versuchen.
+signature_wrong_host = Die Nachricht spricht für einen anderen Server
+    .detail = Die Nachricht spricht für { x-peer-accusative }, signiert hat sie aber { $signer ->
+        [0] jemand anderes
+       *[known] { $signer }
+     }.
+    .remedy = Mit einem Schlüssel von { x-peer-dative } signieren oder den Server nennen, der signiert.
+signature_clock = Die Uhren der beiden Server gehen verschieden
+    .detail = Die Signatur liegt { $seconds ->
+        [0] zu viele Sekunden
+        [one] eine Sekunde
+       *[other] { $seconds } Sekunden
+     } neben der Zeit des Servers, der sie geprüft hat; erlaubt sind 300 in die Vergangenheit und 60 in die Zukunft.
+    .remedy = Die Administratoren beider Server sollten ihre Uhren prüfen.
+signature_digest = Die Nachricht wurde unterwegs verändert
+    .detail = Der Inhalt der Nachricht ist nicht der, der signiert wurde.
+    .remedy = Nach einem Proxy zwischen den beiden Servern suchen, der Nachrichten umschreibt.
+signature_invalid = Die Signatur ist nicht gültig
+    .detail = Die Signatur der Nachricht ist nicht annehmbar: { x-reason }.
+    .remedy = Prüfen, wie die Anfrage signiert wird und ob ein Proxy ihre Adresse ändert.
+signature_refused_there = { x-Peer } erkennt die Signatur dieses Servers nicht an
+    .detail = Jede Nachricht von hier ist signiert, und { x-peer } hat die Signatur nicht angenommen.
+    .remedy = Bitte die Referenz unten an die eigene Administration geben; die Protokolle beider Server sagen mehr.
+peer_unreachable_for_keys = { x-Peer } war nicht nach Schlüsseln zu fragen
+    .detail = Ob die Nachricht wirklich von { x-peer-dative } kommt, lässt sich nicht prüfen, weil { x-peer } gerade nicht antwortet.
+    .remedy = Die Nachricht gleich noch einmal schicken; { x-peer } muss von hier aus erreichbar sein.
+
+## Einladungen und Verbindungen
+
+invitation_unknown = { x-Peer } kennt diese Einladung nicht
+    .detail = Die Einladung ist { x-peer-dative } nicht oder nicht mehr bekannt.
+    .remedy = Bitten Sie { x-inviter } darum, sie noch einmal zu schicken, und prüfen Sie, ob Sie den richtigen Server gewählt haben.
+invitation_expired = Die Einladung ist abgelaufen
+    .detail = Die Einladung galt nur eine bestimmte Zeit, und die ist vorbei.
+    .remedy = Bitten Sie { x-inviter } darum, sie zu verlängern oder eine neue zu schicken.
+invitation_withdrawn = Die Einladung wurde zurückgenommen
+    .detail = { x-Inviter } hat die Einladung zurückgenommen.
+    .remedy = Bitten Sie { x-inviter } um eine neue.
+invitation_used_up = Die Einladung hat schon jemand anderes benutzt
+    .detail = Die Einladung war für eine begrenzte Zahl von Personen, und die sind verbunden.
+    .remedy = Bitten Sie { x-inviter } um eine neue.
+invitation_closed_to_you = Die Einladung gilt für Sie nicht mehr
+    .detail = { x-Inviter } hat die Verbindung mit Ihnen getrennt, nachdem die Einladung verschickt war.
+    .remedy = Bitten Sie { x-inviter } um eine neue.
+invitation_your_own = Das ist Ihre eigene Einladung
+    .detail = Mit sich selbst kann man sich nicht verbinden.
+    .remedy = Die Einladung gehört zu der Person, mit der Sie sich verbinden möchten.
+invitation_malformed = Das ist keine Einladung
+    .detail = Die Eingabe ist nicht als Einladung lesbar: { x-reason }.
+    .remedy = Den ganzen Link oder Code aus der Nachricht kopieren und noch einmal einfügen.
+invitation_without_provider = Von welchem Server ist die Einladung?
+    .detail = Aus der Eingabe geht nicht hervor, von welchem Server sie kommt.
+    .remedy = Den Namen des Servers eingeben, den { x-inviter } benutzt, oder den ganzen Link einfügen.
+already_connected = Sie sind schon verbunden
+    .detail = Sie und diese Person sind verbunden; es war nichts zu tun.
+    .remedy = Nichts.
+acceptance_pending = Wir warten auf { x-peer-accusative }
+    .detail = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { x-peer } antwortet.
+    .remedy = Nichts: Wir versuchen es von selbst wieder.
+acceptance_cancelled = Sie haben das abgebrochen
+    .detail = Sie haben das Annehmen dieser Einladung abgebrochen; verbunden wurde dadurch niemand.
+    .remedy = Wenn Sie es sich anders überlegt haben, nehmen Sie die Einladung noch einmal an.
+acceptance_out_of_time = { x-Peer } war nicht rechtzeitig zu erreichen
+    .detail = { x-Peer } hat drei Tage lang nicht geantwortet; der Versuch ist beendet.
+    .remedy = Fragen Sie bei { x-inviter-dative } nach, ob der Server dort läuft, und nehmen Sie die Einladung dann noch einmal an.
+disconnected_meanwhile = Verbunden und wieder getrennt
+    .detail = Die Verbindung kam zustande, aber einer von Ihnen beiden hat sie inzwischen getrennt.
+    .remedy = Bitten Sie { x-inviter } um eine neue Einladung.
+connection_stale = Die Anfrage ist älter als eine Trennung
+    .detail = Seit diese Anfrage gestellt wurde, sind die beiden getrennt worden.
+    .remedy = Mit der Generation aus der Antwort noch einmal fragen; Symbolon tut das von selbst.
+provider_mismatch = Die Einladung ist von einem anderen Server
+    .detail = Die Einladung ist von { x-peer-dative }, gewählt ist aber { $chosen ->
+        [0] ein anderer
+       *[known] { $chosen }
+     }.
+    .remedy = Das Feld leer lassen oder { x-peer-accusative } wählen.
+
+## Was andere Server antworten
+
+peer_failed = Bei { x-peer-dative } gibt es ein Problem
+    .detail = { x-Peer } hat geantwortet, dass dort etwas schiefgegangen ist.
+    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+peer_redirected = { x-Peer } schickt Nachrichten woandershin
+    .detail = { x-Peer } hat auf eine andere Adresse verwiesen, und Nachrichten über Personen schicken wir niemals weiter.
+    .remedy = Bitte den Administratoren von { x-peer-dative } sagen, dass diese Adresse selbst antworten muss.
+peer_refused = { x-Peer } hat abgelehnt
+    .detail = { x-Peer } nimmt die Nachricht nicht an und nennt keinen Grund, den wir kennen.
+    .remedy = Bitte die Administratoren beider Server verständigen; mit der Referenz unten finden sie den Vorgang.
+peer_answer_invalid = { x-Peer } gibt eine Antwort, die keinen Sinn ergibt
+    .detail = Was { x-peer } geantwortet hat, antwortet ein solcher Server sonst nicht.
+    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+peer_busy = { x-Peer } ist ausgelastet
+    .detail = { x-Peer } möchte eine Weile in Ruhe gelassen werden.
+    .remedy = Warten: Wir versuchen es von selbst wieder.
+notification_unknown = Unbekannte Art von Mitteilung
+    .detail = Mitteilungen der Art { $kind ->
+        [0] dieser Nachricht
+       *[known] { $kind }
+     } kennt dieser Server nicht.
+    .remedy = Nichts: Server dürfen übergehen, was sie nicht kennen.
+
+## Anfragen an diesen Server
+
+account_disabled = Ihr Konto ist gesperrt
+    .detail = Das Konto gibt es, aber es darf zurzeit nicht benutzt werden.
+    .remedy = Bitte bei der eigenen Administration nachfragen.
+not_authenticated = Bitte anmelden
+    .detail = Das ist nur für angemeldete Personen, oder Benutzername oder Passwort stimmen nicht.
+    .remedy = Anmelden, oder Benutzernamen und App-Passwort mit der Anfrage schicken.
+forbidden = Das ist nicht für Sie
+    .detail = Ihr Konto darf das nicht.
+    .remedy = Wenn es das sollte, bitte bei der eigenen Administration nachfragen.
+cross_origin = Die Anfrage kam von einer anderen Seite
+    .detail = Eine fremde Seite wollte in Ihrem Namen handeln und wurde daran gehindert.
+    .remedy = Waren Sie es selbst, öffnen Sie die Seite dieses Servers und versuchen es dort noch einmal.
+too_many_tries = Zu viele Versuche
+    .detail = Die Anmeldung ist in kurzer Zeit zu oft fehlgeschlagen.
+    .remedy = Eine Minute warten und dann noch einmal versuchen.
+too_many_requests = Zu viel auf einmal
+    .detail = Von diesem Server wird gerade mehr verlangt, als er auf einmal tut.
+    .remedy = Einen Moment warten und dann noch einmal versuchen.
+not_found = { $what ->
+        [acceptance] Diese Antwort auf eine Einladung gibt es nicht
+        [connection] Diese Verbindung gibt es nicht
+        [invitation] Diese Einladung gibt es nicht
+        [page] Diese Seite gibt es nicht
+        [file] Diese Datei gibt es nicht
+       *[other] Das gibt es nicht
+    }
+    .detail = Es existiert nicht, oder es gehört Ihnen nicht.
+    .remedy = Zurück zur Liste gehen und dort noch einmal wählen.
+method_not_allowed = Das geht hier nicht
+    .detail = Die Adresse gibt es, aber nicht für diese Art von Anfrage.
+    .remedy = Die Beschreibung der Schnittstelle nennt alle Anfragen.
+malformed_body = Die Anfrage ist nicht lesbar
+    .detail = Der Inhalt der Anfrage ist nicht lesbar: { x-reason }.
+    .remedy = Schicken, was die Beschreibung der Schnittstelle zeigt.
+member_missing = { x-Member } fehlt
+    .detail = { x-Member } muss in der Anfrage stehen.
+    .remedy = Ergänzen und die Anfrage noch einmal schicken.
+member_unknown = { x-Member } ist hier nicht bekannt
+    .detail = { x-Member } steht in der Anfrage, aber dieser Server kennt es nicht.
+    .remedy = Weglassen oder die Schreibweise prüfen.
+member_invalid = { x-Member } geht so nicht
+    .detail = { x-Member } geht so nicht: { x-reason }.
+    .remedy = Berichtigen und die Anfrage noch einmal schicken.
+body_too_large = Die Anfrage ist zu groß
+    .detail = Der Inhalt der Anfrage ist größer als { $limit ->
+        [0] erlaubt
+       *[other] { $limit } Byte
+     }.
+    .remedy = Weniger schicken.
+unsupported_media_type = Die Anfrage ist von unbekannter Art
+    .detail = Den Inhaltstyp der Anfrage lesen wir hier nicht.
+    .remedy = application/json schicken.
+name_taken = Der Name ist vergeben
+    .detail = { $name ->
+        [0] Ein Konto mit diesem Namen gibt es schon.
+       *[known] Ein Konto mit dem Namen { $name } gibt es schon.
+     }
+    .remedy = Einen anderen Namen wählen.
+storage_full = Die Festplatte des Servers ist voll
+    .detail = Geändert wurde nichts, denn es ließ sich nicht aufschreiben.
+    .remedy = Bitte die eigene Administration verständigen und es dann noch einmal versuchen.
+shutting_down = Der Server hält gerade an
+    .detail = Der Server wird angehalten oder neu gestartet; geändert wurde nichts.
+    .remedy = Gleich noch einmal versuchen.
+internal = Hier ist etwas schiefgegangen
+    .detail = Dieser Server hat einen Fehler gemacht. Was vorher bestätigt war, ist sicher.
+    .remedy = Noch einmal versuchen; bleibt es so, bitte die Referenz unten an die eigene Administration geben.

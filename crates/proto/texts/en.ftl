@@ -1,0 +1,276 @@
+# What is said of problems. A message is a title; `.detail` says what happened, `.remedy` whose turn it is and to do what.
+# A fact that is not known is 0. Messages whose names begin with x- are pieces, and a matter of each language.
+
+x-peer = { $peer ->
+    [0] the other server
+   *[known] { $peer }
+ }
+x-Peer = { $peer ->
+    [0] The other server
+   *[known] { $peer }
+ }
+x-inviter = { $inviter ->
+    [0] the person who invited you
+   *[known] { $inviter }
+ }
+x-Inviter = { $inviter ->
+    [0] The person who invited you
+   *[known] { $inviter }
+ }
+x-reason = { $reason ->
+    [0] it has the wrong form
+    [empty] nothing is there
+    [too-long] it is too long
+    [not-a-host] a name looks like cat.example.org or cat.example.org:8443
+    [port] the number behind the colon must be between 1 and 65535
+    [no-at] an address has the form name@server
+    [unprintable] it contains spaces or unprintable characters
+    [no-invitation] the link contains no invitation
+    [bad-server] the server that it names is not the name of a server
+   *[other] { $reason }
+ }
+x-member = { $member ->
+    [0] a member
+   *[known] { $member }
+ }
+x-Member = { $member ->
+    [0] A member
+   *[known] { $member }
+ }
+
+## Behind a detail, if the other server said something.
+
+said = It said: “{ $said }”.
+
+## Reaching the other server
+
+bad_address = That is not the name of a server
+    .detail = The server's name cannot be read: { x-reason }.
+    .remedy = Write it as in cat.example.org, or copy the invitation again.
+name_not_found = { x-Peer } cannot be found
+    .detail = There is no server with the name { x-peer }, or the directory of names does not answer just now.
+    .remedy = Compare the name with the one on the invitation. If it is right, wait: it is tried again by itself.
+connection_refused = { x-Peer } is not running
+    .detail = The machine of { x-peer } is there, but no server answers on it.
+    .remedy = Wait: it is tried again by itself. If it lasts, tell the administrators of { x-peer }.
+timeout = { x-Peer } does not answer
+    .detail = { x-Peer } did not answer in time.
+    .remedy = Wait: it is tried again by itself. If it lasts, tell the administrators of { x-peer }.
+network_failed = The connection to { x-peer } broke
+    .detail = The connection to { x-peer } broke before an answer came.
+    .remedy = Wait: it is tried again by itself.
+tls_wrong_name = The certificate of { x-peer } is for another name
+    .detail = Whoever answers as { x-peer } shows a certificate that was made for another name.
+    .remedy = Check the spelling of the name. If it is right, tell the administrators of { x-peer }. Nothing about you was sent.
+tls_unknown_issuer = The certificate of { x-peer } comes from nobody known here
+    .detail = { x-Peer } shows a certificate from an issuer that this server does not know, or one that it made itself.
+    .remedy = Tell the administrators of { x-peer } to get a certificate from a public issuer. Nothing about you was sent.
+tls_expired = The certificate of { x-peer } is not valid today
+    .detail = The certificate of { x-peer } has run out or begins later, or the clock of one of the two servers is wrong.
+    .remedy = Tell the administrators of { x-peer } to renew it; it is tried again by itself. Nothing about you was sent.
+tls_failed = { x-Peer } cannot prove who it is
+    .detail = A secure connection to { x-peer } could not be made.
+    .remedy = Tell the administrators of { x-peer }. Nothing about you was sent.
+address_not_allowed = { x-Peer } is not on the public network
+    .detail = The name { x-peer } leads to an address inside a private network, and this server does not go there.
+    .remedy = Compare the name with the one on the invitation. If it is right, ask your administrator.
+not_an_ocm_server = { x-Peer } does not take part
+    .detail = { x-Peer } answers, but it is not a server that people can connect with.
+    .remedy = Check that you chose the server that { x-inviter } uses.
+peer_misnamed = { x-Peer } calls itself by another name
+    .detail = The server that answers as { x-peer } says that it is another one.
+    .remedy = Check that you chose the server that { x-inviter } uses. If you did, tell the administrators of { x-peer }.
+ocm_disabled_there = { x-Peer } has switched connections off
+    .detail = { x-Peer } could take part, but its administrators have switched it off.
+    .remedy = Tell { x-inviter }; their administrators can switch it on.
+no_invitations_there = { x-Peer } does not know invitations
+    .detail = { x-Peer } shares files with other servers, but people there cannot be invited or invite.
+    .remedy = Tell { x-inviter } to look at how their server shares.
+
+## Trust and signatures
+
+not_trusted_here = This server does not trust { x-peer }
+    .detail = The administrators of this server do not allow connections with { x-peer }.
+    .remedy = Ask your administrator whether { x-peer } can be allowed.
+not_trusted_there = { x-Peer } does not trust this server
+    .detail = { x-Peer } refused to deal with this server.
+    .remedy = Ask { x-inviter } to tell their administrators the name of your server.
+signature_missing = The message is not signed
+    .detail = { x-Peer } publishes keys, so its messages must be signed, and this one was not.
+    .remedy = Sign the request (RFC 9421, tag "ocm"), or check which part of { x-peer } sent it.
+signature_unknown_key = The message is signed with an unknown key
+    .detail = The key { $key_id ->
+        [0] that was used
+       *[known] { $key_id }
+     } is not among those that { x-peer } publishes.
+    .remedy = Publish the key before signing with it; a moment later, try again.
+signature_wrong_host = The message speaks for another server
+    .detail = The message speaks for { x-peer }, but was signed by { $signer ->
+        [0] somebody else
+       *[known] { $signer }
+     }.
+    .remedy = Sign with a key of { x-peer }, or name the server that signs.
+signature_clock = The clocks of the two servers differ
+    .detail = The signature was made { $seconds ->
+        [0] too many seconds
+        [one] one second
+       *[other] { $seconds } seconds
+     } away from the time of the server that checked it; 300 into the past and 60 into the future are allowed.
+    .remedy = The administrators of both servers should check their clocks.
+signature_digest = The message was changed on its way
+    .detail = The body of the message is not the one that was signed.
+    .remedy = Look for a proxy between the two servers that rewrites messages.
+signature_invalid = The signature is not valid
+    .detail = The signature of the message cannot be accepted: { x-reason }.
+    .remedy = Check how the request is signed, and whether a proxy changes its address.
+signature_refused_there = { x-Peer } does not recognise the signature of this server
+    .detail = Every message from here is signed, and { x-peer } did not accept the signature.
+    .remedy = Give your administrator the reference below; both servers' logs tell more.
+peer_unreachable_for_keys = { x-Peer } could not be asked for its keys
+    .detail = Whether the message really comes from { x-peer } cannot be checked, because { x-peer } does not answer just now.
+    .remedy = Send the message again in a moment; { x-peer } must be reachable from here.
+
+## Invitations and connections
+
+invitation_unknown = { x-Peer } does not know this invitation
+    .detail = The invitation is not, or no longer, known to { x-peer }.
+    .remedy = Ask { x-inviter } to send it again, and check that you chose the server that they use.
+invitation_expired = The invitation has expired
+    .detail = The invitation was valid for a limited time, which is over.
+    .remedy = Ask { x-inviter } to renew it or to send a new one.
+invitation_withdrawn = The invitation was withdrawn
+    .detail = { x-Inviter } took the invitation back.
+    .remedy = Ask { x-inviter } for a new one.
+invitation_used_up = The invitation has been used by somebody else
+    .detail = The invitation was for a limited number of people, and they have connected.
+    .remedy = Ask { x-inviter } for a new one.
+invitation_closed_to_you = The invitation is no longer open to you
+    .detail = { x-Inviter } has disconnected from you since they sent this invitation.
+    .remedy = Ask { x-inviter } to send you a new one.
+invitation_your_own = This is your own invitation
+    .detail = You cannot connect with yourself.
+    .remedy = Send the invitation to the person you want to connect with.
+invitation_malformed = That is not an invitation
+    .detail = What you entered cannot be read as an invitation: { x-reason }.
+    .remedy = Copy the whole link or code from the message and paste it again.
+invitation_without_provider = From which server is the invitation?
+    .detail = What you entered does not say which server it comes from.
+    .remedy = Enter the name of the server that { x-inviter } uses, or paste the whole link.
+already_connected = You are connected already
+    .detail = You and this person are connected; nothing had to be done.
+    .remedy = Nothing.
+acceptance_pending = Waiting for { x-peer }
+    .detail = Your answer is kept and will be delivered as soon as { x-peer } answers.
+    .remedy = Nothing: it is tried again by itself.
+acceptance_cancelled = You cancelled this
+    .detail = You cancelled accepting this invitation; nobody was connected by it.
+    .remedy = Accept the invitation again if you have changed your mind.
+acceptance_out_of_time = { x-Peer } could not be reached in time
+    .detail = { x-Peer } did not answer for three days, so the attempt was given up.
+    .remedy = Ask { x-inviter } whether their server is well, then accept the invitation again.
+disconnected_meanwhile = Connected, and disconnected again
+    .detail = The connection was made, but one of you has disconnected since.
+    .remedy = Ask { x-inviter } for a new invitation.
+connection_stale = The request is older than a disconnect
+    .detail = The two have been disconnected since this request was made.
+    .remedy = Ask again with the generation in the answer; Symbolon does so by itself.
+provider_mismatch = The invitation is from another server
+    .detail = The invitation is from { x-peer }, but you chose { $chosen ->
+        [0] another server
+       *[known] { $chosen }
+     }.
+    .remedy = Leave the choice empty, or choose { x-peer }.
+
+## What other servers answer
+
+peer_failed = { x-Peer } has a problem
+    .detail = { x-Peer } answered that something went wrong there.
+    .remedy = Wait: it is tried again by itself. If it lasts, tell the administrators of { x-peer }.
+peer_redirected = { x-Peer } sends messages elsewhere
+    .detail = { x-Peer } answered with a redirect, and messages about people are never sent on to another address.
+    .remedy = Tell the administrators of { x-peer } that this address must answer itself.
+peer_refused = { x-Peer } refused
+    .detail = { x-Peer } does not accept the message and gives no reason that is known here.
+    .remedy = Tell the administrators of both servers; the reference below finds the exchange.
+peer_answer_invalid = { x-Peer } gave an answer that makes no sense
+    .detail = What { x-peer } answered is not what such a server answers.
+    .remedy = Wait: it is tried again by itself. If it lasts, tell the administrators of { x-peer }.
+peer_busy = { x-Peer } is busy
+    .detail = { x-Peer } asks to be left alone for a while.
+    .remedy = Wait: it is tried again by itself.
+notification_unknown = Unknown kind of notification
+    .detail = This server does not know notifications of the kind { $kind ->
+        [0] that was sent
+       *[known] { $kind }
+     }.
+    .remedy = Nothing: servers may ignore what others do not know.
+
+## Requests to this server
+
+account_disabled = Your account is disabled
+    .detail = The account exists, but it may not be used at present.
+    .remedy = Ask your administrator.
+not_authenticated = Please log in
+    .detail = This is only for people who are logged in, or the user name or password is wrong.
+    .remedy = Log in, or send the user name and an app password with the request.
+forbidden = That is not for you
+    .detail = Your account may not do that.
+    .remedy = Ask your administrator if it should.
+cross_origin = The request came from another page
+    .detail = A page of another site tried to act in your name, and was stopped.
+    .remedy = If you did this yourself, open this server's own page and try again there.
+too_many_tries = Too many tries
+    .detail = The log-in failed too often in a short time.
+    .remedy = Wait a minute, then try again.
+too_many_requests = Too much at once
+    .detail = This server is asked for more of this than it does at once.
+    .remedy = Wait a moment, then try again.
+not_found = { $what ->
+        [acceptance] There is no such answer to an invitation
+        [connection] There is no such connection
+        [invitation] There is no such invitation
+        [page] There is no such page
+        [file] There is no such file
+       *[other] There is no such thing
+    }
+    .detail = It does not exist, or it is not yours.
+    .remedy = Go back to the list and choose again.
+method_not_allowed = That cannot be done here
+    .detail = The address exists, but not for this kind of request.
+    .remedy = See the list of requests in the API's description.
+malformed_body = The request cannot be read
+    .detail = The body of the request cannot be read: { x-reason }.
+    .remedy = Send what the API's description shows.
+member_missing = { x-Member } is missing
+    .detail = The request must contain { x-member }.
+    .remedy = Add it and send the request again.
+member_unknown = { x-Member } is not known here
+    .detail = The request contains { x-member }, which this server does not know.
+    .remedy = Leave it out, or check its spelling.
+member_invalid = { x-Member } cannot be accepted
+    .detail = { x-Member } cannot be accepted: { x-reason }.
+    .remedy = Correct it and send the request again.
+body_too_large = The request is too large
+    .detail = The body of the request is larger than { $limit ->
+        [0] allowed
+       *[other] { $limit } bytes
+     }.
+    .remedy = Send less.
+unsupported_media_type = The request has an unknown type
+    .detail = The content type of the request is not one that is read here.
+    .remedy = Send application/json.
+name_taken = The name is taken
+    .detail = { $name ->
+        [0] There is an account with this name already.
+       *[known] There is an account with the name { $name } already.
+     }
+    .remedy = Choose another name.
+storage_full = The server's disk is full
+    .detail = Nothing was changed, because it could not be written down.
+    .remedy = Tell your administrator, then try again.
+shutting_down = The server is stopping
+    .detail = The server is being stopped or restarted; nothing was changed.
+    .remedy = Try again in a moment.
+internal = Something went wrong here
+    .detail = This server made a mistake. What was confirmed before is safe.
+    .remedy = Try again; if it lasts, give your administrator the reference below.

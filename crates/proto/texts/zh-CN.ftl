@@ -1,0 +1,261 @@
+# 关于问题的文字。消息本身是标题；`.detail` 说明发生了什么，`.remedy` 说明该由谁做什么。
+# 未知的内容为 0。名称以 x- 开头的消息是片段，由各语言自行决定。
+
+x-peer = { $peer ->
+    [0] 对方服务器
+   *[known] { $peer }
+ }
+x-inviter = { $inviter ->
+    [0] 邀请您的人
+   *[known] { $inviter }
+ }
+x-reason = { $reason ->
+    [0] 格式不正确
+    [empty] 内容为空
+    [too-long] 内容太长
+    [not-a-host] 服务器名称应类似 cat.example.org 或 cat.example.org:8443
+    [port] 冒号后的数字必须在 1 到 65535 之间
+    [no-at] 地址的形式是 name@server
+    [unprintable] 其中有空格或无法显示的字符
+    [no-invitation] 链接里没有邀请
+    [bad-server] 其中写的服务器名称不正确
+   *[other] { $reason }
+ }
+x-member = { $member ->
+    [0] 某一项
+   *[known] { $member }
+ }
+
+said = 它的回答是：“{ $said }”。
+
+## 连到对方服务器
+
+bad_address = 这不是服务器的名称
+    .detail = 无法识别服务器名称：{ x-reason }。
+    .remedy = 请写成 cat.example.org 这样的形式，或重新复制邀请。
+name_not_found = 找不到 { x-peer }
+    .detail = 没有名为 { x-peer } 的服务器，或者域名服务暂时没有响应。
+    .remedy = 请与邀请上的名称核对。如果没有错，请稍等：系统会自动重试。
+connection_refused = { x-peer } 没有运行
+    .detail = 机器是通的，但上面没有响应 { x-peer } 的服务器。
+    .remedy = 请稍等：系统会自动重试。如果一直这样，请告诉 { x-peer } 的管理员。
+timeout = { x-peer } 没有响应
+    .detail = { x-peer } 没有及时回答。
+    .remedy = 请稍等：系统会自动重试。如果一直这样，请告诉 { x-peer } 的管理员。
+network_failed = 与 { x-peer } 的通信中断了
+    .detail = 还没收到回答，与 { x-peer } 的通信就中断了。
+    .remedy = 请稍等：系统会自动重试。
+tls_wrong_name = { x-peer } 的证书属于另一个名称
+    .detail = 以 { x-peer } 的名义应答的服务器，出示的是另一个名称的证书。
+    .remedy = 请检查名称的拼写。如果没有错，请告诉 { x-peer } 的管理员。没有发送任何关于您的信息。
+tls_unknown_issuer = { x-peer } 的证书来源不明
+    .detail = { x-peer } 的证书由本服务器不认识的机构签发，或者是自己签发的。
+    .remedy = 请告诉 { x-peer } 的管理员换用公共机构签发的证书。没有发送任何关于您的信息。
+tls_expired = { x-peer } 的证书目前无效
+    .detail = { x-peer } 的证书已过期或尚未生效，也可能是其中一台服务器的时钟不准。
+    .remedy = 请告诉 { x-peer } 的管理员更新证书；系统会自动重试。没有发送任何关于您的信息。
+tls_failed = { x-peer } 无法证明自己的身份
+    .detail = 无法与 { x-peer } 建立安全的连接。
+    .remedy = 请告诉 { x-peer } 的管理员。没有发送任何关于您的信息。
+address_not_allowed = { x-peer } 不在公共网络上
+    .detail = 名称 { x-peer } 指向内部网络的地址，本服务器不会访问那里。
+    .remedy = 请与邀请上的名称核对。如果没有错，请询问您的管理员。
+not_an_ocm_server = { x-peer } 不支持连接
+    .detail = { x-peer } 有回应，但不是可以与人建立连接的服务器。
+    .remedy = 请确认您选的是{ x-inviter }使用的服务器。
+peer_misnamed = { x-peer } 自称是另一台服务器
+    .detail = 以 { x-peer } 的名义应答的服务器，说自己是另一台。
+    .remedy = 请确认您选的是{ x-inviter }使用的服务器。如果没有选错，请告诉 { x-peer } 的管理员。
+ocm_disabled_there = { x-peer } 关闭了连接功能
+    .detail = { x-peer } 本来可以使用，但被那里的管理员关闭了。
+    .remedy = 请告诉{ x-inviter }，那里的管理员可以重新打开。
+no_invitations_there = { x-peer } 不支持邀请
+    .detail = { x-peer } 能与其他服务器共享文件，但那里的人不能发出或接受邀请。
+    .remedy = 请让{ x-inviter }看看他们的服务器怎样共享。
+
+## 信任与签名
+
+not_trusted_here = 本服务器不信任 { x-peer }
+    .detail = 本服务器的管理员不允许与 { x-peer } 建立连接。
+    .remedy = 请询问您的管理员能否允许 { x-peer }。
+not_trusted_there = { x-peer } 不信任本服务器
+    .detail = { x-peer } 拒绝与本服务器往来。
+    .remedy = 请让{ x-inviter }把您的服务器名称告诉那里的管理员。
+signature_missing = 消息没有签名
+    .detail = { x-peer } 公布了密钥，所以它的消息必须签名，而这一条没有。
+    .remedy = 请对请求签名（RFC 9421，标签“ocm”），或查明是 { x-peer } 的哪个部分发出的。
+signature_unknown_key = 消息的签名密钥未知
+    .detail = { $key_id ->
+        [0] 所用的密钥
+       *[known] 密钥 { $key_id }
+     } 不在 { x-peer } 公布的密钥之中。
+    .remedy = 请先公布密钥再用它签名；稍后重试。
+signature_wrong_host = 消息以另一台服务器的名义发出
+    .detail = 消息以 { x-peer } 的名义发出，签名的却是 { $signer ->
+        [0] 别人
+       *[known] { $signer }
+     }。
+    .remedy = 请用 { x-peer } 的密钥签名，或写明实际签名的服务器。
+signature_clock = 两台服务器的时钟不一致
+    .detail = 签名时间与检查它的服务器的时间相差 { $seconds ->
+        [0] 太多
+       *[other] { $seconds } 秒
+     }；允许早 300 秒、晚 60 秒。
+    .remedy = 请两边的管理员检查时钟。
+signature_digest = 消息在途中被改动
+    .detail = 消息的内容与签名时不同。
+    .remedy = 请检查两台服务器之间是否有改写消息的代理。
+signature_invalid = 签名无效
+    .detail = 无法接受消息的签名：{ x-reason }。
+    .remedy = 请检查请求是怎样签名的，以及代理是否改动了地址。
+signature_refused_there = { x-peer } 不认可本服务器的签名
+    .detail = 本服务器发出的每条消息都有签名，但 { x-peer } 没有接受。
+    .remedy = 请把下面的编号告诉您的管理员；两边的日志里有更多信息。
+peer_unreachable_for_keys = 无法向 { x-peer } 查询密钥
+    .detail = { x-peer } 暂时没有响应，无法确认消息是否真的来自 { x-peer }。
+    .remedy = 请稍后重新发送；本服务器必须能访问 { x-peer }。
+
+## 邀请与连接
+
+invitation_unknown = { x-peer } 不认识这份邀请
+    .detail = { x-peer } 那里没有这份邀请，或者已经没有了。
+    .remedy = 请让{ x-inviter }重新发送，并确认您选的是对方使用的服务器。
+invitation_expired = 邀请已过期
+    .detail = 邀请有期限，现在已经过了。
+    .remedy = 请让{ x-inviter }延长期限，或发一份新的。
+invitation_withdrawn = 邀请已被收回
+    .detail = { x-inviter }收回了邀请。
+    .remedy = 请让{ x-inviter }发一份新的。
+invitation_used_up = 邀请已被别人使用
+    .detail = 邀请限定了人数，名额已满。
+    .remedy = 请让{ x-inviter }发一份新的。
+invitation_closed_to_you = 这份邀请对您不再有效
+    .detail = { x-inviter }发出邀请之后，又断开了与您的连接。
+    .remedy = 请让{ x-inviter }给您发一份新的。
+invitation_your_own = 这是您自己的邀请
+    .detail = 不能与自己建立连接。
+    .remedy = 请把邀请发给想要连接的人。
+invitation_malformed = 这不是邀请
+    .detail = 无法从输入的内容中读出邀请：{ x-reason }。
+    .remedy = 请从消息中复制完整的链接或邀请码，再粘贴一次。
+invitation_without_provider = 邀请来自哪台服务器？
+    .detail = 输入的内容没有说明它来自哪台服务器。
+    .remedy = 请输入{ x-inviter }使用的服务器名称，或粘贴完整的链接。
+already_connected = 你们已经连接
+    .detail = 您和对方已经是连接状态，无需再做什么。
+    .remedy = 无需操作。
+acceptance_pending = 正在等待 { x-peer }
+    .detail = 您的答复已保存，{ x-peer } 一有响应就会送达。
+    .remedy = 无需操作：系统会自动重试。
+acceptance_cancelled = 您已取消
+    .detail = 您取消了接受这份邀请，没有因此建立任何连接。
+    .remedy = 如果改变主意，可以再次接受邀请。
+acceptance_out_of_time = 没能及时联系上 { x-peer }
+    .detail = { x-peer } 三天没有响应，已不再尝试。
+    .remedy = 请向{ x-inviter }打听对方服务器是否正常，然后再次接受邀请。
+disconnected_meanwhile = 连接后又断开了
+    .detail = 连接曾经建立，但之后被其中一方断开。
+    .remedy = 请让{ x-inviter }发一份新的邀请。
+connection_stale = 请求早于一次断开
+    .detail = 发出这个请求之后，双方的连接已断开。
+    .remedy = 请按答复中的代数重新请求；Symbolon 会自动这样做。
+provider_mismatch = 邀请来自另一台服务器
+    .detail = 邀请来自 { x-peer }，您选的却是 { $chosen ->
+        [0] 另一台
+       *[known] { $chosen }
+     }。
+    .remedy = 请把选择留空，或选 { x-peer }。
+
+## 其他服务器的回答
+
+peer_failed = { x-peer } 出了问题
+    .detail = { x-peer } 回答说那里出了错。
+    .remedy = 请稍等：系统会自动重试。如果一直这样，请告诉 { x-peer } 的管理员。
+peer_redirected = { x-peer } 把消息转到别处
+    .detail = { x-peer } 的回答是转向另一个地址，而关于人的消息绝不转发到别的地址。
+    .remedy = 请告诉 { x-peer } 的管理员，这个地址必须自己应答。
+peer_refused = { x-peer } 拒绝了
+    .detail = { x-peer } 没有接受消息，也没有给出本服务器能理解的理由。
+    .remedy = 请告诉两边的管理员；用下面的编号可以找到这次往来。
+peer_answer_invalid = { x-peer } 的回答无法理解
+    .detail = 这样的服务器不会像 { x-peer } 这样回答。
+    .remedy = 请稍等：系统会自动重试。如果一直这样，请告诉 { x-peer } 的管理员。
+peer_busy = { x-peer } 正忙
+    .detail = { x-peer } 要求过一会儿再来。
+    .remedy = 请稍等：系统会自动重试。
+notification_unknown = 未知的通知类型
+    .detail = 本服务器不认识{ $kind ->
+        [0] 这种
+       *[known] “{ $kind }”类型的
+     }通知。
+    .remedy = 无需操作：服务器可以忽略自己不认识的内容。
+
+## 对本服务器的请求
+
+account_disabled = 您的账号已停用
+    .detail = 账号存在，但目前不能使用。
+    .remedy = 请询问您的管理员。
+not_authenticated = 请登录
+    .detail = 只有登录后才能使用，或者用户名或密码不正确。
+    .remedy = 请登录，或在请求中附上用户名和应用密码。
+forbidden = 您没有权限
+    .detail = 您的账号不能这样做。
+    .remedy = 如果应该可以，请询问您的管理员。
+cross_origin = 请求来自别的页面
+    .detail = 另一个网站的页面试图以您的名义操作，已被阻止。
+    .remedy = 如果是您自己操作的，请打开本服务器的页面，在那里重试。
+too_many_tries = 尝试次数过多
+    .detail = 短时间内登录失败的次数太多。
+    .remedy = 请等一分钟再试。
+too_many_requests = 请求过多
+    .detail = 本服务器同时收到的这类请求太多。
+    .remedy = 请稍等片刻再试。
+not_found = { $what ->
+        [acceptance] 没有这个对邀请的答复
+        [connection] 没有这个连接
+        [invitation] 没有这份邀请
+        [page] 没有这个页面
+        [file] 没有这个文件
+       *[other] 没有找到
+    }
+    .detail = 它不存在，或者不属于您。
+    .remedy = 请回到列表重新选择。
+method_not_allowed = 这里不能这样做
+    .detail = 地址存在，但不支持这种请求。
+    .remedy = 接口说明中列有全部请求。
+malformed_body = 无法读取请求
+    .detail = 无法读取请求的内容：{ x-reason }。
+    .remedy = 请按接口说明发送。
+member_missing = 缺少 { x-member }
+    .detail = 请求中必须有 { x-member }。
+    .remedy = 请补上后重新发送。
+member_unknown = 不认识 { x-member }
+    .detail = 请求中有 { x-member }，但本服务器不认识它。
+    .remedy = 请去掉它，或检查拼写。
+member_invalid = 不能接受 { x-member }
+    .detail = 不能接受 { x-member }：{ x-reason }。
+    .remedy = 请改正后重新发送。
+body_too_large = 请求太大
+    .detail = 请求的内容超过了{ $limit ->
+        [0] 限制
+       *[other]  { $limit } 字节
+     }。
+    .remedy = 请减少内容。
+unsupported_media_type = 请求的类型未知
+    .detail = 本服务器不读取这种内容类型。
+    .remedy = 请发送 application/json。
+name_taken = 名称已被占用
+    .detail = { $name ->
+        [0] 已经有使用这个名称的账号。
+       *[known] 已经有名为 { $name } 的账号。
+     }
+    .remedy = 请换一个名称。
+storage_full = 服务器磁盘已满
+    .detail = 因为无法写入，什么都没有改变。
+    .remedy = 请告诉您的管理员，然后重试。
+shutting_down = 服务器正在停止
+    .detail = 服务器正在停止或重启；什么都没有改变。
+    .remedy = 请稍后再试。
+internal = 这里出了错
+    .detail = 本服务器出了错。之前已确认的内容是安全的。
+    .remedy = 请重试；如果一直这样，请把下面的编号告诉您的管理员。

@@ -1,0 +1,320 @@
+# Was die Seiten sagen. Ein Text darf HTML enthalten; was für eine Variable eingesetzt wird, wird vorher maskiert.
+# Nachrichten, deren Namen mit x- beginnen, sind Bausteine und Sache jeder Sprache.
+
+## Auf jeder Seite
+
+skip = Zum Inhalt springen
+main-menu = Hauptmenü
+connections = Verbindungen
+invitations = Einladungen
+tab-accept = Annehmen
+accept-an-invitation = Einladung annehmen
+log-out = Abmelden
+settings = Einstellungen
+what-to-do = Was jetzt hilft:
+reference = Referenz <code>{ $reference }</code>
+more-about-this = mehr dazu
+to-the-start = Zur Startseite
+from-the-server = vom Server
+link = Link
+code = Code
+copy = Kopieren
+copied = Kopiert
+copy-link = Link kopieren
+copy-code = Code kopieren
+try-now = Jetzt versuchen
+cancel = Abbrechen
+now-connected-toast = { $name } und Sie sind verbunden.
+now-disconnected-toast = { $name } und Sie sind nicht mehr verbunden.
+
+## Zeiten. Statt der Zahl kann {"{n}"} stehen, was das Skript der Seiten ersetzt.
+
+x-month = { $month ->
+    [1] Jan.
+    [2] Feb.
+    [3] März
+    [4] Apr.
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] Aug.
+    [9] Sept.
+    [10] Okt.
+    [11] Nov.
+   *[12] Dez.
+ }
+day = { $day }. { x-month } { $year }
+moment = { $day }. { x-month } { $year }, { $clock } UTC
+soon-now = jetzt
+soon-seconds = in { $n } s
+soon-minutes = in { $n } min
+soon-hours = in { $n } h
+
+## Anmeldung
+
+log-in = Anmelden
+log-in-invited = Melden Sie sich an, um die Einladung zu beantworten. Angenommen wird erst, wenn Sie es sagen.
+user-name = Benutzername
+password = Passwort
+log-in-failed = Das hat nicht geklappt
+    .detail = Der Benutzername oder das Passwort stimmt nicht.
+    .remedy = Beides prüfen und noch einmal versuchen, oder bei der Administration ein neues Passwort erbitten.
+
+## Einstellungen
+
+settings-saved = Gespeichert.
+language = Sprache
+language-of-browser = Wie im Browser
+language-hint = In welcher Sprache die Seiten dieses Servers mit Ihnen sprechen.
+save = Speichern
+
+## Verbindungen
+
+invite-someone = Jemanden einladen
+search-connections = Verbindungen durchsuchen
+search-hint = Name, E-Mail oder Server
+search = Suchen
+under-way = Unterwegs
+invitation-from = Einladung von { $server }
+connecting = wird verbunden: wartet auf { $server } seit { $since }
+connecting-next = wird verbunden: wartet auf { $server } seit { $since }, nächster Versuch { $next }
+cancelling = wird abgebrochen: wartet auf { $server } seit { $since }
+cancelling-next = wird abgebrochen: wartet auf { $server } seit { $since }, nächster Versuch { $next }
+not-connected = nicht verbunden: { $why }
+nobody-matches = Niemand hier passt zu „{ $search }“
+all-connections = Alle Verbindungen zeigen
+no-more-connections = Weitere Verbindungen gibt es nicht
+back-to-newest = Zurück zu den neuesten
+no-connections = Noch keine Verbindungen
+connected-with-nobody = Zurzeit sind Sie mit niemandem verbunden
+connections-lead = Verbinden Sie sich mit einer Person auf einem anderen Server; dann können Sie beide miteinander teilen.
+connected = Verbunden
+connected-since = verbunden seit { $since }
+disconnect = Trennen
+disconnect-from-at = Verbindung mit { $name } auf { $server } trennen
+earlier-connections = Frühere Verbindungen
+disconnected = Getrennt
+ended-by-them = von der anderen Seite getrennt
+ended-by-neither = getrennt, weil die beiden Server sich nicht mehr einig waren; eine neue Einladung verbindet wieder
+ended-told = getrennt, die andere Seite weiß es
+ended-telling = getrennt, der andere Server wird gerade verständigt
+ended-unconfirmed = getrennt, mitgeteilt, aber nicht bestätigt; dort stehen Sie vielleicht noch in der Liste
+ended-not-understood = getrennt, aber der andere Server versteht das nicht; dort stehen Sie vielleicht noch in der Liste
+ended-could-not = getrennt, aber der andere Server ist nicht zu erreichen; dort stehen Sie vielleicht noch in der Liste
+
+## Was gerade geschehen ist
+
+already-connected = { $name } ({ $server }) und Sie waren schon verbunden. Geändert hat sich nichts.
+no-longer-connected = Sie und { $name } ({ $server }) sind nicht mehr verbunden. { $more }
+told-here = Beide Listen zeigen es.
+told-confirmed = Der andere Server weiß es und hat es bestätigt.
+told-telling = Der andere Server wird gerade verständigt; bis dahin stehen Sie dort vielleicht noch in der Liste.
+told-unconfirmed = Der andere Server weiß es, sagt aber nicht, ob er es verstanden hat. Dort stehen Sie vielleicht noch in der Liste.
+told-not-understood = Der andere Server versteht solche Nachrichten nicht. Dort stehen Sie vielleicht noch in der Liste.
+told-could-not = Der andere Server war nicht zu erreichen. Dort stehen Sie vielleicht noch in der Liste.
+told-by-them = Getrennt hat die andere Seite.
+mistake-again = Aus Versehen? Solange die Einladung gilt, können Sie <a href="/accept?again={ $acceptance }">dieselbe Einladung noch einmal annehmen</a>.
+mistake-new = Aus Versehen? <a href="/invitations">Schicken Sie { $name } eine neue Einladung</a>: Mit früheren geht es nicht mehr.
+
+## Trennen
+
+disconnect-from = Verbindung mit { $name } trennen
+disconnect-from-question = Verbindung mit <bdi>{ $name }</bdi> trennen?
+what-this-does = Was dann geschieht
+disconnect-here = Sie beide können nicht mehr miteinander teilen. Hier gilt das sofort.
+disconnect-both-here = Sie haben beide Ihr Konto auf diesem Server; beide Listen zeigen es sofort.
+disconnect-tells = { $server } wird verständigt, damit die Liste dort es auch zeigt. Ist der Server nicht zu erreichen, versuchen wir es drei Tage lang, und Ihre Liste sagt, was daraus geworden ist.
+disconnect-again = Wenn Sie es sich anders überlegen, können Sie dieselbe Einladung noch einmal annehmen, solange sie gilt.
+disconnect-new = Wenn Sie es sich anders überlegen, braucht { $name } eine neue Einladung von Ihnen. Mit früheren geht es nicht mehr.
+stay-connected = Verbunden bleiben
+
+## Einladungen
+
+invite-someone-elsewhere = Jemanden auf einem anderen Server einladen
+invite-lead = Sie bekommen einen Link und einen Code zum Weitergeben, per E-Mail oder wie Sie möchten. Wer annimmt, ist mit Ihnen verbunden; den Link nur zu öffnen, verbindet niemanden.
+note = Notiz
+note-optional = freiwillig, nur für Sie sichtbar
+note-example = Zum Beispiel: Carol, Physik-Workshop
+for-how-many = Für wie viele Personen
+crowd = { $people ->
+    [0] alle, die sie haben
+    [1] eine Person
+   *[other] bis zu { $people } Personen
+ }
+valid-for = Gültig für
+life = { $days ->
+    [1] einen Tag
+    [365] ein Jahr
+   *[other] { $days } Tage
+ }
+create-invitation = Einladung erstellen
+open-invitations = Offen
+invited-nobody = Sie haben noch niemanden eingeladen.
+none-open = Es ist keine Einladung offen.
+past-invitations = Vergangen
+earlier-invitations = Frühere Einladungen
+invitation-for = Einladung für { $email }
+invitation-of = Einladung vom { $day }
+open-until = offen bis { $when }
+expired-at = abgelaufen am { $when }
+withdrawn-at = zurückgenommen am { $when }
+used-up = aufgebraucht
+for-one = für eine Person
+for-people = für bis zu { $limit } Personen, { $people } angenommen
+for-anyone = für alle, die sie haben, { $people } angenommen
+accepted-by = angenommen von { $people }
+list-separator = {", "}
+somebody = Jemand
+
+## Eine Einladung
+
+hand-over = Schicken Sie diesen Link der Person, die Sie einladen. Er führt sie zu ihrem eigenen Server; ihn zu öffnen, verbindet noch niemanden.
+code-hint = Wenn der Link nicht weiterhilft: auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
+invitation-is-expired = Diese Einladung verbindet niemanden mehr. Verlängern Sie sie, dann gelten der Link und der Code, die Sie verschickt haben, wieder.
+invitation-is-withdrawn = Sie haben diese Einladung zurückgenommen; sie verbindet niemanden. Um dieselbe Person einzuladen, <a href="/invitations">erstellen Sie eine neue</a>.
+invitation-is-used-up = So viele Personen, wie gemeint waren, haben angenommen. Für weitere <a href="/invitations">erstellen Sie eine neue Einladung</a>.
+accepted-by-title = Angenommen von
+nobody-yet = Noch niemand.
+nobody-yet-look = Noch niemand. Diese Seite zeigt es, sobald es geschieht.
+valid-from-now = Gültig von jetzt an für
+renew-for = Verlängern um
+renew = Verlängern
+wrong-person = An die falsche Person geschickt?
+withdraw = Einladung zurücknehmen
+withdraw-hint = Link und Code gelten sofort nicht mehr. Wer angenommen hat, bleibt verbunden.
+done-created = Die Einladung ist fertig. Geben Sie den Link oder den Code weiter.
+done-renewed = Verlängert. Link und Code sind dieselben wie vorher.
+done-withdrawn = Zurückgenommen. Link und Code verbinden niemanden mehr.
+
+## Annehmen
+
+invitation = Einladung
+paste-here = Hier den Link oder den Code einfügen
+paste-hint = Link oder Code, beides ist recht.
+their-server = Server der Person, die Sie eingeladen hat
+their-server-hint = Aus dieser Einladung geht nicht hervor, von welchem Server sie kommt.
+leads-to = Führt zu <strong id="leads-to">{ $server }</strong>
+what-they-see = Was dort von Ihnen zu sehen ist
+their-server-gets = Wenn Sie sich verbinden, erfährt der Server der einladenden Person:
+server-gets = Wenn Sie sich verbinden, erfährt { $server }:
+name = Name
+server = Server
+e-mail = E-Mail
+e-mail-made-up = ein Ersatz: Ihr Konto hat keine E-Mail-Adresse
+account = Konto
+connect = Verbinden
+not-now = Jetzt nicht
+
+## Wie das Annehmen ausging
+
+you-are-connected = Sie und { $name } sind verbunden
+you-are-no-longer-connected = Sie und { $name } sind nicht mehr verbunden
+title-cancelling = Wird abgebrochen
+title-connecting = Verbindung mit { $server } entsteht
+title-cancelled = Abgebrochen
+you-are-not-connected = Sie sind nicht verbunden
+state-connected = verbunden
+now-connected = <bdi>{ $name }</bdi> steht jetzt unter Ihren Verbindungen, und Sie stehen dort ebenso. Sie beide können nun miteinander teilen.
+see-connections = Verbindungen ansehen
+connected-and-ended = Diese Einladung hatte Sie mit <bdi>{ $name }</bdi> ({ $server }) verbunden; die Verbindung ist inzwischen getrennt.
+cancelling-lead = Sie haben es abgebrochen. Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat.
+pending-lead = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { $server } sie annimmt, längstens bis { $until }. Diese Seite muss dafür nicht offen bleiben.
+cancelled-lead = Sie haben es abgebrochen, und verbunden ist dadurch niemand. Solange die Einladung gilt, können Sie sie noch einmal annehmen.
+accept-after-all = Doch annehmen
+accept-another = Eine andere Einladung annehmen
+
+## Wohin ein Link führt
+
+you-are-invited = Sie sind eingeladen, sich zu verbinden
+wayf-lead = Eine Person auf <strong>{ $inviter }</strong> lädt Sie ein, sich zu verbinden, damit Sie beide miteinander teilen können. Sie antworten auf Ihrem eigenen Server, mit dem Konto, das Sie dort haben. Diese Seite zu öffnen, nimmt noch nichts an.
+wayf-there = Weiter auf Ihrem Server
+wayf-there-lead = <strong>{ $server }</strong> nimmt Einladungen entgegen. Dort melden Sie sich an, sehen noch einmal, was Sie annehmen, und entscheiden.
+continue-to = Weiter zu { $server }
+another-server = Ein anderer Server
+your-server = Ihr Server
+continue = Weiter
+your-server-hint = Der Server, auf dem Sie Ihr Konto haben: sein Name, seine Adresse im Browser oder Ihre eigene Adresse dort (sie@cloud.example.org).
+wayf-code = Mein Server ist nicht zu finden, oder ich möchte lieber einen Code einfügen
+wayf-code-hint = Auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
+wayf-remedy = Prüfen Sie die Eingabe. Stimmt sie, hilft der Code unten auf Ihrem Server weiter.
+
+## Alle Probleme
+
+errors = Wenn etwas nicht klappt
+errors-lead = Alle Meldungen dieses Servers, mit dem Namen, unter dem Programme und Protokolle sie kennen. Die Referenz neben einer Meldung findet denselben Vorgang in den Protokollen beider Server.
+errors-you = Was Sie selbst beheben können
+errors-inviter = Was die Person beheben kann, die Sie eingeladen hat
+errors-their-server = Der andere Server
+errors-network = Der Weg zwischen den Servern
+errors-our-server = Dieser Server
+
+## Was der Vergleich der Listen beider Server ergeben hat
+
+found-ended-there = drüben getrennt; das zeigte sich, als die beiden Server ihre Listen verglichen
+found-ended-here = früher von Ihnen getrennt, was dieser Server vergessen hatte; eine neue Einladung verbindet wieder
+found-not-there = getrennt, weil der andere Server nichts mehr davon weiß; eine neue Einladung verbindet wieder
+found-not-here = getrennt, weil dieser Server nichts darüber hatte; eine neue Einladung verbindet wieder
+
+## Die Geschichte einer Verbindung
+
+story-title = Was geschehen ist
+story-more = Es gibt noch mehr; das Älteste ist weggelassen.
+story-utc = Die Zeiten in der Zeichnung sind UTC.
+story-table = Dasselbe als Tabelle
+story-when = Wann
+story-who = Wer
+story-what-head = Was
+story-not-done = Nicht geschehen:
+story-you = Sie
+story-administrator = Administration
+story-this-server = Dieser Server
+story-stranger = Jemand für { $peer }, unbewiesen
+story-line = { $who }: { $what }
+story-reason = { $what } ({ $reason })
+story-what = { $key ->
+    [invite-issued] Einladung erstellt
+    [invite-shown] Einladung noch einmal angesehen
+    [invite-accepted] meldet, dass dort jemand die Einladung annimmt
+    [invite-refused] wollte jemanden einlassen, der abgewiesen wurde
+    [invite-withdrawn] Einladung zurückgenommen
+    [invite-renewed] Einladung verlängert
+    [invite-expired] stellt fest, dass die Einladung abgelaufen ist
+    [acceptance-started] Einladung angenommen
+    [acceptance-repeated] Einladung noch einmal angenommen
+    [acceptance-sent] beginnt mit der Zustellung
+    [acceptance-waiting] wartet und versucht es wieder
+    [acceptance-hurried] sofort noch einen Versuch verlangt
+    [acceptance-cancelling] abgebrochen; erst muss klar sein, was daraus wurde
+    [acceptance-settled] das Annehmen ist abgeschlossen
+    [connection-connected] verbindet die beiden
+    [connection-disconnected] die beiden getrennt
+    [connection-disconnected-there] meldet, dass die beiden getrennt sind
+    [connection-told] hält fest, ob der andere Server es weiß
+    [delivery-retried] Nachricht noch einmal geschickt
+    [sync-found] Unterschiede zwischen den beiden Servern gefunden
+    [sync-doubted] erkennt das Gedächtnis des anderen Servers nicht wieder
+    [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
+    [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
+    [message-invite-accepted] sagt, wer die Einladung annimmt
+    [message-user-removed] sagt, dass die beiden getrennt sind
+    [answered-yes] sagt ja
+    [answered-no] sagt nicht ja
+    [answered-nothing] keine Antwort
+   *[other] { $words }
+ }
+story-outcome = { $key ->
+    [confirmed] ja
+    [unconfirmed] es heißt ja, was von dort nichts beweist
+    [not-understood] nicht verstanden
+    [could-not] nicht zu erreichen
+    [connected] verbunden
+    [refused] abgelehnt
+    [cancelled] abgebrochen
+    [out-of-time] zu lange gedauert
+   *[other] { $result }
+ }
+story-try = Versuch { $attempt }
+story-status = Status { $status }
+story-said = „{ $said }“
+story-reference = Referenz { $reference }
+story-theirs = dort { $reference }

@@ -1,0 +1,320 @@
+# What the pages say. A text may hold HTML; what goes in for a variable is escaped first. Messages whose names begin with
+# x- are pieces, and a matter of each language.
+
+## On every page
+
+skip = Skip to the content
+main-menu = Main
+connections = Connections
+invitations = Invitations
+tab-accept = Accept an invitation
+accept-an-invitation = Accept an invitation
+log-out = Log out
+settings = Settings
+what-to-do = What to do:
+reference = Reference <code>{ $reference }</code>
+more-about-this = more about this
+to-the-start = Go to the start page
+from-the-server = from the server
+link = Link
+code = Code
+copy = Copy
+copied = Copied
+copy-link = Copy link
+copy-code = Copy code
+try-now = Try now
+cancel = Cancel
+now-connected-toast = { $name } and you are connected.
+now-disconnected-toast = { $name } and you are no longer connected.
+
+## Times. The number may also be {"{n}"}, which the script of the pages replaces.
+
+x-month = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+ }
+day = { $day } { x-month } { $year }
+moment = { $day } { x-month } { $year }, { $clock } UTC
+soon-now = now
+soon-seconds = in { $n } s
+soon-minutes = in { $n } min
+soon-hours = in { $n } h
+
+## Log-in
+
+log-in = Log in
+log-in-invited = Log in to answer the invitation. Nothing is accepted before you say so.
+user-name = User name
+password = Password
+log-in-failed = That did not work
+    .detail = The user name or the password is wrong.
+    .remedy = Check both and try again, or ask your administrator for a new password.
+
+## Settings
+
+settings-saved = Saved.
+language = Language
+language-of-browser = As in the browser
+language-hint = In which language the pages of this server speak to you.
+save = Save
+
+## Connections
+
+invite-someone = Invite someone
+search-connections = Search connections
+search-hint = Name, e-mail or server
+search = Search
+under-way = Under way
+invitation-from = Invitation from { $server }
+connecting = connecting: waiting for { $server } since { $since }
+connecting-next = connecting: waiting for { $server } since { $since }, next try { $next }
+cancelling = cancelling: waiting for { $server } since { $since }
+cancelling-next = cancelling: waiting for { $server } since { $since }, next try { $next }
+not-connected = not connected: { $why }
+nobody-matches = Nobody here matches “{ $search }”
+all-connections = Show all connections
+no-more-connections = There are no more connections
+back-to-newest = Back to the newest
+no-connections = No connections yet
+connected-with-nobody = You are connected with nobody now
+connections-lead = Connect with a person on another server, and the two of you can share with each other.
+connected = Connected
+connected-since = connected since { $since }
+disconnect = Disconnect
+disconnect-from-at = Disconnect from { $name } at { $server }
+earlier-connections = Earlier connections
+disconnected = Disconnected
+ended-by-them = disconnected by them
+ended-by-neither = disconnected, since the two servers no longer agreed; connect again by a fresh invitation
+ended-told = disconnected, the other side has been told
+ended-telling = disconnected, their server is being told
+ended-unconfirmed = disconnected, told but not confirmed; they may still list you
+ended-not-understood = disconnected, their server does not understand and may still list you
+ended-could-not = disconnected, their server cannot be told and may still list you
+
+## What has just been done
+
+already-connected = { $name } ({ $server }) and you were connected already. Nothing has changed.
+no-longer-connected = You and { $name } ({ $server }) are no longer connected. { $more }
+told-here = Both lists show it.
+told-confirmed = Their server has been told and has confirmed it.
+told-telling = Their server is being told; until then it may still list you.
+told-unconfirmed = Their server has been told, but does not say whether it understood. It may still list you.
+told-not-understood = Their server does not understand such messages and may still list you.
+told-could-not = Their server could not be told and may still list you.
+told-by-them = It was they who disconnected.
+mistake-again = By mistake? While their invitation is valid, you can <a href="/accept?again={ $acceptance }">accept the same invitation again</a>.
+mistake-new = By mistake? <a href="/invitations">Send { $name } a new invitation</a>: earlier ones no longer let them in.
+
+## Disconnecting
+
+disconnect-from = Disconnect from { $name }
+disconnect-from-question = Disconnect from <bdi>{ $name }</bdi>?
+what-this-does = What this does
+disconnect-here = The two of you can no longer share with each other. Here this is so at once.
+disconnect-both-here = Both of you have your accounts on this server, so both lists show it at once.
+disconnect-tells = { $server } is told, so that their list shows it too. If it cannot be reached, we go on trying for three days, and your list says what came of it.
+disconnect-again = If you change your mind, you can accept the same invitation again while it is valid.
+disconnect-new = If you change your mind, { $name } needs a new invitation from you. Earlier ones no longer let them in.
+stay-connected = Stay connected
+
+## Invitations
+
+invite-someone-elsewhere = Invite someone on another server
+invite-lead = You get a link and a code to hand over, by mail or any other way. Whoever accepts is connected with you; opening the link alone connects nobody.
+note = Note
+note-optional = optional, only you see it
+note-example = For example: Carol, physics workshop
+for-how-many = For how many people
+crowd = { $people ->
+    [0] anyone who has it
+    [1] one person
+   *[other] up to { $people } people
+ }
+valid-for = Valid for
+life = { $days ->
+    [1] one day
+    [365] one year
+   *[other] { $days } days
+ }
+create-invitation = Create invitation
+open-invitations = Open
+invited-nobody = You have not invited anybody yet.
+none-open = No invitation is open.
+past-invitations = Past
+earlier-invitations = Earlier invitations
+invitation-for = Invitation for { $email }
+invitation-of = Invitation of { $day }
+open-until = open until { $when }
+expired-at = expired { $when }
+withdrawn-at = withdrawn { $when }
+used-up = used up
+for-one = for one person
+for-people = for up to { $limit } people, { $people } accepted
+for-anyone = for anyone who has it, { $people } accepted
+accepted-by = accepted by { $people }
+list-separator = {", "}
+somebody = Somebody
+
+## One invitation
+
+hand-over = Send this link to the person you invite. It leads them to their own server; opening it connects nobody yet.
+code-hint = If the link does not help them, they can log in to their server, look for “Accept invitation” or “Open Cloud Mesh”, and paste this code there.
+invitation-is-expired = This invitation connects nobody any more. Renew it, and the link and the code that you sent work again.
+invitation-is-withdrawn = You took this invitation back; it connects nobody. To invite the same person, <a href="/invitations">create a new invitation</a>.
+invitation-is-used-up = As many people as it was meant for have accepted. To invite more, <a href="/invitations">create a new invitation</a>.
+accepted-by-title = Accepted by
+nobody-yet = Nobody yet.
+nobody-yet-look = Nobody yet. This page shows it as soon as it happens.
+valid-from-now = Valid from now for
+renew-for = Renew it for
+renew = Renew
+wrong-person = Sent to the wrong person?
+withdraw = Withdraw invitation
+withdraw-hint = Link and code stop working at once. Whoever has accepted stays connected.
+done-created = The invitation is ready. Hand over the link or the code.
+done-renewed = Renewed. The link and the code are the same as before.
+done-withdrawn = Taken back. The link and the code no longer connect anybody.
+
+## Accepting
+
+invitation = Invitation
+paste-here = Paste the link or the code that you got
+paste-hint = A link or a code; both are fine.
+their-server = Server of the person who invited you
+their-server-hint = This invitation does not say which server it comes from.
+leads-to = Leads to <strong id="leads-to">{ $server }</strong>
+what-they-see = What they will see of you
+their-server-gets = When you connect, the server of the person who invited you gets:
+server-gets = When you connect, { $server } gets:
+name = Name
+server = Server
+e-mail = E-mail
+e-mail-made-up = a stand-in: your account has no e-mail address
+account = Account
+connect = Connect
+not-now = Not now
+
+## How accepting went
+
+you-are-connected = You and { $name } are connected
+you-are-no-longer-connected = You and { $name } are no longer connected
+title-cancelling = Cancelling
+title-connecting = Connecting with { $server }
+title-cancelled = Cancelled
+you-are-not-connected = You are not connected
+state-connected = connected
+now-connected = You find <bdi>{ $name }</bdi> among your connections, and they find you among theirs. The two of you can now share with each other.
+see-connections = See your connections
+connected-and-ended = This invitation connected you with <bdi>{ $name }</bdi> ({ $server }), and the connection has ended since.
+cancelling-lead = You cancelled it. As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you.
+pending-lead = Your answer is kept here and delivered as soon as { $server } takes it, until { $until }. You need not keep this page open.
+cancelled-lead = You cancelled it, and nobody is connected by it. While the invitation is valid, you can accept it again.
+accept-after-all = Accept it after all
+accept-another = Accept another invitation
+
+## Where a link leads to
+
+you-are-invited = You are invited to connect
+wayf-lead = A person on <strong>{ $inviter }</strong> invites you to connect, so that the two of you can share with each other. You answer on your own server, with the account you have there. Opening this page accepts nothing.
+wayf-there = Continue on your server
+wayf-there-lead = <strong>{ $server }</strong> takes invitations. You log in there, see once more what you are about to accept, and decide.
+continue-to = Continue to { $server }
+another-server = Another server
+your-server = Your server
+continue = Continue
+your-server-hint = The server where you have your account: its name, its address in the browser, or your own address there (you@cloud.example.org).
+wayf-code = My server is not found, or I would rather paste a code
+wayf-code-hint = Log in to your server, look for “Accept invitation” or “Open Cloud Mesh”, and paste this code there.
+wayf-remedy = Check what you entered. If it is right, use the code below on your server.
+
+## Every problem
+
+errors = When something does not work
+errors-lead = Every message of this server, by the name that programs and logs know it by. A reference shown beside a message finds the same exchange in the logs of both servers.
+errors-you = What you can mend yourself
+errors-inviter = What the person who invited you can mend
+errors-their-server = The other server
+errors-network = The way between the servers
+errors-our-server = This server
+
+## What comparing the two servers' lists has found
+
+found-ended-there = was found disconnected on the other side, when the two servers compared their lists
+found-ended-here = disconnected by you earlier, which this server had forgotten; connect again by a fresh invitation
+found-not-there = disconnected, since their server no longer knows of it; connect again by a fresh invitation
+found-not-here = disconnected, since this server had no record of it; connect again by a fresh invitation
+
+## The story of a connection
+
+story-title = What happened
+story-more = There is more; the oldest is left out.
+story-utc = Times in the drawing are UTC.
+story-table = The same as a table
+story-when = When
+story-who = Who
+story-what-head = What
+story-not-done = Not done:
+story-you = You
+story-administrator = An administrator
+story-this-server = This server
+story-stranger = Somebody for { $peer }, unproven,
+story-line = { $who } { $what }
+story-reason = { $what }: { $reason }
+story-what = { $key ->
+    [invite-issued] made the invitation
+    [invite-shown] looked at the invitation again
+    [invite-accepted] says that somebody there accepts the invitation
+    [invite-refused] asked to let somebody in, who was turned away
+    [invite-withdrawn] took the invitation back
+    [invite-renewed] gave the invitation more time
+    [invite-expired] notes that the invitation has expired
+    [acceptance-started] accepted the invitation
+    [acceptance-repeated] accepted the invitation again
+    [acceptance-sent] begins to deliver it
+    [acceptance-waiting] waits, and will try again
+    [acceptance-hurried] asked for another try at once
+    [acceptance-cancelling] cancelled; the outcome has to be learnt first
+    [acceptance-settled] ends the accepting
+    [connection-connected] connects the two
+    [connection-disconnected] disconnected the two
+    [connection-disconnected-there] says that the two are disconnected
+    [connection-told] notes whether the other server knows
+    [delivery-retried] sent the message again
+    [sync-found] found differences between the two servers
+    [sync-doubted] does not recognise the other server's memory
+    [peer-signs] signed for the first time; from now on it must
+    [peer-refused] sent what was not believed or not understood
+    [message-invite-accepted] says who accepts the invitation
+    [message-user-removed] says that the two are disconnected
+    [answered-yes] says yes
+    [answered-no] does not say yes
+    [answered-nothing] has no answer
+   *[other] { $words }
+ }
+story-outcome = { $key ->
+    [confirmed] it does
+    [unconfirmed] it says yes, which from there proves nothing
+    [not-understood] it does not understand
+    [could-not] it could not be reached
+    [connected] connected
+    [refused] refused
+    [cancelled] cancelled
+    [out-of-time] out of time
+   *[other] { $result }
+ }
+story-try = try { $attempt }
+story-status = status { $status }
+story-said = “{ $said }”
+story-reference = reference { $reference }
+story-theirs = theirs { $reference }

@@ -1,0 +1,305 @@
+# 页面上的文字。文字中可以有 HTML；代入变量的内容会先转义。名称以 x- 开头的消息是片段，由各语言自行决定。
+
+## 每个页面
+
+skip = 跳到正文
+main-menu = 主菜单
+connections = 连接
+invitations = 邀请
+tab-accept = 接受邀请
+accept-an-invitation = 接受邀请
+log-out = 退出登录
+settings = 设置
+what-to-do = 怎么办：
+reference = 编号 <code>{ $reference }</code>
+more-about-this = 详细说明
+to-the-start = 回到首页
+from-the-server = 来自服务器
+link = 链接
+code = 邀请码
+copy = 复制
+copied = 已复制
+copy-link = 复制链接
+copy-code = 复制邀请码
+try-now = 立即重试
+cancel = 取消
+now-connected-toast = 您和 { $name } 已连接。
+now-disconnected-toast = 您和 { $name } 已断开连接。
+
+## 时间。数字也可能是 {"{n}"}，由页面脚本替换。
+
+day = { $year }年{ $month }月{ $day }日
+moment = { $year }年{ $month }月{ $day }日 { $clock } UTC
+soon-now = 现在
+soon-seconds = { $n } 秒后
+soon-minutes = { $n } 分钟后
+soon-hours = { $n } 小时后
+
+## 登录
+
+log-in = 登录
+log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受任何邀请。
+user-name = 用户名
+password = 密码
+log-in-failed = 登录失败
+    .detail = 用户名或密码不正确。
+    .remedy = 请检查后重试，或请管理员重设密码。
+
+## 设置
+
+settings-saved = 已保存。
+language = 语言
+language-of-browser = 与浏览器一致
+language-hint = 本服务器的页面用哪种语言。
+save = 保存
+
+## 连接
+
+invite-someone = 邀请他人
+search-connections = 搜索连接
+search-hint = 姓名、电子邮件或服务器
+search = 搜索
+under-way = 进行中
+invitation-from = 来自 { $server } 的邀请
+connecting = 正在连接：自 { $since } 起等待 { $server }
+connecting-next = 正在连接：自 { $since } 起等待 { $server }，下次尝试：{ $next }
+cancelling = 正在取消：自 { $since } 起等待 { $server }
+cancelling-next = 正在取消：自 { $since } 起等待 { $server }，下次尝试：{ $next }
+not-connected = 未连接：{ $why }
+nobody-matches = 没有与“{ $search }”相符的人
+all-connections = 显示全部连接
+no-more-connections = 没有更多连接了
+back-to-newest = 回到最新的
+no-connections = 还没有连接
+connected-with-nobody = 您目前没有连接任何人
+connections-lead = 与其他服务器上的人建立连接后，你们就可以互相共享。
+connected = 已连接
+connected-since = 自 { $since } 起已连接
+disconnect = 断开连接
+disconnect-from-at = 断开与 { $name }（{ $server }）的连接
+earlier-connections = 更早的连接
+disconnected = 已断开
+ended-by-them = 由对方断开
+ended-by-neither = 已断开，因为两台服务器的记录不一致；可用新的邀请重新连接
+ended-told = 已断开，对方已得知
+ended-telling = 已断开，正在通知对方服务器
+ended-unconfirmed = 已断开，已通知但未得到确认；您可能还在对方的列表里
+ended-not-understood = 已断开，但对方服务器不理解这种消息；您可能还在对方的列表里
+ended-could-not = 已断开，但无法通知对方服务器；您可能还在对方的列表里
+
+## 刚才发生的事
+
+already-connected = 您和 { $name }（{ $server }）早已连接，没有任何变化。
+no-longer-connected = 您和 { $name }（{ $server }）已断开连接。{ $more }
+told-here = 双方的列表都已更新。
+told-confirmed = 对方服务器已得知并确认。
+told-telling = 正在通知对方服务器；在此之前您可能还在对方的列表里。
+told-unconfirmed = 已通知对方服务器，但它没有说明是否理解。您可能还在对方的列表里。
+told-not-understood = 对方服务器不理解这种消息，您可能还在对方的列表里。
+told-could-not = 无法通知对方服务器，您可能还在对方的列表里。
+told-by-them = 是对方断开的。
+mistake-again = 不小心断开的？只要邀请仍然有效，您可以<a href="/accept?again={ $acceptance }">再次接受同一份邀请</a>。
+mistake-new = 不小心断开的？请<a href="/invitations">给 { $name } 发一份新的邀请</a>：以前的邀请已不再有效。
+
+## 断开连接
+
+disconnect-from = 断开与 { $name } 的连接
+disconnect-from-question = 要断开与 <bdi>{ $name }</bdi> 的连接吗？
+what-this-does = 断开之后
+disconnect-here = 你们不能再互相共享。在这里立即生效。
+disconnect-both-here = 你们的账号都在本服务器上，双方的列表会立即更新。
+disconnect-tells = 会通知 { $server }，让对方的列表也更新。如果联系不上，我们会连续尝试三天，结果会显示在您的列表里。
+disconnect-again = 如果改变主意，只要邀请仍然有效，您可以再次接受同一份邀请。
+disconnect-new = 如果改变主意，需要您给 { $name } 发一份新的邀请。以前的邀请已不再有效。
+stay-connected = 保持连接
+
+## 邀请
+
+invite-someone-elsewhere = 邀请其他服务器上的人
+invite-lead = 您会得到一个链接和一个邀请码，可以用邮件或任何方式交给对方。接受邀请的人就与您建立连接；仅仅打开链接不会连接任何人。
+note = 备注
+note-optional = 选填，只有您能看到
+note-example = 例如：Carol，物理研讨会
+for-how-many = 可供几人使用
+crowd = { $people ->
+    [0] 任何拿到的人
+    [1] 一人
+   *[other] 最多 { $people } 人
+ }
+valid-for = 有效期
+life = { $days ->
+    [1] 一天
+    [365] 一年
+   *[other] { $days } 天
+ }
+create-invitation = 创建邀请
+open-invitations = 有效的邀请
+invited-nobody = 您还没有邀请过任何人。
+none-open = 没有有效的邀请。
+past-invitations = 以往的邀请
+earlier-invitations = 更早的邀请
+invitation-for = 给 { $email } 的邀请
+invitation-of = { $day }的邀请
+open-until = 有效至 { $when }
+expired-at = 已于 { $when } 过期
+withdrawn-at = 已于 { $when } 收回
+used-up = 名额已满
+for-one = 供一人使用
+for-people = 最多供 { $limit } 人使用，已有 { $people } 人接受
+for-anyone = 供任何拿到的人使用，已有 { $people } 人接受
+accepted-by = 已接受：{ $people }
+list-separator = 、
+somebody = 某人
+
+## 一份邀请
+
+hand-over = 请把这个链接发给您邀请的人。链接会引导对方前往自己的服务器；仅仅打开还不会建立连接。
+code-hint = 如果链接不管用，对方可以登录自己的服务器，找到“接受邀请”或“Open Cloud Mesh”，把这个邀请码粘贴进去。
+invitation-is-expired = 这份邀请已不能再建立连接。延长期限后，您发出的链接和邀请码会重新有效。
+invitation-is-withdrawn = 您已收回这份邀请，它不会再连接任何人。如需邀请同一个人，请<a href="/invitations">创建新的邀请</a>。
+invitation-is-used-up = 接受的人数已达到上限。如需邀请更多人，请<a href="/invitations">创建新的邀请</a>。
+accepted-by-title = 接受的人
+nobody-yet = 还没有人。
+nobody-yet-look = 还没有人。一有人接受，这里就会显示。
+valid-from-now = 从现在起有效期
+renew-for = 延长
+renew = 延长期限
+wrong-person = 发错人了？
+withdraw = 收回邀请
+withdraw-hint = 链接和邀请码会立即失效。已接受的人仍保持连接。
+done-created = 邀请已创建。请把链接或邀请码交给对方。
+done-renewed = 已延长。链接和邀请码与之前相同。
+done-withdrawn = 已收回。链接和邀请码不再连接任何人。
+
+## 接受邀请
+
+invitation = 邀请
+paste-here = 请粘贴收到的链接或邀请码
+paste-hint = 链接或邀请码都可以。
+their-server = 邀请您的人使用的服务器
+their-server-hint = 这份邀请没有说明来自哪台服务器。
+leads-to = 通往 <strong id="leads-to">{ $server }</strong>
+what-they-see = 对方会看到您的哪些信息
+their-server-gets = 建立连接时，邀请您的人的服务器会得到：
+server-gets = 建立连接时，{ $server } 会得到：
+name = 姓名
+server = 服务器
+e-mail = 电子邮件
+e-mail-made-up = 替代地址：您的账号没有电子邮件地址
+account = 账号
+connect = 建立连接
+not-now = 以后再说
+
+## 接受的结果
+
+you-are-connected = 您和 { $name } 已连接
+you-are-no-longer-connected = 您和 { $name } 已断开连接
+title-cancelling = 正在取消
+title-connecting = 正在与 { $server } 建立连接
+title-cancelled = 已取消
+you-are-not-connected = 没有建立连接
+state-connected = 已连接
+now-connected = <bdi>{ $name }</bdi> 已在您的连接列表里，您也在对方的列表里。现在你们可以互相共享了。
+see-connections = 查看连接
+connected-and-ended = 这份邀请曾让您与 <bdi>{ $name }</bdi>（{ $server }）建立连接，之后连接已断开。
+cancelling-lead = 您已取消。由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。
+pending-lead = 您的答复已保存在这里，{ $server } 一接收就会送达，最晚到 { $until }。不必一直开着这个页面。
+cancelled-lead = 您已取消，没有因此建立任何连接。只要邀请仍然有效，您可以再次接受。
+accept-after-all = 还是接受
+accept-another = 接受另一份邀请
+
+## 链接通往哪里
+
+you-are-invited = 有人邀请您建立连接
+wayf-lead = <strong>{ $inviter }</strong> 上有人邀请您建立连接，这样你们就可以互相共享。请在您自己的服务器上，用您在那里的账号答复。仅仅打开这个页面不会接受任何邀请。
+wayf-there = 前往您的服务器
+wayf-there-lead = <strong>{ $server }</strong> 可以接受邀请。请在那里登录，再看一遍将要接受的内容，然后决定。
+continue-to = 前往 { $server }
+another-server = 换一台服务器
+your-server = 您的服务器
+continue = 继续
+your-server-hint = 您的账号所在的服务器：它的名称、浏览器里的地址，或您在那里的个人地址（you@cloud.example.org）。
+wayf-code = 找不到我的服务器，或者我想粘贴邀请码
+wayf-code-hint = 请登录您的服务器，找到“接受邀请”或“Open Cloud Mesh”，把这个邀请码粘贴进去。
+wayf-remedy = 请检查输入的内容。如果没有错，请在您的服务器上使用下面的邀请码。
+
+## 所有问题
+
+errors = 遇到问题时
+errors-lead = 本服务器的全部提示，以及程序和日志中使用的名称。提示旁边的编号可以在两边服务器的日志里找到同一次往来。
+errors-you = 您自己可以解决的
+errors-inviter = 邀请您的人可以解决的
+errors-their-server = 对方服务器
+errors-network = 服务器之间的网络
+errors-our-server = 本服务器
+
+## 比较两台服务器的列表后的发现
+
+found-ended-there = 两台服务器比较列表时，发现对方那里已断开
+found-ended-here = 您以前已断开，但本服务器忘记了；可用新的邀请重新连接
+found-not-there = 已断开，因为对方服务器不再有记录；可用新的邀请重新连接
+found-not-here = 已断开，因为本服务器没有记录；可用新的邀请重新连接
+
+## 一个连接的经过
+
+story-title = 经过
+story-more = 还有更多内容，最早的没有显示。
+story-utc = 图中的时间为 UTC。
+story-table = 以表格显示
+story-when = 时间
+story-who = 谁
+story-what-head = 内容
+story-not-done = 未完成：
+story-you = 您
+story-administrator = 管理员
+story-this-server = 本服务器
+story-stranger = 以 { $peer } 名义的未经证实者
+story-line = { $who }：{ $what }
+story-reason = { $what }（{ $reason }）
+story-what = { $key ->
+    [invite-issued] 创建了邀请
+    [invite-shown] 再次查看了邀请
+    [invite-accepted] 告知那里有人接受邀请
+    [invite-refused] 请求接纳某人，但被拒绝
+    [invite-withdrawn] 收回了邀请
+    [invite-renewed] 延长了邀请
+    [invite-expired] 确认邀请已过期
+    [acceptance-started] 接受了邀请
+    [acceptance-repeated] 再次接受了邀请
+    [acceptance-sent] 开始送达
+    [acceptance-waiting] 等待，稍后重试
+    [acceptance-hurried] 要求立即重试
+    [acceptance-cancelling] 已取消；需要先得知结果
+    [acceptance-settled] 接受的过程已结束
+    [connection-connected] 连接了双方
+    [connection-disconnected] 断开了双方
+    [connection-disconnected-there] 告知双方已断开
+    [connection-told] 记下对方服务器是否得知
+    [delivery-retried] 重新发送了消息
+    [sync-found] 发现两台服务器之间有差异
+    [sync-doubted] 认不出对方服务器的记录
+    [peer-signs] 第一次签名；从此必须签名
+    [peer-refused] 发来的内容不可信或无法理解
+    [message-invite-accepted] 告知谁接受邀请
+    [message-user-removed] 告知双方已断开
+    [answered-yes] 回答：可以
+    [answered-no] 没有同意
+    [answered-nothing] 没有回答
+   *[other] { $words }
+ }
+story-outcome = { $key ->
+    [confirmed] 已得知
+    [unconfirmed] 它说已得知，但无法证实
+    [not-understood] 它不理解
+    [could-not] 无法联系
+    [connected] 已连接
+    [refused] 被拒绝
+    [cancelled] 已取消
+    [out-of-time] 超时
+   *[other] { $result }
+ }
+story-try = 第 { $attempt } 次尝试
+story-status = 状态 { $status }
+story-said = “{ $said }”
+story-reference = 编号 { $reference }
+story-theirs = 对方编号 { $reference }
