@@ -318,3 +318,17 @@ story-status = Status { $status }
 story-said = „{ $said }“
 story-reference = Referenz { $reference }
 story-theirs = dort { $reference }
+
+## Was der andere Server gesagt hat, für alle, die es genau wissen wollen
+
+details = Einzelheiten
+stage-discovery = gescheitert bei der Frage, was das für ein Server ist
+stage-here = ist hier nicht losgekommen
+stage-network = gescheitert auf dem Weg
+stage-trust = gescheitert an der Frage, ob die Server einander vertrauen
+stage-signature = gescheitert an der Signatur
+stage-invitation = gescheitert an der Einladung
+stage-answer = gescheitert im anderen Server
+heard-status = Antwort: HTTP { $status }
+heard-words = Antwort: „{ $said }“
+heard-reference = heißt dort <code>{ $reference }</code>

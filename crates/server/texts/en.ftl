@@ -318,3 +318,17 @@ story-status = status { $status }
 story-said = “{ $said }”
 story-reference = reference { $reference }
 story-theirs = theirs { $reference }
+
+## What the other server said, for whoever wants to know it exactly
+
+details = Details
+stage-discovery = failed while asking the server what it is
+stage-here = did not get away from here
+stage-network = failed on the way
+stage-trust = failed at the question whether the servers trust each other
+stage-signature = failed at the signature
+stage-invitation = failed at the invitation
+stage-answer = failed inside the other server
+heard-status = answer: HTTP { $status }
+heard-words = answer: “{ $said }”
+heard-reference = named there <code>{ $reference }</code>

@@ -303,3 +303,17 @@ story-status = 状态 { $status }
 story-said = “{ $said }”
 story-reference = 编号 { $reference }
 story-theirs = 对方编号 { $reference }
+
+## 对方服务器说了什么，供想了解详情的人查看
+
+details = 详细信息
+stage-discovery = 在询问服务器信息时失败
+stage-here = 没有从这里发出
+stage-network = 在途中失败
+stage-trust = 因两台服务器的信任问题失败
+stage-signature = 因签名失败
+stage-invitation = 因邀请失败
+stage-answer = 在对方服务器内部失败
+heard-status = 回答：HTTP { $status }
+heard-words = 回答：“{ $said }”
+heard-reference = 在那里的编号 <code>{ $reference }</code>

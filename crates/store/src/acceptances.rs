@@ -8,12 +8,13 @@ use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
+use crate::attempts::{Attempt, Stage};
 use crate::connections::{self, Connection};
 use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::invites::TokenHash;
 use crate::outbox::{self, Kind};
 use crate::redeem::{self, Redeem};
-use crate::{Error, Operation, Row, Statement, Tx, gestures};
+use crate::{Error, Operation, Row, Statement, Tx, Value, gestures};
 
 /// Where an acceptance is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Acceptance {
     pub waits_for: Option<Code>,
     /// What the other server said, in its own words.
     pub detail: Option<String>,
+    /// What else is known of the last attempt that did not connect anybody.
+    pub heard: Option<Heard>,
     /// When the next attempt is made.
     pub next_try_at: Option<Timestamp>,
     /// When the person accepted.
@@ -68,11 +71,22 @@ pub struct Acceptance {
     pub reference: String,
 }
 
+/// An attempt that did not connect anybody, beside the other server's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// How far it got.
+    pub stage: Stage,
+    /// The other server's HTTP status, if it answered.
+    pub status: Option<u16>,
+    /// What the other server calls the exchange: the `X-Request-Id` of its answer, cleaned and bounded.
+    pub reference: Option<String>,
+}
+
 macro_rules! columns {
     () => {
         "a.id, a.user_id, a.provider, a.token_hash, a.token_sealed, a.gesture, a.outcome, a.outcome_code, \
          a.cancel_requested, a.sent, a.floor, a.asked_again, a.waits_for, a.detail, a.created_at, a.gives_up_at, \
-         a.settled_at, a.connection_id, a.reference, \
+         a.settled_at, a.connection_id, a.reference, a.heard_stage, a.heard_status, a.heard_reference, \
          (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due')"
     };
 }
@@ -123,13 +137,13 @@ static MARK_SENT: Statement = Statement::new(
 static WAIT: Statement = Statement::new(
     "acceptances.wait",
     "UPDATE acceptances SET waits_for = $2, detail = $3, floor = CASE WHEN floor < $4 THEN $4 ELSE floor END,
-         asked_again = $5
+         asked_again = $5, heard_stage = $6, heard_status = $7, heard_reference = $8
      WHERE id = $1 AND settled_at IS NULL",
 );
 static SETTLE: Statement = Statement::new(
     "acceptances.settle",
     "UPDATE acceptances SET outcome = $2, outcome_code = $3, detail = $4, connection_id = $5, settled_at = $6,
-         waits_for = NULL
+         waits_for = NULL, heard_stage = $7, heard_status = $8, heard_reference = $9
      WHERE id = $1 AND settled_at IS NULL",
 );
 
@@ -297,7 +311,7 @@ impl Operation for AcceptHere {
         connections::record_connected(tx, &mine, Actor::Person, &begin.moment).await?;
         let begun = existing(tx, &begin.id).await?;
         let (outcome, half) = (Outcome::Connected, Some(&mine.id));
-        settle(tx, &begun, outcome, None, half, &begin.moment).await?;
+        settle(tx, &begun, outcome, Said::default(), half, &begin.moment).await?;
         let settled = existing(tx, &begin.id).await?;
         Ok(Ok((Some(settled), mine)))
     }
@@ -379,7 +393,7 @@ impl Operation for CancelAcceptance {
         } else {
             outbox::withdraw_acceptance(tx, &self.id, self.moment.now).await?;
             let outcome = Outcome::Cancelled;
-            settle(tx, &found, outcome, None, None, &self.moment).await?;
+            settle(tx, &found, outcome, Said::default(), None, &self.moment).await?;
         }
         find(tx, None, &self.id).await
     }
@@ -448,12 +462,39 @@ pub(crate) async fn mark_sent(
         .await
 }
 
+/// What came back from one attempt.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Said<'a> {
+    /// The other server's own words.
+    pub(crate) detail: Option<&'a str>,
+    /// The attempt, unless it connected somebody.
+    pub(crate) attempt: Option<&'a Attempt>,
+}
+
+impl Said<'_> {
+    fn stage(&self) -> Value {
+        self.attempt.map(|attempt| attempt.stage.as_str()).into()
+    }
+
+    fn status(&self) -> Value {
+        let status = self.attempt.and_then(|attempt| attempt.status);
+        status.map(i64::from).into()
+    }
+
+    fn reference(&self) -> Value {
+        let reference = self
+            .attempt
+            .and_then(|attempt| attempt.their_reference.as_deref());
+        reference.into()
+    }
+}
+
 /// Notes what a pending acceptance waits for, and tells its owner when that is news.
 pub(crate) async fn wait(
     tx: &mut Tx<'_>,
     before: &Acceptance,
     code: Option<Code>,
-    detail: Option<&str>,
+    said: Said<'_>,
     floor: Generation,
     asked_again: u32,
     moment: &Moment,
@@ -461,9 +502,12 @@ pub(crate) async fn wait(
     let parameters = [
         before.id.as_str().into(),
         code.map(Code::as_str).into(),
-        detail.into(),
+        said.detail.into(),
         i64::try_from(floor.0).unwrap_or(i64::MAX).into(),
         i64::from(asked_again).into(),
+        said.stage(),
+        said.status(),
+        said.reference(),
     ];
     tx.execute_one(&WAIT, &parameters).await?;
     if let Some(code) = code
@@ -485,7 +529,7 @@ pub(crate) async fn settle(
     tx: &mut Tx<'_>,
     acceptance: &Acceptance,
     outcome: Outcome,
-    detail: Option<&str>,
+    said: Said<'_>,
     connection: Option<&ConnectionId>,
     moment: &Moment,
 ) -> Result<(), Error> {
@@ -497,9 +541,12 @@ pub(crate) async fn settle(
         acceptance.id.as_str().into(),
         outcome.as_str().into(),
         code.into(),
-        detail.into(),
+        said.detail.into(),
         connection.map(ConnectionId::as_str).into(),
         moment.now.as_millis().into(),
+        said.stage(),
+        said.status(),
+        said.reference(),
     ];
     tx.execute_one(&SETTLE, &parameters).await?;
     let data = json!({
@@ -600,6 +647,14 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
         settled_at: row.opt_int(16)?.map(Timestamp::from_millis),
         connection: row.opt_parsed(17, ConnectionId::parse)?,
         reference: row.text(18)?.to_owned(),
-        next_try_at: row.opt_int(19)?.map(Timestamp::from_millis),
+        heard: match row.opt_parsed(19, Stage::parse)? {
+            Some(stage) => Some(Heard {
+                stage,
+                status: row.opt_int(20)?.and_then(|status| status.try_into().ok()),
+                reference: row.opt_text(21)?.map(str::to_owned),
+            }),
+            None => None,
+        },
+        next_try_at: row.opt_int(22)?.map(Timestamp::from_millis),
     })
 }

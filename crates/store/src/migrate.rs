@@ -39,6 +39,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "language",
         sql: include_str!("../migrations/0005_language.sql"),
     },
+    Migration {
+        version: 6,
+        name: "heard",
+        sql: include_str!("../migrations/0006_heard.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -6,7 +6,7 @@ use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
 use symbolon_proto::identity::RemoteId;
 
-use crate::acceptances::{self, Acceptance, State};
+use crate::acceptances::{self, Acceptance, Said, State};
 use crate::attempts::{self, Attempt};
 use crate::connections::{self, Connection, Contact, Told};
 use crate::events::{Actor, Moment};
@@ -206,7 +206,7 @@ impl RecordAnswer {
                     tx,
                     acceptance,
                     Some(code),
-                    detail,
+                    self.said(),
                     acceptance.floor,
                     0,
                     moment,
@@ -247,7 +247,8 @@ impl RecordAnswer {
         let at_once = in_a_row <= symbolon_core::acceptances::ASK_AGAIN_AT_ONCE_MAX;
         let again = if at_once { in_a_row } else { 0 };
         let reason = (!at_once).then_some(code);
-        acceptances::wait(tx, acceptance, reason, None, floor, again, &self.moment).await?;
+        let said = Said::default();
+        acceptances::wait(tx, acceptance, reason, said, floor, again, &self.moment).await?;
         let retry = if at_once {
             Retry::At(now)
         } else {
@@ -269,9 +270,20 @@ impl RecordAnswer {
         outcome: Outcome,
         connection: Option<&ConnectionId>,
     ) -> Result<(), Error> {
-        let detail = self.detail.as_deref();
-        acceptances::settle(tx, acceptance, outcome, detail, connection, &self.moment).await?;
+        let said = Said {
+            // What connected somebody needs no explanation.
+            attempt: Some(&self.attempt).filter(|_| outcome != Outcome::Connected),
+            ..self.said()
+        };
+        acceptances::settle(tx, acceptance, outcome, said, connection, &self.moment).await?;
         self.done(tx).await
+    }
+
+    fn said(&self) -> Said<'_> {
+        Said {
+            detail: self.detail.as_deref(),
+            attempt: Some(&self.attempt),
+        }
     }
 
     async fn done(&self, tx: &mut Tx<'_>) -> Result<(), Error> {

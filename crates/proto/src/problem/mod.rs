@@ -5,6 +5,8 @@
 
 mod catalogue;
 mod code;
+#[cfg(test)]
+mod document;
 mod words;
 
 use std::collections::BTreeMap;

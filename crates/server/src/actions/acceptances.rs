@@ -175,6 +175,15 @@ pub fn ended_with(acceptance: &Acceptance) -> Option<Problem> {
 }
 
 fn told(code: Code, acceptance: &Acceptance) -> Problem {
+    let code = match code {
+        // These are words for whoever signed, which was this server; the person here can only be told that it was.
+        Code::SignatureMissing
+        | Code::SignatureUnknownKey
+        | Code::SignatureWrongHost
+        | Code::SignatureDigest
+        | Code::SignatureInvalid => Code::SignatureRefusedThere,
+        code => code,
+    };
     let problem = about(code, &acceptance.provider);
     match &acceptance.detail {
         Some(detail) => problem.with("said", detail),

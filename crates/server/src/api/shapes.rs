@@ -157,6 +157,23 @@ impl Reason {
     }
 }
 
+/// What came back from the other server.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Heard {
+    /// How far it got: `here`, `discovery`, `network`, `signature`, `trust`, `invitation` or
+    /// `answer`.
+    pub(super) stage: &'static str,
+    /// The HTTP status, if there was an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<u16>,
+    /// The other server's own words, at most 255 characters; absent where it speaks the same catalogue as this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
+    /// What the other server calls the exchange.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reference: Option<String>,
+}
+
 /// The gesture of accepting an invitation.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Acceptance {
@@ -181,6 +198,9 @@ pub(super) struct Acceptance {
     /// The connection that came of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) connection: Option<String>,
+    /// What the other server said in the last attempt that connected nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) heard: Option<Heard>,
     /// Finds the exchange in both servers' logs.
     pub(super) reference: String,
 }
@@ -211,6 +231,12 @@ impl Acceptance {
             gives_up_at: rfc3339(stored.gives_up_at),
             settled_at: stored.settled_at.map(rfc3339),
             connection: stored.connection.as_ref().map(ToString::to_string),
+            heard: stored.heard.as_ref().map(|heard| Heard {
+                stage: heard.stage.as_str(),
+                status: heard.status,
+                message: stored.detail.clone(),
+                reference: heard.reference.clone(),
+            }),
             reference: stored.reference.clone(),
         }
     }

@@ -16,8 +16,8 @@ use symbolon_store::connections::Contact;
 use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
 
-use super::post;
 use super::trying::Trying;
+use super::{dialects, post};
 use crate::app::App;
 use crate::sync;
 use crate::transport::OutboundResponse;
@@ -220,9 +220,11 @@ fn known(generation: u64) -> Option<Generation> {
     (generation > Generation::NONE && generation <= Generation::MAX).then_some(generation)
 }
 
-/// The other server's own reason where it speaks our catalogue, and `otherwise` where it does not.
+/// The other server's own reason where it speaks our catalogue or a dialect that is known, and `otherwise` where not.
 fn refusal(response: &OutboundResponse, otherwise: Code) -> Code {
-    reason(response).unwrap_or(otherwise)
+    let own = reason(response);
+    own.or_else(|| dialects::reason(&post::message(response)?))
+        .unwrap_or(otherwise)
 }
 
 /// The reason that the other server gives in the words of our catalogue. Only those that an inviter's server can have:

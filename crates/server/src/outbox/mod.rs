@@ -3,6 +3,7 @@
 //! Every delivery is a task of its own, and one server never has more than four at a time, so a slow or dead server delays
 //! nobody else's messages. Delivery is at least once; receivers compare generations, so twice is harmless.
 
+mod dialects;
 mod invite_accepted;
 pub(crate) mod post;
 mod trying;

@@ -69,13 +69,28 @@ pub(crate) fn retry_after(response: &OutboundResponse, now: Timestamp) -> Option
 /// a plain text. HTML is for browsers and says nothing here.
 pub(crate) fn words(response: &OutboundResponse) -> Option<String> {
     let status = response.status;
-    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
-    let member =
-        |name: &str| -> Option<String> { Some(json.as_ref()?.get(name)?.as_str()?.to_owned()) };
-    if member("problem").is_some() {
+    if json(response).is_some_and(|json| {
+        json.get("problem")
+            .is_some_and(serde_json::Value::is_string)
+    }) {
         // It speaks our catalogue, whose words are better than any quotation.
         return None;
     }
+    Some(match message(response) {
+        Some(text) => format!("{status}: {text}"),
+        None => format!("{status}"),
+    })
+}
+
+fn json(response: &OutboundResponse) -> Option<serde_json::Value> {
+    serde_json::from_slice(&response.body).ok()
+}
+
+/// The message in an answer that is no yes, cleaned and bounded.
+pub(crate) fn message(response: &OutboundResponse) -> Option<String> {
+    let json = json(response);
+    let member =
+        |name: &str| -> Option<String> { Some(json.as_ref()?.get(name)?.as_str()?.to_owned()) };
     let html = response
         .header("content-type")
         .is_some_and(|kind| kind.contains("html"));
@@ -91,18 +106,13 @@ pub(crate) fn words(response: &OutboundResponse) -> Option<String> {
                 .collect()
         })
     });
-    let text = clean_name(&text.unwrap_or_default());
-    Some(if text.is_empty() {
-        format!("{status}")
-    } else {
-        format!("{status}: {text}")
-    })
+    Some(clean_name(&text.unwrap_or_default())).filter(|text| !text.is_empty())
 }
 
 /// What the other server said, for those who look into it: the code of its problem if it speaks our catalogue, its own
 /// words otherwise.
 pub(crate) fn quote(response: &OutboundResponse) -> Option<String> {
-    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let json = json(response);
     let problem = json.as_ref().and_then(|json| json.get("problem")?.as_str());
     match problem {
         Some(code) => Some(bounded(code)),

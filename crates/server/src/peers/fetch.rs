@@ -35,7 +35,12 @@ pub(super) async fn discovery(
         };
         match read(&response, origin, provider) {
             Ok(found) => return Ok(found),
-            Err(Code::NotAnOcmServer) => last = Code::NotAnOcmServer,
+            // The old path may have a better answer; if it has none, another name says more than no document.
+            Err(code @ (Code::NotAnOcmServer | Code::PeerMisnamed)) => {
+                if last != Code::PeerMisnamed {
+                    last = code;
+                }
+            }
             Err(code) => return Err(problem(code, provider)),
         }
     }
@@ -75,7 +80,7 @@ fn read(
         _ => Code::NotAnOcmServer,
     })?;
     if document.check_authority(provider).is_err() {
-        return Err(Code::NotAnOcmServer);
+        return Err(Code::PeerMisnamed);
     }
     Ok((document, text(&response.body)))
 }

@@ -261,6 +261,9 @@ pub fn is_transient(code: Code) -> bool {
             | Code::Timeout
             | Code::NetworkFailed
             | Code::NameNotFound
+            | Code::TlsWrongName
+            | Code::TlsUnknownIssuer
+            | Code::TlsExpired
             | Code::TlsFailed
             | Code::PeerFailed
             | Code::PeerBusy

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 
+use rustls::CertificateError;
 use symbolon_proto::problem::Code;
 
 /// Why there is no answer, by cause. Nothing in here was chosen by a person of ours, and nothing is secret.
@@ -33,6 +34,8 @@ pub enum TransportError {
     /// No secure channel: certificate expired, of another name, self-signed, or no TLS at all.
     #[error("no secure connection: {reason}")]
     Tls {
+        /// Which of the things that people can be told apart.
+        fault: TlsFault,
         /// What rustls said.
         reason: String,
     },
@@ -68,6 +71,48 @@ pub enum TransportError {
     },
 }
 
+/// What is wrong with a secure channel, as far as it makes a difference to whom one should turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsFault {
+    /// The certificate is for another name.
+    WrongName,
+    /// The certificate comes from an issuer that is not known here.
+    UnknownIssuer,
+    /// The certificate has run out, or is not valid yet.
+    Expired,
+    /// Anything else, such as no TLS at all.
+    Other,
+}
+
+impl TlsFault {
+    /// The catalogue entry that people see.
+    pub fn code(self) -> Code {
+        match self {
+            Self::WrongName => Code::TlsWrongName,
+            Self::UnknownIssuer => Code::TlsUnknownIssuer,
+            Self::Expired => Code::TlsExpired,
+            Self::Other => Code::TlsFailed,
+        }
+    }
+
+    fn of(error: &rustls::Error) -> Self {
+        let rustls::Error::InvalidCertificate(error) = error else {
+            return Self::Other;
+        };
+        match error {
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Self::WrongName
+            }
+            CertificateError::UnknownIssuer => Self::UnknownIssuer,
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => Self::Expired,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// What was being waited for when the time was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -97,7 +142,7 @@ impl TransportError {
             Self::ConnectionRefused => Code::ConnectionRefused,
             Self::AddressNotAllowed(_) => Code::AddressNotAllowed,
             Self::Timeout { .. } => Code::Timeout,
-            Self::Tls { .. } => Code::TlsFailed,
+            Self::Tls { fault, .. } => fault.code(),
             Self::TooLarge { .. } | Self::NotHttp { .. } => Code::PeerAnswerInvalid,
             Self::Redirected { .. } => Code::PeerRedirected,
             Self::InvalidUrl { .. } => Code::BadAddress,
@@ -114,6 +159,7 @@ impl TransportError {
             }
             if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
                 return Self::Tls {
+                    fault: TlsFault::of(tls),
                     reason: tls.to_string(),
                 };
             }
@@ -169,6 +215,22 @@ fn root(error: &(dyn Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_told_apart() {
+        for (error, code) in [
+            (CertificateError::NotValidForName, Code::TlsWrongName),
+            (CertificateError::UnknownIssuer, Code::TlsUnknownIssuer),
+            (CertificateError::Expired, Code::TlsExpired),
+            (CertificateError::NotValidYet, Code::TlsExpired),
+            (CertificateError::BadSignature, Code::TlsFailed),
+        ] {
+            let wrapped = io::Error::other(rustls::Error::InvalidCertificate(error));
+            assert_eq!(TransportError::from_client(&wrapped).code(), code);
+        }
+        let silent = io::Error::other(rustls::Error::HandshakeNotComplete);
+        assert_eq!(TransportError::from_client(&silent).code(), Code::TlsFailed);
+    }
 
     #[test]
     fn a_cause_is_found_however_deep_it_is_wrapped() {

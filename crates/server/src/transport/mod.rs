@@ -18,7 +18,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
 pub use client::HttpTransport;
-pub use error::{Stage, TransportError};
+pub use error::{Stage, TlsFault, TransportError};
 pub use guard::AddressPolicy;
 pub(crate) use traced::Traced;
 

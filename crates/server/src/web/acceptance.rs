@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use symbolon_core::acceptances::Outcome as Settled;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::acceptances::{Acceptance, State};
+use symbolon_store::attempts::Stage;
 
 use super::frame::{Frame, Section, page};
 use super::people::Who;
@@ -13,7 +14,7 @@ use super::sequence::{Sequence, Shape};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
-use super::words::{Saying, Words};
+use super::words::{Markup, Saying, Words};
 use crate::actions::{acceptances, connections, trace};
 use crate::http::problem::ApiProblem;
 
@@ -26,6 +27,8 @@ pub(super) struct AcceptancePage {
     id: String,
     server: String,
     outcome: Outcome,
+    /// What the other server said in the last attempt, in one line.
+    heard: Option<Markup>,
     reference: String,
     sequence: Option<Sequence>,
 }
@@ -64,6 +67,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
         id,
         server: acceptance.provider.to_string(),
         outcome,
+        heard: heard(visitor.words, &acceptance),
         reference: acceptance.reference,
         sequence,
     };
@@ -131,6 +135,33 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
     }))
 }
 
+/// How far the last attempt got, and what came back, for whoever wants to know it exactly.
+fn heard(words: Words, acceptance: &Acceptance) -> Option<Markup> {
+    let heard = acceptance.heard.as_ref()?;
+    let stage = words.say(match heard.stage {
+        Stage::Here => "stage-here",
+        Stage::Discovery => "stage-discovery",
+        Stage::Network => "stage-network",
+        Stage::Signature => "stage-signature",
+        Stage::Trust => "stage-trust",
+        Stage::Invitation => "stage-invitation",
+        Stage::Answer => "stage-answer",
+    });
+    let mut pieces = vec![stage];
+    // The words begin with the status, where there are any.
+    match (&acceptance.detail, heard.status) {
+        (Some(said), _) => pieces.push(words.say("heard-words").with("said", said)),
+        (None, Some(status)) => {
+            pieces.push(words.say("heard-status").with("status", status.to_string()));
+        }
+        (None, None) => {}
+    }
+    if let Some(reference) = &heard.reference {
+        pieces.push(words.say("heard-reference").with("reference", reference));
+    }
+    Some(Markup::dotted(pieces))
+}
+
 fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
     match outcome {
         Outcome::Connected(who) => words.say("you-are-connected").with("name", &who.name),
@@ -153,6 +184,9 @@ impl AcceptancePage {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             server: "cat.example.org".to_owned(),
             outcome,
+            heard: Some(Markup::dotted([words
+                .say("heard-words")
+                .with("said", text)])),
             reference: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             sequence: Some(Sequence::sample(words, text)),
         }

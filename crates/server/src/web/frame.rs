@@ -21,17 +21,13 @@ pub(super) enum Section {
 
 /// What the script of the pages says: the names of its `data-` attributes, and the texts. A number or a name goes in where
 /// a text has `{n}` or `{name}`.
-const SCRIPT: [(&str, &str, Option<(&str, &str)>); 6] = [
-    ("now", "soon-now", None),
-    ("seconds", "soon-seconds", Some(("n", "{n}"))),
-    ("minutes", "soon-minutes", Some(("n", "{n}"))),
-    ("hours", "soon-hours", Some(("n", "{n}"))),
-    ("connected", "now-connected-toast", Some(("name", "{name}"))),
-    (
-        "disconnected",
-        "now-disconnected-toast",
-        Some(("name", "{name}")),
-    ),
+const SCRIPT: [(&str, &str); 6] = [
+    ("now", "soon-now"),
+    ("seconds", "soon-seconds"),
+    ("minutes", "soon-minutes"),
+    ("hours", "soon-hours"),
+    ("connected", "now-connected-toast"),
+    ("disconnected", "now-disconnected-toast"),
 ];
 
 /// The navigation: where, and under which words.
@@ -84,12 +80,8 @@ impl Frame {
 
     /// What the script says.
     pub(super) fn script_words(&self) -> impl Iterator<Item = (&'static str, Saying)> {
-        SCRIPT.into_iter().map(|(name, id, variable)| {
-            let text = self.say(id);
-            let text = match variable {
-                Some((variable, place)) => text.with(variable, place),
-                None => text,
-            };
+        SCRIPT.into_iter().map(|(name, id)| {
+            let text = self.say(id).with("n", "{n}").with("name", "{name}");
             (name, text)
         })
     }

@@ -95,6 +95,12 @@ impl Markup {
         Self(safe)
     }
 
+    /// Pieces in one line, with dots between them.
+    pub(super) fn dotted(pieces: impl IntoIterator<Item = Saying>) -> Self {
+        let pieces: Vec<_> = pieces.into_iter().map(|piece| piece.to_string()).collect();
+        Self(pieces.join(" · "))
+    }
+
     /// A person with their server.
     pub(super) fn person(name: &str, server: &str) -> Self {
         let (name, server) = (Self::escaped(name).0, Self::escaped(server).0);

@@ -4,6 +4,7 @@ mod answers;
 mod cancelling;
 mod conflicts;
 mod deliveries;
+mod dialects;
 mod disconnects;
 mod looking;
 mod pasted;

@@ -5,6 +5,7 @@
 mod accepter;
 mod clients;
 mod doctor;
+mod examples;
 mod inviter;
 mod language;
 mod secrets;

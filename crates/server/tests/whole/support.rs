@@ -25,7 +25,9 @@ use symbolon_server::outbox;
 use symbolon_server::sync;
 pub(crate) use symbolon_server::transport::Stage;
 use symbolon_server::transport::Transport;
-pub(crate) use symbolon_server::transport::{OutboundRequest, OutboundResponse, TransportError};
+pub(crate) use symbolon_server::transport::{
+    OutboundRequest, OutboundResponse, TlsFault, TransportError,
+};
 use symbolon_store::events::Moment;
 use symbolon_store::users::{AddAppPassword, AddUser, User};
 use symbolon_store::{Database, Error, Operation, Options, Statement, Store, Tx};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BOB, CAT, acceptance, acceptances, accepts, accepts_once, bodies};
-use crate::support::{Net, TestServer, TransportError, answer, discovery, fingerprint};
+use crate::support::{Net, TestServer, TlsFault, TransportError, answer, discovery, fingerprint};
 
 /// A yes of this body: the connection as the API shows it.
 async fn connected_by(status: u16, body: &str) -> Value {
@@ -208,6 +208,11 @@ async fn a_redirect_is_never_followed() {
     assert!(carol.lists().await.is_empty());
 }
 
+fn tls(fault: TlsFault) -> TransportError {
+    let reason = "what the library said".to_owned();
+    TransportError::Tls { fault, reason }
+}
+
 #[tokio::test]
 async fn silence_broken_lines_and_bad_certificates_are_told_apart_and_waited_for() {
     let stage = crate::support::Stage::Answer;
@@ -219,12 +224,10 @@ async fn silence_broken_lines_and_bad_certificates_are_told_apart_and_waited_for
             },
             "network_failed",
         ),
-        (
-            TransportError::Tls {
-                reason: "expired".to_owned(),
-            },
-            "tls_failed",
-        ),
+        (tls(TlsFault::Expired), "tls_expired"),
+        (tls(TlsFault::WrongName), "tls_wrong_name"),
+        (tls(TlsFault::UnknownIssuer), "tls_unknown_issuer"),
+        (tls(TlsFault::Other), "tls_failed"),
         (
             TransportError::NotHttp {
                 reason: "garbage".to_owned(),
@@ -296,7 +299,7 @@ async fn a_clear_no_ends_the_acceptance_and_is_quoted_without_tricks() {
             400,
             "application/json",
             r#"{"message":"Invitation expired","error":true}"#,
-            "invitation_unknown",
+            "invitation_expired",
             "Invitation expired",
         ),
         (
@@ -324,7 +327,7 @@ async fn a_clear_no_ends_the_acceptance_and_is_quoted_without_tricks() {
             401,
             "text/plain",
             "signature required",
-            "not_trusted_there",
+            "signature_refused_there",
             "signature required",
         ),
         (

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{BOB, CAT, acceptances, accepts, accepts_once};
-use crate::support::{Net, Person, TestServer, TransportError, answer, discovery, fingerprint};
+use crate::support::{
+    Net, Person, TestServer, TlsFault, TransportError, answer, discovery, fingerprint,
+};
 
 /// Accepting fails with this problem, and neither database nor network knows of it.
 async fn refused_without_a_trace(net: &Net, carol: &Person<'_>, code: &str) -> Value {
@@ -34,12 +36,12 @@ async fn documents_of_other_kinds_are_refused_whatever_their_status() {
         (
             200,
             discovery("cat.example.org:8443", &["invites"]),
-            "not_an_ocm_server",
+            "peer_misnamed",
         ),
         (
             200,
             discovery("cat.example.org.evil.example.org", &["invites"]),
-            "not_an_ocm_server",
+            "peer_misnamed",
         ),
         (200, r#"{"enabled":false}"#.to_owned(), "ocm_disabled_there"),
         (200, discovery(CAT, &[]), "no_invitations_there"),
@@ -102,10 +104,19 @@ async fn a_private_address_behind_the_name_is_refused_for_good() {
 
 #[tokio::test]
 async fn a_server_that_cannot_be_asked_just_now_gets_the_benefit_of_the_doubt() {
-    let failed: [(fn() -> _, &str); 6] = [
+    let failed: [(fn() -> _, &str); 7] = [
         (|| answer(500, "text/html", "<html>"), "peer_failed"),
         (|| answer(503, "text/html", ""), "peer_failed"),
         (|| answer(429, "text/html", ""), "peer_busy"),
+        (
+            || {
+                Err(TransportError::NameNotFound {
+                    host: CAT.to_owned(),
+                    reason: "no such name".to_owned(),
+                })
+            },
+            "name_not_found",
+        ),
         (
             || Err(TransportError::ConnectionRefused),
             "connection_refused",
@@ -121,10 +132,11 @@ async fn a_server_that_cannot_be_asked_just_now_gets_the_benefit_of_the_doubt() 
         (
             || {
                 Err(TransportError::Tls {
+                    fault: TlsFault::Expired,
                     reason: "expired".to_owned(),
                 })
             },
-            "tls_failed",
+            "tls_expired",
         ),
     ];
     for (failure, code) in failed {

@@ -1,11 +1,11 @@
 //! Acceptances, and the deliveries that carry them.
 
-use symbolon_core::acceptances::{Answer, Outcome};
+use symbolon_core::acceptances::{Answer, Outcome, Stage};
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
 use symbolon_proto::problem::Code;
 use symbolon_store::acceptances::{
-    AcceptHere, Begun, FindAcceptance, HurryAcceptance, ListAcceptances, State,
+    AcceptHere, Begun, FindAcceptance, Heard, HurryAcceptance, ListAcceptances, State,
 };
 use symbolon_store::connections::Told;
 use symbolon_store::outbox::{Delivery, NextDue, PruneDeliveries};
@@ -54,6 +54,11 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         .unwrap()
         .unwrap();
     assert!(to_send.acceptance.sent);
+    let heard = || Heard {
+        stage: Stage::Storage,
+        status: Some(503),
+        reference: Some("theirs".to_owned()),
+    };
     let answered = |delivery: &Delivery, lease: &str, answer, world: &mut World| RecordAnswer {
         delivery: delivery.id.clone(),
         lease: lease.to_owned(),
@@ -83,6 +88,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
     };
     let waiting = store.read(waiting).await.unwrap().unwrap();
     assert_eq!(waiting.waits_for, Some(Code::Timeout));
+    assert_eq!(waiting.heard, Some(heard()));
     assert!(waiting.next_try_at > Some(at(3)));
 
     let hurry = HurryAcceptance {
