@@ -1,12 +1,13 @@
 //! Acceptances, and the deliveries that carry them.
 
-use symbolon_core::acceptances::{Answer, Outcome, Stage};
+use symbolon_core::acceptances::{Answer, Outcome};
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
 use symbolon_proto::problem::Code;
 use symbolon_store::acceptances::{
     AcceptHere, Begun, FindAcceptance, Heard, HurryAcceptance, ListAcceptances, State,
 };
+use symbolon_store::attempts::Stage;
 use symbolon_store::connections::Told;
 use symbolon_store::outbox::{Delivery, NextDue, PruneDeliveries};
 use symbolon_store::removal::Disconnect;
@@ -54,11 +55,6 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         .unwrap()
         .unwrap();
     assert!(to_send.acceptance.sent);
-    let heard = || Heard {
-        stage: Stage::Storage,
-        status: Some(503),
-        reference: Some("theirs".to_owned()),
-    };
     let answered = |delivery: &Delivery, lease: &str, answer, world: &mut World| RecordAnswer {
         delivery: delivery.id.clone(),
         lease: lease.to_owned(),
@@ -88,7 +84,12 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
     };
     let waiting = store.read(waiting).await.unwrap().unwrap();
     assert_eq!(waiting.waits_for, Some(Code::Timeout));
-    assert_eq!(waiting.heard, Some(heard()));
+    let heard = Heard {
+        stage: Stage::Answer,
+        status: Some(503),
+        reference: Some("web1/k3J-000042".to_owned()),
+    };
+    assert_eq!(waiting.heard, Some(heard));
     assert!(waiting.next_try_at > Some(at(3)));
 
     let hurry = HurryAcceptance {
@@ -118,6 +119,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
     assert_eq!(store.read(pending_only(true)).await.unwrap().len(), 0);
     let settled = store.read(pending_only(false)).await.unwrap().remove(0);
     assert!(settled.state == State::Settled(Outcome::Connected));
+    assert_eq!(settled.heard, None, "what connected needs no explanation");
     assert_eq!(world.connected(&bob).await.len(), 1);
     let later = world.accepting(&bob, there(), 9);
     assert!(matches!(
