@@ -35,6 +35,7 @@ claims! {
         a_server_that_changes_its_mind_all_the_time_leaves_no_trail_of_events,
         liars_with_any_number_of_servers_fill_a_thousand_rows_of_a_person,
         a_removal_that_was_never_answered_is_confirmed_by_sync,
+        a_removal_that_a_comparison_withdraws_is_no_longer_being_told,
         a_server_without_memory_is_not_believed_for_three_days,
         syncs_are_planned_claimed_and_hurried_after_an_outage;
     on_postgres:
@@ -46,6 +47,7 @@ claims! {
         a_server_that_changes_its_mind_all_the_time_leaves_no_trail_of_events,
         liars_with_any_number_of_servers_fill_a_thousand_rows_of_a_person,
         a_removal_that_was_never_answered_is_confirmed_by_sync,
+        a_removal_that_a_comparison_withdraws_is_no_longer_being_told,
         a_server_without_memory_is_not_believed_for_three_days,
         syncs_are_planned_claimed_and_hurried_after_an_outage;
 }
@@ -388,6 +390,33 @@ async fn a_removal_that_was_never_answered_is_confirmed_by_sync(fixture: Fixture
         let connection = world.store.read(find).await.unwrap().unwrap();
         assert_eq!(connection.told, Some(Told::Confirmed), "{name}");
     }
+}
+
+async fn a_removal_that_a_comparison_withdraws_is_no_longer_being_told(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.redeem(1, "Carol", 0).await.unwrap();
+    disconnect(&mut world, &bob, "Carol").await;
+    // They speak of a later time than ours: the removal under way would be refused as old.
+    claim(&mut world, &bob, "Carol", 4, ClaimedPhase::Connected).await;
+    let due = ListDeliveries {
+        state: DeliveryState::Due,
+        limit: 10,
+    };
+    assert!(world.store.read(due).await.unwrap().is_empty());
+    let find = FindByPerson {
+        user: bob,
+        provider: there(),
+        subject: contact("Carol").remote.subject().to_owned(),
+    };
+    let carol = world.store.read(find).await.unwrap().unwrap();
+    assert_eq!(carol.told, Some(Told::Unconfirmed));
+    let phase = Phase::Disconnected(EndedBy::Us);
+    assert_eq!(
+        (carol.half.generation, carol.half.phase),
+        (Generation(4), phase)
+    );
 }
 
 async fn a_server_without_memory_is_not_believed_for_three_days(fixture: Fixture) {
