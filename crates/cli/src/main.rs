@@ -2,6 +2,7 @@
 
 mod commands;
 mod exit;
+mod language;
 mod output;
 mod settings;
 
@@ -16,6 +17,8 @@ use commands::{audit, config, connection, demo, doctor, invite, outbox, serve, t
 #[derive(Debug, Parser)]
 #[command(name = "symbolon", version, after_help = exit::HELP, max_term_width = 100)]
 struct Cli {
+    #[command(flatten)]
+    lang: language::Lang,
     #[command(subcommand)]
     command: Command,
 }
@@ -41,7 +44,9 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let cli = Cli::parse();
+    let language = cli.lang.language();
+    let outcome = match cli.command {
         Command::Demo(args) => demo::run(&args).await,
         Command::Serve(args) => serve::run(&args).await,
         Command::User(command) => user::run(&command).await,
@@ -49,7 +54,7 @@ async fn main() -> ExitCode {
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
-        Command::Trace(args) => trace::run(&args).await,
+        Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,
         Command::Config(command) => config::run(&command),
     };

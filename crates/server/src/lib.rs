@@ -23,6 +23,7 @@ pub mod router;
 pub mod sciencemesh;
 pub mod start;
 pub mod sync;
+mod texts;
 pub mod transport;
 pub mod web;
 

@@ -274,6 +274,7 @@ story-reason = { $what } ({ $reason })
 story-what = { $key ->
     [invite-issued] Einladung erstellt
     [invite-shown] Einladung noch einmal angesehen
+    [invite-listed] die eigenen Einladungen angesehen
     [invite-accepted] meldet, dass dort jemand die Einladung annimmt
     [invite-refused] wollte jemanden einlassen, der abgewiesen wurde
     [invite-withdrawn] Einladung zurückgenommen
@@ -295,6 +296,17 @@ story-what = { $key ->
     [sync-doubted] erkennt das Gedächtnis des anderen Servers nicht wieder
     [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
+    [session-opened] angemeldet
+    [session-closed] abgemeldet
+    [session-refused] Anmeldung fehlgeschlagen
+    [user-added] Konto angelegt
+    [user-password-changed] Passwort geändert
+    [user-language-changed] Sprache gewählt
+    [user-disabled] Konto gesperrt
+    [user-enabled] Konto entsperrt
+    [user-app-password-added] App-Passwort angelegt
+    [user-app-password-removed] App-Passwort entfernt
+    [audit-pruned] alte Einträge entfernt
     [message-invite-accepted] sagt, wer die Einladung annimmt
     [message-user-removed] sagt, dass die beiden getrennt sind
     [answered-yes] sagt ja
@@ -332,3 +344,13 @@ stage-answer = gescheitert im anderen Server
 heard-status = Antwort: HTTP { $status }
 heard-words = Antwort: „{ $said }“
 heard-reference = heißt dort <code>{ $reference }</code>
+
+## Dasselbe für Programme, neben einem Zustand
+
+told-text = { $told ->
+    [telling] Hier getrennt. { $server } wird gerade verständigt.
+    [confirmed] Getrennt, und { $server } hat es bestätigt.
+    [unconfirmed] Hier getrennt. { $server } hat es erfahren, aber solche Server richten sich nicht danach.
+    [not_understood] Hier getrennt. { $server } versteht solche Nachrichten nicht; dort stehen Sie vielleicht noch in der Liste.
+   *[could_not] Hier getrennt. { $server } war nicht zu erreichen; dort stehen Sie vielleicht noch in der Liste.
+ }

@@ -274,6 +274,7 @@ story-reason = { $what }: { $reason }
 story-what = { $key ->
     [invite-issued] made the invitation
     [invite-shown] looked at the invitation again
+    [invite-listed] looked at their invitations
     [invite-accepted] says that somebody there accepts the invitation
     [invite-refused] asked to let somebody in, who was turned away
     [invite-withdrawn] took the invitation back
@@ -295,6 +296,17 @@ story-what = { $key ->
     [sync-doubted] does not recognise the other server's memory
     [peer-signs] signed for the first time; from now on it must
     [peer-refused] sent what was not believed or not understood
+    [session-opened] logged in
+    [session-closed] logged out
+    [session-refused] could not log in
+    [user-added] made the account
+    [user-password-changed] changed the password
+    [user-language-changed] chose a language
+    [user-disabled] locked the account
+    [user-enabled] unlocked the account
+    [user-app-password-added] made an app password
+    [user-app-password-removed] removed an app password
+    [audit-pruned] removed old entries of this record
     [message-invite-accepted] says who accepts the invitation
     [message-user-removed] says that the two are disconnected
     [answered-yes] says yes
@@ -332,3 +344,13 @@ stage-answer = failed inside the other server
 heard-status = answer: HTTP { $status }
 heard-words = answer: “{ $said }”
 heard-reference = named there <code>{ $reference }</code>
+
+## The same for programs, beside a state
+
+told-text = { $told ->
+    [telling] Disconnected here. { $server } is being told.
+    [confirmed] Disconnected, and { $server } has confirmed it.
+    [unconfirmed] Disconnected here. { $server } was told, but servers of its kind do not act on it.
+    [not_understood] Disconnected here. { $server } does not understand such messages and may still list you.
+   *[could_not] Disconnected here. { $server } could not be reached and may still list you.
+ }

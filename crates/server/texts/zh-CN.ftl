@@ -259,6 +259,7 @@ story-reason = { $what }（{ $reason }）
 story-what = { $key ->
     [invite-issued] 创建了邀请
     [invite-shown] 再次查看了邀请
+    [invite-listed] 查看了自己的邀请
     [invite-accepted] 告知那里有人接受邀请
     [invite-refused] 请求接纳某人，但被拒绝
     [invite-withdrawn] 收回了邀请
@@ -280,6 +281,17 @@ story-what = { $key ->
     [sync-doubted] 认不出对方服务器的记录
     [peer-signs] 第一次签名；从此必须签名
     [peer-refused] 发来的内容不可信或无法理解
+    [session-opened] 登录
+    [session-closed] 退出登录
+    [session-refused] 登录失败
+    [user-added] 创建了账号
+    [user-password-changed] 修改了密码
+    [user-language-changed] 选择了语言
+    [user-disabled] 停用了账号
+    [user-enabled] 启用了账号
+    [user-app-password-added] 创建了应用密码
+    [user-app-password-removed] 删除了应用密码
+    [audit-pruned] 清除了旧的记录
     [message-invite-accepted] 告知谁接受邀请
     [message-user-removed] 告知双方已断开
     [answered-yes] 回答：可以
@@ -317,3 +329,13 @@ stage-answer = 在对方服务器内部失败
 heard-status = 回答：HTTP { $status }
 heard-words = 回答：“{ $said }”
 heard-reference = 在那里的编号 <code>{ $reference }</code>
+
+## 供程序使用的同样内容，写在状态旁边
+
+told-text = { $told ->
+    [telling] 本服务器已断开，正在通知 { $server }。
+    [confirmed] 已断开，{ $server } 已确认。
+    [unconfirmed] 本服务器已断开。已通知 { $server }，但这类服务器不会据此更新。
+    [not_understood] 本服务器已断开。{ $server } 不理解这种消息，您可能还在对方的列表里。
+   *[could_not] 本服务器已断开。无法联系 { $server }，您可能还在对方的列表里。
+ }

@@ -4,12 +4,14 @@ use anyhow::Result;
 use serde_json::json;
 use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp};
 use symbolon_proto::address::Provider;
+use symbolon_proto::language::Language;
 use symbolon_server::actions::trace::{Line, Step, Story};
 use symbolon_store::trace::{LoadTrace, Thread};
 
 use super::audit::{peer, reference};
 use super::user;
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output::{self, Format, printable};
 use crate::settings::{Desk, Place};
 
@@ -46,27 +48,27 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(crate) async fn run(args: &Args) -> Result<()> {
+pub(crate) async fn run(args: &Args, language: Language) -> Result<()> {
     let desk = args.place.open().await?;
     let load = LoadTrace {
         thread: thread(args, &desk).await?,
         only: None,
     };
-    let story = Story::of(&desk.read(load).await?);
+    let story = Story::of(&desk.read(load).await?, language);
     if args.format.json {
         return output::json(&json!({ "lines": story.lines, "more": story.more }));
     }
     if story.lines.is_empty() {
-        let message = "nothing is recorded under that name; events older than the setting audit_retention are removed";
+        let message = say(language, "nothing-recorded", &[]);
         return Err(Failure::error(Exit::NotFound, message));
     }
     let names = user::names(&desk).await?;
     if story.more {
-        eprintln!("there is more than fits; the oldest is left out");
+        eprintln!("{}", say(language, "more-left-out", &[]));
     }
     for line in &story.lines {
         let id = line.user.as_deref().and_then(symbolon_core::UserId::parse);
-        output::say(&text(line, id.map(|id| names.of(&id))))?;
+        output::say(&text(language, line, id.map(|id| names.of(&id))))?;
     }
     Ok(())
 }
@@ -97,12 +99,12 @@ async fn thread(args: &Args, desk: &Desk) -> Result<Thread> {
     Ok(Thread::User(user::find(desk, name).await?.id))
 }
 
-fn text(line: &Line, name: Option<String>) -> String {
+fn text(language: Language, line: &Line, name: Option<String>) -> String {
+    let word = |id| say(language, id, &[]);
     let at = Timestamp::from_millis(line.at_ms);
     let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
     let at = at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
-    let peer = line.peer.as_deref().unwrap_or("the other server");
-    let here = "this server".to_owned();
+    let peer = line.peer.clone().unwrap_or_else(|| word("other-server"));
     let arrow = match line.step {
         Step::Sent => format!("--> {peer}"),
         Step::Answered => format!("<-- {peer}"),
@@ -110,34 +112,49 @@ fn text(line: &Line, name: Option<String>) -> String {
         Step::Gesture | Step::Decided => "   ".to_owned(),
     };
     let who = match (line.who, line.step) {
-        ("person", _) => name.unwrap_or_else(|| "somebody".to_owned()),
-        ("administrator", _) => "an administrator".to_owned(),
-        ("peer" | "stranger", Step::Received) => "it".to_owned(),
-        ("peer", Step::Answered) => "it".to_owned(),
-        ("peer", _) if line.what == "peer.signs" => peer.to_owned(),
-        ("stranger", _) => "a stranger".to_owned(),
-        _ => here,
+        ("person", _) => name.unwrap_or_else(|| word("somebody")),
+        ("administrator", _) => word("administrator"),
+        ("peer" | "stranger", Step::Received) => word("it"),
+        ("peer", Step::Answered) => word("it"),
+        ("peer", _) if line.what == "peer.signs" => peer,
+        ("stranger", _) => word("stranger"),
+        _ => word("this-server"),
     };
-    let mut text = format!("{at}  {arrow}  {who} {}", line.words);
-    if let Some(attempt) = line.attempt.filter(|attempt| *attempt > 1) {
-        text.push_str(&format!(", attempt {attempt}"));
-    }
-    let result = line.result.as_deref().filter(|result| *result != "done");
-    let status = line.status.map(|status| status.to_string());
-    let took = line.duration_ms.map(|ms| format!("{ms} ms"));
+    let said = match line.reason(language) {
+        Some(reason) => {
+            let values = [
+                ("who", who.as_str()),
+                ("what", &line.words),
+                ("reason", &reason),
+            ];
+            say(language, "line-reason", &values)
+        }
+        None => say(language, "line", &[("who", &who), ("what", &line.words)]),
+    };
+    let with = |id, name, value: Option<String>| Some(say(language, id, &[(name, &value?)]));
+    // The name of a reason never changes, whatever the language: it is what one looks for.
+    let result = line.result.clone().filter(|result| result != "done");
+    let attempt = line.attempt.filter(|attempt| *attempt > 1);
     let parts = [
-        ("", result),
-        ("status ", status.as_deref()),
-        ("said: ", line.said.as_deref()),
-        ("stage ", line.stage),
-        ("", took.as_deref()),
-        ("reference ", line.reference.as_deref()),
-        ("their reference ", line.their_reference.as_deref()),
+        with(
+            "attempt",
+            "attempt",
+            attempt.map(|attempt| attempt.to_string()),
+        ),
+        result,
+        with(
+            "status",
+            "status",
+            line.status.map(|status| status.to_string()),
+        ),
+        with("said", "said", line.said.clone()),
+        with("stage", "stage", line.stage.map(str::to_owned)),
+        line.duration_ms.map(|ms| format!("{ms} ms")),
+        with("reference", "reference", line.reference.clone()),
+        with("their-reference", "reference", line.their_reference.clone()),
     ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}{}", value?)))
-        .collect();
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut text = format!("{at}  {arrow}  {said}");
     if !parts.is_empty() {
         text.push_str(&format!("  ({})", parts.join("; ")));
     }

@@ -50,6 +50,8 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    // In English, whatever the developer's terminal speaks.
+    command.env("LC_ALL", "C");
     command
 }
 

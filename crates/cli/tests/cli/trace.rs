@@ -52,6 +52,20 @@ fn one_reference_tells_the_story_on_both_servers_beside_them() {
     ] {
         assert!(told.contains(words), "{told}");
     }
+    let german = at(dogs.path(), &["--lang", "de", "trace", reference]).done();
+    for words in [
+        "carol: Einladung angenommen",
+        "Status 200",
+        "--> cat.localhost",
+    ] {
+        assert!(german.stdout.contains(words), "{}", german.stdout);
+    }
+    let chinese = at(dogs.path(), &["trace", reference, "--lang", "zh_CN.UTF-8"]).done();
+    assert!(
+        chinese.stdout.contains("carol：接受了邀请"),
+        "{}",
+        chinese.stdout
+    );
     let told = at(cats.path(), &["trace", reference]).done().stdout;
     assert!(told.contains("<-- dog.localhost"), "{told}");
     let told = at(cats.path(), &["trace", reference, "--json"])

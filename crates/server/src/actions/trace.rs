@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 use symbolon_core::{AcceptanceId, ConnectionId, Timestamp};
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::texts::Values;
 use symbolon_store::attempts::Attempt;
 use symbolon_store::events::{Actor, Event, Kind};
 use symbolon_store::outbox::{Delivery, Kind as Message};
@@ -13,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::{not_found, storage_problem};
 use crate::app::App;
+use crate::texts::TEXTS;
 
 /// One line of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -32,7 +35,7 @@ pub struct Line {
     pub peer: Option<String>,
     /// What happened, as in the audit trail; `message.…` for what was sent.
     pub what: String,
-    /// The same in words.
+    /// The same in words, in the reader's language.
     pub words: String,
     /// How it went: `done`, or the code of the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,11 +91,12 @@ pub struct Story {
 
 impl Story {
     /// Puts into order what is known. Of one millisecond the gestures come first, then what was sent, then what came of it.
-    pub fn of(trace: &Trace) -> Self {
-        let mut lines: Vec<Line> = trace.events.iter().map(of_event).collect();
+    pub fn of(trace: &Trace, language: Language) -> Self {
+        let events = trace.events.iter();
+        let mut lines: Vec<Line> = events.map(|event| of_event(event, language)).collect();
         for (delivery, attempts) in &trace.deliveries {
             for (number, attempt) in attempts {
-                lines.extend(of_attempt(delivery, *number, attempt));
+                lines.extend(of_attempt(delivery, *number, attempt, language));
             }
         }
         lines.sort_by_key(|line| (line.at_ms, line.step.place()));
@@ -100,6 +104,25 @@ impl Story {
             lines,
             more: trace.more,
         }
+    }
+}
+
+impl Line {
+    /// How it went, in words; `None` if there is nothing to say of it.
+    pub fn reason(&self, language: Language) -> Option<String> {
+        let result = self.result.as_deref().filter(|result| *result != "done")?;
+        if let Some(code) = Code::parse(result) {
+            let problem = Problem::new(code);
+            let problem = match &self.peer {
+                Some(peer) => problem.with("peer", peer),
+                None => problem,
+            };
+            return Some(problem.title(language));
+        }
+        let values = Values::NONE
+            .with("key", result.replace('_', "-"))
+            .with("result", result.to_owned());
+        Some(TEXTS.say(language, "story-outcome", &values))
     }
 }
 
@@ -115,28 +138,49 @@ impl Step {
 }
 
 /// The story of a person's connection, as far as they see it.
-pub async fn of_connection(app: &App, user: &User, id: &str) -> Result<Story, Problem> {
+pub async fn of_connection(
+    app: &App,
+    user: &User,
+    id: &str,
+    language: Language,
+) -> Result<Story, Problem> {
     let id = ConnectionId::parse(id).ok_or_else(|| not_found("connection"))?;
-    load(app, user, Thread::Connection(id)).await
+    load(app, user, Thread::Connection(id), language).await
 }
 
 /// The story of a person's acceptance, as far as they see it.
-pub async fn of_acceptance(app: &App, user: &User, id: &str) -> Result<Story, Problem> {
+pub async fn of_acceptance(
+    app: &App,
+    user: &User,
+    id: &str,
+    language: Language,
+) -> Result<Story, Problem> {
     let id = AcceptanceId::parse(id).ok_or_else(|| not_found("acceptance"))?;
-    load(app, user, Thread::Acceptance(id)).await
+    load(app, user, Thread::Acceptance(id), language).await
 }
 
-async fn load(app: &App, user: &User, thread: Thread) -> Result<Story, Problem> {
+async fn load(
+    app: &App,
+    user: &User,
+    thread: Thread,
+    language: Language,
+) -> Result<Story, Problem> {
     let load = LoadTrace {
         thread,
         only: Some(user.id.clone()),
     };
     let trace = app.store.read(load).await;
-    Ok(Story::of(&trace.map_err(|error| storage_problem(&error))?))
+    let trace = trace.map_err(|error| storage_problem(&error))?;
+    Ok(Story::of(&trace, language))
 }
 
-fn of_event(event: &Event) -> Line {
+fn of_event(event: &Event, language: Language) -> Line {
     let kind = Kind::parse(&event.kind);
+    let theirs = matches!(event.actor, Actor::Peer | Actor::Stranger);
+    let key = match kind {
+        Some(Kind::ConnectionDisconnected) if theirs => "connection.disconnected_there",
+        _ => &event.kind,
+    };
     Line {
         at_ms: event.at.as_millis(),
         step: step(event, kind),
@@ -144,10 +188,7 @@ fn of_event(event: &Event) -> Line {
         user: event.user.as_ref().map(ToString::to_string),
         peer: event.peer.clone(),
         what: event.kind.clone(),
-        words: match kind {
-            Some(kind) => words(kind, event.actor).to_owned(),
-            None => event.kind.clone(),
-        },
+        words: words(language, key, &event.kind),
         result: event.result.clone(),
         said: None,
         stage: None,
@@ -178,12 +219,15 @@ fn step(event: &Event, kind: Option<Kind>) -> Step {
 }
 
 /// The request, and what came back.
-fn of_attempt(delivery: &Delivery, number: u32, attempt: &Attempt) -> [Line; 2] {
-    let (what, words) = match &delivery.kind {
-        Message::InviteAccepted(_) => {
-            ("message.invite_accepted", "says who accepts the invitation")
-        }
-        Message::UserRemoved(..) => ("message.user_removed", "says that the two are disconnected"),
+fn of_attempt(
+    delivery: &Delivery,
+    number: u32,
+    attempt: &Attempt,
+    language: Language,
+) -> [Line; 2] {
+    let what = match &delivery.kind {
+        Message::InviteAccepted(_) => "message.invite_accepted",
+        Message::UserRemoved(..) => "message.user_removed",
     };
     let sent = Line {
         at_ms: attempt.at.as_millis(),
@@ -192,7 +236,7 @@ fn of_attempt(delivery: &Delivery, number: u32, attempt: &Attempt) -> [Line; 2] 
         user: None,
         peer: Some(delivery.provider.to_string()),
         what: what.to_owned(),
-        words: words.to_owned(),
+        words: words(language, what, what),
         result: None,
         said: None,
         stage: None,
@@ -202,16 +246,16 @@ fn of_attempt(delivery: &Delivery, number: u32, attempt: &Attempt) -> [Line; 2] 
         reference: Some(delivery.reference.clone()),
         their_reference: None,
     };
-    let (who, words) = match attempt.status {
-        Some(200..=299) => (Actor::Peer, "says yes"),
-        Some(_) => (Actor::Peer, "does not say yes"),
-        None => (Actor::Server, "has no answer"),
+    let (who, key) = match attempt.status {
+        Some(200..=299) => (Actor::Peer, "answered.yes"),
+        Some(_) => (Actor::Peer, "answered.no"),
+        None => (Actor::Server, "answered.nothing"),
     };
     let answered = Line {
         at_ms: ended(attempt).as_millis(),
         step: Step::Answered,
         who: who.as_str(),
-        words: words.to_owned(),
+        words: words(language, key, what),
         result: Some(attempt.code.map_or("done", Code::as_str).to_owned()),
         said: attempt.said.clone(),
         stage: Some(attempt.stage.as_str()),
@@ -227,45 +271,69 @@ fn ended(attempt: &Attempt) -> Timestamp {
     attempt.at.plus_millis(attempt.duration_ms)
 }
 
-/// What happened, to be put behind who did it.
-fn words(kind: Kind, actor: Actor) -> &'static str {
-    match kind {
-        Kind::InviteIssued => "made the invitation",
-        Kind::InviteShown => "looked at the invitation again",
-        Kind::InvitesListed => "looked at their invitations",
-        Kind::InviteAccepted => "says that somebody there accepts the invitation",
-        Kind::InviteRefused => "asked to let somebody in, who was turned away",
-        Kind::InviteWithdrawn => "took the invitation back",
-        Kind::InviteRenewed => "gave the invitation more time",
-        Kind::InviteExpired => "notes that the invitation has expired",
-        Kind::AcceptanceStarted => "accepted the invitation",
-        Kind::AcceptanceRepeated => "accepted the invitation again",
-        Kind::AcceptanceSent => "begins to deliver it",
-        Kind::AcceptanceWaiting => "waits, and will try again",
-        Kind::AcceptanceHurried => "asked for another try at once",
-        Kind::AcceptanceCancelling => "cancelled; the outcome has to be learnt first",
-        Kind::AcceptanceSettled => "ends the accepting",
-        Kind::ConnectionConnected => "connects the two",
-        Kind::ConnectionDisconnected => match actor {
-            Actor::Peer | Actor::Stranger => "says that the two are disconnected",
-            _ => "disconnected the two",
-        },
-        Kind::ConnectionTold => "notes whether the other server knows",
-        Kind::DeliveryRetried => "sent the message again",
-        Kind::SyncFound => "found differences between the two servers",
-        Kind::SyncDoubted => "does not recognise the other server's memory",
-        Kind::PeerSigns => "signed for the first time; from now on it must",
-        Kind::PeerRefused => "sent what was not believed or not understood",
-        Kind::SessionOpened => "logged in",
-        Kind::SessionClosed => "logged out",
-        Kind::SessionRefused => "could not log in",
-        Kind::UserAdded => "made the account",
-        Kind::UserPasswordChanged => "changed the password",
-        Kind::UserLanguageChanged => "chose a language",
-        Kind::UserDisabled => "locked the account",
-        Kind::UserEnabled => "unlocked the account",
-        Kind::UserAppPasswordAdded => "made an app password",
-        Kind::UserAppPasswordRemoved => "removed an app password",
-        Kind::AuditPruned => "removed old events",
+/// What happened, to be put behind who did it. Texts choose by the key; a kind of a later version is said by its name.
+fn words(language: Language, key: &str, kind: &str) -> String {
+    let values = Values::NONE
+        .with("key", key.replace(['.', '_'], "-"))
+        .with("words", kind.to_owned());
+    TEXTS.say(language, "story-what", &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_can_happen_has_words_of_its_own_in_every_language() {
+        for language in Language::ALL {
+            let known = Kind::ALL.iter().map(|kind| kind.as_str());
+            let sent = ["message.invite_accepted", "message.user_removed"];
+            let mut told = Vec::new();
+            for kind in known.chain(sent) {
+                let said = words(language, kind, kind);
+                assert_ne!(said, kind, "{kind} in {}", language.tag());
+                told.push(said);
+            }
+            let all = told.len();
+            told.sort();
+            told.dedup();
+            assert!(all - told.len() <= 1, "{}: {told:?}", language.tag());
+        }
+    }
+
+    #[test]
+    fn how_things_end_is_said_in_the_readers_words() {
+        let line = |result: &str| Line {
+            result: Some(result.to_owned()),
+            ..of_attempt_sample()
+        };
+        let said = |result, language| line(result).reason(language).unwrap_or_default();
+        assert_eq!(said("done", Language::De), "");
+        assert_eq!(said("confirmed", Language::De), "ja");
+        assert_eq!(
+            said("timeout", Language::De),
+            "cat.example.org antwortet nicht"
+        );
+        assert_eq!(said("of_tomorrow", Language::De), "of_tomorrow");
+    }
+
+    fn of_attempt_sample() -> Line {
+        Line {
+            at_ms: 0,
+            step: Step::Answered,
+            who: "server",
+            user: None,
+            peer: Some("cat.example.org".to_owned()),
+            what: "message.user_removed".to_owned(),
+            words: String::new(),
+            result: None,
+            said: None,
+            stage: None,
+            status: None,
+            attempt: None,
+            duration_ms: None,
+            reference: None,
+            their_reference: None,
+        }
     }
 }

@@ -131,11 +131,12 @@ pub(super) async fn trace(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Json<Story>, ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
     acceptances::find(&app, &user, &id).await.map_err(fails)?;
-    let story = trace::of_acceptance(&app, &user, &id).await;
+    let story = trace::of_acceptance(&app, &user, &id, language).await;
     Ok(Json(story.map_err(fails)?))
 }
 
@@ -154,7 +155,7 @@ fn answer(
             acceptance: acceptance
                 .as_ref()
                 .map(|one| Acceptance::new(one, language)),
-            connection: Some(Connection::new(&connection)),
+            connection: Some(Connection::new(&connection, language)),
         })
         .into_response(),
         acceptances::Accepted::Pending(acceptance) => {

@@ -13,6 +13,7 @@ use crate::accounts::Account;
 use crate::actions::trace::Story;
 use crate::actions::{connections, trace};
 use crate::app::App;
+use crate::http::language::Wish;
 use crate::http::problem::ApiProblem;
 use crate::http::query::Params;
 use crate::http::reference::Reference;
@@ -47,6 +48,7 @@ pub(super) async fn list(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Params(query): Params<ListQuery>,
 ) -> Result<Json<Page<Connection>>, ApiProblem> {
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
@@ -65,7 +67,10 @@ pub(super) async fn list(
     let last = found.last().filter(|_| more);
     Ok(Json(Page {
         next_cursor: last.map(|last| format!("{}-{}", last.connected_at.as_millis(), last.id)),
-        items: found.iter().map(Connection::new).collect(),
+        items: found
+            .iter()
+            .map(|one| Connection::new(one, language))
+            .collect(),
     }))
 }
 
@@ -76,11 +81,12 @@ pub(super) async fn get(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Json<Connection>, ApiProblem> {
     let found = connections::find(&app, &user, &id).await;
     let found = found.map_err(|problem| ApiProblem::api(problem, &reference))?;
-    Ok(Json(Connection::new(&found)))
+    Ok(Json(Connection::new(&found, language)))
 }
 
 /// Disconnect: final here at once. `told` says whether the other server knows.
@@ -90,11 +96,12 @@ pub(super) async fn disconnect(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Json<Connection>, ApiProblem> {
     let done = connections::disconnect(&app, &user, &id, reference.as_str()).await;
     let done = done.map_err(|problem| ApiProblem::api(problem, &reference))?;
-    Ok(Json(Connection::new(&done)))
+    Ok(Json(Connection::new(&done, language)))
 }
 
 /// What happened to a connection, in order: gestures, messages with every attempt, and what the other server answered.
@@ -104,11 +111,12 @@ pub(super) async fn trace(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(language): Wish,
     Path(id): Path<String>,
 ) -> Result<Json<Story>, ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
     connections::find(&app, &user, &id).await.map_err(fails)?;
-    let story = trace::of_connection(&app, &user, &id).await;
+    let story = trace::of_connection(&app, &user, &id, language).await;
     Ok(Json(story.map_err(fails)?))
 }
 

@@ -8,6 +8,7 @@ use symbolon_core::invites::Uses;
 use symbolon_core::sync::Found;
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::Problem as CatalogueProblem;
+use symbolon_proto::texts::Values;
 use symbolon_store::acceptances::{Acceptance as Stored, State};
 use symbolon_store::connections::Told;
 use symbolon_store::invites::AcceptedBy;
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::actions;
 use crate::actions::invites::Invitation;
+use crate::texts::TEXTS;
 
 /// Most rows of one answer.
 pub(super) const LIMIT_MAX: u32 = 200;
@@ -284,13 +286,16 @@ pub(super) struct Connection {
     /// `not_understood` or `could_not`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) told: Option<&'static str>,
-    /// The same as a sentence.
+    /// The same as a sentence, in the reader's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) told_text: Option<String>,
 }
 
 impl Connection {
-    pub(super) fn new(stored: &symbolon_store::connections::Connection) -> Self {
+    pub(super) fn new(
+        stored: &symbolon_store::connections::Connection,
+        language: Language,
+    ) -> Self {
         let server = stored.contact.provider.to_string();
         let ended_by = match stored.half.phase {
             Phase::Connected => None,
@@ -315,26 +320,15 @@ impl Connection {
             disconnected_by: ended_by,
             found: stored.found.map(Found::as_str),
             told: stored.told.map(Told::as_str),
-            told_text: stored.told.map(|told| told_text(told, &server)),
+            told_text: stored.told.map(|told| told_text(told, &server, language)),
             server,
         }
     }
 }
 
-fn told_text(told: Told, server: &str) -> String {
-    match told {
-        Told::Telling => format!("Disconnected here. {server} is being told."),
-        Told::Confirmed => format!("Disconnected, and {server} has confirmed it."),
-        Told::Unconfirmed => {
-            format!(
-                "Disconnected here. {server} was told, but servers of its kind do not act on it."
-            )
-        }
-        Told::NotUnderstood => format!(
-            "Disconnected here. {server} does not understand such messages and may still list you."
-        ),
-        Told::CouldNot => {
-            format!("Disconnected here. {server} could not be reached and may still list you.")
-        }
-    }
+fn told_text(told: Told, server: &str, language: Language) -> String {
+    let values = Values::NONE
+        .with("told", told.as_str())
+        .with("server", server.to_owned());
+    TEXTS.say(language, "told-text", &values)
 }

@@ -57,7 +57,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
         .await
         .map_err(|problem| visitor.fails(problem))?;
     let (app, user) = (&visitor.app, &visitor.user);
-    let story = trace::of_acceptance(app, user, &id).await;
+    let story = trace::of_acceptance(app, user, &id, visitor.words.0).await;
     let story = story.map_err(|problem| visitor.fails(problem))?;
     let there = acceptance.provider.as_str();
     let sequence = Sequence::new(visitor.words, &story, app.provider().as_str(), there);

@@ -45,7 +45,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
 async fn load(visitor: &Visitor, id: &str) -> Result<ConnectionPage, Problem> {
     let (app, user) = (&visitor.app, &visitor.user);
     let connection = connections::find(app, user, id).await?;
-    let story = trace::of_connection(app, user, id).await?;
+    let story = trace::of_connection(app, user, id, visitor.words.0).await?;
     let there = connection.contact.provider.as_str();
     Ok(ConnectionPage {
         frame: visitor.frame(Section::Connections),

@@ -310,16 +310,21 @@ impl ConnectionsPage {
 
 #[cfg(test)]
 mod tests {
+    use symbolon_proto::language::Language;
+
     use super::*;
 
     #[test]
     fn what_comparing_found_is_told_without_the_words_of_the_trade() {
-        let words = Found::ALL.map(found_words);
-        for (place, one) in words.iter().enumerate() {
-            assert!(one.contains("disconnected"), "{one}");
-            assert!(words[..place].iter().all(|other| other != one), "{one}");
-            for jargon in ["sync", "half", "halves", "generation", "provider", "peer"] {
-                assert!(!one.contains(jargon), "{one}");
+        for language in Language::ALL {
+            let told = Found::ALL.map(|found| Words(language).say(found_words(found)).to_string());
+            for (place, one) in told.iter().enumerate() {
+                let ended = ["disconnected", "getrennt", "断开"];
+                assert!(ended.iter().any(|word| one.contains(word)), "{one}");
+                assert!(told[..place].iter().all(|other| other != one), "{one}");
+                for jargon in ["sync", "half", "halves", "generation", "provider", "peer"] {
+                    assert!(!one.contains(jargon), "{one}");
+                }
             }
         }
     }

@@ -4,7 +4,7 @@
 //! as wide as there is room for on a small phone, and its text is readable there.
 
 use symbolon_core::Timestamp;
-use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::problem::Code;
 
 use super::when::{When, clock, day};
 use super::words::Words;
@@ -183,38 +183,15 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
         "stranger" => words.plain("story-stranger", &[("peer", peer)]),
         _ => words.plain("story-this-server", &[]),
     };
-    let result = line.result.as_deref().filter(|result| *result != "done");
-    let code = result.and_then(Code::parse);
-    let reason = match (code, result) {
-        (Some(code), _) => Some(Problem::new(code).with("peer", peer).title(words.0)),
-        (None, Some(result)) => Some(outcome(words, result)),
-        (None, None) => None,
-    };
-    let mut what = what(words, line);
-    if let Some(reason) = reason {
-        what = words.plain("story-reason", &[("what", &what), ("reason", &reason)]);
-    }
-    (who, what, code.is_some())
-}
-
-/// How an acceptance or the telling ended, in words.
-fn outcome(words: Words, result: &str) -> String {
-    let key = result.replace('_', "-");
-    words.plain("story-outcome", &[("key", &key), ("result", result)])
-}
-
-/// What happened. Texts choose by the kind of the event; a kind that they do not know is said in the trace's own words.
-fn what(words: Words, line: &Line) -> String {
-    let key = match (line.step, line.status) {
-        (Step::Answered, Some(200..=299)) => "answered-yes",
-        (Step::Answered, Some(_)) => "answered-no",
-        (Step::Answered, None) => "answered-nothing",
-        _ if line.what == "connection.disconnected" && matches!(line.who, "peer" | "stranger") => {
-            "connection-disconnected-there"
+    let bad = line.result.as_deref().and_then(Code::parse).is_some();
+    let what = match line.reason(words.0) {
+        Some(reason) => {
+            let values = [("what", line.words.as_str()), ("reason", &reason)];
+            words.plain("story-reason", &values)
         }
-        _ => &line.what.replace(['.', '_'], "-"),
+        None => line.words.clone(),
     };
-    words.plain("story-what", &[("key", key), ("words", &line.words)])
+    (who, what, bad)
 }
 
 /// What one line of the table says in small letters.

@@ -17,7 +17,8 @@ use super::log_in::LogInPage;
 use super::settings::SettingsPage;
 use super::told::ProblemPage;
 use super::wayf::WayfPage;
-use super::words::{SOURCES, Words};
+use super::words::Words;
+use crate::texts::SOURCES;
 
 /// What a person on another server may call themselves.
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x>&lt;";
@@ -94,18 +95,22 @@ fn every_language_says_everything_with_the_same_variables() {
     assert_eq!(complaints(SOURCES), Vec::<String>::new());
 }
 
-/// Everything that can say something: the templates, and the code of the pages.
+/// Everything that can say something: the templates, and the code of the server.
 fn sources() -> String {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["templates", "src/web"].map(|folder| root.join(folder));
-    let files = folders
-        .iter()
-        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file() && !path.ends_with("tests.rs"));
-    files
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect()
+    let mut open = vec![root.join("templates"), root.join("src")];
+    let mut text = String::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if !path.ends_with("tests.rs") {
+                text.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    text
 }
 
 #[test]

@@ -2,22 +2,13 @@
 //! `frame.say`, and rows carry them as [`Saying`]s.
 
 use std::fmt;
-use std::sync::LazyLock;
 
 use askama::filters::HtmlSafe;
 use symbolon_proto::language::Language;
-use symbolon_proto::texts::{Texts, Value, Values};
+use symbolon_proto::texts::{Value, Values};
 
 use super::when::{Soon, When};
-
-/// The files, in the order of [`Language::ALL`].
-pub(super) const SOURCES: [&str; 3] = [
-    include_str!("../../texts/en.ftl"),
-    include_str!("../../texts/zh-CN.ftl"),
-    include_str!("../../texts/de.ftl"),
-];
-
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(SOURCES));
+use crate::texts::TEXTS;
 
 /// The language in which a page speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

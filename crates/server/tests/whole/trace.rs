@@ -3,6 +3,7 @@
 
 use http::Request;
 use serde_json::{Value, json};
+use symbolon_proto::language::Language;
 use symbolon_server::actions::trace::{Step, Story};
 use symbolon_server::http::reference::Reference;
 use symbolon_store::trace::{LoadTrace, Thread};
@@ -23,7 +24,7 @@ async fn story(server: &TestServer, reference: &str) -> Story {
         thread: Thread::Reference(reference.to_owned()),
         only: None,
     };
-    Story::of(&server.app.store.read(load).await.unwrap())
+    Story::of(&server.app.store.read(load).await.unwrap(), Language::En)
 }
 
 #[tokio::test]
