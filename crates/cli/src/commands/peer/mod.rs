@@ -74,7 +74,7 @@ pub(crate) enum Command {
         #[arg(long, required = true)]
         ocmproviders: bool,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
     },
 }
 
