@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::binary::{Ran, at, at_with_password, command, ran};
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let add = ["user", "add", "bob", "--password-stdin"];
     at_with_password(folder.path(), &add).done();
     folder
