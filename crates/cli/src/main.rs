@@ -9,7 +9,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{audit, config, connection, demo, doctor, invite, outbox, serve, trace, user};
+use commands::{audit, config, connection, demo, doctor, invite, outbox, peer, serve, trace, user};
 
 /// Connects people on different clouds, and keeps both sides agreed.
 ///
@@ -35,6 +35,8 @@ enum Command {
     Connection(connection::Command),
     #[command(subcommand)]
     Outbox(outbox::Command),
+    #[command(subcommand)]
+    Peer(peer::Command),
     Doctor(doctor::Args),
     Trace(trace::Args),
     Audit(audit::Args),
@@ -53,6 +55,7 @@ async fn main() -> ExitCode {
         Command::Invite(command) => invite::run(&command).await,
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
+        Command::Peer(command) => peer::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,

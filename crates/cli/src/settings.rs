@@ -55,6 +55,13 @@ pub(crate) struct Settings {
     /// How long the audit trail is kept, in days like `90d`, or `forever` [default: 365d] [env: SYMBOLON_AUDIT_RETENTION].
     #[arg(long, value_name = "TIME")]
     audit_retention: Option<String>,
+    /// From which other servers people here may accept invitations: `open` (all that are not blocked) or `allowlist` (those
+    /// that `symbolon peer trust` named) [default: open] [env: SYMBOLON_INVITATIONS_IN].
+    #[arg(long, value_name = "MODE")]
+    invitations_in: Option<String>,
+    /// On which other servers invitations from here may be accepted; the same words [default: open] [env: SYMBOLON_INVITATIONS_OUT].
+    #[arg(long, value_name = "MODE")]
+    invitations_out: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -81,6 +88,8 @@ impl Settings {
             (Key::LogFormat, self.log_format.clone()),
             (Key::DrainSeconds, self.drain_seconds.clone()),
             (Key::AuditRetention, self.audit_retention.clone()),
+            (Key::InvitationsIn, self.invitations_in.clone()),
+            (Key::InvitationsOut, self.invitations_out.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))

@@ -92,6 +92,8 @@ pub enum Refusal {
     ClosedToYou,
     /// It is the accepting person's own.
     YourOwn,
+    /// The administrators of this server do not let the other one in.
+    NotTrusted,
     /// The request is older than a disconnect at this generation.
     Stale(Generation),
 }
@@ -106,6 +108,7 @@ impl Refusal {
             Self::UsedUp => Code::InvitationUsedUp,
             Self::ClosedToYou => Code::InvitationClosedToYou,
             Self::YourOwn => Code::InvitationYourOwn,
+            Self::NotTrusted => Code::NotTrustedHere,
             Self::Stale(_) => Code::ConnectionStale,
         }
     }

@@ -6,7 +6,7 @@
 //!
 //! Read in this order: [`connections`] (two halves and their five rules), [`invites`] (who may
 //! connect by one), [`acceptances`] (a gesture kept until it is settled), [`deliveries`] (when to try again),
-//! [`sync`] (what another server's statement about its halves does to ours).
+//! [`sync`] (what another server's statement about its halves does to ours), [`trust`] (which servers take part).
 
 pub mod acceptances;
 pub mod connections;
@@ -15,6 +15,7 @@ pub mod ids;
 pub mod invites;
 pub mod sync;
 pub mod time;
+pub mod trust;
 
 pub use ids::{AcceptanceId, ConnectionId, DeliveryId, Id, InviteId, UserId};
 pub use time::Timestamp;

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod language;
 pub mod limits;
 pub mod messages;
+pub mod ocmproviders;
 pub mod pairs;
 pub mod problem;
 pub mod signature;

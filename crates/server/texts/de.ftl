@@ -294,6 +294,9 @@ story-what = { $key ->
     [delivery-retried] Nachricht noch einmal geschickt
     [sync-found] Unterschiede zwischen den beiden Servern gefunden
     [sync-doubted] erkennt das Gedächtnis des anderen Servers nicht wieder
+    [peer-trusted] vertraut dem Server
+    [peer-blocked] hat den Server gesperrt
+    [peer-forgotten] hat die Entscheidung über den Server zurückgenommen
     [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet

@@ -294,6 +294,9 @@ story-what = { $key ->
     [delivery-retried] sent the message again
     [sync-found] found differences between the two servers
     [sync-doubted] does not recognise the other server's memory
+    [peer-trusted] trusts the server
+    [peer-blocked] blocked the server
+    [peer-forgotten] took back what was decided about the server
     [peer-signs] signed for the first time; from now on it must
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in

@@ -279,6 +279,9 @@ story-what = { $key ->
     [delivery-retried] 重新发送了消息
     [sync-found] 发现两台服务器之间有差异
     [sync-doubted] 认不出对方服务器的记录
+    [peer-trusted] 信任了该服务器
+    [peer-blocked] 屏蔽了该服务器
+    [peer-forgotten] 撤销了对该服务器的决定
     [peer-signs] 第一次签名；从此必须签名
     [peer-refused] 发来的内容不可信或无法理解
     [session-opened] 登录

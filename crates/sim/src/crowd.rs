@@ -2,6 +2,7 @@
 
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
+use symbolon_core::trust::Mode;
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -97,6 +98,7 @@ impl Crowd {
             },
             floor: Some(Generation::NONE),
             signed: true,
+            mode: Mode::Open,
             connection: id_of(2, pair).into(),
             moment: moment(i64::from(pair)),
         }

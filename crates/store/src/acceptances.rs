@@ -4,6 +4,7 @@ use serde_json::json;
 use symbolon_core::acceptances::{Outcome, PATIENCE_MS};
 use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
+use symbolon_core::trust::Mode;
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
@@ -14,7 +15,7 @@ use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::invites::TokenHash;
 use crate::outbox::{self, Kind};
 use crate::redeem::{self, Redeem};
-use crate::{Error, Operation, Row, Statement, Tx, Value, gestures};
+use crate::{Error, Operation, Row, Statement, Tx, Value, gestures, trust};
 
 /// Where an acceptance is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +115,15 @@ static ANY_OPEN: Statement = Statement::new(
     "acceptances.any_open",
     "SELECT 1 FROM acceptances WHERE user_id = $1 AND provider = $2 AND settled_at IS NULL AND sent = 1 LIMIT 1",
 );
+static OPEN_WITH: Statement = Statement::new(
+    "acceptances.open_with",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM acceptances a
+         WHERE a.provider = $1 AND a.settled_at IS NULL ORDER BY a.id"
+    ),
+);
 static LIST: Statement = Statement::new(
     "acceptances.list",
     concat!(
@@ -153,6 +163,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &FIND,
     &OPEN,
     &ANY_OPEN,
+    &OPEN_WITH,
     &LIST,
     &RENEW_GESTURE,
     &REQUEST_CANCEL,
@@ -175,12 +186,16 @@ pub struct BeginAcceptance {
     pub token_hash: TokenHash,
     /// The token, sealed.
     pub token_sealed: Vec<u8>,
+    /// Which servers people may connect with that have not been named, for invitations from others.
+    pub mode: Mode,
     /// When and under which reference.
     pub moment: Moment,
 }
 
 /// What accepting began.
 pub enum Begun {
+    /// The administrators of this server do not let the other one in; nothing was changed or sent.
+    NotTrusted,
     /// A pending acceptance: a new one, or the one that an earlier click began.
     Pending(Box<Acceptance>),
     /// The same invite has connected the two, and they still are; nothing was changed or sent.
@@ -192,6 +207,10 @@ impl Operation for BeginAcceptance {
     const NAME: &'static str = "begin_acceptance";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Begun, Error> {
+        if !trust::judge(tx, &self.provider, self.mode).await?.allows() {
+            let connected = self.connected_by_it(tx).await?;
+            return Ok(connected.map_or(Begun::NotTrusted, Begun::AlreadyConnected));
+        }
         let key = [
             self.user.as_str().into(),
             self.provider.as_str().into(),
@@ -204,9 +223,8 @@ impl Operation for BeginAcceptance {
                 .await
                 .map(|open| Begun::Pending(Box::new(open)));
         }
-        let by_token = connections::by_token(tx, &self.user, &self.provider, &self.token_hash);
-        if let Some(connection) = by_token.await?.filter(|c| c.half.is_connected()) {
-            return Ok(Begun::AlreadyConnected(Box::new(connection)));
+        if let Some(connection) = self.connected_by_it(tx).await? {
+            return Ok(Begun::AlreadyConnected(connection));
         }
         let gesture = gestures::next(tx).await?;
         insert(tx, &self.id, self, gesture).await?;
@@ -221,6 +239,12 @@ impl Operation for BeginAcceptance {
 }
 
 impl BeginAcceptance {
+    async fn connected_by_it(&self, tx: &mut Tx<'_>) -> Result<Option<Box<Connection>>, Error> {
+        let by_token = connections::by_token(tx, &self.user, &self.provider, &self.token_hash);
+        let connected = by_token.await?.filter(|one| one.half.is_connected());
+        Ok(connected.map(Box::new))
+    }
+
     /// A second click joins the first. If the person has cancelled the first or disconnected meanwhile, they have
     /// changed their mind: it is the last gesture that counts.
     async fn join(&self, tx: &mut Tx<'_>, open: Acceptance) -> Result<Acceptance, Error> {
@@ -397,6 +421,30 @@ impl Operation for CancelAcceptance {
         }
         find(tx, None, &self.id).await
     }
+}
+
+/// Cancels every pending acceptance of an invite of one server; how many there were.
+pub(crate) async fn cancel_all(
+    tx: &mut Tx<'_>,
+    provider: &Provider,
+    moment: &Moment,
+) -> Result<u64, Error> {
+    let rows = tx.rows(&OPEN_WITH, &[provider.as_str().into()]).await?;
+    let mut cancelled = 0;
+    for row in &rows {
+        let Acceptance {
+            id,
+            user,
+            cancelled: already,
+            ..
+        } = acceptance(row)?;
+        if already.is_none() {
+            let moment = moment.clone();
+            CancelAcceptance { user, id, moment }.run(tx).await?;
+            cancelled += 1;
+        }
+    }
+    Ok(cancelled)
 }
 
 /// Makes the next attempt of a pending acceptance due now.

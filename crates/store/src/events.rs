@@ -162,6 +162,12 @@ kinds! {
     SyncDoubted = "sync.doubted";
     /// A server signed for the first time; from now on it must.
     PeerSigns = "peer.signs";
+    /// An administrator trusts a server.
+    PeerTrusted = "peer.trusted";
+    /// An administrator blocks a server.
+    PeerBlocked = "peer.blocked";
+    /// An administrator took back what they had decided about a server.
+    PeerForgotten = "peer.forgotten";
     /// A request in another server's name was not believed or not understood.
     PeerRefused = "peer.refused", quiet;
     /// A person logged in on a page.

@@ -35,6 +35,7 @@ pub mod sessions;
 pub mod settle;
 pub mod sync;
 pub mod trace;
+pub mod trust;
 pub mod users;
 
 pub use database::{Database, PostgresUrl};
@@ -64,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         sync::digests::STATEMENTS,
         sync::schedule::STATEMENTS,
         trace::STATEMENTS,
+        trust::STATEMENTS,
         users::STATEMENTS,
     ]
     .into_iter()

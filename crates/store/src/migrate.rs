@@ -44,6 +44,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "heard",
         sql: include_str!("../migrations/0006_heard.sql"),
     },
+    Migration {
+        version: 7,
+        name: "trust",
+        sql: include_str!("../migrations/0007_trust.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -3,13 +3,14 @@
 use serde_json::json;
 use symbolon_core::connections::{Generation, Half, Phase};
 use symbolon_core::invites::{self as rules, Redeemed, Refusal};
+use symbolon_core::trust::Mode;
 use symbolon_core::{ConnectionId, Timestamp};
 
 use crate::connections::{self, Connection, Contact};
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::{self, Invite, TokenHash};
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx, outbox};
+use crate::{Error, Operation, Tx, outbox, trust};
 
 /// Another server says that a person there accepts an invite of ours.
 pub struct Redeem {
@@ -19,6 +20,8 @@ pub struct Redeem {
     pub contact: Contact,
     /// The highest generation that their server has on record; `None` if it does not speak of generations.
     pub floor: Option<Generation>,
+    /// Which servers may connect without having been named, for invitations to others.
+    pub mode: Mode,
     /// Whether their server signed the request.
     pub signed: bool,
     /// The id of our half, should it be new.
@@ -41,8 +44,11 @@ impl Operation for Redeem {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let Some((invite, owner)) = open_invite(tx, &self.token_hash).await? else {
-            self.refused(tx, None, &Refusal::Unknown).await?;
-            return Ok(Err(Refusal::Unknown));
+            let decision = trust::judge(tx, &self.contact.provider, self.mode).await?;
+            let refusal = decision.over(Err(Refusal::Unknown)).err();
+            let refusal = refusal.unwrap_or(Refusal::Unknown);
+            self.refused(tx, None, &refusal).await?;
+            return Ok(Err(refusal));
         };
         match self.admit(tx, &invite, &owner).await? {
             Ok(connection) => {
@@ -71,7 +77,9 @@ impl Redeem {
             invites::redeemed_before(tx, &invite.id, provider.as_str(), subject).await?;
         let half = current.as_ref().map(|connection| &connection.half);
         let now = self.moment.now;
-        let yes = match rules::redeem(&invite.terms(), came_by_it, half, self.floor, now) {
+        let answer = rules::redeem(&invite.terms(), came_by_it, half, self.floor, now);
+        let decision = trust::judge(tx, provider, self.mode).await?;
+        let yes = match decision.over(answer) {
             Ok(yes) => yes,
             Err(refusal) => return Ok(Err(refusal)),
         };

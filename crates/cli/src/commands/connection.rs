@@ -40,7 +40,7 @@ pub(crate) enum Command {
         /// The connection's id, from `connection list`.
         id: String,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
     },
 }
 

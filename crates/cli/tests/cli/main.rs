@@ -8,6 +8,7 @@ mod doctor;
 mod help;
 mod invites;
 mod outbox;
+mod peers;
 mod postgres;
 mod serve;
 mod trace;

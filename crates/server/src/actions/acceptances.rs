@@ -5,6 +5,7 @@ use std::time::Duration;
 use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Outcome;
 use symbolon_core::invites::Refusal;
+use symbolon_core::trust::{Direction, Mode};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
 use symbolon_proto::problem::{Code, Problem};
@@ -16,7 +17,7 @@ use symbolon_store::connections::{Connection, FindConnection};
 use symbolon_store::redeem::Redeem;
 use symbolon_store::users::User;
 
-use super::{not_found, storage_problem};
+use super::{not_found, storage_problem, trust};
 use crate::app::App;
 use crate::keys::token_hash;
 use crate::peers::is_transient;
@@ -60,11 +61,13 @@ pub async fn accept(
         provider: provider.clone(),
         token_hash: token_hash(&token),
         token_sealed: app.keys.seal(&app.env, &token),
+        mode: app.config.trust.mode(Direction::In),
         moment: app.moment(reference),
     };
     if provider == *app.provider() {
         return accept_here(app, user, begin).await;
     }
+    trust::let_in(app, Direction::In, &provider).await?;
     // Before anything is written or sent: is that a server that takes invitations at all? One that cannot be asked
     // just now gets the benefit of the doubt, and the acceptance waits for it.
     match app.peers.discover(&provider).await {
@@ -81,6 +84,7 @@ pub async fn accept(
         .await
         .map_err(|error| storage_problem(&error))?;
     match begun {
+        Begun::NotTrusted => Err(about(Code::NotTrustedHere, &provider)),
         Begun::AlreadyConnected(connection) => Ok(Accepted::Connected {
             acceptance: None,
             connection: *connection,
@@ -213,6 +217,7 @@ async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<A
         token_hash: begin.token_hash,
         contact: user.contact(app.provider()),
         floor: None,
+        mode: Mode::Open,
         signed: true,
         connection: app.env.id().into(),
         moment: begin.moment.clone(),

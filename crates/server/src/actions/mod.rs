@@ -6,6 +6,7 @@ pub mod invites;
 pub mod profile;
 mod shown;
 pub mod trace;
+pub mod trust;
 
 pub use shown::Shown;
 

@@ -25,6 +25,8 @@ struct File {
     name: Option<Spanned<String>>,
     drain_seconds: Option<Spanned<u64>>,
     audit_retention: Option<Spanned<String>>,
+    invitations_in: Option<Spanned<String>>,
+    invitations_out: Option<Spanned<String>>,
 }
 
 /// Reads a file. A data folder without a leading slash is taken from the file's own folder, so that it does not depend
@@ -69,6 +71,8 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::Name, plain(file.name)),
         (Key::DrainSeconds, plain(file.drain_seconds)),
         (Key::AuditRetention, plain(file.audit_retention)),
+        (Key::InvitationsIn, plain(file.invitations_in)),
+        (Key::InvitationsOut, plain(file.invitations_out)),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

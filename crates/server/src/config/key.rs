@@ -23,11 +23,15 @@ pub enum Key {
     DrainSeconds,
     /// How long the audit trail is kept.
     AuditRetention,
+    /// `open` or `allowlist`, for invitations from other servers.
+    InvitationsIn,
+    /// `open` or `allowlist`, for invitations to other servers.
+    InvitationsOut,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -38,6 +42,8 @@ impl Key {
         Self::Name,
         Self::DrainSeconds,
         Self::AuditRetention,
+        Self::InvitationsIn,
+        Self::InvitationsOut,
     ];
 
     /// As in the file.
@@ -53,6 +59,8 @@ impl Key {
             Self::Name => "name",
             Self::DrainSeconds => "drain_seconds",
             Self::AuditRetention => "audit_retention",
+            Self::InvitationsIn => "invitations_in",
+            Self::InvitationsOut => "invitations_out",
         }
     }
 

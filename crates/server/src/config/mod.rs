@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use symbolon_core::trust::Policy;
 use symbolon_proto::address::Provider;
 use symbolon_store::Database;
 
@@ -24,6 +25,7 @@ pub use error::ConfigError;
 pub use key::Key;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
+pub use resolve::trust;
 
 /// What is true of this server's settings. It holds the database's password, and so has no `Debug`.
 #[derive(Clone)]
@@ -48,6 +50,8 @@ pub struct Config {
     pub drain: Duration,
     /// How long events stay in the audit trail, in milliseconds; `None` for as long as the database lasts.
     pub audit_retention_ms: Option<i64>,
+    /// Which servers people may connect with that no administrator has named.
+    pub trust: Policy,
     written: RawConfig,
 }
 

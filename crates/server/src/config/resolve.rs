@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use symbolon_core::trust::{Mode, Policy};
 use tracing_subscriber::EnvFilter;
 
 use super::database;
@@ -109,6 +110,7 @@ impl Config {
         let remedy = "Write days like 90d, from 1d to 36500d, or forever";
         let kept = Some(AUDIT_RETENTION_DAYS * DAY_MS);
         let audit_retention_ms = value(&raw, Key::AuditRetention, kept, remedy, retention)?;
+        let trust = trust(&raw)?;
         Ok(Self {
             data,
             listen,
@@ -120,6 +122,7 @@ impl Config {
             name,
             drain,
             audit_retention_ms,
+            trust,
             written: raw,
         })
     }
@@ -192,6 +195,20 @@ fn public_url(raw: &RawConfig, dev: bool, listen: SocketAddr) -> Result<PublicUr
         return Err(invalid(Key::PublicUrl, &reason, remedy));
     }
     Ok(url)
+}
+
+/// The modes alone, for commands that speak to nobody and so need no public URL.
+pub fn trust(raw: &RawConfig) -> Result<Policy, ConfigError> {
+    let remedy = "Write open, or allowlist to let in only servers that are trusted by name";
+    let mode = |key| {
+        value(raw, key, Mode::Open, remedy, |text| {
+            Mode::parse(text).ok_or_else(|| format!("{text:?} is not a mode"))
+        })
+    };
+    Ok(Policy {
+        invitations_in: mode(Key::InvitationsIn)?,
+        invitations_out: mode(Key::InvitationsOut)?,
+    })
 }
 
 fn retention(text: &str) -> Result<Option<i64>, String> {

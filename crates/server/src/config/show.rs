@@ -58,6 +58,8 @@ fn value(config: &Config, key: Key) -> String {
             Some(ms) => format!("{}d", ms / DAY_MS),
             None => FOREVER.to_owned(),
         }),
+        Key::InvitationsIn => quoted(config.trust.invitations_in.as_str()),
+        Key::InvitationsOut => quoted(config.trust.invitations_out.as_str()),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use symbolon_core::UserId;
 use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
+use symbolon_core::trust::Direction;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
@@ -94,6 +95,7 @@ async fn accept(
         token_hash,
         contact: contact(&message, remote, &provider),
         floor,
+        mode: app.config.trust.mode(Direction::Out),
         signed: matches!(caller, Caller::Signed),
         connection: app.env.id().into(),
         moment: app.moment(reference),

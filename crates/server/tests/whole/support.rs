@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 use symbolon_core::{Timestamp, UserId};
 use symbolon_server::accounts;
 use symbolon_server::app::App;
-use symbolon_server::config::{Config, Key, RawConfig};
+pub(crate) use symbolon_server::config::Key;
+use symbolon_server::config::{Config, RawConfig};
 use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::outbox;
@@ -349,22 +350,38 @@ impl TestServer {
 
     /// The same on a database that is there already, as after a restart.
     pub(crate) async fn on(net: &Net, host: &str, database: &Database) -> Self {
-        Self::made(net, host, database, None).await
+        Self::made(net, host, database, None, &[]).await
+    }
+
+    /// The same in memory, with settings.
+    pub(crate) async fn with(net: &Net, host: &str, settings: &[(Key, &str)]) -> Self {
+        let database = Database::parse("memory:").unwrap();
+        Self::made(net, host, &database, None, settings).await
     }
 
     /// The same with its keys in a data folder, and its database too.
     pub(crate) async fn in_folder(net: &Net, host: &str, data: &Path) -> Self {
         let file = format!("sqlite:{}", data.join("symbolon.db").display());
-        Self::made(net, host, &Database::parse(&file).unwrap(), Some(data)).await
+        let database = Database::parse(&file).unwrap();
+        Self::made(net, host, &database, Some(data), &[]).await
     }
 
-    async fn made(net: &Net, host: &str, database: &Database, data: Option<&Path>) -> Self {
+    async fn made(
+        net: &Net,
+        host: &str,
+        database: &Database,
+        data: Option<&Path>,
+        settings: &[(Key, &str)],
+    ) -> Self {
         let data_folder = data.map(|data| data.display().to_string());
         let flags = RawConfig::flags([
             (Key::PublicUrl, Some(format!("https://{host}"))),
             (Key::Data, data_folder),
         ]);
-        let config = Config::resolve(flags).unwrap();
+        let settings = settings
+            .iter()
+            .map(|(key, text)| (*key, Some((*text).to_owned())));
+        let config = Config::resolve(RawConfig::flags(settings).over(flags)).unwrap();
         let seed = host.bytes().fold(0x5eed_u64, |seed, b| {
             seed.wrapping_mul(31).wrapping_add(u64::from(b))
         });

@@ -53,7 +53,8 @@ fn is_name_character(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_@".contains(c)
 }
 
-fn one_line(text: &str, max: usize) -> Result<String, String> {
+/// Checks what is printed on one line of a listing.
+pub(crate) fn one_line(text: &str, max: usize) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("it is empty".to_owned());

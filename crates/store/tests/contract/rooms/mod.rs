@@ -6,10 +6,12 @@ mod connections;
 mod invites;
 mod peers;
 mod sync;
+mod trust;
 mod users;
 
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::{Refusal, Uses};
+use symbolon_core::trust::Mode;
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -97,6 +99,7 @@ impl World {
             contact,
             floor: Some(Generation(floor)),
             signed: true,
+            mode: Mode::Open,
             connection: self.id(),
             moment: moment(i64::from(self.count)),
         }
@@ -115,6 +118,7 @@ impl World {
             provider,
             token_hash: [1; 32],
             token_sealed: vec![1],
+            mode: Mode::Open,
             moment: moment(now),
         }
     }

@@ -1,0 +1,101 @@
+//! `symbolon peer explain`: whether people may connect with a server, and why.
+
+use anyhow::Result;
+use serde_json::json;
+use symbolon_core::trust::{Decision, Direction, Mode, Policy, decide};
+use symbolon_proto::address::Provider;
+use symbolon_server::config::{self, Key, RawConfig};
+use symbolon_store::trust::{FindRuling, Ruling};
+
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Format, printable, time};
+use crate::settings::Place;
+
+/// Says what holds for a server. Both directions are always told, since their modes may differ.
+pub(super) async fn run(host: &Provider, format: Format, place: &Place) -> Result<()> {
+    let raw = place.raw()?;
+    let policy = config::trust(&raw);
+    let policy = policy.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
+    let desk = place.open().await?;
+    let provider = host.clone();
+    let ruling = desk.read(FindRuling { provider }).await?;
+    let rule = ruling.as_ref().map(|ruling| ruling.rule);
+    let of = |direction| decide(policy.mode(direction), rule);
+    let (inward, outward) = (of(Direction::In), of(Direction::Out));
+    if format.json {
+        return output::json(&json!({
+            "server": host,
+            "invitations_in": { "allowed": inward.allows(), "reason": inward.as_str() },
+            "invitations_out": { "allowed": outward.allows(), "reason": outward.as_str() },
+            "rule": ruling.as_ref().map(|ruling| json!({
+                "rule": ruling.rule.as_str(), "at": time(ruling.at), "by": ruling.by, "note": ruling.note,
+            })),
+        }));
+    }
+    output::say(&told(
+        host,
+        &raw,
+        policy,
+        ruling.as_ref(),
+        [inward, outward],
+    ))
+}
+
+fn told(
+    host: &Provider,
+    raw: &RawConfig,
+    policy: Policy,
+    ruling: Option<&Ruling>,
+    decisions: [Decision; 2],
+) -> String {
+    let mut lines = vec![
+        line(
+            &format!("Invitations from {host}"),
+            decisions[0],
+            &setting(raw, Key::InvitationsIn, policy.invitations_in),
+        ),
+        line(
+            &format!("Invitations to {host}"),
+            decisions[1],
+            &setting(raw, Key::InvitationsOut, policy.invitations_out),
+        ),
+    ];
+    if let Some(ruling) = ruling {
+        let by = ruling.by.as_deref().unwrap_or("somebody");
+        let mut decided = format!(
+            "It is {} since {}, by {}",
+            ruling.rule.as_str(),
+            time(ruling.at),
+            printable(by)
+        );
+        if let Some(note) = &ruling.note {
+            decided = format!("{decided}: {}", printable(note));
+        }
+        lines.push(format!(
+            "{decided}. `symbolon peer forget {host}` takes that back."
+        ));
+    }
+    if decisions.contains(&Decision::NotListed) {
+        lines.push(format!("`symbolon peer trust {host}` lets it in."));
+    }
+    lines.join("\n")
+}
+
+fn line(what: &str, decision: Decision, setting: &str) -> String {
+    match decision {
+        Decision::Trusted => format!("{what} are accepted: the server is trusted by name."),
+        Decision::Open => {
+            format!("{what} are accepted: every server is that is not blocked ({setting}).")
+        }
+        Decision::Blocked => format!("{what} are refused: the server is blocked by name."),
+        Decision::NotListed => {
+            format!(
+                "{what} are refused: only servers that are trusted by name are let in ({setting})."
+            )
+        }
+    }
+}
+
+fn setting(raw: &RawConfig, key: Key, mode: Mode) -> String {
+    format!("{} = {}, {}", key.name(), mode.as_str(), raw.origin(key))
+}

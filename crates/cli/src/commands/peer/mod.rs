@@ -1,0 +1,124 @@
+//! `symbolon peer`: which other servers people here may connect with.
+
+mod explain;
+mod list;
+mod providers;
+mod rule;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use symbolon_core::trust::Rule;
+use symbolon_proto::address::Provider;
+
+use crate::output::Format;
+use crate::settings::{Place, Settings};
+
+/// Decide which other servers people here may connect with.
+///
+/// A decision is about one server by its exact name and holds at once, without a restart. It is about new connections:
+/// those that exist stay, people can always disconnect, and the other server is told. What holds for servers that
+/// nobody has named is a setting: `invitations_in` and `invitations_out`, `open` or `allowlist`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List the servers about which something was decided.
+    List {
+        #[command(flatten)]
+        format: Format,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let people connect with a server, whatever the modes say.
+    Trust {
+        #[command(flatten)]
+        about: About,
+    },
+    /// Let nobody connect with a server, whatever the modes say; what is on its way there is cancelled.
+    Block {
+        #[command(flatten)]
+        about: About,
+    },
+    /// Take back what was decided about a server: the modes alone count again.
+    Forget {
+        /// The server, for example `cat.example.org`.
+        #[arg(value_name = "HOST", value_parser = provider)]
+        host: Provider,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Say whether people may connect with a server now, and why.
+    Explain {
+        /// The server, for example `cat.example.org`.
+        #[arg(value_name = "HOST", value_parser = provider)]
+        host: Provider,
+        #[command(flatten)]
+        format: Format,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Trust the servers of an `ocmproviders.json`, as oCIS, OpenCloud and Reva have it.
+    ///
+    /// A block stays a block. Entries that are patterns are told and left out: name those servers one by one.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Only say what would be done.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print what administrators of other servers need to let this one in.
+    Export {
+        /// As an `ocmproviders.json` with one entry, for oCIS, OpenCloud and Reva.
+        #[arg(long, required = true)]
+        ocmproviders: bool,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+/// Which server, and why.
+#[derive(Debug, clap::Args)]
+pub(crate) struct About {
+    /// The server, for example `cat.example.org` or `cat.example.org:8443`.
+    #[arg(value_name = "HOST", value_parser = provider)]
+    host: Provider,
+    /// Why, for whoever looks at it later.
+    #[arg(long, value_name = "TEXT", value_parser = note)]
+    note: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::List { format, place } => list::run(*format, place).await,
+        Command::Trust { about } => rule::decide(about, Rule::Trusted).await,
+        Command::Block { about } => rule::decide(about, Rule::Blocked).await,
+        Command::Forget { host, place } => rule::forget(host, place).await,
+        Command::Explain {
+            host,
+            format,
+            place,
+        } => explain::run(host, *format, place).await,
+        Command::Import {
+            file,
+            dry_run,
+            place,
+        } => providers::import(file, *dry_run, place).await,
+        Command::Export { settings, .. } => providers::export(settings),
+    }
+}
+
+fn provider(text: &str) -> Result<Provider, String> {
+    Provider::parse(text).map_err(|error| error.to_string())
+}
+
+fn note(text: &str) -> Result<String, String> {
+    super::user::one_line(text, NOTE_CHARS)
+}
+
+/// Longest note in characters.
+const NOTE_CHARS: usize = 200;

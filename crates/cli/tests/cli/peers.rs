@@ -1,0 +1,220 @@
+//! `peer`, on a data folder of its own.
+
+use std::fs;
+use std::path::Path;
+
+use crate::binary::{Ran, at, at_with_password, command, ran};
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let add = ["user", "add", "bob", "--password-stdin"];
+    at_with_password(folder.path(), &add).done();
+    folder
+}
+
+fn explained(data: &Path, host: &str) -> String {
+    at(data, &["peer", "explain", host]).done().stdout
+}
+
+#[test]
+fn a_server_is_trusted_blocked_explained_and_forgotten_by_name() {
+    let folder = folder();
+    let data = folder.path();
+    let nothing = explained(data, "cat.example.org");
+    assert_eq!(
+        nothing,
+        "Invitations from cat.example.org are accepted: every server is that is not blocked (invitations_in = open, \
+         default).\nInvitations to cat.example.org are accepted: every server is that is not blocked (invitations_out \
+         = open, default).\n"
+    );
+    let block = [
+        "peer",
+        "block",
+        "https://Cat.example.org/",
+        "--note",
+        "spam",
+    ];
+    let blocked = at(data, &block).done().stdout;
+    assert!(
+        blocked.starts_with(
+            "cat.example.org is blocked: nobody connects with it any more; no accepted"
+        ),
+        "{blocked}"
+    );
+    let why = explained(data, "cat.example.org");
+    assert!(
+        why.contains("are refused: the server is blocked by name."),
+        "{why}"
+    );
+    assert!(why.contains(": spam. `symbolon peer forget"), "{why}");
+    let list = at(data, &["peer", "list", "--json"]).done().json();
+    assert_eq!(
+        (&list[0]["server"], &list[0]["rule"]),
+        (&"cat.example.org".into(), &"blocked".into())
+    );
+    assert_eq!(list[0]["note"], "spam");
+    at(data, &["peer", "trust", "cat.example.org"]).done();
+    let json = ["peer", "explain", "cat.example.org", "--json"];
+    let json = at(data, &json).done().json();
+    assert_eq!(json["invitations_in"]["reason"], "trusted");
+    assert_eq!(json["invitations_out"]["allowed"], true);
+    at(data, &["peer", "forget", "cat.example.org"]).done();
+    let again = at(data, &["peer", "forget", "cat.example.org"]).ended_with(3);
+    assert!(
+        again
+            .stderr
+            .contains("nothing has been decided about cat.example.org")
+    );
+    let events = at(data, &["audit", "--json", "--peer", "cat.example.org"])
+        .done()
+        .stdout;
+    for kind in ["peer.blocked", "peer.trusted", "peer.forgotten"] {
+        assert!(events.contains(kind), "{kind}: {events}");
+    }
+}
+
+#[test]
+fn an_allowlist_is_explained_with_the_setting_and_where_it_was_written() {
+    let folder = folder();
+    let mut explain = command(&["peer", "explain", "cat.example.org"]);
+    explain.env("SYMBOLON_DATA", folder.path());
+    explain.env("SYMBOLON_INVITATIONS_OUT", "allowlist");
+    let told = ran(explain).done().stdout;
+    assert!(
+        told.contains("Invitations from cat.example.org are accepted"),
+        "{told}"
+    );
+    assert!(
+        told.contains("only servers that are trusted by name are let in (invitations_out = allowlist, SYMBOLON_INVITATIONS_OUT)"),
+        "{told}"
+    );
+    assert!(
+        told.contains("`symbolon peer trust cat.example.org` lets it in."),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_no_server_is_refused_with_the_reason() {
+    let folder = folder();
+    for host in [
+        "",
+        "*.example.org",
+        "cat.example.org:0",
+        "bob@cat.example.org",
+    ] {
+        let refused = at(folder.path(), &["peer", "trust", host]).ended_with(2);
+        assert!(refused.stderr.contains("HOST"), "{}", refused.stderr);
+    }
+    let mode = command_with_mode(folder.path(), "closed").ended_with(5);
+    assert!(
+        mode.stderr.contains("SYMBOLON_INVITATIONS_IN"),
+        "{}",
+        mode.stderr
+    );
+    assert!(
+        mode.stderr.contains("Write open, or allowlist"),
+        "{}",
+        mode.stderr
+    );
+}
+
+fn command_with_mode(data: &Path, mode: &str) -> Ran {
+    let mut explain = command(&["peer", "explain", "cat.example.org"]);
+    explain.env("SYMBOLON_DATA", data);
+    explain.env("SYMBOLON_INVITATIONS_IN", mode);
+    ran(explain)
+}
+
+#[test]
+fn a_provider_list_is_imported_without_its_patterns_and_over_no_block() {
+    let folder = folder();
+    let data = folder.path();
+    let file = data.join("ocmproviders.json");
+    let entry = |domain: &str| {
+        format!(
+            r#"{{"domain":"{domain}","services":[{{"endpoint":{{"type":{{"name":"OCM"}},"path":"https://x/ocm/"}}}}]}}"#
+        )
+    };
+    let all = [
+        "cat.example.org",
+        "dog.example.org:8443",
+        ".*example.org",
+        "owl.example.org",
+    ]
+    .map(entry);
+    fs::write(&file, format!("[{}]", all.join(","))).unwrap();
+    at(data, &["peer", "block", "owl.example.org"]).done();
+    let file = file.to_str().unwrap();
+    let tried = at(data, &["peer", "import", file, "--dry-run"])
+        .done()
+        .stdout;
+    assert!(
+        tried.ends_with("2 would be trusted, 2 left as they are\n"),
+        "{tried}"
+    );
+    assert_eq!(
+        at(data, &["peer", "list", "--json"])
+            .done()
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    let done = at(data, &["peer", "import", file]).done().stdout;
+    assert!(done.contains("cat.example.org: trusted\n"), "{done}");
+    assert!(
+        done.contains(".*example.org: left out, it is a pattern"),
+        "{done}"
+    );
+    assert!(
+        done.contains("owl.example.org: is blocked already, and stays so"),
+        "{done}"
+    );
+    let list = at(data, &["peer", "list", "--json"]).done().json();
+    let rules: Vec<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["server"].as_str(), row["rule"].as_str()))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            (Some("cat.example.org"), Some("trusted")),
+            (Some("dog.example.org:8443"), Some("trusted")),
+            (Some("owl.example.org"), Some("blocked")),
+        ]
+    );
+    fs::write(file, "<html>").unwrap();
+    let refused = at(data, &["peer", "import", file]).ended_with(1);
+    assert!(
+        refused
+            .stderr
+            .contains("ocmproviders.json: it is not an ocmproviders.json"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn the_entry_for_other_administrators_names_this_server() {
+    let folder = folder();
+    let export = [
+        "peer",
+        "export",
+        "--ocmproviders",
+        "--public-url",
+        "https://cat.example.org",
+        "--name",
+        "Cat",
+    ];
+    let entry = at(folder.path(), &export).done().json();
+    assert_eq!(entry[0]["domain"], "cat.example.org");
+    assert_eq!(entry[0]["full_name"], "Cat");
+    assert_eq!(
+        entry[0]["services"][0]["endpoint"]["path"],
+        "https://cat.example.org/ocm/"
+    );
+}

@@ -1,0 +1,197 @@
+//! With which servers people may connect: what the administrator decided, and why a server is let in or not.
+//!
+//! Trust is asked for new connections alone. Whatever takes away (a disconnect, a comparison of halves) and whatever
+//! repeats a yes that was lost is heard from every server: two halves fit also across a border that was closed meanwhile.
+
+use symbolon_proto::problem::Code;
+
+use crate::invites::{Redeemed, Refusal};
+
+/// Which way an invitation goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From another server to a person here, who accepts it.
+    In,
+    /// From a person here to another server, where somebody accepts it.
+    Out,
+}
+
+/// Who is let in without having been named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Every server that is not blocked.
+    #[default]
+    Open,
+    /// Only servers that are trusted by name.
+    Allowlist,
+}
+
+impl Mode {
+    /// The word for it in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Allowlist => "allowlist",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Open, Self::Allowlist]
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
+    }
+}
+
+/// The modes of both directions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// For invitations from other servers.
+    pub invitations_in: Mode,
+    /// For invitations to other servers.
+    pub invitations_out: Mode,
+}
+
+impl Policy {
+    /// The mode of one direction.
+    pub fn mode(self, direction: Direction) -> Mode {
+        match direction {
+            Direction::In => self.invitations_in,
+            Direction::Out => self.invitations_out,
+        }
+    }
+}
+
+/// What an administrator decided about one server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// People may connect with it, whatever the mode.
+    Trusted,
+    /// Nobody connects with it, whatever the mode.
+    Blocked,
+}
+
+impl Rule {
+    /// The word for it in listings and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Blocked => "blocked",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Trusted, Self::Blocked]
+            .into_iter()
+            .find(|rule| rule.as_str() == text)
+    }
+}
+
+/// Why a server is let in or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is trusted by name.
+    Trusted,
+    /// It is not blocked, and the mode asks for no more.
+    Open,
+    /// It is blocked by name.
+    Blocked,
+    /// The mode asks for trusted servers, and it is none.
+    NotListed,
+}
+
+impl Decision {
+    /// The word for it in machine-readable answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Open => "open",
+            Self::Blocked => "blocked",
+            Self::NotListed => "not_listed",
+        }
+    }
+
+    /// Whether new connections are allowed.
+    pub fn allows(self) -> bool {
+        matches!(self, Self::Trusted | Self::Open)
+    }
+
+    /// What becomes of the invitation rules' answer to a server. A yes that changes nothing repeats an earlier one, whose
+    /// answer may have been lost: it stands, or one half would stay alone.
+    pub fn over(self, answer: Result<Redeemed, Refusal>) -> Result<Redeemed, Refusal> {
+        match answer {
+            answer if self.allows() => answer,
+            Ok(yes) if !yes.connects => Ok(yes),
+            _ => Err(Refusal::NotTrusted),
+        }
+    }
+
+    /// The catalogue entry that tells a no.
+    pub fn refusal(self) -> Option<Code> {
+        (!self.allows()).then(|| Refusal::NotTrusted.code())
+    }
+}
+
+/// Decides about a server by the mode of the direction and what was decided about it by name.
+pub fn decide(mode: Mode, rule: Option<Rule>) -> Decision {
+    match (rule, mode) {
+        (Some(Rule::Blocked), _) => Decision::Blocked,
+        (Some(Rule::Trusted), _) => Decision::Trusted,
+        (None, Mode::Open) => Decision::Open,
+        (None, Mode::Allowlist) => Decision::NotListed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connections::Generation;
+
+    const YES: Redeemed = Redeemed {
+        generation: Generation(1),
+        connects: true,
+        counts: true,
+    };
+
+    const AGAIN: Redeemed = Redeemed {
+        connects: false,
+        counts: false,
+        ..YES
+    };
+
+    #[test]
+    fn a_block_stands_over_every_mode_and_trust_opens_the_allowlist() {
+        for mode in [Mode::Open, Mode::Allowlist] {
+            assert_eq!(decide(mode, Some(Rule::Blocked)), Decision::Blocked);
+            assert_eq!(decide(mode, Some(Rule::Trusted)), Decision::Trusted);
+        }
+        assert_eq!(decide(Mode::Open, None), Decision::Open);
+        assert_eq!(decide(Mode::Allowlist, None), Decision::NotListed);
+    }
+
+    #[test]
+    fn a_server_that_is_not_trusted_learns_nothing_of_the_invitation() {
+        for decision in [Decision::Blocked, Decision::NotListed] {
+            for refusal in [Refusal::Unknown, Refusal::UsedUp, Refusal::Expired] {
+                assert_eq!(decision.over(Err(refusal)), Err(Refusal::NotTrusted));
+            }
+            assert_eq!(decision.over(Ok(YES)), Err(Refusal::NotTrusted));
+            assert_eq!(decision.refusal(), Some(Code::NotTrustedHere));
+        }
+    }
+
+    #[test]
+    fn a_lost_yes_is_repeated_to_a_server_that_was_blocked_since() {
+        assert_eq!(Decision::Blocked.over(Ok(AGAIN)), Ok(AGAIN));
+    }
+
+    #[test]
+    fn a_server_that_is_let_in_gets_the_answer_of_the_rules() {
+        for decision in [Decision::Open, Decision::Trusted] {
+            assert_eq!(decision.over(Ok(YES)), Ok(YES));
+            assert_eq!(decision.over(Err(Refusal::Expired)), Err(Refusal::Expired));
+            assert_eq!(decision.refusal(), None);
+        }
+    }
+}

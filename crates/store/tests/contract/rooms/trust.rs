@@ -1,0 +1,98 @@
+//! What an administrator decides about other servers.
+
+use symbolon_core::trust::Rule;
+use symbolon_proto::address::Provider;
+use symbolon_store::events::{EventsAfter, Kind};
+use symbolon_store::trust::{Decide, Decided, FindRuling, Forget, ListRulings, Ruling};
+
+use super::{World, at, here, moment, there};
+use crate::kit::{Fixture, claims};
+
+claims! {
+    on_memory: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_cancels_what_is_on_its_way;
+    on_disk: a_decision_is_kept_with_who_and_when_until_it_is_taken_back;
+    on_postgres: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_cancels_what_is_on_its_way;
+}
+
+fn decide(provider: Provider, rule: Rule, secs: i64) -> Decide {
+    Decide {
+        provider,
+        rule,
+        note: Some("our partner".to_owned()),
+        by: Some("root".to_owned()),
+        moment: moment(secs),
+    }
+}
+
+async fn a_decision_is_kept_with_who_and_when_until_it_is_taken_back(fixture: Fixture) {
+    let world = World::new(&fixture).await;
+    let find = || FindRuling { provider: there() };
+    assert_eq!(world.store.read(find()).await, Ok(None));
+    let first = world.store.write(decide(there(), Rule::Trusted, 1)).await;
+    let nothing = Decided {
+        before: None,
+        cancelled: 0,
+    };
+    assert_eq!(first, Ok(nothing.clone()));
+    let ruling = Ruling {
+        provider: there(),
+        rule: Rule::Trusted,
+        note: Some("our partner".to_owned()),
+        by: Some("root".to_owned()),
+        at: at(1),
+    };
+    assert_eq!(world.store.read(find()).await, Ok(Some(ruling)));
+    let second = world.store.write(decide(there(), Rule::Blocked, 2)).await;
+    let before = Some(Rule::Trusted);
+    assert_eq!(second, Ok(Decided { before, ..nothing }));
+    world
+        .store
+        .write(decide(here(), Rule::Trusted, 3))
+        .await
+        .unwrap();
+    let list = |after: &str| ListRulings {
+        after: after.to_owned(),
+        limit: 1,
+    };
+    let page = world.store.read(list("")).await.unwrap();
+    assert_eq!((page.len(), &page[0].provider), (1, &here()));
+    let page = world.store.read(list(here().as_str())).await.unwrap();
+    assert_eq!((page.len(), page[0].rule), (1, Rule::Blocked));
+    let forget = || Forget {
+        provider: there(),
+        by: None,
+        moment: moment(4),
+    };
+    let forgotten = world.store.write(forget()).await.unwrap();
+    assert_eq!(forgotten.unwrap().rule, Rule::Blocked);
+    assert_eq!(world.store.write(forget()).await, Ok(None));
+    assert_eq!(world.store.read(find()).await, Ok(None));
+}
+
+async fn a_block_cancels_what_is_on_its_way(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, carol) = (world.user("bob").await, world.user("carol").await);
+    for user in [&bob, &carol] {
+        let accepting = world.accepting(user, there(), 1);
+        world.store.write(accepting).await.unwrap();
+    }
+    let elsewhere = world.accepting(&bob, here(), 1);
+    world.store.write(elsewhere).await.unwrap();
+    let blocked = world.store.write(decide(there(), Rule::Blocked, 2)).await;
+    assert_eq!(blocked.unwrap().cancelled, 2);
+    let again = world.store.write(decide(there(), Rule::Blocked, 3)).await;
+    assert_eq!(again.unwrap().cancelled, 0);
+    let after = EventsAfter {
+        user: bob,
+        after: 0,
+        limit: 50,
+    };
+    let events = world.store.read(after).await.unwrap();
+    let settled = Kind::AcceptanceSettled.as_str();
+    let ended = events.iter().filter(|event| event.kind == settled);
+    assert_eq!(
+        ended.count(),
+        1,
+        "the one that goes elsewhere is left alone"
+    );
+}
