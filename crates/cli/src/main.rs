@@ -9,7 +9,9 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{audit, config, connection, demo, doctor, invite, outbox, peer, serve, trace, user};
+use commands::{
+    audit, config, connection, demo, directory, doctor, invite, outbox, peer, serve, trace, user,
+};
 
 /// Connects people on different clouds, and keeps both sides agreed.
 ///
@@ -37,6 +39,8 @@ enum Command {
     Outbox(outbox::Command),
     #[command(subcommand)]
     Peer(peer::Command),
+    #[command(subcommand)]
+    Directory(directory::Command),
     Doctor(doctor::Args),
     Trace(trace::Args),
     Audit(audit::Args),
@@ -56,6 +60,7 @@ async fn main() -> ExitCode {
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Peer(command) => peer::run(&command).await,
+        Command::Directory(command) => directory::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,

@@ -55,8 +55,8 @@ pub(crate) struct Settings {
     /// How long the audit trail is kept, in days like `90d`, or `forever` [default: 365d] [env: SYMBOLON_AUDIT_RETENTION].
     #[arg(long, value_name = "TIME")]
     audit_retention: Option<String>,
-    /// From which other servers people here may accept invitations: `open` (all that are not blocked) or `allowlist` (those
-    /// that `symbolon peer trust` named) [default: open] [env: SYMBOLON_INVITATIONS_IN].
+    /// From which other servers people here may accept invitations: `open` (all that are not blocked), `directory` (those of
+    /// the directories that are followed) or `allowlist` (those that `symbolon peer trust` named) [default: open] [env: SYMBOLON_INVITATIONS_IN].
     #[arg(long, value_name = "MODE")]
     invitations_in: Option<String>,
     /// On which other servers invitations from here may be accepted; the same words [default: open] [env: SYMBOLON_INVITATIONS_OUT].

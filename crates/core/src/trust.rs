@@ -22,6 +22,8 @@ pub enum Mode {
     /// Every server that is not blocked.
     #[default]
     Open,
+    /// Servers that a directory lists, and those that are trusted by name.
+    Directory,
     /// Only servers that are trusted by name.
     Allowlist,
 }
@@ -31,13 +33,14 @@ impl Mode {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Directory => "directory",
             Self::Allowlist => "allowlist",
         }
     }
 
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Open, Self::Allowlist]
+        [Self::Open, Self::Directory, Self::Allowlist]
             .into_iter()
             .find(|mode| mode.as_str() == text)
     }
@@ -95,9 +98,11 @@ pub enum Decision {
     Trusted,
     /// It is not blocked, and the mode asks for no more.
     Open,
+    /// It is not blocked, and a directory lists it.
+    Listed,
     /// It is blocked by name.
     Blocked,
-    /// The mode asks for trusted servers, and it is none.
+    /// The mode asks for servers that are trusted or listed, and it is neither.
     NotListed,
 }
 
@@ -107,6 +112,7 @@ impl Decision {
         match self {
             Self::Trusted => "trusted",
             Self::Open => "open",
+            Self::Listed => "listed",
             Self::Blocked => "blocked",
             Self::NotListed => "not_listed",
         }
@@ -114,7 +120,7 @@ impl Decision {
 
     /// Whether new connections are allowed.
     pub fn allows(self) -> bool {
-        matches!(self, Self::Trusted | Self::Open)
+        matches!(self, Self::Trusted | Self::Open | Self::Listed)
     }
 
     /// What becomes of the invitation rules' answer to a server. A yes that changes nothing repeats an earlier one, whose
@@ -133,13 +139,15 @@ impl Decision {
     }
 }
 
-/// Decides about a server by the mode of the direction and what was decided about it by name.
-pub fn decide(mode: Mode, rule: Option<Rule>) -> Decision {
+/// Decides about a server by the mode of the direction, what was decided about it by name, and whether a directory lists
+/// it.
+pub fn decide(mode: Mode, rule: Option<Rule>, listed: bool) -> Decision {
     match (rule, mode) {
         (Some(Rule::Blocked), _) => Decision::Blocked,
         (Some(Rule::Trusted), _) => Decision::Trusted,
         (None, Mode::Open) => Decision::Open,
-        (None, Mode::Allowlist) => Decision::NotListed,
+        (None, Mode::Directory) if listed => Decision::Listed,
+        (None, Mode::Directory | Mode::Allowlist) => Decision::NotListed,
     }
 }
 
@@ -162,12 +170,21 @@ mod tests {
 
     #[test]
     fn a_block_stands_over_every_mode_and_trust_opens_the_allowlist() {
-        for mode in [Mode::Open, Mode::Allowlist] {
-            assert_eq!(decide(mode, Some(Rule::Blocked)), Decision::Blocked);
-            assert_eq!(decide(mode, Some(Rule::Trusted)), Decision::Trusted);
+        for mode in [Mode::Open, Mode::Directory, Mode::Allowlist] {
+            for listed in [true, false] {
+                assert_eq!(decide(mode, Some(Rule::Blocked), listed), Decision::Blocked);
+                assert_eq!(decide(mode, Some(Rule::Trusted), listed), Decision::Trusted);
+            }
         }
-        assert_eq!(decide(Mode::Open, None), Decision::Open);
-        assert_eq!(decide(Mode::Allowlist, None), Decision::NotListed);
+        assert_eq!(decide(Mode::Open, None, false), Decision::Open);
+        assert_eq!(decide(Mode::Allowlist, None, false), Decision::NotListed);
+    }
+
+    #[test]
+    fn a_directory_counts_only_where_the_mode_says_so() {
+        assert_eq!(decide(Mode::Directory, None, true), Decision::Listed);
+        assert_eq!(decide(Mode::Directory, None, false), Decision::NotListed);
+        assert_eq!(decide(Mode::Allowlist, None, true), Decision::NotListed);
     }
 
     #[test]
@@ -188,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_server_that_is_let_in_gets_the_answer_of_the_rules() {
-        for decision in [Decision::Open, Decision::Trusted] {
+        for decision in [Decision::Open, Decision::Listed, Decision::Trusted] {
             assert_eq!(decision.over(Ok(YES)), Ok(YES));
             assert_eq!(decision.over(Err(Refusal::Expired)), Err(Refusal::Expired));
             assert_eq!(decision.refusal(), None);

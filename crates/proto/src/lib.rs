@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod digest;
+pub mod directory;
 pub mod discovery;
 pub mod identity;
 pub mod invite;

@@ -10,6 +10,7 @@ pub mod actions;
 pub mod api;
 pub mod app;
 pub mod config;
+pub mod directories;
 pub mod doctor;
 pub mod env;
 pub mod http;

@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::keys::{self, KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
 use crate::transport::{AddressPolicy, HttpTransport, Transport};
-use crate::{logging, outbox, router, sync};
+use crate::{directories, logging, outbox, router, sync};
 
 /// Why a server did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +92,10 @@ pub async fn run_with(
     background
         .tasks
         .spawn(async move { sync::run(loop_app, tasks, stop).await });
+    let (loop_app, stop) = (app.clone(), background.stop.clone());
+    background
+        .tasks
+        .spawn(async move { directories::run(loop_app, stop).await });
     let server = Server {
         router: seams.router(router::router(&app)),
         listener,

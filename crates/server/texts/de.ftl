@@ -234,6 +234,11 @@ another-server = Ein anderer Server
 your-server = Ihr Server
 continue = Weiter
 your-server-hint = Der Server, auf dem Sie Ihr Konto haben: sein Name, seine Adresse im Browser oder Ihre eigene Adresse dort (sie@cloud.example.org).
+wayf-last = Weiter wie beim letzten Mal
+wayf-directory = Den eigenen Server finden
+wayf-search = Ein Teil seines Namens
+wayf-none = Kein Server auf der Liste hat das im Namen.
+wayf-more = Es gibt noch mehr. Ein Teil des Namens führt zum eigenen.
 wayf-code = Mein Server ist nicht zu finden, oder ich möchte lieber einen Code einfügen
 wayf-code-hint = Auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
 wayf-remedy = Prüfen Sie die Eingabe. Stimmt sie, hilft der Code unten auf Ihrem Server weiter.
@@ -297,6 +302,10 @@ story-what = { $key ->
     [peer-trusted] vertraut dem Server
     [peer-blocked] hat den Server gesperrt
     [peer-forgotten] hat die Entscheidung über den Server zurückgenommen
+    [directory-added] folgt dem Verzeichnis
+    [directory-removed] folgt dem Verzeichnis nicht mehr
+    [directory-changed] vermerkt, dass das Verzeichnis sich geändert hat
+    [directory-failed] konnte das Verzeichnis nicht abrufen oder ihm nicht glauben
     [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet

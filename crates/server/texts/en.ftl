@@ -234,6 +234,11 @@ another-server = Another server
 your-server = Your server
 continue = Continue
 your-server-hint = The server where you have your account: its name, its address in the browser, or your own address there (you@cloud.example.org).
+wayf-last = Continue where you were last time
+wayf-directory = Find your server
+wayf-search = Part of its name
+wayf-none = No server in the list has that in its name.
+wayf-more = There are more. Write a part of the name to find yours.
 wayf-code = My server is not found, or I would rather paste a code
 wayf-code-hint = Log in to your server, look for “Accept invitation” or “Open Cloud Mesh”, and paste this code there.
 wayf-remedy = Check what you entered. If it is right, use the code below on your server.
@@ -297,6 +302,10 @@ story-what = { $key ->
     [peer-trusted] trusts the server
     [peer-blocked] blocked the server
     [peer-forgotten] took back what was decided about the server
+    [directory-added] followed the directory
+    [directory-removed] follows the directory no more
+    [directory-changed] notes that the directory has changed
+    [directory-failed] could not fetch or believe the directory
     [peer-signs] signed for the first time; from now on it must
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in

@@ -219,6 +219,11 @@ another-server = 换一台服务器
 your-server = 您的服务器
 continue = 继续
 your-server-hint = 您的账号所在的服务器：它的名称、浏览器里的地址，或您在那里的个人地址（you@cloud.example.org）。
+wayf-last = 继续使用上次的服务器
+wayf-directory = 查找您的服务器
+wayf-search = 名称的一部分
+wayf-none = 列表中没有名称包含这些字的服务器。
+wayf-more = 还有更多服务器。输入名称的一部分即可找到。
 wayf-code = 找不到我的服务器，或者我想粘贴邀请码
 wayf-code-hint = 请登录您的服务器，找到“接受邀请”或“Open Cloud Mesh”，把这个邀请码粘贴进去。
 wayf-remedy = 请检查输入的内容。如果没有错，请在您的服务器上使用下面的邀请码。
@@ -282,6 +287,10 @@ story-what = { $key ->
     [peer-trusted] 信任了该服务器
     [peer-blocked] 屏蔽了该服务器
     [peer-forgotten] 撤销了对该服务器的决定
+    [directory-added] 关注了该目录
+    [directory-removed] 不再关注该目录
+    [directory-changed] 记录目录已变更
+    [directory-failed] 无法获取或验证该目录
     [peer-signs] 第一次签名；从此必须签名
     [peer-refused] 发来的内容不可信或无法理解
     [session-opened] 登录

@@ -595,7 +595,7 @@ fn phase_word(connected: bool) -> &'static str {
 }
 
 /// `%words%` with the wildcards of LIKE in the words themselves escaped.
-fn like_pattern(words: &str) -> String {
+pub(crate) fn like_pattern(words: &str) -> String {
     let mut pattern = String::from("%");
     for letter in words.to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '!') {

@@ -170,6 +170,14 @@ kinds! {
     PeerForgotten = "peer.forgotten";
     /// A request in another server's name was not believed or not understood.
     PeerRefused = "peer.refused", quiet;
+    /// An administrator follows a directory of servers.
+    DirectoryAdded = "directory.added";
+    /// An administrator follows a directory no more.
+    DirectoryRemoved = "directory.removed";
+    /// The servers of a directory are others than before.
+    DirectoryChanged = "directory.changed";
+    /// A directory cannot be fetched or believed; the last good copy counts.
+    DirectoryFailed = "directory.failed";
     /// A person logged in on a page.
     SessionOpened = "session.opened", quiet;
     /// A person logged out.

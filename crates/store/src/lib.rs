@@ -23,6 +23,7 @@ pub mod acceptances;
 pub mod attempts;
 pub mod audit;
 pub mod connections;
+pub mod directories;
 pub mod durability;
 pub mod events;
 pub mod gestures;
@@ -53,6 +54,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attempts::STATEMENTS,
         audit::STATEMENTS,
         connections::STATEMENTS,
+        directories::STATEMENTS,
         events::STATEMENTS,
         gestures::STATEMENTS,
         invites::STATEMENTS,

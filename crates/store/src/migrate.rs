@@ -49,6 +49,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "trust",
         sql: include_str!("../migrations/0007_trust.sql"),
     },
+    Migration {
+        version: 8,
+        name: "directories",
+        sql: include_str!("../migrations/0008_directories.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -6,7 +6,7 @@ use symbolon_core::trust::{Decision, Mode, Rule, decide};
 use symbolon_proto::address::Provider;
 
 use crate::events::{Actor, Entry, Kind, Moment};
-use crate::{Error, Operation, Row, Statement, Tx, acceptances};
+use crate::{Error, Operation, Row, Statement, Tx, acceptances, directories};
 
 /// What was decided about one server, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,14 +163,32 @@ impl Operation for Forget {
     }
 }
 
+/// What holds for a server now.
+pub struct Judge {
+    /// Which.
+    pub provider: Provider,
+    /// The mode of the direction that is asked about.
+    pub mode: Mode,
+}
+
+impl Operation for Judge {
+    type Output = Decision;
+    const NAME: &'static str = "judge";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Decision, Error> {
+        judge(tx, &self.provider, self.mode).await
+    }
+}
+
 /// Whether a server is let in now, in the transaction that acts on it: no gesture slips past a decision.
 pub(crate) async fn judge(
     tx: &mut Tx<'_>,
     provider: &Provider,
     mode: Mode,
 ) -> Result<Decision, Error> {
-    let ruling = find(tx, provider).await?;
-    Ok(decide(mode, ruling.map(|ruling| ruling.rule)))
+    let rule = find(tx, provider).await?.map(|ruling| ruling.rule);
+    let listed = mode == Mode::Directory && directories::listed_by(tx, provider).await?.is_some();
+    Ok(decide(mode, rule, listed))
 }
 
 async fn find(tx: &mut Tx<'_>, provider: &Provider) -> Result<Option<Ruling>, Error> {

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod connection;
 pub(crate) mod demo;
+pub(crate) mod directory;
 pub(crate) mod doctor;
 pub(crate) mod invite;
 pub(crate) mod outbox;

@@ -4,6 +4,7 @@ mod binary;
 mod config;
 mod connections;
 mod demo;
+mod directories;
 mod doctor;
 mod help;
 mod invites;

@@ -85,7 +85,9 @@ fn an_allowlist_is_explained_with_the_setting_and_where_it_was_written() {
         "{told}"
     );
     assert!(
-        told.contains("only servers that are trusted by name are let in (invitations_out = allowlist, SYMBOLON_INVITATIONS_OUT)"),
+        told.contains(
+            "nor let in by the setting (invitations_out = allowlist, SYMBOLON_INVITATIONS_OUT)"
+        ),
         "{told}"
     );
     assert!(
@@ -113,7 +115,7 @@ fn what_is_no_server_is_refused_with_the_reason() {
         mode.stderr
     );
     assert!(
-        mode.stderr.contains("Write open, or allowlist"),
+        mode.stderr.contains("Write open, directory"),
         "{}",
         mode.stderr
     );

@@ -74,6 +74,11 @@ impl Jwks {
         self.key_ids().any(|kid| kid == key_id)
     }
 
+    /// All keys, in the order of the document.
+    pub fn iter(&self) -> impl Iterator<Item = &Jwk> {
+        self.keys.iter()
+    }
+
     /// The ids of all keys, in the order of the document.
     pub fn key_ids(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(Jwk::kid)

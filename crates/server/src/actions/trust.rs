@@ -1,9 +1,9 @@
 //! Whether people may connect with a server.
 
-use symbolon_core::trust::{Decision, Direction, decide};
+use symbolon_core::trust::{Decision, Direction};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
-use symbolon_store::trust::FindRuling;
+use symbolon_store::trust::Judge;
 
 use super::storage_problem;
 use crate::app::App;
@@ -14,13 +14,12 @@ pub async fn decision(
     direction: Direction,
     provider: &Provider,
 ) -> Result<Decision, Problem> {
-    let find = FindRuling {
+    let judge = Judge {
         provider: provider.clone(),
+        mode: app.config.trust.mode(direction),
     };
-    let ruling = app.store.read(find).await;
-    let ruling = ruling.map_err(|error| storage_problem(&error))?;
-    let mode = app.config.trust.mode(direction);
-    Ok(decide(mode, ruling.map(|ruling| ruling.rule)))
+    let decision = app.store.read(judge).await;
+    decision.map_err(|error| storage_problem(&error))
 }
 
 /// An error in the catalogue's words unless the server is let in. For what is asked before anybody is contacted; what is

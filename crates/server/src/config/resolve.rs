@@ -199,7 +199,7 @@ fn public_url(raw: &RawConfig, dev: bool, listen: SocketAddr) -> Result<PublicUr
 
 /// The modes alone, for commands that speak to nobody and so need no public URL.
 pub fn trust(raw: &RawConfig) -> Result<Policy, ConfigError> {
-    let remedy = "Write open, or allowlist to let in only servers that are trusted by name";
+    let remedy = "Write open, directory for the servers of the directories that are followed, or allowlist for those that are trusted by name";
     let mode = |key| {
         value(raw, key, Mode::Open, remedy, |text| {
             Mode::parse(text).ok_or_else(|| format!("{text:?} is not a mode"))

@@ -5,6 +5,7 @@
 
 mod clock;
 mod deliveries;
+mod directories;
 mod folder;
 mod halves;
 mod probe;
@@ -93,6 +94,8 @@ pub enum Area {
     Deliveries,
     /// Comparing halves with other servers.
     Halves,
+    /// Lists of servers that are followed.
+    Directories,
 }
 
 impl Area {
@@ -107,6 +110,7 @@ impl Area {
             Self::Clock => "Clock",
             Self::Deliveries => "Messages to other servers",
             Self::Halves => "Connections, compared with other servers",
+            Self::Directories => "Directories of servers",
         }
     }
 }
@@ -114,7 +118,7 @@ impl Area {
 type Check = for<'a> fn(&'a Patient, &'a mut Findings) -> BoxFuture<'a, ()>;
 
 /// Every check. A new one is a file, and a line here.
-const CHECKS: [(Area, Check); 8] = [
+const CHECKS: [(Area, Check); 9] = [
     (Area::Storage, |patient, findings| {
         Box::pin(storage::check(patient, findings))
     }),
@@ -138,6 +142,9 @@ const CHECKS: [(Area, Check); 8] = [
     }),
     (Area::Halves, |patient, findings| {
         Box::pin(halves::check(patient, findings))
+    }),
+    (Area::Directories, |patient, findings| {
+        Box::pin(directories::check(patient, findings))
     }),
 ];
 

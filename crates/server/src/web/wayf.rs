@@ -6,10 +6,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use http::StatusCode;
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
 use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_store::directories::SearchServers;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -17,12 +19,25 @@ use super::fields::Fields;
 use super::frame::{Frame, Section, page_with};
 use super::told::Told;
 use super::visitor::Guest;
+use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 
 /// How many servers are asked at a time on behalf of people who are not logged in; more are told to come back. Anybody can
 /// make this page ask a server, so it must not become a tool.
 const ASKED_AT_A_TIME: usize = 8;
+
+/// How many servers of the directories are shown at once; more are found by a part of their name.
+const SHOWN_MAX: u32 = 20;
+
+/// Characters of what is searched for.
+const WORDS_CHARS: usize = 100;
+
+/// The server that was chosen last in this browser, for this page alone.
+const COOKIE_NAME: &str = "symbolon_wayf";
+
+/// How long it is remembered, in seconds: a year.
+const COOKIE_SECS: u32 = 365 * 24 * 3_600;
 
 /// What `templates/wayf.html` needs.
 #[derive(Template)]
@@ -35,8 +50,28 @@ pub(super) struct WayfPage {
     code: String,
     server: String,
     there: Option<There>,
+    /// The server that was chosen last.
+    last: Option<Choice>,
+    /// What the directories offer; `None` if none is followed.
+    directory: Option<Offer>,
     /// This page without a server chosen.
     again: String,
+}
+
+/// Servers out of the directories.
+struct Offer {
+    /// What was searched for.
+    words: String,
+    found: Vec<Choice>,
+    /// Whether there are more than are shown.
+    more: bool,
+}
+
+/// One server that can be chosen.
+struct Choice {
+    name: String,
+    server: String,
+    href: String,
 }
 
 /// Where the person goes on.
@@ -58,6 +93,7 @@ pub(super) fn limit() -> Extension<Slots> {
 pub(super) async fn show(
     guest: Guest,
     Extension(slots): Extension<Slots>,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
     let (token, inviter) =
@@ -69,6 +105,16 @@ pub(super) async fn show(
             Err(found) => problem = Some(found),
         }
     }
+    let chosen = there
+        .as_ref()
+        .and_then(|_| provider(fields.text("server")).ok());
+    let chosen = chosen.filter(|server| server != guest.app.provider());
+    let offer = match there {
+        Some(_) => None,
+        None => offer(&guest.app, &fields, &token, &inviter)
+            .await
+            .map_err(|problem| guest.fails(problem))?,
+    };
     let status = problem
         .as_ref()
         .map_or(200, |problem| problem.status(Surface::Page));
@@ -80,14 +126,88 @@ pub(super) async fn show(
         token: token.expose().to_owned(),
         inviter: inviter.to_string(),
         server: fields.text("server").to_owned(),
+        last: last(&guest.app, &headers).map(|server| choice(None, &server, &token, &inviter)),
+        directory: offer,
         there,
         again: format!("/wayf?{query}"),
     };
-    Ok(page_with(
-        guest.words,
-        StatusCode::from_u16(status).unwrap_or_default(),
-        &shown,
-    ))
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    let mut page = page_with(guest.words, status, &shown);
+    if let Some(cookie) = chosen.and_then(|server| remembered(&guest.app, &server)) {
+        page.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    Ok(page)
+}
+
+/// What the directories have for the words that a person wrote, without this server.
+async fn offer(
+    app: &App,
+    fields: &Fields,
+    token: &InviteToken,
+    inviter: &Provider,
+) -> Result<Option<Offer>, Problem> {
+    let words = fields
+        .text("q")
+        .chars()
+        .take(WORDS_CHARS)
+        .collect::<String>();
+    let search = SearchServers {
+        words: words.clone(),
+        except: app.provider().clone(),
+        limit: SHOWN_MAX + 1,
+    };
+    let found = app.store.read(search).await;
+    let found = found.map_err(|error| storage_problem(&error))?;
+    if found.is_empty() && words.is_empty() {
+        return Ok(None);
+    }
+    let shown = SHOWN_MAX as usize;
+    let more = found.len() > shown;
+    let choices = found.into_iter().take(shown);
+    let choices = choices.map(|one| choice(Some(one.name), &one.provider, token, inviter));
+    Ok(Some(Offer {
+        words,
+        found: choices.collect(),
+        more,
+    }))
+}
+
+fn choice(
+    name: Option<String>,
+    server: &Provider,
+    token: &InviteToken,
+    inviter: &Provider,
+) -> Choice {
+    let chosen = [("server", server.as_str())];
+    let mut query = url::form_urlencoded::Serializer::new(query(token, inviter));
+    let query = query.extend_pairs(chosen).finish();
+    Choice {
+        name: name.unwrap_or_else(|| server.to_string()),
+        server: server.to_string(),
+        href: format!("/wayf?{query}"),
+    }
+}
+
+/// The server that was chosen last in this browser.
+fn last(app: &App, headers: &HeaderMap) -> Option<Provider> {
+    let cookies = headers.get_all(COOKIE).iter();
+    let texts = cookies.filter_map(|value| value.to_str().ok());
+    let pairs = texts.flat_map(|text| text.split(';').filter_map(|one| one.trim().split_once('=')));
+    let mut named = pairs.filter(|(name, _)| *name == COOKIE_NAME);
+    let server = Provider::parse(named.next()?.1).ok()?;
+    (server != *app.provider()).then_some(server)
+}
+
+fn remembered(app: &App, server: &Provider) -> Option<HeaderValue> {
+    let secure = if app.base_url().starts_with("https:") {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!(
+        "{COOKIE_NAME}={server}; Path=/wayf; Max-Age={COOKIE_SECS}; HttpOnly; SameSite=Lax{secure}"
+    );
+    HeaderValue::from_str(&cookie).ok()
 }
 
 /// The invitation that the link names; without a server it is one of ours.
@@ -167,6 +287,17 @@ fn query(token: &InviteToken, inviter: &Provider) -> String {
 }
 
 #[cfg(test)]
+impl Choice {
+    fn sample(name: &str, text: &str) -> Self {
+        Self {
+            name: format!("{name}{text}"),
+            server: format!("dog.example.org{text}"),
+            href: format!("/wayf?token=Zx81&server=dog.example.org{text}"),
+        }
+    }
+}
+
+#[cfg(test)]
 impl WayfPage {
     pub(super) fn sample(words: super::words::Words, text: &str, found: bool) -> Self {
         Self {
@@ -180,6 +311,12 @@ impl WayfPage {
                 server: format!("dog.example.org{text}"),
                 href: format!("https://dog.example.org/accept?token=Zx81{text}"),
             }),
+            last: (!found).then(|| Choice::sample("emu.example.org", text)),
+            directory: (!found).then(|| Offer {
+                words: format!("institute{text}"),
+                found: vec![Choice::sample("Dog Institute", text)],
+                more: true,
+            }),
             again: format!("/wayf?token={text}"),
         }
     }
@@ -188,6 +325,8 @@ impl WayfPage {
         Self {
             told: None,
             server: String::new(),
+            last: None,
+            directory: None,
             ..Self::sample(words, "", false)
         }
     }

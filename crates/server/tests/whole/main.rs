@@ -4,6 +4,7 @@
 
 mod accepter;
 mod clients;
+mod directories;
 mod doctor;
 mod examples;
 mod inviter;

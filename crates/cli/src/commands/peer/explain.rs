@@ -5,6 +5,7 @@ use serde_json::json;
 use symbolon_core::trust::{Decision, Direction, Mode, Policy, decide};
 use symbolon_proto::address::Provider;
 use symbolon_server::config::{self, Key, RawConfig};
+use symbolon_store::directories::ListedBy;
 use symbolon_store::trust::{FindRuling, Ruling};
 
 use crate::exit::{Exit, Failure};
@@ -19,14 +20,17 @@ pub(super) async fn run(host: &Provider, format: Format, place: &Place) -> Resul
     let desk = place.open().await?;
     let provider = host.clone();
     let ruling = desk.read(FindRuling { provider }).await?;
+    let provider = host.clone();
+    let listed = desk.read(ListedBy { provider }).await?;
     let rule = ruling.as_ref().map(|ruling| ruling.rule);
-    let of = |direction| decide(policy.mode(direction), rule);
+    let of = |direction| decide(policy.mode(direction), rule, listed.is_some());
     let (inward, outward) = (of(Direction::In), of(Direction::Out));
     if format.json {
         return output::json(&json!({
             "server": host,
             "invitations_in": { "allowed": inward.allows(), "reason": inward.as_str() },
             "invitations_out": { "allowed": outward.allows(), "reason": outward.as_str() },
+            "directory": listed,
             "rule": ruling.as_ref().map(|ruling| json!({
                 "rule": ruling.rule.as_str(), "at": time(ruling.at), "by": ruling.by, "note": ruling.note,
             })),
@@ -36,16 +40,26 @@ pub(super) async fn run(host: &Provider, format: Format, place: &Place) -> Resul
         host,
         &raw,
         policy,
-        ruling.as_ref(),
+        &Known {
+            ruling: ruling.as_ref(),
+            listed: listed.as_deref(),
+        },
         [inward, outward],
     ))
+}
+
+/// What is known of a server.
+struct Known<'a> {
+    ruling: Option<&'a Ruling>,
+    /// The directory that lists it.
+    listed: Option<&'a str>,
 }
 
 fn told(
     host: &Provider,
     raw: &RawConfig,
     policy: Policy,
-    ruling: Option<&Ruling>,
+    known: &Known<'_>,
     decisions: [Decision; 2],
 ) -> String {
     let mut lines = vec![
@@ -60,7 +74,10 @@ fn told(
             &setting(raw, Key::InvitationsOut, policy.invitations_out),
         ),
     ];
-    if let Some(ruling) = ruling {
+    if let Some(listed) = known.listed {
+        lines.push(format!("The directory {} lists it.", printable(listed)));
+    }
+    if let Some(ruling) = known.ruling {
         let by = ruling.by.as_deref().unwrap_or("somebody");
         let mut decided = format!(
             "It is {} since {}, by {}",
@@ -87,10 +104,13 @@ fn line(what: &str, decision: Decision, setting: &str) -> String {
         Decision::Open => {
             format!("{what} are accepted: every server is that is not blocked ({setting}).")
         }
+        Decision::Listed => {
+            format!("{what} are accepted: those of servers in a directory are ({setting}).")
+        }
         Decision::Blocked => format!("{what} are refused: the server is blocked by name."),
         Decision::NotListed => {
             format!(
-                "{what} are refused: only servers that are trusted by name are let in ({setting})."
+                "{what} are refused: the server is neither trusted by name nor let in by the setting ({setting})."
             )
         }
     }

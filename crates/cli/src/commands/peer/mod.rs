@@ -3,7 +3,7 @@
 mod explain;
 mod list;
 mod providers;
-mod rule;
+pub(crate) mod rule;
 
 use std::path::PathBuf;
 
@@ -18,7 +18,8 @@ use crate::settings::{Place, Settings};
 ///
 /// A decision is about one server by its exact name and holds at once, without a restart. It is about new connections:
 /// those that exist stay, people can always disconnect, and the other server is told. What holds for servers that
-/// nobody has named is a setting: `invitations_in` and `invitations_out`, `open` or `allowlist`.
+/// nobody has named is a setting: `invitations_in` and `invitations_out`, `open`, `directory` or
+/// `allowlist`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List the servers about which something was decided.

@@ -60,7 +60,7 @@ fn stopped(cancelled: u64) -> String {
 }
 
 /// The account on this machine that decides: the one behind `sudo`, if there is one.
-pub(super) fn who() -> Option<String> {
+pub(crate) fn who() -> Option<String> {
     let named = |name| env::var(name).ok().filter(|who| !who.is_empty());
     let who = named("SUDO_USER").or_else(|| named("USER"));
     who.or_else(|| named("LOGNAME"))

@@ -3,6 +3,7 @@
 mod acceptances;
 mod audit;
 mod connections;
+mod directories;
 mod invites;
 mod peers;
 mod sync;

@@ -1,0 +1,138 @@
+//! Directories of servers (draft-05, Appendix C): fetched in the background, verified, and kept.
+//!
+//! A copy that cannot be fetched or believed changes nothing: the last good one counts until there is a better one, or an
+//! administrator removes the directory.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use symbolon_proto::directory::{self, BYTES_MAX, Directory, DirectoryError};
+use symbolon_proto::keys::Jwks;
+use symbolon_store::Error;
+use symbolon_store::directories::{ClaimDirectory, Copy, RecordDirectory};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::http::reference::{Reference, within};
+use crate::transport::{Limits, OutboundRequest, Redirects, Transport, TransportError};
+
+/// How often a directory is fetched, in milliseconds; up to a quarter later, so that not everybody does it at once.
+const EVERY_MS: i64 = 3_600 * 1_000;
+
+/// How soon again after a failure, in milliseconds.
+const AGAIN_MS: i64 = 5 * 60 * 1_000;
+
+/// Nobody records how it went if the process ends meanwhile; then it is due again after this time in milliseconds.
+const LEASE_MS: i64 = 60 * 1_000;
+
+/// How long a directory may take to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The loop looks this often for a directory that is due.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Why there is no copy of a directory.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// Nobody could be asked.
+    #[error("{0}")]
+    Transport(#[from] TransportError),
+    /// The answer was no document.
+    #[error("it answers {0}")]
+    Status(u16),
+    /// The document is not believed.
+    #[error("{0}")]
+    Document(#[from] DirectoryError),
+}
+
+/// Fetches a directory and verifies it with `keys`; `dev` as in [`directory::read`].
+pub async fn fetch(
+    transport: &dyn Transport,
+    url: &str,
+    keys: &Jwks,
+    dev: bool,
+) -> Result<Directory, FetchError> {
+    let request = OutboundRequest {
+        method: http::Method::GET,
+        url: url.to_owned(),
+        headers: vec![(
+            "accept".to_owned(),
+            "application/json, application/jose".to_owned(),
+        )],
+        body: Bytes::new(),
+        limits: Limits {
+            total: PATIENCE,
+            response_bytes: BYTES_MAX,
+        },
+        redirects: Redirects::SameHost(3),
+    };
+    let response = transport.send(request).await?;
+    if response.status != 200 {
+        return Err(FetchError::Status(response.status));
+    }
+    Ok(directory::read(&response.body, keys, dev)?)
+}
+
+/// Runs until `stop`.
+pub async fn run(app: App, stop: CancellationToken) {
+    loop {
+        if let Err(error) = drive(&app).await {
+            tracing::error!(%error, "could not look for due directories");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Fetches what is due.
+pub async fn drive(app: &App) -> Result<(), Error> {
+    loop {
+        let now = app.now();
+        let claim = ClaimDirectory {
+            now,
+            until: now.plus_millis(LEASE_MS),
+        };
+        let Some((url, keys)) = app.store.write(claim).await? else {
+            return Ok(());
+        };
+        let reference = Reference::fresh(&app.env);
+        within(reference.as_str(), refresh(app, url, keys, &reference)).await?;
+    }
+}
+
+async fn refresh(app: &App, url: String, keys: String, reference: &Reference) -> Result<(), Error> {
+    let parsed = Jwks::parse(keys.as_bytes()).unwrap_or_default();
+    let fetched = fetch(&*app.transport, &url, &parsed, app.config.dev).await;
+    let (came, pause) = match fetched {
+        Ok(Directory {
+            federation,
+            servers,
+            left_out,
+        }) => {
+            let number = servers.len();
+            tracing::debug!(directory = %url, servers = number, left_out, "fetched a directory");
+            let copy = Copy {
+                federation,
+                servers,
+                left_out: u64::try_from(left_out).unwrap_or(u64::MAX),
+            };
+            let later = i64::from(app.env.random::<1>()[0]) * EVERY_MS / 4 / 255;
+            (Ok(copy), EVERY_MS + later)
+        }
+        Err(error) => {
+            tracing::warn!(directory = %url, %error, "a directory cannot be fetched or believed");
+            (Err(error.to_string()), AGAIN_MS)
+        }
+    };
+    let moment = app.moment(reference.as_str());
+    let record = RecordDirectory {
+        url,
+        keys,
+        came,
+        next_at: moment.now.plus_millis(pause),
+        moment,
+    };
+    app.store.write(record).await
+}
