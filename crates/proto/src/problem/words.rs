@@ -76,23 +76,7 @@ mod tests {
 
     use super::*;
     use crate::problem::Code;
-    use crate::texts::check::{complaints, shapes};
-
-    /// Words that nobody should have to know. An entry that only programmers meet may use those of its trade.
-    const JARGON: [&str; 12] = [
-        "token",
-        "provider",
-        "ocm",
-        "sciencemesh",
-        "peer",
-        "federat",
-        "föderation",
-        "anbieter",
-        "令牌",
-        "提供商",
-        "提供者",
-        "联邦",
-    ];
+    use crate::texts::check::{JARGON, complaints, shapes};
 
     #[test]
     fn every_language_says_everything_with_the_same_facts() {
