@@ -42,6 +42,16 @@ x-reason = { $reason ->
     [unprintable] der Text enthält Leerzeichen oder nicht druckbare Zeichen
     [no-invitation] der Link enthält keine Einladung
     [bad-server] der genannte Server ist kein Servername
+    [longer] der Text ist länger als { $limit } Zeichen
+    [control] der Text enthält Steuerzeichen
+    [direction] der Text enthält Zeichen, die die Schreibrichtung ändern
+    [no-email] das ist keine E-Mail-Adresse
+    [people] erlaubt sind 1 bis 10000 oder anyone
+    [life] erlaubt sind 60 (eine Minute) bis 31536000 (ein Jahr) Sekunden
+    [languages] erlaubt sind en, zh-CN und de
+    [not-ours] sie stammt nicht von hier
+    [no-text] erwartet wird ein Text
+    [twice] sie kommt zweimal vor
    *[other] { $reason }
  }
 x-Member = { $member ->

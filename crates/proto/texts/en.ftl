@@ -27,6 +27,16 @@ x-reason = { $reason ->
     [unprintable] it contains spaces or unprintable characters
     [no-invitation] the link contains no invitation
     [bad-server] the server that it names is not the name of a server
+    [longer] it is longer than { $limit } characters
+    [control] it contains control characters
+    [direction] it contains characters that change the direction of writing
+    [no-email] it is not an e-mail address
+    [people] it must be between 1 and 10000, or anyone
+    [life] it must be between 60 (a minute) and 31536000 (a year) seconds
+    [languages] expected en, zh-CN or de
+    [not-ours] it is not one of ours
+    [no-text] it must be a text
+    [twice] it is there twice
    *[other] { $reason }
  }
 x-member = { $member ->

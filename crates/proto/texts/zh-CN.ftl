@@ -19,6 +19,16 @@ x-reason = { $reason ->
     [unprintable] 其中有空格或无法显示的字符
     [no-invitation] 链接里没有邀请
     [bad-server] 其中写的服务器名称不正确
+    [longer] 超过了 { $limit } 个字符
+    [control] 其中有控制字符
+    [direction] 其中有改变书写方向的字符
+    [no-email] 这不是电子邮件地址
+    [people] 必须在 1 到 10000 之间，或为 anyone
+    [life] 必须在 60 秒（一分钟）到 31536000 秒（一年）之间
+    [languages] 必须是 en、zh-CN 或 de
+    [not-ours] 它不是由本服务器发出的
+    [no-text] 必须是文字
+    [twice] 它出现了两次
    *[other] { $reason }
  }
 x-member = { $member ->
