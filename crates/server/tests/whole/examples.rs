@@ -303,7 +303,7 @@ async fn provoked(code: Code) -> Met {
         }
         Code::InvitationExpired => {
             redeems(json!({}), async |net, _, _, _| {
-                net.pass_ms(366 * 86_400_000)
+                net.pass_ms(366 * 86_400_000);
             })
             .await
         }
@@ -476,7 +476,7 @@ async fn provoked(code: Code) -> Met {
         Code::ShuttingDown => on_a_server_that(async |dog| dog.app.store.close().await).await,
         Code::Internal => {
             on_a_server_that(async |dog| {
-                dog.meddle("ALTER TABLE invites RENAME TO elsewhere").await
+                dog.meddle("ALTER TABLE invites RENAME TO elsewhere").await;
             })
             .await
         }
