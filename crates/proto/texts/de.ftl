@@ -111,6 +111,9 @@ no_invitations_there = { x-Peer } kennt keine Einladungen
 
 ## Vertrauen und Signaturen
 
+not_trusted_here = Dieser Server vertraut { x-peer-dative } nicht
+    .detail = Die Administratoren dieses Servers erlauben keine Verbindungen mit { x-peer-dative }.
+    .remedy = Bitte bei der eigenen Administration fragen, ob { x-peer } erlaubt werden kann.
 not_trusted_there = { x-Peer } vertraut diesem Server nicht
     .detail = { x-Peer } will mit diesem Server nichts zu tun haben.
     .remedy = Bitten Sie { x-inviter } darum, den Administratoren dort den Namen Ihres Servers zu nennen.

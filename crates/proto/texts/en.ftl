@@ -99,6 +99,9 @@ no_invitations_there = { x-Peer } does not know invitations
 
 ## Trust and signatures
 
+not_trusted_here = This server does not trust { x-peer }
+    .detail = The administrators of this server do not allow connections with { x-peer }.
+    .remedy = Ask your administrator whether { x-peer } can be allowed.
 not_trusted_there = { x-Peer } does not trust this server
     .detail = { x-Peer } refused to deal with this server.
     .remedy = Ask { x-inviter } to tell their administrators the name of your server.

@@ -85,6 +85,9 @@ no_invitations_there = { x-peer } 不支持邀请
 
 ## 信任与签名
 
+not_trusted_here = 本服务器不信任 { x-peer }
+    .detail = 本服务器的管理员不允许与 { x-peer } 建立连接。
+    .remedy = 请询问您的管理员能否允许 { x-peer }。
 not_trusted_there = { x-peer } 不信任本服务器
     .detail = { x-peer } 拒绝与本服务器往来。
     .remedy = 请让{ x-inviter }把您的服务器名称告诉那里的管理员。

@@ -33,6 +33,8 @@ pub enum Code {
     OcmDisabledThere,
     /// `peer` shares files with other servers, but people there cannot be invited or invite.
     NoInvitationsThere,
+    /// The administrators of this server do not allow connections with `peer`.
+    NotTrustedHere,
     /// `peer` refused to deal with this server.
     NotTrustedThere,
     /// `peer` publishes keys, so its messages must be signed, and this one was not.

@@ -6,10 +6,13 @@ use std::sync::atomic::Ordering;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
+use symbolon_core::trust::Rule;
+use symbolon_proto::address::Provider;
 use symbolon_proto::digest::content_digest;
 use symbolon_proto::messages::{ConnectionSync, SyncStep};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_store::events::Moment;
+use symbolon_store::trust::Decide;
 use symbolon_store::users::SetDisabled;
 use symbolon_store::{Error, Operation, Statement, Tx};
 
@@ -267,6 +270,20 @@ async fn provoked(code: Code) -> Met {
         Code::PeerMisnamed => document(200, discovery("cow.example.org", &["invites"])).await,
         Code::OcmDisabledThere => document(200, r#"{"enabled":false}"#.to_owned()).await,
         Code::NoInvitationsThere => document(200, discovery(CAT, &[])).await,
+        Code::NotTrustedHere => {
+            let net = Net::default();
+            let dog = TestServer::new(&net, DOG).await;
+            let carol = dog.person("carol").await;
+            let block = Decide {
+                provider: Provider::parse(CAT).unwrap(),
+                rule: Rule::Blocked,
+                note: None,
+                by: None,
+                moment: dog.app.moment("a decision"),
+            };
+            dog.app.store.write(block).await.unwrap();
+            api(&carol.accepts("some-token@cat.example.org").await)
+        }
         Code::NotTrustedThere => answered(403, r#"{"message":"UNTRUSTED_PROVIDER"}"#).await,
         Code::SignatureMissing => receives(|_, _, message| message).await,
         Code::SignatureUnknownKey => {

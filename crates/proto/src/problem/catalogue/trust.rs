@@ -5,6 +5,17 @@ use crate::problem::{Code, Culprit};
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: Code::NotTrustedHere,
+        name: "not_trusted_here",
+        culprit: Culprit::OurServer,
+        status: 403,
+        ocm_message: "NOT_TRUSTED_HERE",
+        ocis_code: "UNTRUSTED_SERVICE",
+        ocis_status: 403,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
         code: Code::NotTrustedThere,
         name: "not_trusted_there",
         culprit: Culprit::TheirServer,
