@@ -1,4 +1,5 @@
-// Plays the first three steps of the story of two servers in a real browser: once with scripts, once without.
+// Plays the first three steps of the story of two servers in a real browser: once with scripts, once without. Then looks at
+// every page in German and in Chinese.
 //
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
 // Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
@@ -11,6 +12,7 @@ import { chromium } from "playwright-core";
 
 import { startServers } from "./servers.mjs";
 import { Visitor } from "./visitor.mjs";
+import { languages } from "./languages.mjs";
 import { story } from "./story.mjs";
 
 const CHROMIUM_FLAGS = [
@@ -34,8 +36,11 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
 }
 
 try {
-  await play({ name: "with-scripts", javaScriptEnabled: true });
-  await play({ name: "without-scripts", javaScriptEnabled: false });
+  await play({ name: "with-scripts", javaScriptEnabled: true, tells: story });
+  await play({ name: "without-scripts", javaScriptEnabled: false, tells: story });
+  for (const locale of ["de-DE", "zh-CN"]) {
+    await play({ name: locale, javaScriptEnabled: true, tells: languages, locale });
+  }
 } finally {
   await cleanUp();
 }
@@ -44,7 +49,7 @@ console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
 /** One play of the whole story on two new servers; a failed step ends it, and the steps after it count as skipped. */
-async function play({ name, javaScriptEnabled }) {
+async function play({ name, javaScriptEnabled, tells, locale = "en-GB" }) {
   console.log(`\n${name}`);
   let servers;
   let browser;
@@ -84,17 +89,18 @@ async function play({ name, javaScriptEnabled }) {
     cleanups.push(() => browser.close());
     for (const who of ["bob", "carol"]) {
       const user = servers.users.find((candidate) => candidate.name === who);
-      const context = await browser.newContext({ javaScriptEnabled, locale: "en-GB" });
+      const context = await browser.newContext({ javaScriptEnabled, locale });
       context.setDefaultTimeout(PATIENCE);
       visitors[who] = new Visitor(await context.newPage(), {
         ...user,
         url: servers.urlOf(user.server),
         pictures: name,
+        isRefused: tells === languages,
       });
     }
   });
 
-  await story(step, visitors, { servers });
+  await tells(step, visitors, { servers, locale });
 
   for (const [who, visitor] of Object.entries(visitors)) {
     await step(`every page ${who} saw kept the rules for pages`, async () => visitor.assertRulesKept());

@@ -12,7 +12,10 @@ const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 800 };
 
 export class Visitor {
-  /** `about` is one user of the demo, with `url` of their server and `pictures`, the folder for screenshots. */
+  /**
+   * `about` is one user of the demo, with `url` of their server, `pictures`, the folder for screenshots, and `isRefused` if
+   * they try out what goes wrong.
+   */
   constructor(page, about) {
     this.page = page;
     this.about = about;
@@ -31,7 +34,9 @@ export class Visitor {
       }
     });
     this.page.on("console", (message) => {
-      if (message.type() === "error") {
+      // Whoever tries out what goes wrong is refused, which the browser notes.
+      const refused = this.about.isRefused && / a status of (4\d\d|502) /.test(message.text());
+      if (message.type() === "error" && !refused) {
         complain(`console error: ${message.text()}`);
       }
     });
@@ -45,7 +50,8 @@ export class Visitor {
     });
     this.page.on("response", (response) => {
       const headers = response.headers();
-      if (response.status() >= 500) {
+      // 502 is what is said of another server.
+      if (response.status() >= 500 && !(this.about.isRefused && response.status() === 502)) {
         complain(`${response.url()} answered ${response.status()}`);
       }
       if ((headers["content-type"] ?? "").startsWith("text/html")) {
@@ -76,6 +82,21 @@ export class Visitor {
   async press(name) {
     await this.button(name).click();
     await this.page.waitForLoadState();
+  }
+
+  /** Sends the form that leads to `address`, whatever its button is called. */
+  async submit(address) {
+    await this.page.locator(`main form[action="${address}"] button`).first().click();
+    await this.page.waitForLoadState();
+  }
+
+  /** Loads the connections page again and again until something is on it. */
+  async waitUntilFound(selector) {
+    const started = performance.now();
+    do {
+      assert.ok(performance.now() - started < 10_000, `there is no ${selector}`);
+      await this.open("/connections");
+    } while ((await this.page.locator(selector).count()) === 0);
   }
 
   button(name) {
@@ -130,11 +151,18 @@ export class Visitor {
       language: document.documentElement.lang,
       title: document.title,
       headings: document.querySelectorAll("h1").length,
+      outside: [...document.querySelectorAll("main button, main .button")]
+        .filter((button) => {
+          const frame = button.closest(".card, .list, .told")?.getBoundingClientRect();
+          return frame && button.getBoundingClientRect().width > 1 && button.getBoundingClientRect().right > frame.right - 6;
+        })
+        .map((button) => button.innerText),
     }));
     await this.page.screenshot({ path: `${file}-phone.png`, fullPage: true });
     await this.page.setViewportSize(DESK);
     await this.page.screenshot({ path: `${file}.png`, fullPage: true });
     assert.ok(facts.width <= PHONE.width, `the page \`${name}\` is ${facts.width} pixels wide on a phone of ${PHONE.width}`);
+    assert.deepEqual(facts.outside, [], `on the page \`${name}\` these stick out of their frame`);
     assert.ok(facts.language, `the page \`${name}\` does not say its language`);
     assert.ok(facts.title, `the page \`${name}\` has no title`);
     assert.equal(facts.headings, 1, `the page \`${name}\` has ${facts.headings} main headings`);

@@ -61,7 +61,7 @@ pub(crate) fn say(language: Language, id: &str, values: &[(&'static str, &str)])
 
 #[cfg(test)]
 mod tests {
-    use symbolon_proto::texts::check::{complaints, shapes};
+    use symbolon_proto::texts::check::{complaints, jargon, shapes};
 
     use super::*;
 
@@ -97,6 +97,7 @@ mod tests {
     #[test]
     fn every_language_says_everything_and_everything_is_said() {
         assert_eq!(complaints(SOURCES), Vec::<String>::new());
+        assert_eq!(jargon(SOURCES), Vec::<String>::new());
         let commands = include_str!("commands/trace.rs");
         for id in shapes(SOURCES[0]).unwrap().keys() {
             assert!(

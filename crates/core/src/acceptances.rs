@@ -51,8 +51,9 @@ pub enum Answer<Contact> {
         /// The generation of their half.
         generation: Option<Generation>,
     },
-    /// "Already accepted", without saying by whom: what servers answer that treat a repeat as a mistake.
-    AlreadyTaken,
+    /// "Already accepted", without saying by whom: what servers answer that treat a repeat as a mistake. The code is the
+    /// reason to tell where nobody remembers whom it connected.
+    AlreadyTaken(Code),
     /// Our floor is below a disconnect that they have on record.
     Stale(Generation),
     /// No, and asking again will not help.
@@ -98,7 +99,7 @@ pub fn after<C>(
 ) -> Next {
     match answer {
         Answer::Yes { .. } => Next::Settle(Outcome::Connected),
-        Answer::Stale(_) | Answer::No(_) | Answer::AlreadyTaken if cancelled => {
+        Answer::Stale(_) | Answer::No(_) | Answer::AlreadyTaken(_) if cancelled => {
             Next::Settle(Outcome::Cancelled)
         }
         Answer::Stale(generation) if *generation <= disconnected_since => {
@@ -109,8 +110,7 @@ pub fn after<C>(
         }
         Answer::Stale(_) if last_chance => Next::Settle(Outcome::OutOfTime(Code::ConnectionStale)),
         Answer::Stale(_) => Next::Wait(Code::ConnectionStale),
-        Answer::No(code) => Next::Settle(Outcome::Refused(*code)),
-        Answer::AlreadyTaken => Next::Settle(Outcome::Refused(Code::InvitationUsedUp)),
+        Answer::No(code) | Answer::AlreadyTaken(code) => Next::Settle(Outcome::Refused(*code)),
         Answer::Unsettled(code) if last_chance => Next::Settle(Outcome::OutOfTime(*code)),
         Answer::Unsettled(code) => Next::Wait(*code),
     }
@@ -185,7 +185,7 @@ mod tests {
         for settled in [
             Reply::No(Code::InvitationUnknown),
             Reply::Stale(Generation(2)),
-            Reply::AlreadyTaken,
+            Reply::AlreadyTaken(Code::InvitationUsedUp),
         ] {
             assert_eq!(
                 after(&settled, true, Generation::NONE, 0, false),

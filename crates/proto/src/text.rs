@@ -1,6 +1,7 @@
 //! Text that people will read: cleaned where it comes from other servers, refused where our own people typed it.
 
 use crate::limits;
+use crate::problem::{Code, Problem};
 
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +15,20 @@ pub enum TextError {
     /// Characters that turn the direction of the text around them, which can make one name look like another.
     #[error("it contains characters that change the direction of writing")]
     Direction,
+}
+
+impl TextError {
+    /// What whoever wrote it is told.
+    pub fn problem(self, member: &str) -> Problem {
+        let problem = Problem::new(Code::MemberInvalid).with("member", member);
+        match self {
+            Self::TooLong(limit) => problem
+                .with("reason", "longer")
+                .with("limit", &limit.to_string()),
+            Self::Control => problem.with("reason", "control"),
+            Self::Direction => problem.with("reason", "direction"),
+        }
+    }
 }
 
 /// A name as other servers send it, made fit to be shown: without control characters, direction overrides and invisible

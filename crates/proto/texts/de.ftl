@@ -42,6 +42,16 @@ x-reason = { $reason ->
     [unprintable] der Text enthält Leerzeichen oder nicht druckbare Zeichen
     [no-invitation] der Link enthält keine Einladung
     [bad-server] der genannte Server ist kein Servername
+    [longer] der Text ist länger als { $limit } Zeichen
+    [control] der Text enthält Steuerzeichen
+    [direction] der Text enthält Zeichen, die die Schreibrichtung ändern
+    [no-email] das ist keine E-Mail-Adresse
+    [people] erlaubt sind 1 bis 10000 oder anyone
+    [life] erlaubt sind 60 (eine Minute) bis 31536000 (ein Jahr) Sekunden
+    [languages] erlaubt sind en, zh-CN und de
+    [not-ours] sie stammt nicht von hier
+    [no-text] erwartet wird ein Text
+    [twice] sie kommt zweimal vor
    *[other] { $reason }
  }
 x-Member = { $member ->
@@ -153,8 +163,8 @@ invitation_expired = Die Einladung ist abgelaufen
 invitation_withdrawn = Die Einladung wurde zurückgenommen
     .detail = { x-Inviter } hat die Einladung zurückgenommen.
     .remedy = Bitten Sie { x-inviter } um eine neue.
-invitation_used_up = Die Einladung hat schon jemand anderes benutzt
-    .detail = Die Einladung war für eine begrenzte Zahl von Personen, und die sind verbunden.
+invitation_used_up = Die Einladung ist schon benutzt
+    .detail = Die Einladung war für eine begrenzte Zahl von Personen, und so viele haben sie angenommen.
     .remedy = Bitten Sie { x-inviter } um eine neue.
 invitation_closed_to_you = Die Einladung gilt für Sie nicht mehr
     .detail = { x-Inviter } hat die Verbindung mit Ihnen getrennt, nachdem die Einladung verschickt war.
@@ -171,6 +181,9 @@ invitation_without_provider = Von welchem Server ist die Einladung?
 already_connected = Sie sind schon verbunden
     .detail = Sie und diese Person sind verbunden; es war nichts zu tun.
     .remedy = Nichts.
+listed_there = { x-Peer } führt Sie schon in der Liste
+    .detail = { x-Peer } verbindet niemanden zweimal und sagt nicht, mit wem Sie dort verbunden sind.
+    .remedy = Bitten Sie { x-inviter } darum, Sie aus der Liste dort zu entfernen und danach eine neue Einladung zu schicken.
 acceptance_pending = Wir warten auf { x-peer-accusative }
     .detail = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { x-peer } antwortet.
     .remedy = Nichts: Wir versuchen es von selbst wieder.
@@ -225,9 +238,9 @@ account_disabled = Ihr Konto ist gesperrt
 not_authenticated = Bitte anmelden
     .detail = Das ist nur für angemeldete Personen, oder Benutzername oder Passwort stimmen nicht.
     .remedy = Anmelden, oder Benutzernamen und App-Passwort mit der Anfrage schicken.
-forbidden = Das ist nicht für Sie
-    .detail = Ihr Konto darf das nicht.
-    .remedy = Wenn es das sollte, bitte bei der eigenen Administration nachfragen.
+log_in_failed = Das hat nicht geklappt
+    .detail = Der Benutzername oder das Passwort stimmt nicht.
+    .remedy = Beides prüfen und noch einmal versuchen, oder bei der Administration ein neues Passwort erbitten.
 cross_origin = Die Anfrage kam von einer anderen Seite
     .detail = Eine fremde Seite wollte in Ihrem Namen handeln und wurde daran gehindert.
     .remedy = Waren Sie es selbst, öffnen Sie die Seite dieses Servers und versuchen es dort noch einmal.
@@ -271,12 +284,6 @@ body_too_large = Die Anfrage ist zu groß
 unsupported_media_type = Die Anfrage ist von unbekannter Art
     .detail = Den Inhaltstyp der Anfrage lesen wir hier nicht.
     .remedy = application/json schicken.
-name_taken = Der Name ist vergeben
-    .detail = { $name ->
-        [0] Ein Konto mit diesem Namen gibt es schon.
-       *[known] Ein Konto mit dem Namen { $name } gibt es schon.
-     }
-    .remedy = Einen anderen Namen wählen.
 storage_full = Die Festplatte des Servers ist voll
     .detail = Geändert wurde nichts, denn es ließ sich nicht aufschreiben.
     .remedy = Bitte die eigene Administration verständigen und es dann noch einmal versuchen.

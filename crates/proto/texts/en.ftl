@@ -27,6 +27,16 @@ x-reason = { $reason ->
     [unprintable] it contains spaces or unprintable characters
     [no-invitation] the link contains no invitation
     [bad-server] the server that it names is not the name of a server
+    [longer] it is longer than { $limit } characters
+    [control] it contains control characters
+    [direction] it contains characters that change the direction of writing
+    [no-email] it is not an e-mail address
+    [people] it must be between 1 and 10000, or anyone
+    [life] it must be between 60 (a minute) and 31536000 (a year) seconds
+    [languages] expected en, zh-CN or de
+    [not-ours] it is not one of ours
+    [no-text] it must be a text
+    [twice] it is there twice
    *[other] { $reason }
  }
 x-member = { $member ->
@@ -141,8 +151,8 @@ invitation_expired = The invitation has expired
 invitation_withdrawn = The invitation was withdrawn
     .detail = { x-Inviter } took the invitation back.
     .remedy = Ask { x-inviter } for a new one.
-invitation_used_up = The invitation has been used by somebody else
-    .detail = The invitation was for a limited number of people, and they have connected.
+invitation_used_up = The invitation has been used
+    .detail = The invitation was for a limited number of people, and as many have accepted it.
     .remedy = Ask { x-inviter } for a new one.
 invitation_closed_to_you = The invitation is no longer open to you
     .detail = { x-Inviter } has disconnected from you since they sent this invitation.
@@ -159,6 +169,9 @@ invitation_without_provider = From which server is the invitation?
 already_connected = You are connected already
     .detail = You and this person are connected; nothing had to be done.
     .remedy = Nothing.
+listed_there = { x-Peer } has you on its list already
+    .detail = { x-Peer } does not connect anybody twice, and does not say with whom you are connected there.
+    .remedy = Ask { x-inviter } to remove you from their connections, and to send you a new invitation after that.
 acceptance_pending = Waiting for { x-peer }
     .detail = Your answer is kept and will be delivered as soon as { x-peer } answers.
     .remedy = Nothing: it is tried again by itself.
@@ -213,9 +226,9 @@ account_disabled = Your account is disabled
 not_authenticated = Please log in
     .detail = This is only for people who are logged in, or the user name or password is wrong.
     .remedy = Log in, or send the user name and an app password with the request.
-forbidden = That is not for you
-    .detail = Your account may not do that.
-    .remedy = Ask your administrator if it should.
+log_in_failed = That did not work
+    .detail = The user name or the password is wrong.
+    .remedy = Check both and try again, or ask your administrator for a new password.
 cross_origin = The request came from another page
     .detail = A page of another site tried to act in your name, and was stopped.
     .remedy = If you did this yourself, open this server's own page and try again there.
@@ -259,12 +272,6 @@ body_too_large = The request is too large
 unsupported_media_type = The request has an unknown type
     .detail = The content type of the request is not one that is read here.
     .remedy = Send application/json.
-name_taken = The name is taken
-    .detail = { $name ->
-        [0] There is an account with this name already.
-       *[known] There is an account with the name { $name } already.
-     }
-    .remedy = Choose another name.
 storage_full = The server's disk is full
     .detail = Nothing was changed, because it could not be written down.
     .remedy = Tell your administrator, then try again.

@@ -7,7 +7,7 @@ x-peer = { $peer ->
  }
 x-inviter = { $inviter ->
     [0] 邀请您的人
-   *[known] { $inviter }
+   *[known] {" "}{ $inviter }{" "}
  }
 x-reason = { $reason ->
     [0] 格式不正确
@@ -19,6 +19,16 @@ x-reason = { $reason ->
     [unprintable] 其中有空格或无法显示的字符
     [no-invitation] 链接里没有邀请
     [bad-server] 其中写的服务器名称不正确
+    [longer] 超过了 { $limit } 个字符
+    [control] 其中有控制字符
+    [direction] 其中有改变书写方向的字符
+    [no-email] 这不是电子邮件地址
+    [people] 必须在 1 到 10000 之间，或为 anyone
+    [life] 必须在 60 秒（一分钟）到 31536000 秒（一年）之间
+    [languages] 必须是 en、zh-CN 或 de
+    [not-ours] 它不是由本服务器发出的
+    [no-text] 必须是文字
+    [twice] 它出现了两次
    *[other] { $reason }
  }
 x-member = { $member ->
@@ -126,7 +136,7 @@ invitation_expired = 邀请已过期
 invitation_withdrawn = 邀请已被收回
     .detail = { x-inviter }收回了邀请。
     .remedy = 请让{ x-inviter }发一份新的。
-invitation_used_up = 邀请已被别人使用
+invitation_used_up = 邀请已被使用
     .detail = 邀请限定了人数，名额已满。
     .remedy = 请让{ x-inviter }发一份新的。
 invitation_closed_to_you = 这份邀请对您不再有效
@@ -144,6 +154,9 @@ invitation_without_provider = 邀请来自哪台服务器？
 already_connected = 你们已经连接
     .detail = 您和对方已经是连接状态，无需再做什么。
     .remedy = 无需操作。
+listed_there = { x-peer } 的列表里已经有您
+    .detail = { x-peer } 不会重复建立连接，也没有说明您在那里与谁连接。
+    .remedy = 请让{ x-inviter }先把您从对方的连接列表中移除，再给您发一份新的邀请。
 acceptance_pending = 正在等待 { x-peer }
     .detail = 您的答复已保存，{ x-peer } 一有响应就会送达。
     .remedy = 无需操作：系统会自动重试。
@@ -198,9 +211,9 @@ account_disabled = 您的账号已停用
 not_authenticated = 请登录
     .detail = 只有登录后才能使用，或者用户名或密码不正确。
     .remedy = 请登录，或在请求中附上用户名和应用密码。
-forbidden = 您没有权限
-    .detail = 您的账号不能这样做。
-    .remedy = 如果应该可以，请询问您的管理员。
+log_in_failed = 登录失败
+    .detail = 用户名或密码不正确。
+    .remedy = 请检查后重试，或请管理员重设密码。
 cross_origin = 请求来自别的页面
     .detail = 另一个网站的页面试图以您的名义操作，已被阻止。
     .remedy = 如果是您自己操作的，请打开本服务器的页面，在那里重试。
@@ -244,12 +257,6 @@ body_too_large = 请求太大
 unsupported_media_type = 请求的类型未知
     .detail = 本服务器不读取这种内容类型。
     .remedy = 请发送 application/json。
-name_taken = 名称已被占用
-    .detail = { $name ->
-        [0] 已经有使用这个名称的账号。
-       *[known] 已经有名为 { $name } 的账号。
-     }
-    .remedy = 请换一个名称。
 storage_full = 服务器磁盘已满
     .detail = 因为无法写入，什么都没有改变。
     .remedy = 请告诉您的管理员，然后重试。

@@ -56,9 +56,6 @@ log-in = Anmelden
 log-in-invited = Melden Sie sich an, um die Einladung zu beantworten. Angenommen wird erst, wenn Sie es sagen.
 user-name = Benutzername
 password = Passwort
-log-in-failed = Das hat nicht geklappt
-    .detail = Der Benutzername oder das Passwort stimmt nicht.
-    .remedy = Beides prüfen und noch einmal versuchen, oder bei der Administration ein neues Passwort erbitten.
 
 ## Einstellungen
 
@@ -210,7 +207,7 @@ not-now = Jetzt nicht
 you-are-connected = Sie und { $name } sind verbunden
 you-are-no-longer-connected = Sie und { $name } sind nicht mehr verbunden
 title-cancelling = Wird abgebrochen
-title-connecting = Verbindung mit { $server } entsteht
+title-connecting = Wird mit { $server } verbunden
 title-cancelled = Abgebrochen
 you-are-not-connected = Sie sind nicht verbunden
 state-connected = verbunden
@@ -352,6 +349,7 @@ stage-network = gescheitert auf dem Weg
 stage-trust = gescheitert an der Frage, ob die Server einander vertrauen
 stage-signature = gescheitert an der Signatur
 stage-invitation = gescheitert an der Einladung
+stage-storage = gescheitert, weil der andere Server es nicht aufschreiben konnte
 stage-answer = gescheitert im anderen Server
 heard-status = Antwort: HTTP { $status }
 heard-words = Antwort: „{ $said }“

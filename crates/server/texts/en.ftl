@@ -56,9 +56,6 @@ log-in = Log in
 log-in-invited = Log in to answer the invitation. Nothing is accepted before you say so.
 user-name = User name
 password = Password
-log-in-failed = That did not work
-    .detail = The user name or the password is wrong.
-    .remedy = Check both and try again, or ask your administrator for a new password.
 
 ## Settings
 
@@ -352,6 +349,7 @@ stage-network = failed on the way
 stage-trust = failed at the question whether the servers trust each other
 stage-signature = failed at the signature
 stage-invitation = failed at the invitation
+stage-storage = failed because the other server could not write it down
 stage-answer = failed inside the other server
 heard-status = answer: HTTP { $status }
 heard-words = answer: “{ $said }”

@@ -41,9 +41,6 @@ log-in = 登录
 log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受任何邀请。
 user-name = 用户名
 password = 密码
-log-in-failed = 登录失败
-    .detail = 用户名或密码不正确。
-    .remedy = 请检查后重试，或请管理员重设密码。
 
 ## 设置
 
@@ -337,6 +334,7 @@ stage-network = 在途中失败
 stage-trust = 因两台服务器的信任问题失败
 stage-signature = 因签名失败
 stage-invitation = 因邀请失败
+stage-storage = 因对方服务器无法保存而失败
 stage-answer = 在对方服务器内部失败
 heard-status = 回答：HTTP { $status }
 heard-words = 回答：“{ $said }”

@@ -58,6 +58,8 @@ pub struct Acceptance {
     pub detail: Option<String>,
     /// What else is known of the last attempt that did not connect anybody.
     pub heard: Option<Heard>,
+    /// The name of whoever invited, where the same invitation has connected the two before; nobody else tells it.
+    pub inviter: Option<String>,
     /// When the next attempt is made.
     pub next_try_at: Option<Timestamp>,
     /// When the person accepted.
@@ -88,7 +90,9 @@ macro_rules! columns {
         "a.id, a.user_id, a.provider, a.token_hash, a.token_sealed, a.gesture, a.outcome, a.outcome_code, \
          a.cancel_requested, a.sent, a.floor, a.asked_again, a.waits_for, a.detail, a.created_at, a.gives_up_at, \
          a.settled_at, a.connection_id, a.reference, a.heard_stage, a.heard_status, a.heard_reference, \
-         (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due')"
+         (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due'), \
+         (SELECT MAX(c.name) FROM connections c WHERE c.user_id = a.user_id AND c.provider = a.provider \
+             AND c.token_hash = a.token_hash)"
     };
 }
 
@@ -273,18 +277,33 @@ pub struct AcceptHere {
     pub connection: ConnectionId,
 }
 
+/// Why somebody is not let in by an invite of this server. Nothing was written but the event that says so.
+pub struct RefusedHere {
+    /// The reason.
+    pub refusal: Refusal,
+    /// The name of whoever invited, as far as it is told to somebody who holds the invite.
+    pub inviter: Option<String>,
+}
+
+impl RefusedHere {
+    fn by_nobody(refusal: Refusal) -> Self {
+        let inviter = None;
+        Self { refusal, inviter }
+    }
+}
+
 impl Operation for AcceptHere {
-    /// The settled acceptance, and the accepting person's half. Refused: nothing was written but the event that says so.
-    type Output = Result<(Option<Acceptance>, Connection), Refusal>;
+    /// The settled acceptance, and the accepting person's half.
+    type Output = Result<(Option<Acceptance>, Connection), RefusedHere>;
     const NAME: &'static str = "accept_here";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let begin = &self.begin;
         let Some((invite, owner)) = redeem::open_invite(tx, &begin.token_hash).await? else {
-            return Ok(Err(Refusal::Unknown));
+            return Ok(Err(RefusedHere::by_nobody(Refusal::Unknown)));
         };
         if owner.id == begin.user {
-            return Ok(Err(Refusal::YourOwn));
+            return Ok(Err(RefusedHere::by_nobody(Refusal::YourOwn)));
         }
         let mine =
             connections::by_person(tx, &begin.user, &begin.provider, owner.id.as_str()).await?;
@@ -307,7 +326,12 @@ impl Operation for AcceptHere {
             Ok(theirs) => theirs,
             Err(refusal) => {
                 redeem.refused(tx, Some(&invite), &refusal).await?;
-                return Ok(Err(refusal));
+                // Taken back means, as often as not, that it had got into the wrong hands.
+                let told = refusal != Refusal::Withdrawn;
+                return Ok(Err(RefusedHere {
+                    inviter: told.then(|| owner.display_name.clone()),
+                    refusal,
+                }));
             }
         };
         let gesture = gestures::next(tx).await?;
@@ -704,5 +728,6 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
             None => None,
         },
         next_try_at: row.opt_int(22)?.map(Timestamp::from_millis),
+        inviter: row.opt_text(23)?.map(str::to_owned),
     })
 }

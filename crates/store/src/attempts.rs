@@ -26,18 +26,21 @@ pub enum Stage {
     Trust,
     /// The other server looked at the invitation, and turned it away.
     Invitation,
+    /// The other server could not write down what it was to do.
+    Storage,
     /// The other server answered.
     Answer,
 }
 
 impl Stage {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Here,
         Self::Discovery,
         Self::Network,
         Self::Signature,
         Self::Trust,
         Self::Invitation,
+        Self::Storage,
         Self::Answer,
     ];
 
@@ -50,6 +53,7 @@ impl Stage {
             Self::Signature => "signature",
             Self::Trust => "trust",
             Self::Invitation => "invitation",
+            Self::Storage => "storage",
             Self::Answer => "answer",
         }
     }

@@ -110,7 +110,7 @@ impl Operation for RecordAnswer {
             } => {
                 self.yes(tx, &acceptance, contact, *generation).await?;
             }
-            Answer::AlreadyTaken => {
+            Answer::AlreadyTaken(_) => {
                 let (user, provider) = (&acceptance.user, &acceptance.provider);
                 let remembered =
                     connections::by_token(tx, user, provider, &acceptance.token_hash).await?;

@@ -23,7 +23,7 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
     let answers: [(&str, Answer<()>); 4] = [
         ("stale", Answer::Stale(S)),
         ("refused", Answer::No(Code::InvitationExpired)),
-        ("taken", Answer::AlreadyTaken),
+        ("taken", Answer::AlreadyTaken(Code::InvitationUsedUp)),
         ("unknown", Answer::Unsettled(Code::Timeout)),
     ];
     let since = [Generation::NONE, Generation(6), S, Generation(8)];

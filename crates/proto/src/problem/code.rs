@@ -59,7 +59,7 @@ pub enum Code {
     InvitationExpired,
     /// The person who invited you took the invitation back.
     InvitationWithdrawn,
-    /// The invitation was for a limited number of people, and they have connected.
+    /// The invitation was for a limited number of people, and as many have accepted it.
     InvitationUsedUp,
     /// The person who invited you has disconnected from you since they sent this invitation.
     InvitationClosedToYou,
@@ -71,6 +71,8 @@ pub enum Code {
     InvitationWithoutProvider,
     /// You and this person are connected; nothing had to be done.
     AlreadyConnected,
+    /// `peer` has you on its list already, does not connect twice, and does not say with whom.
+    ListedThere,
     /// Your answer is kept and will be delivered as soon as `peer` answers.
     AcceptancePending,
     /// You cancelled accepting this invitation; nobody was connected by it.
@@ -97,10 +99,10 @@ pub enum Code {
     NotificationUnknown,
     /// The account exists, but it may not be used at present.
     AccountDisabled,
-    /// This is only for people who are logged in, or the user name or password is wrong.
+    /// This is only for people who are logged in, or the name or the app password with the request is wrong.
     NotAuthenticated,
-    /// Your account may not do that.
-    Forbidden,
+    /// The user name or the password is wrong.
+    LogInFailed,
     /// A page of another site tried to act in your name, and was stopped.
     CrossOrigin,
     /// The log-in failed too often in a short time.
@@ -123,8 +125,6 @@ pub enum Code {
     BodyTooLarge,
     /// The content type of the request is not one that is read here.
     UnsupportedMediaType,
-    /// There is an account with the name `name` already.
-    NameTaken,
     /// Nothing was changed, because it could not be written down.
     StorageFull,
     /// The server is being stopped or restarted; nothing was changed.

@@ -220,14 +220,14 @@ mod tests {
                     | Code::AlreadyConnected
                     | Code::AcceptanceCancelled
                     | Code::DisconnectedMeanwhile
-                    | Code::NameTaken
+                    | Code::ListedThere
             );
             assert!(
                 problem.status(Surface::Ocm) != 409 || allowed,
                 "{}",
                 code.as_str()
             );
-            let log_in = code == Code::NotAuthenticated;
+            let log_in = matches!(code, Code::NotAuthenticated | Code::LogInFailed);
             assert!(
                 problem.status(Surface::Sciencemesh) != 401 || log_in,
                 "{}",

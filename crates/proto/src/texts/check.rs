@@ -14,7 +14,25 @@ pub struct Shape {
     pub variables: BTreeSet<String>,
     /// The messages that it contains.
     pub messages: BTreeSet<String>,
+    /// Its own words, of all variants, in lower case.
+    pub words: String,
 }
+
+/// Words that nobody should have to know.
+pub const JARGON: [&str; 12] = [
+    "token",
+    "provider",
+    "ocm",
+    "sciencemesh",
+    "peer",
+    "federat",
+    "föderation",
+    "anbieter",
+    "令牌",
+    "提供商",
+    "提供者",
+    "联邦",
+];
 
 /// Every text of a file by its name: messages, and attributes as `message.attribute`. The error says what cannot be read.
 pub fn shapes(source: &str) -> Result<BTreeMap<String, Shape>, String> {
@@ -91,10 +109,25 @@ pub fn complaints(sources: [&str; 3]) -> Vec<String> {
     complaints
 }
 
+/// Texts of a crate that say [`JARGON`], with the word; nothing, one hopes.
+pub fn jargon(sources: [&str; 3]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (language, source) in Language::ALL.into_iter().zip(sources) {
+        for (name, shape) in shapes(source).unwrap_or_default() {
+            let words = JARGON.iter().filter(|word| shape.words.contains(**word));
+            found.extend(words.map(|word| format!("{name} in {}: {word}", language.tag())));
+        }
+    }
+    found
+}
+
 fn look(pattern: &Pattern<&str>, shape: &mut Shape) {
     for element in &pattern.elements {
-        if let PatternElement::Placeable { expression } = element {
-            look_into(expression, shape);
+        match element {
+            PatternElement::TextElement { value } => {
+                shape.words.push_str(&value.to_lowercase());
+            }
+            PatternElement::Placeable { expression } => look_into(expression, shape),
         }
     }
 }
@@ -140,6 +173,14 @@ mod tests {
         let english = "a = Hello, { $peer }\n    .b = { $n ->\n   *[other] { $n }\n }";
         let german = "x-who = { $peer }\na = { x-who }, hallo\n    .b = { $n }";
         assert_eq!(complaints([english, english, german]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn jargon_is_found_in_every_variant_and_names_of_variables_are_none() {
+        let plain = "a = From { $peer }, { $n ->\n    [one] one\n   *[other] more\n }";
+        let trade = plain.replace("more", "Tokens");
+        assert_eq!(jargon([plain; 3]), Vec::<String>::new());
+        assert_eq!(jargon([plain, &trade, plain]), ["a in zh-CN: token"]);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub async fn log_in(
         Some(user) => let_in(app, user, reference).await,
         None => {
             app.tries.failed(&name, app.now());
-            let code = Code::NotAuthenticated;
+            let code = Code::LogInFailed;
             failed(app, found.as_ref(), code, reference).await;
             Err(Problem::new(code))
         }

@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Outcome;
-use symbolon_core::invites::Refusal;
 use symbolon_core::trust::{Direction, Mode};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::acceptances::{
     AcceptHere, Acceptance, BeginAcceptance, Begun, CancelAcceptance, FindAcceptance,
-    HurryAcceptance, ListAcceptances, State,
+    HurryAcceptance, ListAcceptances, RefusedHere, State,
 };
 use symbolon_store::connections::{Connection, FindConnection};
 use symbolon_store::redeem::Redeem;
@@ -189,6 +188,7 @@ fn told(code: Code, acceptance: &Acceptance) -> Problem {
         code => code,
     };
     let problem = about(code, &acceptance.provider);
+    let problem = by(problem, acceptance.inviter.as_deref());
     match &acceptance.detail {
         Some(detail) => problem.with("said", detail),
         None => problem,
@@ -241,12 +241,21 @@ async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<A
                 already,
             })
         }
-        Err(refusal) => Err(refused_here(app, refusal)),
+        Err(refused) => Err(refused_here(app, &refused)),
     }
 }
 
-fn refused_here(app: &App, refusal: Refusal) -> Problem {
-    about(refusal.code(), app.provider())
+fn refused_here(app: &App, refused: &RefusedHere) -> Problem {
+    let problem = about(refused.refusal.code(), app.provider());
+    by(problem, refused.inviter.as_deref())
+}
+
+/// Names whoever invited, if that is known.
+fn by(problem: Problem, inviter: Option<&str>) -> Problem {
+    match inviter {
+        Some(name) => problem.with("inviter", name),
+        None => problem,
+    }
 }
 
 /// Waits until the outcome is known, or until it is clear that it will take longer.
@@ -294,7 +303,8 @@ async fn finish(app: &App, user: &User, acceptance: Acceptance) -> Result<Accept
         .map_err(|error| storage_problem(&error))?;
     let connection = connection.ok_or_else(|| not_found("connection"))?;
     if !connection.half.is_connected() {
-        return Err(about(Code::DisconnectedMeanwhile, &acceptance.provider));
+        let problem = about(Code::DisconnectedMeanwhile, &acceptance.provider);
+        return Err(by(problem, Some(&connection.contact.name)));
     }
     let already = connection.acceptance.as_ref() != Some(&acceptance.id);
     Ok(Accepted::Connected {

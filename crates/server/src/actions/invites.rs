@@ -91,15 +91,12 @@ pub async fn issue(
         .as_deref()
         .is_some_and(|email| !looks_like_email(email))
     {
-        return Err(invalid("email", "it is not an e-mail address"));
+        return Err(invalid("email", "no-email"));
     }
     if let Uses::People(people) = new.uses
         && !(1..=PEOPLE_MAX).contains(&people)
     {
-        return Err(invalid(
-            "uses",
-            "it must be between 1 and 10000, or \"anyone\"",
-        ));
+        return Err(invalid("uses", "people"));
     }
     let moment = app.moment(reference);
     let expires_at = end(moment.now, new.expires_in_secs)?;
@@ -273,10 +270,7 @@ fn parse(id: &str) -> Result<InviteId, Problem> {
 fn end(now: Timestamp, life_secs: Option<i64>) -> Result<Timestamp, Problem> {
     let life = life_secs.unwrap_or(LIFE_SECS);
     if !LIFE_RANGE_SECS.contains(&life) {
-        return Err(invalid(
-            "expires_in",
-            "it must be between 60 (a minute) and 31536000 (a year) seconds",
-        ));
+        return Err(invalid("expires_in", "life"));
     }
     Ok(now.plus_millis(life * 1_000))
 }
@@ -286,7 +280,7 @@ fn text(member: &str, value: Option<String>, max: usize) -> Result<Option<String
         .map(|value| value.trim().to_owned())
         .filter(|value| !value.is_empty());
     if let Some(value) = &value {
-        check_text(value, max).map_err(|error| invalid(member, &error.to_string()))?;
+        check_text(value, max).map_err(|error| error.problem(member))?;
     }
     Ok(value)
 }

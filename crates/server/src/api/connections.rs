@@ -123,7 +123,7 @@ pub(super) async fn trace(
 fn read_cursor(text: &str) -> Result<Cursor, Problem> {
     let invalid = || {
         let problem = Problem::new(Code::MemberInvalid).with("member", "cursor");
-        problem.with("reason", "it is not one of ours")
+        problem.with("reason", "not-ours")
     };
     let (at, id) = text.rsplit_once('-').ok_or_else(invalid)?;
     let at: i64 = at.parse().map_err(|_| invalid())?;

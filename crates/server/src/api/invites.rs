@@ -171,5 +171,5 @@ fn cursor(text: &str) -> Result<Gesture, Problem> {
     let invalid = || Problem::new(Code::MemberInvalid).with("member", "cursor");
     text.parse()
         .map(Gesture)
-        .map_err(|_| invalid().with("reason", "it is not one of ours"))
+        .map_err(|_| invalid().with("reason", "not-ours"))
 }

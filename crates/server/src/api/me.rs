@@ -62,5 +62,5 @@ fn me(app: &App, user: User) -> Me {
 fn unknown() -> Problem {
     Problem::new(Code::MemberInvalid)
         .with("member", "language")
-        .with("reason", "expected en, zh-CN or de")
+        .with("reason", "languages")
 }

@@ -162,8 +162,8 @@ impl Reason {
 /// What came back from the other server.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Heard {
-    /// How far it got: `here`, `discovery`, `network`, `signature`, `trust`, `invitation` or
-    /// `answer`.
+    /// How far it got: `here`, `discovery`, `network`, `signature`, `trust`, `invitation`, `storage`
+    /// or `answer`.
     pub(super) stage: &'static str,
     /// The HTTP status, if there was an answer.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -163,7 +163,7 @@ pub(super) fn member_problem(path: &str, words: &str) -> Problem {
         return about(Code::MemberMissing, &inside(name));
     }
     if let Some(name) = named(words, "duplicate field `") {
-        return about(Code::MemberInvalid, &inside(name)).with("reason", "it is there twice");
+        return about(Code::MemberInvalid, &inside(name)).with("reason", "twice");
     }
     let reason = match words.rsplit_once("expected ") {
         Some((_, kind)) => &format!("expected {}", plain(kind)),

@@ -71,7 +71,7 @@ fn unknown_missing_wrong_and_doubled_members_are_named() {
     );
     assert_eq!(
         failure(&format!(r#"{{{limit}, {limit}}}"#)),
-        failing(Code::MemberInvalid, "uses", "it is there twice")
+        failing(Code::MemberInvalid, "uses", "twice")
     );
     assert_eq!(
         failure(r#"{"uses": 1}"#),

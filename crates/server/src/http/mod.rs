@@ -24,6 +24,7 @@ where
     routes
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn(problem::only_ours))
         .layer(from_fn_with_state(env.clone(), reference::layer))
         .layer(from_fn(language::layer))
         // No browser may take an answer for something else than it says it is.

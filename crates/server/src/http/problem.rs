@@ -1,6 +1,7 @@
 //! Problems as answers: one body for three kinds of reader (`docs/decisions/0006-errors-one-body-three-readers.md`).
 
-use axum::extract::OriginalUri;
+use axum::extract::{OriginalUri, Request};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -146,6 +147,36 @@ pub(super) async fn method_not_allowed(
         surface(uri.path()),
         &reference,
     )
+}
+
+/// Puts a problem of the catalogue in the place of any other refusal, such as those that axum writes itself: nobody meets
+/// an error that has no entry. Pages say theirs in HTML.
+pub(super) async fn only_ours(
+    OriginalUri(uri): OriginalUri,
+    reference: Reference,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE);
+    let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let ours = page || response.extensions().get::<Failed>().is_some();
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let problem = match status {
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(Code::MethodNotAllowed),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::BodyTooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(Code::UnsupportedMediaType),
+        // An address that cannot be read leads nowhere.
+        _ if status.is_client_error() => Problem::new(Code::NotFound).with("what", "page"),
+        _ => {
+            tracing::error!(%status, "an answer without a problem");
+            Problem::new(Code::Internal)
+        }
+    };
+    ApiProblem::new(problem, surface(uri.path()), &reference).into_response()
 }
 
 /// A request that a page of another site sent with our visitor's session: stopped before anything is looked at.

@@ -65,7 +65,7 @@ pub(super) async fn deliver(
     let code = match &answer {
         Answer::Unsettled(code) | Answer::No(code) => Some(*code),
         Answer::Stale(_) => Some(Code::ConnectionStale),
-        Answer::Yes { .. } | Answer::AlreadyTaken => None,
+        Answer::Yes { .. } | Answer::AlreadyTaken(_) => None,
     };
     app.peers.note_health(&delivery.provider, failure).await;
     let record = RecordAnswer {
@@ -182,10 +182,17 @@ fn conflict(response: &OutboundResponse, provider: &Provider) -> Answer<Contact>
         (Some(Code::ConnectionStale), None) => Answer::Unsettled(Code::PeerAnswerInvalid),
         (Some(_), _) => match reason(response) {
             Some(code) => Answer::No(code),
-            None => Answer::AlreadyTaken,
+            None => Answer::AlreadyTaken(taken(response)),
         },
-        (None, None) => Answer::AlreadyTaken,
+        (None, None) => Answer::AlreadyTaken(taken(response)),
     }
+}
+
+/// What a 409 means that does not say who invited: as a rule that the invitation is used; of some servers, that they keep
+/// one list and have the person on it.
+fn taken(response: &OutboundResponse) -> Code {
+    let dialect = post::message(response).and_then(|message| dialects::reason(&message));
+    dialect.unwrap_or(Code::InvitationUsedUp)
 }
 
 fn yes(answer: &InviteAcceptedAnswer, provider: &Provider) -> Answer<Contact> {

@@ -119,7 +119,7 @@ fn every_answer_to_an_acceptance_is_read_as_the_specification_says() {
                         assert_eq!(generation.map(|one| one.0), body.generation);
                         "yes"
                     }
-                    Answer::AlreadyTaken => "taken",
+                    Answer::AlreadyTaken(_) => "taken",
                     Answer::Stale(generation) => {
                         assert_eq!(generation, Generation(IN_BOUNDS));
                         "stale"

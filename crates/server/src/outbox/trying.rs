@@ -5,7 +5,7 @@ use symbolon_proto::problem::Code;
 use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::outbox::Delivery;
 
-use super::post;
+use super::{dialects, post};
 use crate::app::App;
 use crate::http::reference::{HEADER, Reference, foreign};
 use crate::transport::{OutboundResponse, TransportError};
@@ -56,7 +56,11 @@ impl Trying {
     pub(super) fn hears(&mut self, sent: &Result<OutboundResponse, TransportError>) {
         match sent {
             Ok(response) => {
-                self.stage = Stage::Answer;
+                self.stage = if dialects::could_not_write(response) {
+                    Stage::Storage
+                } else {
+                    Stage::Answer
+                };
                 self.status = Some(response.status);
                 self.said = post::quote(response).map(|text| self.hide(text));
                 let named = response.header(HEADER.as_str());

@@ -34,7 +34,7 @@ pub(super) fn optional(
         Some(Value::String(text)) => Ok(Some(text.trim().to_owned()).filter(|t| !t.is_empty())),
         Some(_) => Err(Problem::new(Code::MemberInvalid)
             .with("member", name)
-            .with("reason", "it must be a string")),
+            .with("reason", "no-text")),
     }
 }
 

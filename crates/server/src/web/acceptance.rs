@@ -145,6 +145,7 @@ fn heard(words: Words, acceptance: &Acceptance) -> Option<Markup> {
         Stage::Signature => "stage-signature",
         Stage::Trust => "stage-trust",
         Stage::Invitation => "stage-invitation",
+        Stage::Storage => "stage-storage",
         Stage::Answer => "stage-answer",
     });
     let mut pieces = vec![stage];

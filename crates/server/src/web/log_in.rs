@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
-use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_proto::problem::Surface;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_with};
@@ -70,7 +70,7 @@ pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, Api
         Ok(user) => user,
         Err(problem) => {
             let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
-            let told = Some(told(&guest, &problem));
+            let told = Some(guest.told(&problem));
             let shown = LogInPage::new(&guest, &fields, told);
             return Ok(page_with(guest.words, status, &shown));
         }
@@ -90,17 +90,6 @@ pub(super) async fn log_out(
 ) -> Response {
     let cookie = session::close(&app, &headers, reference.as_str()).await;
     ([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response()
-}
-
-/// The catalogue's words, but plainer for the one thing that happens here every day.
-fn told(guest: &Guest, problem: &Problem) -> Told {
-    let mut told = guest.told(problem);
-    if problem.code() == Code::NotAuthenticated {
-        told.title = guest.words.say("log-in-failed").to_string();
-        told.detail = guest.words.say("log-in-failed.detail").to_string();
-        told.remedy = guest.words.say("log-in-failed.remedy").to_string();
-    }
-    told
 }
 
 /// A path on this server, to go on to after the log-in; `None` for everything that a browser might take for another

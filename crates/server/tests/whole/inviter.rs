@@ -21,24 +21,24 @@ use symbolon_store::connections::{Connection, ListAllConnections};
 
 use crate::support::{Answer, Net, Person, TestServer, answer, discovery, fingerprint};
 
-const CAT: &str = "cat.example.org";
-const DOG: &str = "dog.example.org";
-const ACCEPTED: &str = "/ocm/invite-accepted";
-const NOTIFICATIONS: &str = "/ocm/notifications";
+pub(crate) const CAT: &str = "cat.example.org";
+pub(crate) const DOG: &str = "dog.example.org";
+pub(crate) const ACCEPTED: &str = "/ocm/invite-accepted";
+pub(crate) const NOTIFICATIONS: &str = "/ocm/notifications";
 
 /// A server of another make that we hold the strings of.
-struct Peer {
+pub(crate) struct Peer {
     host: &'static str,
     net: Net,
-    key: SigningKey,
+    pub(crate) key: SigningKey,
     published: Arc<Mutex<Jwks>>,
     announces: Arc<AtomicBool>,
-    reachable: Arc<AtomicBool>,
+    pub(crate) reachable: Arc<AtomicBool>,
 }
 
 impl Peer {
     /// Publishes a key and says so.
-    fn signing(net: &Net, host: &'static str) -> Self {
+    pub(crate) fn signing(net: &Net, host: &'static str) -> Self {
         let key = key(host, 1);
         let peer = Self {
             host,
@@ -76,7 +76,7 @@ impl Peer {
     }
 
     /// Takes part, but has no keys.
-    fn plain(net: &Net, host: &'static str) -> Self {
+    pub(crate) fn plain(net: &Net, host: &'static str) -> Self {
         let peer = Self::signing(net, host);
         peer.announces.store(false, Ordering::SeqCst);
         peer
@@ -94,26 +94,26 @@ impl Peer {
     }
 
     /// Its carol accepts.
-    fn acceptance(&self, token: &str) -> Value {
+    pub(crate) fn acceptance(&self, token: &str) -> Value {
         json!({ "recipientProvider": self.host, "token": token, "userID": "carol", "email": "carol@example.org",
             "name": "Carol" })
     }
 }
 
-fn key(host: &str, seed: u8) -> SigningKey {
+pub(crate) fn key(host: &str, seed: u8) -> SigningKey {
     SigningKey::generate([seed; 32], &format!("{host}#{seed}")).unwrap()
 }
 
 /// A request to one server, as it goes over the wire.
 #[derive(Clone)]
-struct Message {
+pub(crate) struct Message {
     path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
 
 impl Message {
-    fn new(path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             path: path.to_owned(),
             headers: vec![("content-type".to_owned(), kind.to_owned())],
@@ -121,27 +121,33 @@ impl Message {
         }
     }
 
-    fn json(path: &str, body: &Value) -> Self {
+    pub(crate) fn json(path: &str, body: &Value) -> Self {
         Self::new(path, "application/json", body.to_string())
     }
 
-    fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));
         self
     }
 
     /// Signs as an honest server does, now.
-    fn signed(self, net: &Net, key: &SigningKey) -> Self {
+    pub(crate) fn signed(self, net: &Net, key: &SigningKey) -> Self {
         self.signed_after(net, key, 0)
     }
 
     /// Signs with a clock that is wrong by some seconds.
-    fn signed_after(self, net: &Net, key: &SigningKey, seconds: i64) -> Self {
+    pub(crate) fn signed_after(self, net: &Net, key: &SigningKey, seconds: i64) -> Self {
         let digest = content_digest(&self.body);
         self.signed_over(net, key, seconds, &digest)
     }
 
-    fn signed_over(self, net: &Net, key: &SigningKey, seconds: i64, digest: &str) -> Self {
+    pub(crate) fn signed_over(
+        self,
+        net: &Net,
+        key: &SigningKey,
+        seconds: i64,
+        digest: &str,
+    ) -> Self {
         let length = self.body.len();
         let message = self
             .header("content-digest", digest)
@@ -167,7 +173,7 @@ impl Message {
         self
     }
 
-    async fn to(&self, server: &TestServer) -> Answer {
+    pub(crate) async fn to(&self, server: &TestServer) -> Answer {
         let mut request = Request::builder().method(Method::POST).uri(&self.path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -212,7 +218,7 @@ impl Net {
 }
 
 /// A new invitation: its token and its id.
-async fn invited(person: &Person<'_>, terms: Value) -> (String, String) {
+pub(crate) async fn invited(person: &Person<'_>, terms: Value) -> (String, String) {
     let made = person.call("POST", "/api/v1/invites", terms).await;
     let made = made.assert(201).json();
     let text = |name: &str| made[name].as_str().unwrap().to_owned();

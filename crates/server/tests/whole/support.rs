@@ -30,7 +30,7 @@ pub(crate) use symbolon_server::transport::{
     OutboundRequest, OutboundResponse, TlsFault, TransportError,
 };
 use symbolon_store::events::Moment;
-use symbolon_store::users::{AddAppPassword, AddUser, User};
+use symbolon_store::users::{AddAppPassword, AddUser, FindUser, User};
 use symbolon_store::{Database, Error, Operation, Options, Statement, Store, Tx};
 use tower::ServiceExt;
 
@@ -569,6 +569,29 @@ impl Person<'_> {
             .await
             .assert(201);
         made.json()["string"].as_str().unwrap().to_owned()
+    }
+
+    /// A page as this person's browser shows it, which wishes for a language.
+    pub(crate) async fn page(&self, path: &str, language: &str) -> Answer {
+        let app = &self.server.app;
+        let find = FindUser {
+            id: self.id.clone(),
+        };
+        let user = app.store.read(find).await.unwrap().unwrap();
+        let cookie = accounts::session::open(app, &user, "page").await.unwrap();
+        let cookie = cookie
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        let request = Request::get(path)
+            .header("cookie", cookie)
+            .header("accept-language", language);
+        self.server
+            .request(request.body(Body::empty()).unwrap())
+            .await
     }
 
     pub(crate) async fn accepts(&self, invite: &str) -> Answer {

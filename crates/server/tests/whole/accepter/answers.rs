@@ -334,7 +334,7 @@ async fn a_clear_no_ends_the_acceptance_and_is_quoted_without_tricks() {
             403,
             "text/plain",
             "peer identity mismatch",
-            "not_trusted_there",
+            "signature_refused_there",
             "peer identity mismatch",
         ),
         (

@@ -1,7 +1,8 @@
 //! What servers in the field answer to `/invite-accepted`, and what the person who accepted ends with. The answers were
 //! seen in the named products: in their code, and where they could be run, on the wire.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use symbolon_proto::language::Language;
 
 use super::{CAT, acceptances, accepts_once};
 use crate::support::{Net, TestServer, answer, discovery};
@@ -34,21 +35,40 @@ const fn row(
     }
 }
 
-const OCIS: &str = "ownCloud Infinite Scale, OpenCloud";
+const OCIS: &str = "ownCloud Infinite Scale";
+const OPENCLOUD: &str = "OpenCloud";
 const CERNBOX: &str = "CERNBox";
-const NEXTCLOUD: &str = "Nextcloud 32 to 35";
+/// The receiver that is part of the server.
+const NEXTCLOUD: &str = "Nextcloud 32 to early 34";
+/// The receiver in the contacts app, which has taken its place.
+const CONTACTS: &str = "Nextcloud 33 to 35 with contacts";
 const OCM_GO: &str = "ocm-go";
+const STUB: &str = "the stub of the OCM test suite";
+const SYMBOLON: &str = "Symbolon";
 
 const UNKNOWN: (&str, &str) = ("invitation_unknown", "invitation");
 const EXPIRED: (&str, &str) = ("invitation_expired", "invitation");
 const USED_UP: (&str, &str) = ("invitation_used_up", "answer");
+const LISTED: (&str, &str) = ("listed_there", "answer");
 const NO_TRUST: (&str, &str) = ("not_trusted_there", "trust");
+const SIGNATURE: (&str, &str) = ("signature_refused_there", "signature");
+const REFUSED: (&str, &str) = ("peer_refused", "answer");
+const NONSENSE: (&str, &str) = ("peer_answer_invalid", "answer");
 const TROUBLE: (&str, &str) = ("peer_failed", "answer");
 
-const ROWS: [Row; 26] = [
+const ROWS: [Row; 65] = [
     row(
         OCIS,
         "this server is not on its list",
+        (
+            401,
+            r#"{"code":"UNAUTHENTICATED","message":"provider not authorized"}"#,
+        ),
+        NO_TRUST,
+    ),
+    row(
+        OCIS,
+        "this server calls from an address that is not on its list",
         (
             403,
             r#"{"code":"UNTRUSTED_SERVICE","message":"provider not trusted"}"#,
@@ -56,11 +76,11 @@ const ROWS: [Row; 26] = [
         NO_TRUST,
     ),
     row(
-        OCIS,
-        "this server is not known at all",
+        OPENCLOUD,
+        "this server is not on its list, or it is being stopped",
         (
-            401,
-            r#"{"code":"UNAUTHENTICATED","message":"provider not authorized"}"#,
+            403,
+            r#"{"code":"UNTRUSTED_SERVICE","message":"provider not trusted"}"#,
         ),
         NO_TRUST,
     ),
@@ -84,12 +104,21 @@ const ROWS: [Row; 26] = [
     ),
     row(
         OCIS,
+        "it cannot read the body",
+        (
+            400,
+            r#"{"code":"INVALID_PARAMETER","message":"missing parameters in request"}"#,
+        ),
+        REFUSED,
+    ),
+    row(
+        OCIS,
         "a member is missing",
         (
             400,
             r#"{"code":"INVALID_PARAMETER","message":"token, userID and recipientProvider must not be null"}"#,
         ),
-        UNKNOWN,
+        REFUSED,
     ),
     row(
         OCIS,
@@ -103,15 +132,74 @@ const ROWS: [Row; 26] = [
     row(
         OCIS,
         "a part of it is down",
-        (502, "<html>bad gateway</html>"),
+        (502, r#"<html>bad gateway</html>"#),
         TROUBLE,
     ),
     row(
         OCIS,
-        "no such page",
-        (404, "<html>not found</html>"),
-        ("peer_answer_invalid", "answer"),
+        "it has no such page",
+        (404, r#"<html>not found</html>"#),
+        NONSENSE,
     ),
+    row(
+        OPENCLOUD,
+        "the token is unknown",
+        (
+            404,
+            r#"{"code":"RESOURCE_NOT_FOUND","message":"token not found"}"#,
+        ),
+        UNKNOWN,
+    ),
+    row(
+        OPENCLOUD,
+        "the token has expired",
+        (
+            400,
+            r#"{"code":"INVALID_PARAMETER","message":"token has expired"}"#,
+        ),
+        EXPIRED,
+    ),
+    row(
+        OPENCLOUD,
+        "it cannot read the body",
+        (
+            400,
+            r#"{"code":"INVALID_PARAMETER","message":"missing parameters in request"}"#,
+        ),
+        REFUSED,
+    ),
+    row(
+        OPENCLOUD,
+        "a member is missing",
+        (
+            400,
+            r#"{"code":"INVALID_PARAMETER","message":"token, userID and recipientProvider must not be null"}"#,
+        ),
+        REFUSED,
+    ),
+    row(
+        OPENCLOUD,
+        "the inviter cannot be found",
+        (
+            500,
+            r#"{"code":"SERVER_ERROR","message":"unexpected error: user not found"}"#,
+        ),
+        TROUBLE,
+    ),
+    row(
+        OPENCLOUD,
+        "a part of it is down",
+        (502, r#"<html>bad gateway</html>"#),
+        TROUBLE,
+    ),
+    row(
+        OPENCLOUD,
+        "it has no such page",
+        (404, r#"<html>not found</html>"#),
+        NONSENSE,
+    ),
+    row(OCIS, "it is being stopped", (503, ""), TROUBLE),
+    row(OPENCLOUD, "another method is expected", (405, ""), REFUSED),
     row(
         CERNBOX,
         "the token is unknown or has expired",
@@ -123,12 +211,30 @@ const ROWS: [Row; 26] = [
     ),
     row(
         CERNBOX,
-        "the two are connected already",
+        "it cannot read the body",
+        (
+            400,
+            r#"{"code":"INVALID_PARAMETER","message":"invalid character"}"#,
+        ),
+        UNKNOWN,
+    ),
+    row(
+        CERNBOX,
+        "a member is missing",
+        (
+            400,
+            r#"{"code":"INVALID_PARAMETER","message":"token, userID and recipientProvider must not be null"}"#,
+        ),
+        REFUSED,
+    ),
+    row(
+        CERNBOX,
+        "it lists the person already",
         (
             409,
             r#"{"code":"ALREADY_EXIST","message":"user already known"}"#,
         ),
-        USED_UP,
+        LISTED,
     ),
     row(
         CERNBOX,
@@ -150,7 +256,7 @@ const ROWS: [Row; 26] = [
     ),
     row(
         NEXTCLOUD,
-        "the token is unknown",
+        "the token is unknown, or the inviter has no e-mail address",
         (
             400,
             r#"{"message":"Invalid or non existing token","error":true}"#,
@@ -170,48 +276,153 @@ const ROWS: [Row; 26] = [
         USED_UP,
     ),
     row(
-        NEXTCLOUD,
-        "its contacts app lacks a member",
+        CONTACTS,
+        "the token is unknown, or the inviter has no e-mail address",
         (
-            404,
-            r#"{"message":"Could not accept invite, user data is incomplete."}"#,
+            400,
+            r#"{"message":"Invalid or non existing token","error":true}"#,
         ),
         UNKNOWN,
     ),
     row(
+        CONTACTS,
+        "the token has expired",
+        (400, r#"{"message":"Invitation expired","error":true}"#),
+        EXPIRED,
+    ),
+    row(
+        CONTACTS,
+        "accepted before",
+        (409, r#"{"message":"Invite already accepted","error":true}"#),
+        USED_UP,
+    ),
+    row(
         NEXTCLOUD,
+        "a parameter of its framework is missing",
+        (500, r#"<html>Internal Server Error</html>"#),
+        TROUBLE,
+    ),
+    row(
+        NEXTCLOUD,
+        "it is being updated",
+        (503, r#"<html>maintenance</html>"#),
+        TROUBLE,
+    ),
+    row(
+        CONTACTS,
+        "a member is missing or empty",
+        (
+            404,
+            r#"{"message":"Could not accept invite, user data is incomplete."}"#,
+        ),
+        REFUSED,
+    ),
+    row(
+        CONTACTS,
         "the contact could not be stored",
         (500, r#"{"message":"An error occurred"}"#),
         TROUBLE,
     ),
     row(
-        NEXTCLOUD,
+        CONTACTS,
+        "it demands a signature and got none",
+        (
+            400,
+            r#"{"message":"Unsigned request","validationErrors":[]}"#,
+        ),
+        SIGNATURE,
+    ),
+    row(
+        CONTACTS,
+        "it does not accept the signature",
+        (
+            400,
+            r#"{"message":"Invalid signature","validationErrors":[]}"#,
+        ),
+        SIGNATURE,
+    ),
+    row(
+        CONTACTS,
         "too many tries",
         (429, ""),
         ("peer_busy", "answer"),
     ),
     row(
-        NEXTCLOUD,
-        "being updated",
-        (503, "<html>maintenance</html>"),
-        TROUBLE,
+        OCM_GO,
+        "the signature is missing",
+        (401, r#"signature required"#),
+        SIGNATURE,
     ),
     row(
         OCM_GO,
-        "the signature is missing",
-        (401, "signature required"),
-        ("signature_refused_there", "signature"),
+        "it cannot tell who speaks",
+        (400, r#"invalid declared peer"#),
+        REFUSED,
     ),
     row(
         OCM_GO,
         "another server signed",
-        (403, "peer identity mismatch"),
-        NO_TRUST,
+        (403, r#"peer identity mismatch"#),
+        SIGNATURE,
+    ),
+    row(
+        OCM_GO,
+        "another content type is expected",
+        (415, r#"{"message":"UNSUPPORTED_MEDIA_TYPE"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "it cannot read the body",
+        (400, r#"{"message":"INVALID_BODY"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "a member is missing or unreadable",
+        (400, r#"{"message":"RECIPIENT_PROVIDER_REQUIRED"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "a member is missing or unreadable",
+        (400, r#"{"message":"INVALID_RECIPIENT_PROVIDER"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "a member is missing or unreadable",
+        (400, r#"{"message":"TOKEN_REQUIRED"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "a member is missing or unreadable",
+        (400, r#"{"message":"USERID_REQUIRED"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "a member is missing or unreadable",
+        (400, r#"{"message":"EMAIL_REQUIRED"}"#),
+        REFUSED,
+    ),
+    row(
+        OCM_GO,
+        "a member is missing or unreadable",
+        (400, r#"{"message":"NAME_REQUIRED"}"#),
+        REFUSED,
     ),
     row(
         OCM_GO,
         "this server is not trusted",
         (403, r#"{"message":"UNTRUSTED_PROVIDER"}"#),
+        NO_TRUST,
+    ),
+    row(
+        OCM_GO,
+        "this server may not invite",
+        (403, r#"{"message":"INVITE_RECEIVER_NOT_TRUSTED"}"#),
         NO_TRUST,
     ),
     row(
@@ -228,17 +439,365 @@ const ROWS: [Row; 26] = [
     ),
     row(
         OCM_GO,
-        "its keys cannot be fetched",
-        (502, "key fetch failed"),
+        "it cannot fetch the keys of this server",
+        (502, r#"key fetch failed"#),
+        TROUBLE,
+    ),
+    row(
+        OCM_GO,
+        "it does not know who invited",
+        (500, r#"{"message":"INVITER_IDENTITY_UNAVAILABLE"}"#),
         TROUBLE,
     ),
     row(
         OCM_GO,
         "its store fails",
         (500, r#"{"message":"UPDATE_FAILED"}"#),
+        ("peer_failed", "storage"),
+    ),
+    row(
+        STUB,
+        "the token is another one",
+        (400, r#"{"message":"Invalid or expired invite token"}"#),
+        UNKNOWN,
+    ),
+    row(
+        STUB,
+        "a member is missing",
+        (
+            400,
+            r#"{"message":"Missing required fields: recipientProvider, token, userID"}"#,
+        ),
+        REFUSED,
+    ),
+    row(
+        STUB,
+        "it cannot read the body",
+        (400, r#"{"message":"Cannot parse JSON body"}"#),
+        REFUSED,
+    ),
+    row(
+        STUB,
+        "somebody of this server has accepted before",
+        (
+            409,
+            r#"{"message":"Invite already accepted from this provider"}"#,
+        ),
+        LISTED,
+    ),
+    row(
+        SYMBOLON,
+        "its disk is full",
+        (
+            507,
+            r#"{"problem":"storage_full","message":"STORAGE_FULL"}"#,
+        ),
+        ("peer_failed", "storage"),
+    ),
+    row(
+        SYMBOLON,
+        "it is being stopped",
+        (
+            503,
+            r#"{"problem":"shutting_down","message":"SHUTTING_DOWN"}"#,
+        ),
         TROUBLE,
     ),
+    row(
+        SYMBOLON,
+        "the invitation is withdrawn",
+        (
+            400,
+            r#"{"problem":"invitation_withdrawn","message":"TOKEN_INVALID"}"#,
+        ),
+        ("invitation_withdrawn", "invitation"),
+    ),
+    row(
+        SYMBOLON,
+        "the invitation is from before a disconnect",
+        (
+            400,
+            r#"{"problem":"invitation_closed_to_you","message":"TOKEN_INVALID"}"#,
+        ),
+        ("invitation_closed_to_you", "invitation"),
+    ),
+    row(
+        SYMBOLON,
+        "the invitation has been used",
+        (
+            409,
+            r#"{"problem":"invitation_used_up","message":"INVITE_ALREADY_ACCEPTED"}"#,
+        ),
+        ("invitation_used_up", "invitation"),
+    ),
 ];
+
+/// What known servers answer to an acceptance that they take.
+const YES: [(&str, u16, &str, &str); 7] = [
+    (
+        OCIS,
+        200,
+        "text/plain; charset=utf-8",
+        r#"{"userID":"4c51@cat.example.org","email":"einstein@example.org","name":"Albert"}"#,
+    ),
+    (
+        OPENCLOUD,
+        200,
+        "text/plain; charset=utf-8",
+        r#"{"userID":"YjFmNzRlYzRAaHR0cHM6Ly9jYXQuZXhhbXBsZS5vcmc=","email":"einstein@example.org","name":"Albert"}"#,
+    ),
+    (
+        CERNBOX,
+        200,
+        "application/json",
+        r#"{"userID":"einstein","email":"einstein@example.org","name":"Albert"}"#,
+    ),
+    (
+        CONTACTS,
+        200,
+        "application/json",
+        r#"{"userID":"einstein","email":"einstein@example.org","name":"Albert"}"#,
+    ),
+    (
+        OCM_GO,
+        200,
+        "application/json",
+        r#"{"userID":"NGM1MUBjYXQuZXhhbXBsZS5vcmc","email":"","name":"Albert"}"#,
+    ),
+    // To a repeat.
+    (
+        OCM_GO,
+        409,
+        "application/json",
+        r#"{"userID":"NGM1MUBjYXQuZXhhbXBsZS5vcmc","email":"","name":"Albert"}"#,
+    ),
+    (
+        STUB,
+        200,
+        "application/json",
+        r#"{"userID":"einstein","email":"einstein@cat.example.org","name":"Albert"}"#,
+    ),
+];
+
+#[tokio::test]
+async fn what_a_known_server_means_as_a_yes_connects() {
+    for (product, status, kind, body) in YES {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        super::answers(&net, status, kind, body);
+        let told = accepts_once(&carol).await;
+        assert_eq!(told.status, 200, "{product}: {}", told.text);
+        assert_eq!(carol.lists().await, ["Albert"], "{product}");
+    }
+}
+
+/// What known servers answer when they are asked what they are, and what the person who accepts ends with.
+const DOCUMENTS: [(&str, &str, u16, &str, &str); 9] = [
+    (
+        NEXTCLOUD,
+        "sharing with others is switched off",
+        200,
+        r#"{"enabled":false,"apiVersion":"1.0-proposal1"}"#,
+        "ocm_disabled_there",
+    ),
+    (
+        NEXTCLOUD,
+        "releases before 32 know no invitations",
+        200,
+        r#"{"enabled":true,"apiVersion":"1.0-proposal1","endPoint":"https://cat.example.org/ocm","resourceTypes":[]}"#,
+        "no_invitations_there",
+    ),
+    (
+        CONTACTS,
+        "invitations are not switched on",
+        200,
+        r#"{"enabled":true,"apiVersion":"1.0-proposal1","version":"1.1.2","endPoint":"https://cat.example.org/ocm",
+            "resourceTypes":[],"capabilities":["notifications","shares","http-sig"]}"#,
+        "no_invitations_there",
+    ),
+    (
+        CONTACTS,
+        "its list of capabilities has holes",
+        200,
+        r#"{"enabled":true,"apiVersion":"1.0-proposal1","endPoint":"https://cat.example.org/ocm","resourceTypes":[],
+            "capabilities":{"0":"notifications","2":"invite-accepted"}}"#,
+        "connected",
+    ),
+    (
+        NEXTCLOUD,
+        "it cannot describe itself",
+        500,
+        r#"{"message":"/ocm-provider/ not supported"}"#,
+        "peer_failed",
+    ),
+    (
+        OPENCLOUD,
+        "the page of its web app instead of a document",
+        200,
+        "<!doctype html><title>OpenCloud</title>",
+        "not_an_ocm_server",
+    ),
+    (
+        OCIS,
+        "no endpoint is configured",
+        200,
+        r#"{"enabled":false,"apiVersion":"1.1.0","endPoint":"","provider":"oCIS","resourceTypes":null,"capabilities":null}"#,
+        "ocm_disabled_there",
+    ),
+    (
+        CERNBOX,
+        "a list that is null",
+        200,
+        r#"{"enabled":true,"apiVersion":"1.3.0","endPoint":"https://cat.example.org/ocm","provider":"cernbox",
+            "resourceTypes":[],"capabilities":["invites","protocol-object"],"criteria":null}"#,
+        "connected",
+    ),
+    (
+        STUB,
+        "relative addresses and a bare key",
+        200,
+        r#"{"enabled":true,"apiVersion":"1.2.0","endPoint":"https://cat.example.org/ocm","resourceTypes":[],
+            "capabilities":["invites","exchange-token"],"tokenEndPoint":"/ocm/token","inviteAcceptDialog":"/accept-invite",
+            "publicKey":"-----BEGIN RSA PUBLIC KEY-----"}"#,
+        "connected",
+    ),
+];
+
+#[tokio::test]
+async fn however_a_known_server_describes_itself_the_person_ends_with_a_reason_that_fits() {
+    for (product, about, status, document, ends_with) in DOCUMENTS {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        net.script(CAT, move |request| match request.method {
+            http::Method::GET => answer(status, "application/json", document),
+            _ => answer(200, "application/json", super::BOB),
+        });
+        let told = accepts_once(&carol).await;
+        let body = told.json();
+        let code = match told.status {
+            200 => Some("connected"),
+            202 => body["acceptance"]["waits_for"]["code"].as_str(),
+            _ => body["problem"].as_str(),
+        };
+        assert_eq!(code, Some(ends_with), "{product}: {about}: {}", told.text);
+    }
+}
+
+/// What known servers answer when they are told that a connection has ended, and what the person who disconnected sees.
+const REMOVALS: [(&str, u16, &str, &str); 9] = [
+    (
+        OCIS,
+        400,
+        r#"{"code":"INVALID_PARAMETER","message":"invalid notification type"}"#,
+        "not_understood",
+    ),
+    (OPENCLOUD, 201, "", "unconfirmed"),
+    (CERNBOX, 201, "", "unconfirmed"),
+    (
+        NEXTCLOUD,
+        400,
+        r#"{"message":"RESOURCE_NOT_FOUND","validationErrors":[]}"#,
+        "not_understood",
+    ),
+    (
+        CONTACTS,
+        400,
+        r#"{"message":"Unsigned request","validationErrors":[]}"#,
+        "not_understood",
+    ),
+    (
+        OCM_GO,
+        400,
+        r#"{"message":"INVALID_NOTIFICATION_REQUEST"}"#,
+        "not_understood",
+    ),
+    (OCM_GO, 403, "signature required", "telling"),
+    (
+        STUB,
+        200,
+        "<html>OK /ocm/notifications</html>",
+        "unconfirmed",
+    ),
+    (
+        SYMBOLON,
+        201,
+        r#"{"connection":{"generation":1}}"#,
+        "confirmed",
+    ),
+];
+
+#[tokio::test]
+async fn whatever_a_known_server_answers_to_a_disconnect_the_person_sees_what_it_is_worth() {
+    for (product, status, body, told) in REMOVALS {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        super::answers(&net, 200, "application/json", super::BOB);
+        accepts_once(&carol).await.assert(200);
+        super::answers(&net, status, "application/json", body);
+        let ended = carol.disconnects().await.assert(200).json();
+        dog.drive().await;
+        let path = format!("/api/v1/connections/{}", ended["id"].as_str().unwrap());
+        let now = carol.call("GET", &path, Value::Null).await.json();
+        assert_eq!(now["told"], told, "{product}: {now}");
+    }
+}
+
+/// For the page: what is said under "details" is one line, in the reader's language, with what the other server said.
+#[tokio::test]
+async fn a_page_shows_in_one_line_what_the_other_server_said_and_an_administrator_sees_all_of_it() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    net.script(CAT, |request| {
+        if request.method == http::Method::GET {
+            return answer(200, "application/json", discovery(CAT, &["invites"]));
+        }
+        let said = format!(r#"{{"message":"no\r\nsuch\u001b[2J {}"}}"#, "x".repeat(900));
+        let mut answer = answer(403, "application/json", said)?;
+        answer
+            .headers
+            .push(("x-request-id".to_owned(), "cat-0815".to_owned()));
+        Ok(answer)
+    });
+    accepts_once(&carol).await.assert(403);
+    let one = &acceptances(&carol).await[0];
+    let heard = &one["heard"];
+    let message = heard["message"].as_str().unwrap();
+    assert!(message.starts_with("403: no such"), "{message}");
+    assert!(message.chars().count() <= 260, "{message}");
+    assert!(!message.contains(char::is_control), "{message:?}");
+    let path = format!("/acceptances/{}", one["id"].as_str().unwrap());
+    for (language, stage, named) in [
+        ("en", "trust each other", "named there"),
+        ("de", "einander vertrauen", "heißt dort"),
+        ("zh-CN", "信任问题", "在那里的编号"),
+    ] {
+        let page = carol.page(&path, language).await.assert(200).text;
+        let details = page.split("<details").nth(1).unwrap();
+        let line = details.split("</details>").next().unwrap();
+        for part in [stage, "403: no such", named, "cat-0815"] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+        assert_eq!(line.matches("<p>").count(), 1, "{line}");
+    }
+    let load = symbolon_store::trace::LoadTrace {
+        thread: symbolon_store::trace::Thread::Reference(
+            one["reference"].as_str().unwrap().to_owned(),
+        ),
+        only: None,
+    };
+    let trace = dog.app.store.read(load).await.unwrap();
+    let story = symbolon_server::actions::trace::Story::of(&trace, Language::En);
+    let answered = story.lines.iter().find(|line| line.status == Some(403));
+    let answered = answered.expect("the attempt is told of");
+    assert_eq!(answered.stage, Some("trust"));
+    assert_eq!(answered.their_reference.as_deref(), Some("cat-0815"));
+    assert!(answered.said.as_ref().unwrap().starts_with("403: no such"));
+    assert_eq!(answered.result.as_deref(), Some("not_trusted_there"));
+}
 
 #[tokio::test]
 async fn whatever_a_known_server_answers_the_person_ends_with_a_reason_that_fits() {
@@ -257,7 +816,9 @@ async fn whatever_a_known_server_answers_the_person_ends_with_a_reason_that_fits
         assert_eq!(one["heard"]["status"], row.status, "{about}");
         let message: Option<serde_json::Value> = serde_json::from_str(row.body).ok();
         let message = message.as_ref().and_then(|body| body["message"].as_str());
-        if let Some(message) = message {
+        // Whoever speaks our catalogue is told on in its words, which are better than any quotation.
+        let ours = row.body.contains("\"problem\"");
+        if let Some(message) = message.filter(|_| !ours) {
             let kept = one["heard"]["message"].as_str().unwrap();
             assert_eq!(kept, format!("{}: {message}", row.status), "{about}");
         }

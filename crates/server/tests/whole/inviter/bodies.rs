@@ -376,7 +376,7 @@ async fn people_of_two_realms_of_one_issuer_are_two_people() {
     let first = with(&dog, &token, "userID", carol("one"));
     first.to(&cat).await.assert(200);
     with(&dog, &token, "userID", carol("two"))
-        .refused(&cat, 409, "invitation_used_up", "somebody else")
+        .refused(&cat, 409, "invitation_used_up", "as many have accepted")
         .await;
 }
 
@@ -388,7 +388,7 @@ async fn capitals_make_another_person() {
         .await
         .assert(200);
     with(&dog, &token, "userID", json!("Carol"))
-        .refused(&cat, 409, "invitation_used_up", "somebody else")
+        .refused(&cat, 409, "invitation_used_up", "as many have accepted")
         .await;
 }
 

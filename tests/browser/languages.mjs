@@ -1,0 +1,105 @@
+// Every page in a language other than English: no page is wider than a phone, and none falls back into English.
+
+import assert from "node:assert/strict";
+
+/** Words that a page in another language holds only if something was not translated. */
+const ENGLISH = /\b(the|and|your|with|invitation|invitations|server|connections|settings|password|disconnect)\b/gi;
+
+/** What English pages and others share: names, codes, and words that German has taken over. */
+const SHARED = { "de-DE": /\b(Server)\b/g, "zh-CN": /(?!)/g };
+
+export async function languages(step, visitors, { servers, locale }) {
+  const { bob, carol } = visitors;
+  const tag = locale === "de-DE" ? "de" : locale;
+  let link;
+  let code;
+
+  const look = async (visitor, name) => {
+    const language = await visitor.page.evaluate(() => document.documentElement.lang);
+    assert.equal(language, tag, `the page \`${name}\` speaks ${language}`);
+    const text = await visitor.page.evaluate(() => {
+      const copy = document.body.cloneNode(true);
+      for (const secret of copy.querySelectorAll("code, script, bdi, svg")) secret.remove();
+      return copy.innerText;
+    });
+    const words = text.replace(SHARED[locale], "").match(ENGLISH) ?? [];
+    assert.deepEqual(words, [], `the page \`${name}\` says English words`);
+    await visitor.picture(name);
+  };
+
+  await step("both log in, and every page speaks their language", async () => {
+    for (const visitor of [bob, carol]) {
+      await visitor.open("/login");
+      await look(visitor, "log-in");
+      await visitor.page.fill("#name", visitor.about.name);
+      await visitor.page.fill("#password", "not this one");
+      await visitor.submit("/login");
+      await look(visitor, "log-in-failed");
+      await visitor.page.fill("#password", visitor.about.password);
+      await visitor.submit("/login");
+      await look(visitor, "connections-empty");
+    }
+    for (const page of ["/invitations", "/accept", "/settings", "/errors"]) {
+      await bob.open(page);
+      if (page !== "/errors") await look(bob, page.slice(1));
+      else await bob.picture("errors");
+    }
+  });
+
+  await step("an invitation, where its link leads, and what goes wrong with others", async () => {
+    await bob.open("/invitations");
+    await bob.submit("/invitations");
+    link = await bob.page.inputValue("#link");
+    code = await bob.page.inputValue("#code");
+    await look(bob, "invitation");
+    const query = new URL(link).search;
+    await carol.page.goto(`${carol.about.url}/wayf${query}`);
+    await look(carol, "wayf");
+    await carol.page.fill("#server", "nobody.localhost:1");
+    await carol.page.locator('form[action="/wayf"] button').first().click();
+    await carol.page.waitForLoadState();
+    await look(carol, "wayf-not-found");
+    await carol.open("/accept");
+    for (const [name, pasted] of [["not-an-invitation", "https://example.org/"], ["no-server", "abcdefgh"]]) {
+      await carol.page.fill("#invitation", pasted);
+      await carol.submit("/accept");
+      await look(carol, name);
+    }
+    await carol.open("/accept");
+    await carol.page.fill("#invitation", "abcdefgh@nobody.localhost:1");
+    await carol.submit("/accept");
+    await look(carol, "waiting");
+    await carol.open("/connections");
+    await look(carol, "connections-waiting");
+    await carol.page.goto(`${carol.about.url}/connections/nothing`);
+    await look(carol, "not-found");
+    const cat = new URL(servers.urlOf("cat")).host;
+    await carol.open("/accept");
+    await carol.page.fill("#invitation", `abcdefgh@${cat}`);
+    await carol.submit("/accept");
+    await look(carol, "refused");
+  });
+
+  await step("connecting, the story of a connection, and disconnecting", async () => {
+    await carol.open("/accept");
+    await carol.page.fill("#invitation", code);
+    await carol.submit("/accept");
+    await look(carol, "connected");
+    await bob.waitUntilFound('main a[href^="/connections/"]');
+    await look(bob, "connections");
+    await bob.page.locator('main a[href^="/connections/"]').first().click();
+    await bob.page.waitForLoadState();
+    await look(bob, "connection");
+    await carol.open("/connections");
+    const ending = carol.page.locator('main a[href$="/disconnect"]').first();
+    await carol.page.goto(new URL(await ending.getAttribute("href"), carol.about.url).href);
+    await look(carol, "disconnect");
+    await carol.page.locator('form[action$="/disconnect"] button').click();
+    await carol.page.waitForLoadState();
+    await look(carol, "disconnected");
+    await bob.open("/connections");
+    await look(bob, "disconnected-there");
+    await bob.open("/invitations");
+    await look(bob, "invitations-past");
+  });
+}
