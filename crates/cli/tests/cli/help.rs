@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 29] = [
     &[],
     &["demo"],
     &["serve"],
@@ -22,6 +22,8 @@ const COMMANDS: [&[&str]; 27] = [
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["peer"],
+    &["peer", "check"],
     &["doctor"],
     &["trace"],
     &["audit"],
@@ -63,6 +65,7 @@ fn help_begins_with_what_it_is_and_ends_with_the_exit_codes() {
         "invite",
         "connection",
         "outbox",
+        "peer",
         "doctor",
         "config",
     ] {

@@ -9,6 +9,7 @@ mod doctor;
 mod help;
 mod invites;
 mod outbox;
+mod peer_check;
 mod peers;
 mod postgres;
 mod serve;
