@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 29] = [
+const COMMANDS: [&[&str]; 30] = [
     &[],
     &["demo"],
     &["serve"],
@@ -24,6 +24,7 @@ const COMMANDS: [&[&str]; 29] = [
     &["outbox", "retry"],
     &["peer"],
     &["peer", "check"],
+    &["probe"],
     &["doctor"],
     &["trace"],
     &["audit"],
@@ -66,6 +67,7 @@ fn help_begins_with_what_it_is_and_ends_with_the_exit_codes() {
         "connection",
         "outbox",
         "peer",
+        "probe",
         "doctor",
         "config",
     ] {

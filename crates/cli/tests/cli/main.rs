@@ -12,6 +12,7 @@ mod outbox;
 mod peer_check;
 mod peers;
 mod postgres;
+mod probe;
 mod serve;
 mod trace;
 mod users;

@@ -6,6 +6,7 @@
 //!
 //! The words here are English only: they are about an English text, for those who implement it.
 
+mod html;
 mod rules;
 mod seen;
 mod trials;
@@ -18,6 +19,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::invite::InviteToken;
 use symbolon_proto::keys::SigningKey;
 
+pub use html::html;
 pub use rules::{Field, fields};
 pub use seen::{Asked, Seen, look};
 
@@ -82,6 +84,25 @@ pub enum Outcome {
     Fail,
     /// It cannot be seen, or not by this look.
     NotObservable,
+}
+
+impl Outcome {
+    /// As a person reads it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotObservable => "not observable",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotObservable => "not_observable",
+        }
+    }
 }
 
 /// What a rule made of what was seen.
@@ -163,6 +184,21 @@ pub struct Request {
 }
 
 impl Report {
+    /// The findings by section, both in the order in which they come first.
+    pub fn sections(&self) -> Vec<(&'static str, Vec<&Finding>)> {
+        let mut sections: Vec<(&'static str, Vec<&Finding>)> = Vec::new();
+        for finding in &self.findings {
+            let known = sections
+                .iter_mut()
+                .find(|(name, _)| *name == finding.section);
+            match known {
+                Some((_, findings)) => findings.push(finding),
+                None => sections.push((finding.section, vec![finding])),
+            }
+        }
+        sections
+    }
+
     /// How many rules of this strength came out so.
     pub fn count(&self, demand: Demand, outcome: Outcome) -> usize {
         let same = |one: &&Finding| one.demand == demand && one.outcome == outcome;
@@ -185,7 +221,11 @@ pub async fn probe(target: &Target<'_>, tester: Option<&Tester<'_>>) -> Report {
             demand: rule.demand,
             says: rule.says,
             outcome: verdict.outcome,
-            why: verdict.why,
+            // Some servers repeat in their answer what they were sent.
+            why: match tester {
+                Some(tester) => verdict.why.replace(tester.token.expose(), "…"),
+                None => verdict.why,
+            },
         }
     });
     Report {

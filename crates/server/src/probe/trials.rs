@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::digest::content_digest;
@@ -70,6 +70,8 @@ pub(super) struct Trials {
     done: Vec<(Trial, Asked)>,
     /// Messages that are about no rule.
     others: Vec<Asked>,
+    /// Why nothing could be tried although there is an invitation.
+    hindered: Option<&'static str>,
 }
 
 impl Trials {
@@ -79,9 +81,24 @@ impl Trials {
         found.map(|(_, asked)| asked)
     }
 
-    /// Whether there was an invitation to try anything with.
-    pub(super) fn none(&self) -> bool {
-        self.done.is_empty()
+    /// The answer to the first acceptance that went through, rightly or wrongly: it has to look the same.
+    pub(super) fn first_yes(&self) -> Option<&OutboundResponse> {
+        let answers = self
+            .done
+            .iter()
+            .filter_map(|(_, asked)| asked.answer.as_ref().ok());
+        answers.into_iter().find(|answer| answer.status == 200)
+    }
+
+    /// Why something was not tried.
+    pub(super) fn why_not(&self) -> &'static str {
+        match (self.hindered, self.done.is_empty()) {
+            (Some(why), _) => why,
+            (None, true) => "it takes an invitation of that server (--token)",
+            (None, false) => {
+                "it takes a server of your own that publishes its key (--public-url, --data)"
+            }
+        }
     }
 
     /// Wrong ways that went through before this one, in the order of [`WRONG`].
@@ -107,6 +124,9 @@ struct Letter {
 pub(super) async fn run(target: &Target<'_>, tester: &Tester<'_>, seen: &Seen) -> Trials {
     let mut trials = Trials::default();
     let Some(end_point) = seen.place("endPoint") else {
+        trials.hindered = Some(
+            "`endPoint` does not lead to the server that was asked, and the invitation goes nowhere else",
+        );
         return trials;
     };
     let base = end_point.as_str().trim_end_matches('/').to_owned();
@@ -171,7 +191,7 @@ fn body(us: &str, token: &str) -> String {
 }
 
 fn inviter(trials: &Trials) -> Option<String> {
-    let answer = trials.of(Trial::Right)?.document().ok()?;
+    let answer: Value = serde_json::from_slice(&trials.first_yes()?.body).ok()?;
     Some(answer.get("userID")?.as_str()?.to_owned())
 }
 

@@ -10,6 +10,7 @@ mod doctor;
 mod examples;
 mod inviter;
 mod language;
+mod probe;
 mod secrets;
 mod story;
 mod support;

@@ -253,6 +253,22 @@ pub(super) const RULES: &[Rule] = &[
         exchange
     ),
     rule!(
+        "S7",
+        "Share Creation Notification",
+        Must,
+        "resourceTypes",
+        "Who sends shares of `webapp` has the capability `exchange-token` and `tokenEndPoint`.",
+        webapp
+    ),
+    rule!(
+        "P1",
+        "Terms, OCM Provider",
+        Should,
+        "capabilities",
+        "The server can receive notifications, and says so.",
+        notifications
+    ),
+    rule!(
         "D7",
         FIELDS,
         Should,
@@ -456,6 +472,30 @@ fn exchange(seen: &Seen) -> Verdict {
         (false, _) => Verdict::passes("it does not have that criterion"),
         (true, true) => Verdict::pass(),
         (true, false) => Verdict::fails("it has the criterion and not the capability"),
+    }
+}
+
+fn webapp(seen: &Seen) -> Verdict {
+    let types = match types(seen) {
+        Err(verdict) => return verdict,
+        Ok(types) => types,
+    };
+    if !types.iter().any(|one| protocol(one, "webapp").is_some()) {
+        return Verdict::passes("it does not send such shares");
+    }
+    let document = seen.document().unwrap_or_default();
+    if seen.can("exchange-token") && document.contains_key("tokenEndPoint") {
+        Verdict::pass()
+    } else {
+        Verdict::fails("it sends such shares and lacks one of the two")
+    }
+}
+
+fn notifications(seen: &Seen) -> Verdict {
+    match document(seen) {
+        Err(verdict) => verdict,
+        Ok(_) if seen.can("notifications") => Verdict::pass(),
+        Ok(_) => Verdict::fails("it does not have the capability `notifications`"),
     }
 }
 

@@ -140,11 +140,7 @@ pub(super) const SIGNATURES: &[Rule] = &[
 ];
 
 fn untried(seen: &Seen) -> Verdict {
-    Verdict::unseen(if seen.trials.none() {
-        "it takes an invitation of that server (--token)"
-    } else {
-        "it takes a server of your own that publishes its key (--public-url, --data)"
-    })
+    Verdict::unseen(seen.trials.why_not())
 }
 
 fn accepted(seen: &Seen) -> Verdict {
@@ -167,17 +163,14 @@ fn said(answer: &crate::transport::OutboundResponse) -> String {
     crate::outbox::post::quote(answer).map_or_else(String::new, |said| format!(" ({said})"))
 }
 
-/// Judges the answer to the right acceptance: its kind of content and its document.
+/// Judges the answer to an acceptance that went through: its kind of content and its document.
 fn answer(seen: &Seen, wrong: fn(Option<&str>, &Value) -> Option<String>) -> Verdict {
-    let Some(asked) = seen.trials.of(Trial::Right) else {
+    if seen.trials.of(Trial::Unsigned).is_none() {
         return untried(seen);
-    };
-    let Ok(answer) = &asked.answer else {
-        return Verdict::unseen("there was no answer");
-    };
-    if answer.status != 200 {
-        return Verdict::unseen(format!("the answer is {}", answer.status));
     }
+    let Some(answer) = seen.trials.first_yes() else {
+        return Verdict::unseen("no acceptance was answered 200");
+    };
     let body = serde_json::from_slice(&answer.body).unwrap_or_default();
     let found = wrong(answer.header("content-type"), &body);
     found.map_or_else(Verdict::pass, Verdict::fails)
@@ -187,11 +180,14 @@ fn unknown(seen: &Seen) -> Verdict {
     let Some(asked) = seen.trials.of(Trial::Unknown) else {
         return untried(seen);
     };
-    let signed = seen.trials.of(Trial::Right).is_some();
     match asked.status() {
-        Some(400) if signed => Verdict::pass(),
-        Some(status @ (400 | 401 | 403)) => Verdict::unseen(format!(
-            "it may be about the signature: the answer is {status}"
+        // Without a signature, whatever it answers may be about that.
+        Some(status) if seen.trials.of(Trial::Right).is_none() => Verdict::unseen(format!(
+            "the answer is {status}, which may be about the missing signature"
+        )),
+        Some(400) => Verdict::pass(),
+        Some(status @ (401 | 403)) => Verdict::unseen(format!(
+            "the answer is {status}, which may be about the signature"
         )),
         Some(status) => Verdict::fails(format!("the answer is {status}")),
         None => Verdict::unseen("there was no answer"),

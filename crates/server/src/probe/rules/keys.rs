@@ -161,7 +161,9 @@ fn ed25519(seen: &Seen) -> Verdict {
         Lookup::Absent | Lookup::Ambiguous => None,
     });
     let names: Vec<&str> = algorithms.map(Algorithm::name).collect();
-    if names.contains(&"ed25519") {
+    if names.is_empty() {
+        Verdict::unseen("it publishes no key that can be used")
+    } else if names.contains(&"ed25519") {
         Verdict::pass()
     } else {
         Verdict::fails(format!("it has keys for {}", names.join(", ")))

@@ -71,16 +71,16 @@ pub(super) const RULES: &[Rule] = unseen! {
     "S4" "Share Creation Notification, Fields" Must
         "A share has all required members, and a `providerId` of its own."
         "it shows when the server sends something to you"
-    "S9" "Share Creation Notification, Response" Must
-        "Announcements of shares are accepted, and answered 201 with the name of who gets it."
+    "S9" "OCM API Discovery, Fields" Must
+        "Announcements of shares are accepted."
         "it would write a share"
-    "S11" "Share Creation Notification" Must
+    "S11" "Request for a Share" Must
         "A request for a share is verified before it is acted on."
         "it would write a request"
-    "N1" "Notifications" Should
+    "N1" "Share Acceptance Notification" Should
         "A notification that is not signed is declined."
         "without a share there is nothing to notify of"
-    "N2" "Notifications" Must
+    "N2" "Share Acceptance Notification, Fields" Must
         "A notification has `notificationType` and `providerId`."
         "it shows when the server sends something to you"
     "X1" "Resource Access" Must
@@ -88,6 +88,12 @@ pub(super) const RULES: &[Rule] = unseen! {
         "it takes a share"
     "X2" "Resource Access" Must
         "A resource is found at its URI, or under the path of the description."
+        "it takes a share"
+    "X3" "Resource Access" Should
+        "A share of the old form is read by its secret as a user name."
+        "it takes a share"
+    "X4" "Resource Access" Should
+        "What lies in a shared folder is found under its path."
         "it takes a share"
     "T1" "Code Flow, Token Request" Must
         "A token is asked for by a signed form with `grant_type`, `client_id` and `code`."
