@@ -394,6 +394,7 @@ check-stage-trusted-here = Vertrauen hier
 check-stage-trusts-us = Vertrauen dort
 check-stage-kind = Art des Servers
 check-not-reached = Nicht angesehen, weil der Weg vorher endet.
+check-rest = Die Schritte dahinter wurden nicht angesehen.
 check-no-time = Nicht angesehen, weil die Schritte davor zu lange gedauert haben.
 check-name-ok = Der Name { $server } führt zu einer Adresse.
 check-mend-name = Vergleichen Sie { $server } mit einer Einladung von dort. Stimmt der Name, müssen die Administratoren dort ihren DNS-Eintrag ansehen.

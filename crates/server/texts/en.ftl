@@ -394,6 +394,7 @@ check-stage-trusted-here = Trusted here
 check-stage-trusts-us = Trusts us
 check-stage-kind = Kind of server
 check-not-reached = Not looked at, since the way ends before it.
+check-rest = The steps behind it were not looked at.
 check-no-time = Not looked at, since the steps before took too long.
 check-name-ok = The name { $server } leads to an address.
 check-mend-name = Compare { $server } with an invitation from there. If it is right, its administrators have to look at its entry in the DNS.

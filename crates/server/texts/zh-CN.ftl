@@ -379,6 +379,7 @@ check-stage-trusted-here = 这边的信任
 check-stage-trusts-us = 那边的信任
 check-stage-kind = 服务器类型
 check-not-reached = 没有查看，因为前面就走不通了。
+check-rest = 后面的步骤没有查看。
 check-no-time = 没有查看，因为前面的步骤太慢。
 check-name-ok = 名称 { $server } 能找到地址。
 check-mend-name = 请把 { $server } 和那边的邀请核对一下。如果没写错，那边的管理员需要检查 DNS 记录。

@@ -24,10 +24,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Hold a server against draft-ietf-ocm-open-cloud-mesh-05, demand by demand: for those who write or run one.
 ///
-/// Needs no server of one's own, no account and no settings, and sends nothing but GETs, so that a server in production comes to
-/// no harm. With --token it accepts an invitation that you made at that server for it, in every wrong way that the draft tells a
-/// server to refuse, and then in the right one. What is signed comes from your own server: it takes --public-url and
-/// --data, and that the other server can reach it. Ends with 0 if no MUST is seen to be broken, and with 6 otherwise.
+/// Needs no server of one's own, no account and no settings, and sends nothing but GETs, so that a server in production
+/// comes to no harm. With --token it accepts an invitation that you made at that server for it, in every wrong way that
+/// the draft tells a server to refuse, and then in the right one. What is signed comes from your own server: it takes
+/// --public-url and --data, and that the other server can reach it. Ends with 0 if no MUST is seen to be broken, and
+/// with 6 otherwise.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The server, as in `cloud.example.org`.
@@ -38,7 +39,8 @@ pub(crate) struct Args {
     /// Others on this machine can read the command line, so `-` is the safer way.
     #[arg(long, value_name = "INVITATION")]
     token: Option<String>,
-    /// Print one JSON document: `must`, `should` and `defined` count, `findings` has every demand, `requests` what was asked.
+    /// Print one JSON document: `must`, `should` and `defined` count, `findings` has every demand, `requests` what was
+    /// asked.
     #[arg(long)]
     json: bool,
     /// Write the report as one HTML file, too.

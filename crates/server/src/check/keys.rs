@@ -3,6 +3,7 @@
 use symbolon_proto::keys::{Jwks, Lookup};
 
 use super::{Known, Said, Stage, Step};
+use crate::outbox::post::bounded;
 use crate::probe::Asked;
 
 /// Tells whether what comes from there can be believed.
@@ -37,7 +38,7 @@ pub(super) fn tell(known: &Known<'_>) -> Step {
     keys.iter().flat_map(Jwks::key_ids).fold(step, |step, kid| {
         let keys = keys.as_ref();
         let value = keys.map_or_else(String::new, |keys| one(keys, kid));
-        step.fact(&format!("key {kid}"), value)
+        step.fact(&format!("key {}", bounded(kid)), value)
     })
 }
 

@@ -1,5 +1,5 @@
-//! What kind of server it seems to be, by its description, and what is peculiar to that kind: what they do, and when, was
-//! read from their sources or seen on the wire.
+//! What kind of server it seems to be, by its description, and what is peculiar to that kind: what they do, and when,
+//! was read from their sources or seen on the wire.
 
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
-//! Walks towards another server step by step, as for an invitation, and tells where the way ends, how long each step took,
-//! and whose turn it is.
+//! Walks towards another server step by step, as for an invitation, and tells where the way ends, how long each step
+//! took, and whose turn it is.
 //!
 //! It changes nothing here, and nothing there: what it asks in the end is a message that no server understands and an
-//! invitation that nobody made, so that the refusals tell how far they came. The words are texts, in every language; the
-//! facts under them are for administrators.
+//! invitation that nobody made, so that the refusals tell how far they came. The words are texts, in every language;
+//! the facts under them are for administrators.
 
 mod clock;
 mod description;
@@ -137,6 +137,8 @@ pub struct Step {
     pub took_ms: Option<i64>,
     /// What exactly was seen, in English, for administrators.
     pub facts: Vec<Fact>,
+    /// Whether the walk came so far.
+    pub reached: bool,
 }
 
 /// One thing that was seen.
@@ -189,6 +191,7 @@ impl Step {
             notes: Vec::new(),
             took_ms: None,
             facts: Vec::new(),
+            reached: true,
         }
     }
 
@@ -251,7 +254,11 @@ pub async fn check(walker: &Walker<'_>, server: &Provider) -> Report {
     walk(walker, server, at, &mut steps).await;
     for stage in Stage::ALL {
         if !steps.iter().any(|step| step.stage == stage) {
-            steps.push(Step::unseen(stage, Said::new("check-not-reached")));
+            let step = Step::unseen(stage, Said::new("check-not-reached"));
+            steps.push(Step {
+                reached: false,
+                ..step
+            });
         }
     }
     steps.sort_by_key(|step| step.stage);

@@ -1,8 +1,9 @@
 //! Whether it recognises this server's signature: the same message that no server understands, without a signature and
-//! with one. Both are refused, and it is the difference that tells. To check the signature the other server has to fetch
-//! this server's keys, so a yes shows that it can also reach this one.
+//! with one. Both are refused, and it is the difference that tells. To check the signature the other server has to
+//! fetch this server's keys, so a yes shows that it can also reach this one.
 
 use bytes::Bytes;
+use futures_util::future::join;
 use http::Method;
 use serde_json::json;
 use symbolon_proto::keys::SigningKey;
@@ -32,8 +33,9 @@ pub(super) async fn tell(known: &Known<'_>) -> Step {
     })
     .to_string();
     let before = known.walker.env.now();
-    let unsigned = send(known, &url, &body, None).await;
-    let signed = send(known, &url, &body, Some(key)).await;
+    let unsigned = send(known, &url, &body, None);
+    let signed = send(known, &url, &body, Some(key));
+    let (unsigned, signed) = join(unsigned, signed).await;
     let took = known.walker.env.now().millis_since(before).max(0);
     let step = judge(&unsigned, &signed, known.walker.us.as_str()).took(took);
     step.fact("asked", format!("POST {url}"))

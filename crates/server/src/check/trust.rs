@@ -51,8 +51,8 @@ async fn decision(
     walker.store?.read(judge).await.ok()
 }
 
-/// Asks with an invitation that nobody made, where that does no harm: a server that looks at who asks first says either that it
-/// does not deal with this one, or that it does not know the invitation.
+/// Asks with an invitation that nobody made, where that does no harm: a server that looks at who asks first says either
+/// that it does not deal with this one, or that it does not know the invitation.
 pub(super) async fn there(known: &Known<'_>) -> Step {
     let criteria = known.seen.names("criteria");
     let lists = criteria.iter().any(|name| name == "allowlist");

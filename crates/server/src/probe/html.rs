@@ -13,6 +13,7 @@ struct Page<'a> {
     version: &'static str,
     /// The word of a demand, and how many rules of it were followed, not followed, not observable.
     summary: Vec<(&'static str, usize, usize, usize)>,
+    failures: Vec<&'a Finding>,
     /// The findings of each section, in order.
     sections: Vec<(&'static str, Vec<&'a Finding>)>,
 }
@@ -36,8 +37,24 @@ pub fn html(report: &Report) -> String {
         summary: [Demand::Must, Demand::Should, Demand::Defined]
             .map(row)
             .into(),
+        failures: report
+            .findings
+            .iter()
+            .filter(|one| one.outcome == Outcome::Fail)
+            .collect(),
         sections: report.sections(),
     };
     page.render()
         .expect("templates write to memory and call nothing that fails")
+}
+
+impl Page<'_> {
+    /// A text in pieces, each with whether it stands between code marks.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn pieces<'t>(&self, text: &'t (impl AsRef<str> + ?Sized)) -> Vec<(bool, &'t str)> {
+        let pieces = text.as_ref().split('`').enumerate();
+        pieces
+            .map(|(place, piece)| (place % 2 == 1, piece))
+            .collect()
+    }
 }

@@ -1,8 +1,8 @@
 //! What the draft demands of a server, looked at one by one from outside: for those who write or run one.
 //!
-//! [`look`] asks and keeps the answers ([`Seen`]); every rule in [`rules`](self) is a function of them. Without an invitation it
-//! sends nothing but `GET`s. With one that the tester made for it, it accepts that invitation in every wrong way that
-//! the draft tells a server to refuse, and then in the right one (`trials`).
+//! [`look`] asks and keeps the answers ([`Seen`]); every rule in [`rules`](self) is a function of them. Without an
+//! invitation it sends nothing but `GET`s. With one that the tester made for it, it accepts that invitation in every
+//! wrong way that the draft tells a server to refuse, and then in the right one (`trials`).
 //!
 //! The words here are English only: they are about an English text, for those who implement it.
 
@@ -47,7 +47,8 @@ pub struct Target<'a> {
 pub struct Tester<'a> {
     /// An invitation that the tester made at that server. It is used up.
     pub token: InviteToken,
-    /// The server in whose name it is accepted, and its key, which that server publishes; without them nothing is signed.
+    /// The server in whose name it is accepted, and its key, which that server publishes; without them nothing is
+    /// signed.
     pub signs: Option<(Provider, &'a SigningKey)>,
 }
 

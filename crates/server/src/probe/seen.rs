@@ -1,5 +1,6 @@
 //! What a server shows to everybody: its description and its keys, asked by `GET`.
 
+use futures_util::future::join;
 use serde_json::{Map, Value};
 use symbolon_core::Timestamp;
 use symbolon_proto::keys::Jwks;
@@ -39,9 +40,9 @@ pub struct Seen {
 /// Asks for what everybody may see.
 pub async fn look(target: &Target<'_>) -> Seen {
     let origin = &target.origin;
-    let description = get(target, &format!("{origin}/.well-known/ocm")).await;
+    let described = format!("{origin}/.well-known/ocm");
     let fixed = format!("{origin}/.well-known/jwks.json");
-    let keys = get(target, &fixed).await;
+    let (description, keys) = join(get(target, &described), get(target, &fixed)).await;
     let mut seen = Seen {
         origin: origin.clone(),
         description,
@@ -62,7 +63,7 @@ pub async fn look(target: &Target<'_>) -> Seen {
 
 pub(super) async fn get(target: &Target<'_>, url: &str) -> Asked {
     let sent_at = target.env.now();
-    let answer = ask::get(target.transport, url, target.patience).await;
+    let answer = ask::fetch(target.transport, url, target.patience).await;
     Asked {
         request: format!("GET {url}"),
         took_ms: target.env.now().millis_since(sent_at).max(0),

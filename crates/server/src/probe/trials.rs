@@ -1,8 +1,8 @@
 //! An invitation of the tester, accepted in every wrong way that the draft tells a server to refuse, and then rightly.
 //!
-//! The wrong ways come first, so that one which goes through is seen by its `200`. In the end the person who accepted is
-//! removed again, by the message that says so; a server that does not know it keeps the contact, named so that it can be
-//! recognised.
+//! The wrong ways come first, so that one which goes through is seen by its `200`. In the end the person who accepted
+//! is removed again, by the message that says so; a server that does not know it keeps the contact, named so that it
+//! can be recognised.
 
 use bytes::Bytes;
 use http::Method;

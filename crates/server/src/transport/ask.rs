@@ -23,6 +23,23 @@ pub(crate) async fn get(
     send(transport, Method::GET, url, headers, Bytes::new(), patience).await
 }
 
+/// The same as [`peers`](crate::peers) asks for documents: with redirects within the server.
+pub(crate) async fn fetch(
+    transport: &dyn Transport,
+    url: &str,
+    patience: Duration,
+) -> Result<OutboundResponse, TransportError> {
+    let headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    let request = request(Method::GET, url, headers, Bytes::new(), patience);
+    let redirects = Redirects::SameHost(3);
+    transport
+        .send(OutboundRequest {
+            redirects,
+            ..request
+        })
+        .await
+}
+
 /// One request of any kind; no redirect is followed.
 pub(crate) async fn send(
     transport: &dyn Transport,
@@ -32,7 +49,19 @@ pub(crate) async fn send(
     body: Bytes,
     patience: Duration,
 ) -> Result<OutboundResponse, TransportError> {
-    let request = OutboundRequest {
+    transport
+        .send(request(method, url, headers, body, patience))
+        .await
+}
+
+fn request(
+    method: Method,
+    url: &str,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+    patience: Duration,
+) -> OutboundRequest {
+    OutboundRequest {
         method,
         url: url.to_owned(),
         headers,
@@ -42,8 +71,7 @@ pub(crate) async fn send(
             response_bytes: limits::DISCOVERY_BYTES,
         },
         redirects: Redirects::None,
-    };
-    transport.send(request).await
+    }
 }
 
 /// The stable name of the problem in an answer of a Symbolon.

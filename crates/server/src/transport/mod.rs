@@ -33,8 +33,8 @@ pub trait Transport: Send + Sync {
         request: OutboundRequest,
     ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>>;
 
-    /// Goes to a server at this origin and asks nothing, to learn how far the way leads. By default from what becomes of a
-    /// small request, without times.
+    /// Goes to a server at this origin and asks nothing, to learn how far the way leads. By default from what becomes
+    /// of a small request, without times.
     fn reach<'a>(&'a self, origin: &'a str, total: Duration) -> BoxFuture<'a, Reach> {
         let request = OutboundRequest {
             method: http::Method::GET,

@@ -98,8 +98,8 @@ impl Marks {
         inner.legs.push((leg, took));
     }
 
-    /// How far it went. A part that is not noted although nothing failed did not take place, as the secure channel under
-    /// `--dev`.
+    /// How far it went. A part that is not noted although nothing failed did not take place, as the secure channel
+    /// under `--dev`.
     pub(super) fn end(&self, error: Option<TransportError>) -> Reach {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let took = deadline(Duration::ZERO).saturating_duration_since(inner.last);

@@ -46,6 +46,8 @@ struct Verdict {
     level: Level,
     what: String,
     steps: Vec<Shown>,
+    /// The way ended before the last step.
+    ended: bool,
 }
 
 /// One step.
@@ -156,8 +158,10 @@ impl Verdict {
             steps: report
                 .steps
                 .iter()
+                .filter(|step| step.reached)
                 .map(|step| Shown::new(words, step))
                 .collect(),
+            ended: report.steps.iter().any(|step| !step.reached),
         }
     }
 }
@@ -212,6 +216,7 @@ impl CheckPage {
             level: Level::Problem,
             what: format!("dog.example.org{text}"),
             steps: levels.into_iter().map(step).collect(),
+            ended: true,
         };
         vec![
             page(true, None),

@@ -35,6 +35,12 @@ async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_
     assert_eq!(checked.body.matches("class=\"row-title\"").count(), 11);
     let missing = bob.post("/servers/bird.example.org/check", &[]).await;
     assert!(missing.body.contains("cannot connect as things are"));
+    assert_eq!(missing.body.matches("class=\"row-title\"").count(), 3);
+    assert!(
+        missing
+            .body
+            .contains("The steps behind it were not looked at.")
+    );
     assert!(
         missing
             .body

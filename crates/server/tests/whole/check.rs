@@ -7,6 +7,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
 use symbolon_server::check::{Report, Stage, Step, Walker, check};
 use symbolon_server::doctor::Level;
+use symbolon_server::transport::Redirects;
 use symbolon_store::trust::Decide;
 
 use crate::support::{
@@ -74,6 +75,7 @@ async fn every_step_to_another_symbolon_is_well_and_nothing_changes_on_either_si
     let invite = bob.invites().await;
     carol.accepts(&invite).await;
     dog.drive().await;
+    net.sent.lock().unwrap().clear();
     let before = (fingerprint(&cat).await, fingerprint(&dog).await);
     let report = walk(&net, &cat, DOG).await;
     assert_eq!(ill(&report), [], "{report:#?}");
@@ -93,6 +95,12 @@ async fn every_step_to_another_symbolon_is_well_and_nothing_changes_on_either_si
             .contains("können sich verbinden")
     );
     assert_eq!((fingerprint(&cat).await, fingerprint(&dog).await), before);
+    // As when somebody accepts: documents may have moved within the server, messages may not.
+    for request in net.sent.lock().unwrap().iter() {
+        let follows = request.redirects == Redirects::SameHost(3);
+        let document = request.url.contains("/.well-known/") && !request.headers.is_empty();
+        assert_eq!(follows, document, "{}", request.url);
+    }
 }
 
 fn tls(fault: TlsFault) -> TransportError {
@@ -213,7 +221,7 @@ async fn what_is_wrong_with_a_description_is_told_by_reason_and_by_member() {
     let report = walk(&net, &cat, DOG).await;
     assert!(said(of(&report, Stage::Description)).contains("Try again in a moment"));
 
-    let mut flawed = description(&["/invites"]);
+    let mut flawed = description(&["/invites", "notifications"]);
     flawed["resourceTypes"][0]["shareTypes"] = json!([]);
     other(&net, &flawed, nothing);
     let report = walk(&net, &cat, DOG).await;

@@ -17,16 +17,17 @@ use crate::settings::Settings;
 
 /// Walk towards another server step by step, and tell where the way ends and whose turn it is.
 ///
-/// Name, connection, certificate, description, keys, clock, signature, invitations, trust in both directions, and what kind
-/// of server it is, each with the time that it took. It changes nothing on either side: what it sends in the end is a message
-/// that no server understands and an invitation that nobody made, signed with this server's key, and only to servers where
-/// that does no harm. Ends with 0 if all is well, and with 6 if something needs attention.
+/// Name, connection, certificate, description, keys, clock, signature, invitations, trust in both directions, and what
+/// kind of server it is, each with the time that it took. It changes nothing on either side: what it sends in the end
+/// is a message that no server understands and an invitation that nobody made, signed with this server's key, and only
+/// to servers where that does no harm. Ends with 0 if all is well, and with 6 if something needs attention.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The server, for example `cat.example.org`.
     #[arg(value_name = "HOST", value_parser = super::provider)]
     server: Provider,
-    /// Print one JSON document: `level`, `verdict`, and `steps` with `stage`, `level`, `what`, `remedy`, `notes`, `took_ms`, `facts`.
+    /// Print one JSON document: `level`, `verdict`, and `steps` with `stage`, `level`, `what`, `remedy`, `notes`,
+    /// `took_ms`, `facts`.
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -7,8 +7,10 @@ mod unseen;
 
 use serde::Serialize;
 use serde_json::Value;
+use symbolon_proto::text::clean_name;
 
 use super::{Demand, Outcome, Seen, Verdict};
+use crate::outbox::post::bounded;
 
 /// One demand.
 pub(super) struct Rule {
@@ -75,7 +77,7 @@ pub fn fields(seen: &Seen) -> Vec<Field> {
         return Vec::new();
     };
     let field = |name: &str, draft| Field {
-        name: super::super::outbox::post::bounded(name),
+        name: bounded(name),
         value: document.get(name).map(shown),
         draft,
         complaints: complaints(seen, name),
@@ -112,7 +114,7 @@ fn complaints(seen: &Seen, name: &str) -> Vec<String> {
 }
 
 fn shown(value: &Value) -> String {
-    let text = value.to_string();
+    let text = clean_name(&value.to_string());
     let mut short: String = text.chars().take(SHOWN_CHARS).collect();
     if short.len() < text.len() {
         short.push('…');
