@@ -38,12 +38,26 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
         assert!(step["took_ms"].is_i64(), "{step}");
         assert_eq!(step["remedy"], Value::Null);
     }
+    let german = check(here.path(), &cat, name, &["--lang", "de"]).done();
+    assert!(
+        german.stdout.contains("können sich verbinden"),
+        "{}",
+        german.stdout
+    );
+    at(here.path(), &["peer", "block", name]).done();
+    let blocked = check(here.path(), &cat, name, &[]).ended_with(6);
+    assert!(
+        blocked.stdout.contains("[x] Trusted here: "),
+        "{}",
+        blocked.stdout
+    );
+    at(here.path(), &["peer", "forget", name]).done();
     dog.stop();
     let gone = check(here.path(), &cat, name, &[]).ended_with(6);
     assert!(gone.stdout.contains("[x] Way there: "), "{}", gone.stdout);
     assert!(
         gone.stdout
-            .contains("To mend it: Its administrators have to start it")
+            .contains("What to do: Its administrators have to start it")
     );
     assert!(
         gone.stderr.contains("cannot connect as things are"),

@@ -1,9 +1,9 @@
 //! Walks towards another server step by step, as for an invitation, and tells where the way ends, how long each step
 //! took, and whose turn it is.
 //!
-//! It changes nothing here, and nothing there: what it asks in the end is a message that no server understands and an
-//! invitation that nobody made, so that the refusals tell how far they came. The words are texts, in every language;
-//! the facts under them are for administrators.
+//! It changes nothing here, and leaves nothing there but lines in logs and trails: what it asks in the end is a message
+//! that no server understands and an invitation that nobody made, so that the refusals tell how far they came. The
+//! words are texts, in every language; the facts under them are for administrators.
 
 mod clock;
 mod description;
@@ -168,6 +168,11 @@ impl Report {
     pub fn level(&self) -> Level {
         let levels = self.steps.iter().map(|step| step.level);
         levels.max().unwrap_or(Level::Ok).max(Level::Ok)
+    }
+
+    /// What stands before the remedy of a step.
+    pub fn what_to_do() -> Said {
+        Said::new("what-to-do")
     }
 
     /// What it means for people.

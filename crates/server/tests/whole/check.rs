@@ -533,6 +533,89 @@ async fn symbolon_that_does_not_let_us_in_is_seen_before_anybody_accepts_an_invi
 }
 
 #[tokio::test]
+async fn kinds_of_servers_in_use_are_told_by_their_descriptions_with_what_is_peculiar_to_them() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let with = |members: Value| {
+        let mut described = description(&["invites"]);
+        for (name, value) in members.as_object().unwrap() {
+            described[name] = value.clone();
+        }
+        described
+    };
+    let list = "put this server on their list";
+    for (described, name, peculiar) in [
+        (
+            with(json!({ "provider": "oCIS" })),
+            "ownCloud Infinite Scale",
+            list,
+        ),
+        (
+            with(json!({ "provider": "reva", "capabilities": ["/invite-accepted"] })),
+            "CERNBox",
+            list,
+        ),
+        (
+            with(json!({ "provider": "Physics", "capabilities": ["/invite-accepted"] })),
+            "Infinite Scale",
+            list,
+        ),
+        (with(json!({ "provider": "OpenCloud" })), "OpenCloud", list),
+        (
+            with(json!({ "provider": "Physics", "capabilities": ["invites", "webdav-uri"] })),
+            "OpenCloud",
+            list,
+        ),
+        (
+            with(
+                json!({ "apiVersion": "1.0-proposal1", "version": "1.1.0", "publicKey": { "keyId": "a" } }),
+            ),
+            "Nextcloud",
+            "signs in an older way",
+        ),
+        (
+            with(
+                json!({ "apiVersion": "1.0-proposal1", "capabilities": ["invite-accepted", "http-sig"] }),
+            ),
+            "Nextcloud",
+            "accepted once only",
+        ),
+        (
+            with(
+                json!({ "capabilities": ["http-sig", "invites"], "criteria": ["must-use-http-sig"],
+                "jwksUri": format!("https://{DOG}/ocm/jwks") }),
+            ),
+            "OpenCloudMesh-Go",
+            "accepted once only",
+        ),
+        (
+            with(json!({ "publicKey": "-----BEGIN RSA PUBLIC KEY-----" })),
+            "test stub",
+            "made for tests",
+        ),
+        (
+            with(json!({ "capabilities": ["invites", "connection-sync"] })),
+            "Symbolon",
+            "other side shows it",
+        ),
+    ] {
+        other(&net, &described, nothing);
+        let report = walk(&net, &cat, DOG).await;
+        let kind = of(&report, Stage::Kind);
+        assert!(said(kind).contains(name), "{described}: {}", said(kind));
+        let notes: Vec<String> = kind
+            .notes
+            .iter()
+            .map(|said| said.say(Language::En))
+            .collect();
+        assert!(
+            notes.iter().any(|note| note.contains(peculiar)),
+            "{name}: {notes:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn server_without_invitations_is_told_so() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;

@@ -18,7 +18,7 @@ const ELSEWHERE: [(&str, &str); 1] = [
 ];
 
 /// Entries whose names are kept for what the server does not do yet: nothing in it says them.
-const KEPT: [&str; 3] = ["not_trusted_here", "forbidden", "name_taken"];
+const KEPT: [&str; 2] = ["forbidden", "name_taken"];
 
 /// All files of tests below a folder, as one text.
 fn sources(folder: &Path, text: &mut String) {

@@ -82,6 +82,26 @@ async fn this_server_fails_nothing_but_having_shares_and_is_only_asked_by_get() 
 }
 
 #[tokio::test]
+async fn what_the_document_says_of_rules_is_about_rules_that_there_are() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let report = look(&net, &cat, DOG, None).await;
+    let ids: Vec<&str> = report.findings.iter().map(|one| one.id).collect();
+    let text = include_str!("../../../../docs/probe.md");
+    let table = text.split_once("| rule |").unwrap().1;
+    let rows = table
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_suffix(" |"));
+    let named = rows.flat_map(|row| row.rsplit_once("| ").unwrap().1.split(", "));
+    let named: Vec<&str> = named.filter(|id| *id != "none").collect();
+    assert_eq!(named.len(), 14);
+    for id in named.into_iter().chain(OURS).chain(["D9"]) {
+        assert!(ids.contains(&id), "{id}");
+    }
+}
+
+#[tokio::test]
 async fn this_server_refuses_every_wrong_acceptance_takes_the_right_one_and_forgets_the_tester() {
     let net = Net::default();
     let (cat, dog) = (

@@ -18,9 +18,10 @@ use crate::settings::Settings;
 /// Walk towards another server step by step, and tell where the way ends and whose turn it is.
 ///
 /// Name, connection, certificate, description, keys, clock, signature, invitations, trust in both directions, and what
-/// kind of server it is, each with the time that it took. It changes nothing on either side: what it sends in the end
-/// is a message that no server understands and an invitation that nobody made, signed with this server's key, and only
-/// to servers where that does no harm. Ends with 0 if all is well, and with 6 if something needs attention.
+/// kind of server it is, each with the time that it took. It changes nothing here, and leaves nothing there but
+/// lines in logs and trails: what it sends in the end is a message that no server understands and an invitation that
+/// nobody made, signed with this server's key, and only to servers where that does no harm. Ends with 0 if all is well,
+/// and with 6 if something needs attention.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The server, for example `cat.example.org`.
@@ -141,7 +142,8 @@ fn text(report: &Report, language: Language) -> String {
             &mut lines,
         );
         if let Some(remedy) = &step.remedy {
-            let remedy = format!("To mend it: {}", remedy.say(language));
+            let before = Report::what_to_do().say(language);
+            let remedy = format!("{before} {}", remedy.say(language));
             wrap(&remedy, "    ", "    ", &mut lines);
         }
         for note in &step.notes {
