@@ -32,7 +32,7 @@ Exit codes:
   3  there is no such user, invitation, connection or delivery
   4  the name is taken
   5  a setting is missing or wrong
-  6  the doctor found something that needs attention";
+  6  doctor, peer check or probe found something that needs attention";
 
 /// An error with an exit code of its own. Everything else ends with [`Exit::Failed`].
 #[derive(Debug)]

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    audit, config, connection, demo, directory, doctor, invite, outbox, peer, serve, trace, user,
+    audit, config, connection, demo, directory, doctor, invite, outbox, peer, probe, serve, trace,
+    user,
 };
 
 /// Connects people on different clouds, and keeps both sides agreed.
@@ -41,6 +42,7 @@ enum Command {
     Peer(peer::Command),
     #[command(subcommand)]
     Directory(directory::Command),
+    Probe(probe::Args),
     Doctor(doctor::Args),
     Trace(trace::Args),
     Audit(audit::Args),
@@ -59,8 +61,9 @@ async fn main() -> ExitCode {
         Command::Invite(command) => invite::run(&command).await,
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
-        Command::Peer(command) => peer::run(&command).await,
         Command::Directory(command) => directory::run(&command).await,
+        Command::Peer(command) => peer::run(&command, language).await,
+        Command::Probe(args) => probe::run(&args).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,

@@ -7,6 +7,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use symbolon_core::Timestamp;
 
+/// Columns of a line, where it can be broken.
+pub(crate) const WIDTH: usize = 100;
+
 /// How a listing is printed.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Format {
@@ -77,6 +80,24 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// Breaks a text between words. Other servers choose some of the words, so nothing in them may steer a terminal.
+pub(crate) fn wrap(text: &str, first: &str, others: &str, lines: &mut Vec<String>) {
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in printable(text).split(' ') {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, others.to_owned()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
 }
 
 #[cfg(test)]

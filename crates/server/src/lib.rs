@@ -3,12 +3,15 @@
 //! Read in this order: [`config`] (what is set), [`mod@env`] (time and chance), [`app`] (everything a handler may reach), [`router`]
 //! (every path on one page), then [`http`] (what all doors share), the doors themselves ([`ocm`] for servers) and
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
-//! holders [`peers`] and [`outbox`], then [`sync`] (when all else has failed to reach the other side), and [`start`] and [`lifecycle`] for how a server starts and stops. [`doctor`] looks at a server from outside.
+//! holders [`peers`] and [`outbox`], then [`sync`] (when all else has failed to reach the other side), and [`start`]
+//! and [`lifecycle`] for how a server starts and stops. [`doctor`] looks at this server from outside, [`check`] walks
+//! towards another, and [`probe`] holds another against the draft.
 
 pub mod accounts;
 pub mod actions;
 pub mod api;
 pub mod app;
+pub mod check;
 pub mod config;
 pub mod directories;
 pub mod doctor;
@@ -20,6 +23,7 @@ pub mod logging;
 pub mod ocm;
 pub mod outbox;
 pub mod peers;
+pub mod probe;
 pub mod router;
 pub mod sciencemesh;
 pub mod start;

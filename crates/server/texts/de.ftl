@@ -364,3 +364,97 @@ told-text = { $told ->
     [not_understood] Hier getrennt. { $server } versteht solche Nachrichten nicht; dort stehen Sie vielleicht noch in der Liste.
    *[could_not] Hier getrennt. { $server } war nicht zu erreichen; dort stehen Sie vielleicht noch in der Liste.
  }
+
+## Einen anderen Server prüfen: Wer angemeldet ist, kann fragen, und der Befehl für Administratoren sagt dasselbe
+
+check-title = Prüfung von { $server }
+check-this-server = Diesen Server prüfen
+check-lead = Geht Schritt für Schritt zu { $server }, wie es eine Einladung täte, und ändert nichts. Das dauert einige Sekunden.
+check-again = Noch einmal prüfen
+check-took = { $n } ms
+check-own = Das ist der Server, auf dem Sie gerade sind. Für ihn haben seine Administratoren eine eigene Prüfung.
+check-verdict-ok = Personen hier und auf { $server } können sich verbinden.
+check-verdict-attention = Personen hier und auf { $server } können sich verbinden; jemand sollte sich aber ansehen, was markiert ist.
+check-verdict-problem = Personen hier und auf { $server } können sich so nicht verbinden.
+check-level-ok = in Ordnung
+check-level-not-checked = nicht bekannt
+check-level-attention = sollte man sich ansehen
+check-level-problem = geht nicht
+check-stage-name = Name
+check-stage-connect = Weg dorthin
+check-stage-tls = Zertifikat
+check-stage-description = Was er von sich sagt
+check-stage-keys = Schlüssel
+check-stage-clock = Uhr
+check-stage-signature = Unsere Unterschrift
+check-stage-invitations = Einladungen
+check-stage-trusted-here = Vertrauen hier
+check-stage-trusts-us = Vertrauen dort
+check-stage-kind = Art des Servers
+check-not-reached = Nicht angesehen, weil der Weg vorher endet.
+check-rest = Die Schritte dahinter wurden nicht angesehen.
+check-no-time = Nicht angesehen, weil die Schritte davor zu lange gedauert haben.
+check-name-ok = Der Name { $server } führt zu einer Adresse.
+check-mend-name = Vergleichen Sie { $server } mit einer Einladung von dort. Stimmt der Name, müssen die Administratoren dort ihren DNS-Eintrag ansehen.
+check-mend-address = Stimmt der Name, dann fragen Sie die Administratoren dort nach einer öffentlichen Adresse, oder Ihre eigenen, ob der Name in Ihrem Netz anders beantwortet wird.
+check-connect-ok = Unter dieser Adresse antwortet jemand.
+check-mend-connect = Die Administratoren dort müssen ihn starten oder seinen Port in der Firewall öffnen.
+check-tls-ok = Er weist sich als { $server } aus, und niemand kann mithören.
+check-tls-none = Ohne Zertifikat, wie es zum Ausprobieren auf einem einzelnen Rechner erlaubt ist.
+check-mend-tls = Die Administratoren dort müssen ihm ein Zertifikat für { $server } geben: von einer öffentlichen Stelle, mit der ganzen Kette, und heute gültig.
+check-description-ok = Er beschreibt sich, wie es sein soll.
+check-description-flaws = Für Einladungen beschreibt er sich gut genug; { $count ->
+    [one] eine Sache ist
+   *[other] { $count } Sachen sind
+ } nicht so, wie es festgelegt ist.
+check-mend-flaws = Was es ist, sehen die Administratoren dort mit „symbolon probe“.
+check-mend-description = Stimmt der Name, müssen die Administratoren dort nachsehen, was er von sich sagt und was vor ihm steht.
+check-mend-disabled = Die Administratoren dort müssen es einschalten.
+check-mend-failing = Versuchen Sie es gleich noch einmal. Bleibt es dabei, steht der Grund dort im Protokoll.
+check-keys-ok = { $count ->
+    [one] Sein Schlüssel ist
+   *[other] Seine { $count } Schlüssel sind
+ } brauchbar: Was er schickt, lässt sich erkennen.
+check-keys-none = Er veröffentlicht keine Schlüssel: Was von dort kommt, trägt keine Unterschrift.
+check-keys-missing = Er sagt, dass er unterschreibt, aber seine Schlüssel lassen sich nicht lesen. Nichts, was er schickt, würde geglaubt.
+check-keys-forgotten = Er hat schon unterschrieben und veröffentlicht keine Schlüssel mehr. Nichts, was er schickt, würde geglaubt.
+check-keys-bad = Keiner seiner Schlüssel ist brauchbar. Nichts, was er schickt, würde geglaubt.
+check-keys-some = { $count ->
+    [one] Einer seiner Schlüssel ist
+   *[other] { $count } seiner Schlüssel sind
+ } nicht brauchbar, die anderen schon.
+check-mend-keys = Die Administratoren dort müssen seine Schlüssel da veröffentlichen, wo er es sagt.
+check-clock-ok = Seine Uhr stimmt mit unserer überein.
+check-clock-off = Seine Uhr und unsere gehen { $seconds } Sekunden auseinander.
+check-clock-unseen = Er sagt nicht, wie spät es dort ist.
+check-mend-clock = Die Administratoren beider Server sollten die Zeit aus dem Netz (NTP) nehmen.
+check-signature-ok = Er erkennt, was dieser Server unterschreibt, erreicht ihn also auch.
+check-signature-no-key = Dieser Server hat noch keinen Schlüssel, mit dem er unterschreiben könnte.
+check-signature-unasked = Er sagt nicht, dass er auf Unterschriften achtet.
+check-signature-unseen = Er antwortet mit Unterschrift nicht anders als ohne; von hier aus ist es also nicht zu sehen.
+check-signature-refused = Er nimmt nicht an, was dieser Server unterschreibt.
+check-signature-clock = Er nimmt nicht an, was dieser Server unterschreibt, weil die Uhren auseinandergehen.
+check-signature-unreachable = Er kann nicht prüfen, was dieser Server unterschreibt, weil er unsere Schlüssel nicht holen kann.
+check-mend-signature = Ihre Administratoren können diesen Server mit „symbolon doctor“ ansehen. Ist hier alles gut, steht der Grund im Protokoll des anderen Servers.
+check-mend-reach-us = Er muss { $us } erreichen können: Die Administratoren beider Server sollten Namen und Firewalls ansehen.
+check-invitations-ok = Personen dort können einladen und eingeladen werden.
+check-mend-invitations = Die Administratoren dort müssen Einladungen einschalten oder eine neuere Version aufspielen.
+check-trusted-ok = Personen hier dürfen sich mit Personen dort verbinden.
+check-trusted-in-only = Personen hier dürfen Einladungen von dort annehmen, aber niemanden von dort über eigene Einladungen hereinlassen.
+check-trusted-out-only = Personen hier dürfen jemanden von dort über eigene Einladungen hereinlassen, aber keine Einladungen von dort annehmen.
+check-trusted-unseen = Nicht bekannt, weil sich die Datenbank dieses Servers nicht lesen lässt.
+check-mend-trusted = Das entscheiden Ihre Administratoren; „symbolon peer explain { $server }“ sagt ihnen, warum es so ist.
+check-trusts-ok = Er verkehrt mit diesem Server: Er hat eine erfundene Einladung angesehen und nicht gekannt.
+check-trusts-list = Er verkehrt nur mit Servern auf seiner Liste. Ob wir darauf stehen, zeigt sich, wenn jemand eine Einladung annimmt.
+check-trusts-unseen = Das zeigt sich erst, wenn jemand eine Einladung annimmt.
+check-mend-trusts = Die Administratoren dort müssen { $us } auf ihre Liste der Server setzen.
+check-kind-known = Er ist anscheinend { $kind }.
+check-kind-unknown = Er ist von keiner Art, die hier bekannt ist.
+check-quirk-agrees = Trennt eine Seite die Verbindung, zeigt es auch die andere.
+check-quirk-list = Seine Administratoren müssen diesen Server auf ihre Liste setzen, bevor sich jemand verbinden kann.
+check-quirk-silent = Er sagt uns nicht, wenn dort jemand die Verbindung trennt.
+check-quirk-deaf = Er versteht nicht, wenn hier jemand die Verbindung trennt; dort bleibt sie auf der Liste.
+check-quirk-old-news = Nach einer Trennung dort kann dieselbe Einladung beantwortet werden, als wäre nichts gewesen.
+check-quirk-once = Eine Einladung von dort kann nur einmal angenommen werden.
+check-quirk-unsigned = Er unterschreibt auf eine ältere Art oder gar nicht und achtet nicht auf unsere Unterschriften.
+check-quirk-test = Er ist für Tests gemacht und nicht für Personen.

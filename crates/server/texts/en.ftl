@@ -364,3 +364,97 @@ told-text = { $told ->
     [not_understood] Disconnected here. { $server } does not understand such messages and may still list you.
    *[could_not] Disconnected here. { $server } could not be reached and may still list you.
  }
+
+## Checking another server: whoever is logged in can ask, and the command for administrators says the same
+
+check-title = Check of { $server }
+check-this-server = Check this server
+check-lead = Goes to { $server } step by step, as an invitation would, and changes nothing. It takes some seconds.
+check-again = Check again
+check-took = { $n } ms
+check-own = This is the server that you are on. Its administrators have a check of their own for it.
+check-verdict-ok = People here and people on { $server } can connect.
+check-verdict-attention = People here and people on { $server } can connect, but somebody should look at what is marked.
+check-verdict-problem = People here and people on { $server } cannot connect as things are.
+check-level-ok = fine
+check-level-not-checked = not known
+check-level-attention = to be looked at
+check-level-problem = does not work
+check-stage-name = Name
+check-stage-connect = Way there
+check-stage-tls = Certificate
+check-stage-description = What it says of itself
+check-stage-keys = Keys
+check-stage-clock = Clock
+check-stage-signature = Our signature
+check-stage-invitations = Invitations
+check-stage-trusted-here = Trusted here
+check-stage-trusts-us = Trusts us
+check-stage-kind = Kind of server
+check-not-reached = Not looked at, since the way ends before it.
+check-rest = The steps behind it were not looked at.
+check-no-time = Not looked at, since the steps before took too long.
+check-name-ok = The name { $server } leads to an address.
+check-mend-name = Compare { $server } with an invitation from there. If it is right, its administrators have to look at its entry in the DNS.
+check-mend-address = If the name is right, ask its administrators for a public address, or yours whether the name is answered differently inside your network.
+check-connect-ok = Something answers at that address.
+check-mend-connect = Its administrators have to start it, or open its port in the firewall.
+check-tls-ok = It proves that it is { $server }, and nobody can listen.
+check-tls-none = Without a certificate, as it is allowed for trying things on one machine.
+check-mend-tls = Its administrators have to give it a certificate for { $server } from a public issuer, with the whole chain, that is valid today.
+check-description-ok = It describes itself as it should.
+check-description-flaws = It describes itself well enough for invitations; { $count ->
+    [one] one thing is
+   *[other] { $count } things are
+ } not as the specification has it.
+check-mend-flaws = Its administrators can see what it is with “symbolon probe”.
+check-mend-description = If the name is right, its administrators have to look at what it says of itself, and at what stands before it.
+check-mend-disabled = Its administrators have to switch it on.
+check-mend-failing = Try again in a moment. If it lasts, its administrators find the reason in its log.
+check-keys-ok = { $count ->
+    [one] Its key
+   *[other] Its { $count } keys
+ } can be used, so what it sends can be recognised.
+check-keys-none = It publishes no keys: what comes from there is not signed.
+check-keys-missing = It says that it signs, but its keys cannot be read. Nothing that it sends would be believed.
+check-keys-forgotten = It has signed before and publishes no keys any more. Nothing that it sends would be believed.
+check-keys-bad = None of its keys can be used. Nothing that it sends would be believed.
+check-keys-some = { $count ->
+    [one] One of its keys
+   *[other] { $count } of its keys
+ } cannot be used; the others can.
+check-mend-keys = Its administrators have to publish its keys where it says that they are.
+check-clock-ok = Its clock agrees with ours.
+check-clock-off = Its clock and ours differ by { $seconds } seconds.
+check-clock-unseen = It does not say what time it is there.
+check-mend-clock = The administrators of both servers should let them take their time from the network (NTP).
+check-signature-ok = It recognises what this server signs, so it can reach this server, too.
+check-signature-no-key = This server has no key yet to sign with.
+check-signature-unasked = It does not say that it looks at signatures.
+check-signature-unseen = It gives no different answer with a signature than without, so it cannot be seen from here.
+check-signature-refused = It does not accept what this server signs.
+check-signature-clock = It does not accept what this server signs, because the clocks differ.
+check-signature-unreachable = It cannot check what this server signs, because it cannot fetch our keys.
+check-mend-signature = Your administrators can look at this server with “symbolon doctor”. If all is well here, the log of the other server tells the reason.
+check-mend-reach-us = It must be able to reach { $us }: the administrators of both servers should look at names and firewalls.
+check-invitations-ok = People there can invite and be invited.
+check-mend-invitations = Its administrators have to switch invitations on, or bring a newer version.
+check-trusted-ok = People here may connect with people there.
+check-trusted-in-only = People here may accept invitations from there, but not let people from there in by their own.
+check-trusted-out-only = People here may let people from there in by their own invitations, but not accept invitations from there.
+check-trusted-unseen = Not known, since the database of this server cannot be read.
+check-mend-trusted = Your administrators decide about that; “symbolon peer explain { $server }” tells them why it is so.
+check-trusts-ok = It deals with this server: it looked at an invitation that we made up, and did not know it.
+check-trusts-list = It deals with servers on its list only. Whether we are on it shows when somebody accepts an invitation.
+check-trusts-unseen = That shows only when somebody accepts an invitation.
+check-mend-trusts = Its administrators have to put { $us } on their list of servers.
+check-kind-known = It seems to be { $kind }.
+check-kind-unknown = It is of no kind that is known here.
+check-quirk-agrees = When one side disconnects, the other side shows it.
+check-quirk-list = Its administrators must put this server on their list before people can connect.
+check-quirk-silent = It does not tell us when somebody there disconnects.
+check-quirk-deaf = It does not understand when somebody here disconnects, so they stay on the list there.
+check-quirk-old-news = After a disconnect there, the same invitation may be answered as if nothing had happened.
+check-quirk-once = An invitation from there can be accepted once only.
+check-quirk-unsigned = It signs in an older way, or not at all, and does not look at our signatures.
+check-quirk-test = It is made for tests and not for people.

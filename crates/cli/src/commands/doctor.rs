@@ -11,11 +11,8 @@ use symbolon_server::transport::{AddressPolicy, HttpTransport};
 use symbolon_store::{Database, Store};
 
 use crate::exit::{Exit, Failure};
-use crate::output::{self, printable, time};
+use crate::output::{self, time, wrap};
 use crate::settings::{Desk, Settings};
-
-/// Columns of a line, where it can be broken.
-const WIDTH: usize = 100;
 
 /// Look for what may be wrong with this server, from inside and as the world sees it.
 ///
@@ -69,7 +66,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
 }
 
 /// As the server opens it, but without making what is not there.
-async fn open(config: &Config) -> Result<Store, String> {
+pub(crate) async fn open(config: &Config) -> Result<Store, String> {
     if let Database::Sqlite { path } = &config.database
         && !path.exists()
     {
@@ -159,27 +156,10 @@ fn text(report: &Report<'_>) -> String {
     lines.join("\n")
 }
 
-/// Breaks a text between words. Other servers choose some of the words, so nothing in them may steer a terminal.
-fn wrap(text: &str, first: &str, others: &str, lines: &mut Vec<String>) {
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in printable(text).split(' ') {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(std::mem::replace(&mut line, others.to_owned()));
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    lines.push(line);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::WIDTH;
 
     fn finding(level: Level, what: &str) -> Finding {
         Finding {

@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod invite;
 pub(crate) mod outbox;
 pub(crate) mod peer;
+pub(crate) mod probe;
 pub(crate) mod serve;
 pub(crate) mod trace;
 pub(crate) mod user;

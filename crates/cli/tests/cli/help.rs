@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 30] = [
     &[],
     &["demo"],
     &["serve"],
@@ -22,6 +22,9 @@ const COMMANDS: [&[&str]; 27] = [
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["peer"],
+    &["peer", "check"],
+    &["probe"],
     &["doctor"],
     &["trace"],
     &["audit"],
@@ -63,6 +66,8 @@ fn help_begins_with_what_it_is_and_ends_with_the_exit_codes() {
         "invite",
         "connection",
         "outbox",
+        "peer",
+        "probe",
         "doctor",
         "config",
     ] {

@@ -20,7 +20,7 @@ pub use components::{ComponentError, NAME_SHOWN_CHARS};
 pub use error::{AVAILABLE_SHOWN, SignatureError};
 pub use freshness::{AGE_MAX_SECS, AHEAD_MAX_SECS};
 pub use message::MessageParts;
-pub use sign::{SignatureHeaders, sign, sign_with};
+pub use sign::{SignatureHeaders, sign, sign_over, sign_with};
 pub use verify::{OcmSignature, VerifiedSignature, find_ocm};
 
 #[cfg(test)]

@@ -42,16 +42,33 @@ pub fn sign_with(
 ) -> Result<SignatureHeaders, SignatureError> {
     let date = message.has_header("date").then_some("date");
     let names = COMPONENTS.iter().copied().chain(date);
-    let names = names.chain(more.iter().copied());
+    let names: Vec<&str> = names.chain(more.iter().copied()).collect();
+    sign_over(message, key, created, &names, Some("ocm"))
+}
+
+/// A correct signature over these components, under this tag: for trying whether others refuse what is not enough.
+pub fn sign_over(
+    message: &MessageParts<'_>,
+    key: &SigningKey,
+    created: i64,
+    components: &[&str],
+    tag: Option<&str>,
+) -> Result<SignatureHeaders, SignatureError> {
+    let malformed = |error: sfv::Error| SignatureError::Malformed {
+        field: "Signature-Input",
+        reason: error.to_string(),
+    };
     let mut covered = InnerList::new(Vec::new());
-    for name in names {
-        let name = sfv::StringRef::from_str(name).map_err(|error| SignatureError::Malformed {
-            field: "Signature-Input",
-            reason: error.to_string(),
-        })?;
+    for name in components {
+        let name = sfv::StringRef::from_str(name).map_err(malformed)?;
         covered.items.push(Item::new(name));
     }
     covered.params = parameters(key, created)?;
+    if let Some(tag) = tag {
+        let tag = sfv::StringRef::from_str(tag).map_err(malformed)?;
+        let name = key_ref("tag").to_owned();
+        covered.params.insert(name, BareItem::from(tag));
+    }
     let base = signature_base(message, &covered)?;
     let signature = key.sign(base.as_bytes());
     Ok(SignatureHeaders {
@@ -70,7 +87,6 @@ fn parameters(key: &SigningKey, created: i64) -> Result<Parameters, SignatureErr
         (key_ref("created"), BareItem::from(created)),
         (key_ref("keyid"), BareItem::from(key.key_id_field())),
         (key_ref("alg"), BareItem::from(string_ref("ed25519"))),
-        (key_ref("tag"), BareItem::from(string_ref("ocm"))),
     ] {
         parameters.insert(name.to_owned(), value);
     }

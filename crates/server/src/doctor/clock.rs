@@ -1,16 +1,14 @@
 //! The time of this machine, against that of the proxy and of other servers: signatures with a wrong time are refused.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::future::join_all;
-use symbolon_core::Timestamp;
 use symbolon_store::sync::schedule::ListSyncs;
 
-use super::probe;
 use super::words::{count, lasting};
 use super::{Findings, Patient};
 use crate::peers;
-use crate::transport::{OutboundResponse, Transport};
+use crate::transport::{Transport, ask};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,19 +59,11 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
 async fn ahead(patient: &Patient, transport: &dyn Transport, origin: &str) -> Option<i64> {
     let url = format!("{origin}/.well-known/ocm");
     let before = patient.env.now();
-    let answer = probe::get(transport, &url, PATIENCE).await.ok()?;
+    let answer = ask::get(transport, &url, PATIENCE).await.ok()?;
     let taken = patient.env.now().millis_since(before);
-    let there = date(&answer)?;
+    let there = ask::date_of(&answer)?;
     // The answer was made somewhere in between, and its time is cut to whole seconds.
     Some(before.millis_since(there) + taken / 2 - 500)
-}
-
-fn date(answer: &OutboundResponse) -> Option<Timestamp> {
-    let date = httpdate::parse_http_date(answer.header("date")?).ok()?;
-    let since = date.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_secs())
-        .ok()
-        .map(Timestamp::from_secs)
 }
 
 fn judge(mut ahead: Vec<i64>, findings: &mut Findings) {

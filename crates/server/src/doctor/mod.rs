@@ -8,11 +8,11 @@ mod deliveries;
 mod directories;
 mod folder;
 mod halves;
-mod probe;
 mod proxy;
 mod public;
 mod running;
 mod storage;
+mod unreachable;
 mod words;
 
 use std::sync::Arc;

@@ -4,19 +4,16 @@
 //! name. The server verifies it with its own key and then refuses it, since nobody but itself speaks so: it takes
 //! nothing from it, and the refusal says how far it came.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
 use serde_json::json;
-use symbolon_proto::digest::content_digest;
 use symbolon_proto::problem::Code;
-use symbolon_proto::signature::{MessageParts, sign_with};
-use url::{Position, Url};
 
-use super::probe::{self, problem_of};
-use super::{Findings, Network, Patient};
+use super::{Findings, Network, Patient, unreachable};
 use crate::keys::{FOLDER, ServerKeys};
+use crate::transport::ask::{self, problem_of};
 use crate::transport::{OutboundResponse, TransportError};
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,7 +40,7 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         Err(error) => {
             let url = format!("{}/ocm/notifications", patient.config.base_url());
             let host = patient.config.provider();
-            return probe::unreachable(CHECK, &url, host.as_str(), &error, findings);
+            return unreachable::tell(CHECK, &url, host.as_str(), &error, findings);
         }
     };
     let mut host_is_kept = true;
@@ -118,7 +115,7 @@ async fn slash(patient: &Patient, network: &Network, findings: &mut Findings) {
     let url = format!("{}/ocm/notifications/", patient.config.base_url());
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     let body = Bytes::from(message(patient));
-    let sent = probe::send(&*network.world, Method::POST, &url, headers, body, PATIENCE);
+    let sent = ask::send(&*network.world, Method::POST, &url, headers, body, PATIENCE);
     match sent.await {
         Ok(answer) if is(&answer, Code::SignatureMissing) => {
             findings.ok(CHECK, "nothing is redirected");
@@ -133,7 +130,7 @@ async fn slash(patient: &Patient, network: &Network, findings: &mut Findings) {
         ),
         Err(error) => {
             let host = patient.config.provider();
-            probe::unreachable(CHECK, &url, host.as_str(), &error, findings);
+            unreachable::tell(CHECK, &url, host.as_str(), &error, findings);
         }
     }
 }
@@ -155,34 +152,8 @@ async fn signed(
     over_host: bool,
 ) -> Result<OutboundResponse, TransportError> {
     let url = format!("{}/ocm/notifications", patient.config.base_url());
-    let parsed = Url::parse(&url).map_err(|_| TransportError::InvalidUrl {
-        reason: "the public URL cannot be read",
-    })?;
-    let host = &parsed[Position::BeforeHost..Position::AfterPort];
     let body = message(patient);
-    let seconds = patient.env.now().as_secs();
-    let now = Duration::from_secs(seconds.max(0).cast_unsigned());
-    let mut headers = vec![
-        ("accept".to_owned(), "application/json".to_owned()),
-        ("content-type".to_owned(), "application/json".to_owned()),
-        ("content-length".to_owned(), body.len().to_string()),
-        ("content-digest".to_owned(), content_digest(body.as_bytes())),
-        (
-            "date".to_owned(),
-            httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + now),
-        ),
-    ];
-    let mut view: Vec<(&str, &str)> = headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    view.push(("host", host));
-    let parts = MessageParts::request("POST", &url, &view);
-    let more: &[&str] = if over_host { &["host"] } else { &[] };
-    let signature = sign_with(&parts, keys.signing(), seconds, more)
-        .expect("every covered component was set just above");
-    headers.push(("signature-input".to_owned(), signature.signature_input));
-    headers.push(("signature".to_owned(), signature.signature));
+    let headers = ask::signed_headers(&url, &body, keys.signing(), patient.env.now(), over_host);
     let body = Bytes::from(body);
-    probe::send(&*network.world, Method::POST, &url, headers, body, PATIENCE).await
+    ask::send(&*network.world, Method::POST, &url, headers, body, PATIENCE).await
 }

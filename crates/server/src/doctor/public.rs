@@ -6,9 +6,9 @@ use serde_json::Value;
 use symbolon_proto::discovery::Discovery;
 use symbolon_proto::keys::Jwks;
 
-use super::probe;
-use super::{Findings, Network, Patient};
+use super::{Findings, Network, Patient, unreachable};
 use crate::keys::{FOLDER, ServerKeys};
+use crate::transport::ask;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,10 +22,10 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let base = patient.config.base_url();
     let host = patient.config.provider();
     let url = format!("{base}/.well-known/ocm");
-    let answer = match probe::get(&*network.world, &url, PATIENCE).await {
+    let answer = match ask::get(&*network.world, &url, PATIENCE).await {
         Ok(answer) => answer,
         Err(error) => {
-            return probe::unreachable("public.reached", &url, host.as_str(), &error, findings);
+            return unreachable::tell("public.reached", &url, host.as_str(), &error, findings);
         }
     };
     if answer.status != 200 {
@@ -86,11 +86,11 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
     let Ok(Some(ours)) = ServerKeys::read(&folder, &patient.config.provider()) else {
         return findings.not_checked(CHECK, "the keys in the data folder could not be read");
     };
-    let answer = match probe::get(&*network.world, &url, PATIENCE).await {
+    let answer = match ask::get(&*network.world, &url, PATIENCE).await {
         Ok(answer) => answer,
         Err(error) => {
             let host = patient.config.provider();
-            return probe::unreachable(CHECK, &url, host.as_str(), &error, findings);
+            return unreachable::tell(CHECK, &url, host.as_str(), &error, findings);
         }
     };
     let key = ours.signing().public_jwk();
@@ -110,7 +110,7 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
 /// What old releases of Nextcloud read.
 async fn legacy(network: &Network, base: &str, findings: &mut Findings) {
     let url = format!("{base}/ocm-provider");
-    let answer = probe::get(&*network.world, &url, PATIENCE).await;
+    let answer = ask::get(&*network.world, &url, PATIENCE).await;
     let found = answer.as_ref().is_ok_and(|answer| answer.status == 200);
     if !found {
         let why = match answer {

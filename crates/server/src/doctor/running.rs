@@ -3,9 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use super::probe;
 use super::{Findings, Patient};
-use crate::transport::TransportError;
+use crate::transport::{TransportError, ask};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -26,12 +25,12 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         return findings.not_checked(CHECK, format!("{listen} cannot be asked from here"));
     };
     let url = format!("http://{address}/readyz");
-    match probe::get(&*network.machine, &url, PATIENCE).await {
+    match ask::get(&*network.machine, &url, PATIENCE).await {
         Ok(answer) if answer.status == 200 => {
             findings.ok(CHECK, format!("it runs at {address} and is ready"));
         }
         Ok(answer) => {
-            let why = probe::problem_of(&answer).unwrap_or_else(|| answer.status.to_string());
+            let why = ask::problem_of(&answer).unwrap_or_else(|| answer.status.to_string());
             findings.problem(
                 CHECK,
                 format!("what runs at {address} is not ready ({why})"),

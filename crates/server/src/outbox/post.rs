@@ -1,16 +1,15 @@
 //! One signed `POST` to another server, and what can be said of its answer whatever it was about.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use symbolon_core::Timestamp;
-use symbolon_proto::digest::content_digest;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Code;
-use symbolon_proto::signature::{MessageParts, sign};
 use symbolon_proto::text::clean_name;
 
 use crate::app::App;
+use crate::transport::ask::signed_headers;
 use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, TransportError};
 
 /// How long another server may take to answer a message.
@@ -24,24 +23,8 @@ pub(crate) async fn signed(
     body: String,
     reference: &str,
 ) -> Result<OutboundResponse, TransportError> {
-    let now = app.now();
-    let mut headers = vec![
-        ("accept".to_owned(), "application/json".to_owned()),
-        ("content-type".to_owned(), "application/json".to_owned()),
-        ("content-length".to_owned(), body.len().to_string()),
-        ("content-digest".to_owned(), content_digest(body.as_bytes())),
-        ("date".to_owned(), http_date(now)),
-        ("x-request-id".to_owned(), reference.to_owned()),
-    ];
-    let view: Vec<(&str, &str)> = headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let parts = MessageParts::request("POST", url, &view);
-    let signature = sign(&parts, app.keys.signing(), now.as_secs())
-        .expect("every covered component was set just above");
-    headers.push(("signature-input".to_owned(), signature.signature_input));
-    headers.push(("signature".to_owned(), signature.signature));
+    let mut headers = signed_headers(url, &body, app.keys.signing(), app.now(), false);
+    headers.push(("x-request-id".to_owned(), reference.to_owned()));
     let request = OutboundRequest {
         method: http::Method::POST,
         url: url.to_owned(),
@@ -134,9 +117,4 @@ pub(crate) fn unsettled(status: u16) -> Option<Code> {
         429 => Some(Code::PeerBusy),
         _ => None,
     }
-}
-
-fn http_date(now: Timestamp) -> String {
-    let since = Duration::from_secs(now.as_secs().max(0).cast_unsigned());
-    httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since)
 }

@@ -64,7 +64,7 @@ pub(super) async fn keys(
     Ok((keys, text(&response.body)))
 }
 
-fn read(
+pub(super) fn read(
     response: &OutboundResponse,
     origin: &str,
     provider: &Provider,

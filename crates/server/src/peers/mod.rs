@@ -19,7 +19,7 @@ use symbolon_store::peers::{FindPeer, NoteHealth, NoteSigns, SaveDiscovery, Save
 
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
-use crate::transport::Transport;
+use crate::transport::{OutboundResponse, Transport};
 
 /// How long a document is used without asking again, in milliseconds.
 const FRESH_MS: i64 = 5 * 60 * 1_000;
@@ -245,6 +245,15 @@ impl Peers {
         state.loaded = true;
         Ok(())
     }
+}
+
+/// What an answer describes, if it is a server that people can be connected by.
+pub(crate) fn read(
+    answer: &OutboundResponse,
+    origin: &str,
+    provider: &Provider,
+) -> Result<PeerDiscovery, Code> {
+    fetch::read(answer, origin, provider).map(|(document, _)| document)
 }
 
 /// The same for those who have no [`Peers`].

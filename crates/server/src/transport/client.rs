@@ -12,11 +12,13 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{Instant, timeout_at};
+use tower::Service;
 use url::Url;
 
 use super::connector::{GuardedConnector, deadline};
 use super::error::{Stage, TransportError};
 use super::guard::AddressPolicy;
+use super::reach::{Leg, Marks, Reach};
 use super::redirect;
 use super::resolve::{Resolver, SystemResolver};
 use super::{OutboundRequest, OutboundResponse, Transport};
@@ -39,6 +41,7 @@ type Https = Client<HttpsConnector<GuardedConnector>, Full<Bytes>>;
 #[derive(Clone)]
 pub struct HttpTransport {
     client: Https,
+    guarded: GuardedConnector,
     plain_allowed: bool,
 }
 
@@ -50,18 +53,9 @@ impl HttpTransport {
     }
 
     fn with_resolver(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
-        let builder = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .expect("AWS-LC knows the cipher suites of TLS 1.2 and 1.3");
         let plain_allowed = policy == AddressPolicy::DevLoopback;
-        let builder = if plain_allowed {
-            builder.https_or_http()
-        } else {
-            builder.https_only()
-        };
-        let connector = builder
-            .enable_http1()
-            .wrap_connector(GuardedConnector::new(policy, resolver));
+        let guarded = GuardedConnector::new(policy, resolver);
+        let connector = https(guarded.clone(), plain_allowed);
         let client = Client::builder(TokioExecutor::new())
             .http1_max_buf_size(HEAD_BYTES)
             .pool_idle_timeout(IDLE_TIME)
@@ -71,8 +65,38 @@ impl HttpTransport {
             .build(connector);
         Self {
             client,
+            guarded,
             plain_allowed,
         }
+    }
+
+    /// A connection of its own, which is closed as soon as it is there.
+    async fn open(&self, origin: &str, total: Duration) -> Reach {
+        let marks = Marks::start();
+        let by = deadline(total);
+        let opened = async {
+            let unusable = TransportError::InvalidUrl {
+                reason: "it is not a URL of a server",
+            };
+            let url = self.check(origin)?;
+            let uri: Uri = url.as_str().parse().map_err(|_| unusable)?;
+            let mut connector = https(
+                self.guarded.clone().noting(marks.clone()),
+                self.plain_allowed,
+            );
+            match timeout_at(by, connector.call(uri)).await {
+                Ok(Ok(_)) => Ok(url.scheme() == "https"),
+                Ok(Err(error)) => Err(TransportError::from_client(&*error)),
+                Err(_) => Err(TransportError::Timeout {
+                    stage: Stage::Answer,
+                }),
+            }
+        };
+        let secure = opened.await;
+        if secure == Ok(true) {
+            marks.pass(Leg::Tls);
+        }
+        marks.end(secure.err())
     }
 
     async fn exchange(&self, request: OutboundRequest) -> Result<OutboundResponse, TransportError> {
@@ -168,6 +192,23 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
         Box::pin(self.exchange(request))
     }
+
+    fn reach<'a>(&'a self, origin: &'a str, total: Duration) -> BoxFuture<'a, Reach> {
+        Box::pin(self.open(origin, total))
+    }
+}
+
+/// TLS on top of guarded connections.
+fn https(guarded: GuardedConnector, plain_allowed: bool) -> HttpsConnector<GuardedConnector> {
+    let builder = HttpsConnectorBuilder::new()
+        .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
+        .expect("AWS-LC knows the cipher suites of TLS 1.2 and 1.3");
+    let builder = if plain_allowed {
+        builder.https_or_http()
+    } else {
+        builder.https_only()
+    };
+    builder.enable_http1().wrap_connector(guarded)
 }
 
 fn headers(given: &[(String, String)]) -> Result<HeaderMap, TransportError> {

@@ -320,3 +320,43 @@ async fn a_dead_first_address_leaves_time_for_the_second() {
         .unwrap();
     assert_eq!(response.status, 204);
 }
+
+#[tokio::test]
+async fn the_way_to_a_server_is_told_leg_by_leg_with_times_and_asks_nothing() {
+    let (port, mut heads) = fixed("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+    let dev = HttpTransport::new(AddressPolicy::DevLoopback);
+    let second = Duration::from_secs(1);
+    let legs = |reach: &Reach| reach.done.iter().map(|(leg, _)| *leg).collect::<Vec<_>>();
+    let plain = dev
+        .reach(&format!("http://cat.localhost:{port}"), second)
+        .await;
+    assert_eq!(
+        (legs(&plain), &plain.failed),
+        (vec![Leg::Name, Leg::Connect], &None)
+    );
+    assert!(plain.done.iter().all(|(_, took)| took.is_some()));
+    let (leg, took, error) = dev
+        .reach(&format!("https://cat.localhost:{port}"), second)
+        .await
+        .failed
+        .unwrap();
+    assert_eq!(leg, Leg::Tls, "{error}");
+    assert!(took.is_some());
+    let head = heads.recv().await.unwrap_or_default();
+    assert!(!head.starts_with("GET"), "{head}");
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = nobody.local_addr().unwrap().port();
+    drop(nobody);
+    let refused = dev
+        .reach(&format!("https://cat.localhost:{closed}"), second)
+        .await;
+    assert_eq!(legs(&refused), vec![Leg::Name]);
+    let (leg, _, error) = refused.failed.unwrap();
+    assert_eq!(
+        (leg, error),
+        (Leg::Connect, TransportError::ConnectionRefused)
+    );
+    let public = HttpTransport::new(AddressPolicy::Public);
+    let guarded = public.reach("https://127.0.0.1:9", second).await;
+    assert_eq!(guarded.failed.map(|(leg, ..)| leg), Some(Leg::Name));
+}

@@ -18,6 +18,7 @@ use tower::Service;
 
 use super::error::{Stage, TransportError};
 use super::guard::{AddressPolicy, unwrapped};
+use super::reach::{Leg, Marks};
 use super::resolve::{Resolver, allowed_addresses};
 
 /// Resolving and connecting together, over all addresses of a name.
@@ -28,11 +29,30 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 pub(super) struct GuardedConnector {
     policy: AddressPolicy,
     resolver: Arc<dyn Resolver>,
+    marks: Option<Marks>,
 }
 
 impl GuardedConnector {
     pub(super) fn new(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
-        Self { policy, resolver }
+        Self {
+            policy,
+            resolver,
+            marks: None,
+        }
+    }
+
+    /// The same, noting when each part of the way was behind it.
+    pub(super) fn noting(self, marks: Marks) -> Self {
+        Self {
+            marks: Some(marks),
+            ..self
+        }
+    }
+
+    fn pass(&self, leg: Leg) {
+        if let Some(marks) = &self.marks {
+            marks.pass(leg);
+        }
     }
 
     async fn connect(self, uri: Uri) -> Result<TokioIo<TcpStream>, TransportError> {
@@ -52,7 +72,10 @@ impl GuardedConnector {
         if plain {
             only_this_machine(&mut addresses)?;
         }
-        first_that_answers(&addresses, port, by).await
+        self.pass(Leg::Name);
+        let stream = first_that_answers(&addresses, port, by).await?;
+        self.pass(Leg::Connect);
+        Ok(stream)
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! [`Transport`] is one request and one answer. The real one ([`HttpTransport`]) connects only to addresses that
 //! [`AddressPolicy`] allows, follows no redirect on anything but a GET, and bounds time and size; the simulator brings
-//! its own. Only `outbox` and `peers` hold one, and the `doctor` when an administrator asks.
+//! its own. Only `outbox` and `peers` hold one, and `doctor`, `check` and `probe` when somebody asks.
 
+pub(crate) mod ask;
 mod client;
 mod connector;
 mod error;
 mod guard;
+mod reach;
 mod redirect;
 mod resolve;
 mod traced;
@@ -20,6 +22,7 @@ use futures_util::future::BoxFuture;
 pub use client::HttpTransport;
 pub use error::{Stage, TlsFault, TransportError};
 pub use guard::AddressPolicy;
+pub use reach::{Leg, Reach};
 pub(crate) use traced::Traced;
 
 /// Sends one request to another server and brings back its answer.
@@ -29,6 +32,23 @@ pub trait Transport: Send + Sync {
         &self,
         request: OutboundRequest,
     ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>>;
+
+    /// Goes to a server at this origin and asks nothing, to learn how far the way leads. By default from what becomes
+    /// of a small request, without times.
+    fn reach<'a>(&'a self, origin: &'a str, total: Duration) -> BoxFuture<'a, Reach> {
+        let request = OutboundRequest {
+            method: http::Method::GET,
+            url: format!("{origin}/.well-known/ocm"),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            limits: Limits {
+                total,
+                ..Limits::default()
+            },
+            redirects: Redirects::None,
+        };
+        Box::pin(async move { Reach::of(self.send(request).await.err().as_ref()) })
+    }
 }
 
 /// A request to another server.

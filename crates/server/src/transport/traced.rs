@@ -1,10 +1,11 @@
 //! Every request to another server says which exchange it is part of.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::{OutboundRequest, OutboundResponse, Transport, TransportError};
+use super::{OutboundRequest, OutboundResponse, Reach, Transport, TransportError};
 use crate::env::Env;
 use crate::http::reference::{HEADER, Reference, TRACEPARENT, current};
 
@@ -44,5 +45,9 @@ impl Transport for Traced {
             request.headers.push((TRACEPARENT.to_string(), traceparent));
         }
         self.inner.send(request)
+    }
+
+    fn reach<'a>(&'a self, origin: &'a str, total: Duration) -> BoxFuture<'a, Reach> {
+        self.inner.reach(origin, total)
     }
 }

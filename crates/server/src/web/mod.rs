@@ -7,6 +7,7 @@ mod accept;
 mod acceptance;
 mod around;
 mod assets;
+mod check;
 mod connection;
 mod connections;
 mod disconnect;
@@ -62,9 +63,11 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/acceptances/{id}/retry", post(acceptance::retry))
         .route("/acceptances/{id}/cancel", post(acceptance::cancel))
         .route("/settings", get(settings::show).post(settings::save))
+        .route("/servers/{server}/check", get(check::ask).post(check::run))
         .route("/wayf", get(wayf::show))
         .route("/errors", get(errors::show))
         .route("/assets/{name}", get(assets::serve))
+        .layer(check::limit())
         .layer(wayf::limit())
         .layer(around::same_origin(app))
 }

@@ -7,6 +7,7 @@ use symbolon_proto::texts::check::{JARGON, complaints, jargon, shapes};
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
+use super::check::CheckPage;
 use super::connection::ConnectionPage;
 use super::connections::ConnectionsPage;
 use super::disconnect::DisconnectPage;
@@ -66,6 +67,8 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
         ("problem", render(&ProblemPage::sample(words, text))),
         ("errors", render(&ErrorsPage::sample(words))),
     ];
+    let checks = CheckPage::samples(words, text);
+    pages.extend(checks.iter().map(|page| ("check", render(page))));
     let connections = ConnectionPage::samples(words, text);
     pages.extend(connections.iter().map(|page| ("connection", render(page))));
     let acceptances = AcceptancePage::samples(words, text);

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod accepter;
+mod check;
 mod clients;
 mod directories;
 mod doctor;
 mod examples;
 mod inviter;
 mod language;
+mod probe;
 mod secrets;
 mod story;
 mod support;

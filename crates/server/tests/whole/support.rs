@@ -45,6 +45,13 @@ pub(crate) struct TestClock {
     pub(crate) looks: AtomicI64,
 }
 
+impl TestClock {
+    /// Lets time pass.
+    pub(crate) fn pass_ms(&self, millis: i64) {
+        self.passed_ms.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         self.looks.fetch_add(1, Ordering::Relaxed);
@@ -179,7 +186,7 @@ impl Net {
 
     /// Lets time pass for everybody.
     pub(crate) fn pass_ms(&self, millis: i64) {
-        self.clock.passed_ms.fetch_add(millis, Ordering::SeqCst);
+        self.clock.pass_ms(millis);
     }
 
     /// What was posted to a path so far.

@@ -1,5 +1,6 @@
-//! `symbolon peer`: which other servers people here may connect with.
+//! `symbolon peer`: which other servers people here may connect with, and how the way to them is.
 
+mod check;
 mod explain;
 mod list;
 mod providers;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
+use symbolon_proto::language::Language;
 
 use crate::output::Format;
 use crate::settings::{Place, Settings};
@@ -57,6 +59,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         place: Place,
     },
+    Check(Box<check::Args>),
     /// Trust the servers of an `ocmproviders.json`, as oCIS, OpenCloud and Reva have it.
     ///
     /// A block stays a block. Entries that are patterns are told and left out: name those servers one by one.
@@ -93,7 +96,7 @@ pub(crate) struct About {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: &Command) -> Result<()> {
+pub(crate) async fn run(command: &Command, language: Language) -> Result<()> {
     match command {
         Command::List { format, place } => list::run(*format, place).await,
         Command::Trust { about } => rule::decide(about, Rule::Trusted).await,
@@ -104,6 +107,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
             format,
             place,
         } => explain::run(host, *format, place).await,
+        Command::Check(args) => check::run(args, language).await,
         Command::Import {
             file,
             dry_run,

@@ -1,57 +1,10 @@
-//! Small requests, and what can be said of those that fail.
-
-use std::time::Duration;
-
-use bytes::Bytes;
-use http::Method;
-use symbolon_proto::limits;
+//! What can be said of a public address that cannot be reached.
 
 use super::{Findings, Level};
-use crate::transport::{
-    Limits, OutboundRequest, OutboundResponse, Redirects, Transport, TransportError,
-};
-
-/// One `GET`.
-pub(super) async fn get(
-    transport: &dyn Transport,
-    url: &str,
-    patience: Duration,
-) -> Result<OutboundResponse, TransportError> {
-    let headers = vec![("accept".to_owned(), "application/json".to_owned())];
-    send(transport, Method::GET, url, headers, Bytes::new(), patience).await
-}
-
-/// One request of any kind; no redirect is followed, since none is welcome.
-pub(super) async fn send(
-    transport: &dyn Transport,
-    method: Method,
-    url: &str,
-    headers: Vec<(String, String)>,
-    body: Bytes,
-    patience: Duration,
-) -> Result<OutboundResponse, TransportError> {
-    let request = OutboundRequest {
-        method,
-        url: url.to_owned(),
-        headers,
-        body,
-        limits: Limits {
-            total: patience,
-            response_bytes: limits::DISCOVERY_BYTES,
-        },
-        redirects: Redirects::None,
-    };
-    transport.send(request).await
-}
-
-/// The stable name of the problem in an answer of a Symbolon.
-pub(super) fn problem_of(response: &OutboundResponse) -> Option<String> {
-    let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
-    Some(body.get("problem")?.as_str()?.to_owned())
-}
+use crate::transport::TransportError;
 
 /// The public address could not be reached.
-pub(super) fn unreachable(
+pub(super) fn tell(
     check: &'static str,
     url: &str,
     host: &str,

@@ -1,0 +1,164 @@
+//! `symbolon peer check`: the way to another server, step by step.
+
+use anyhow::Result;
+use serde::Serialize;
+use symbolon_proto::address::Provider;
+use symbolon_proto::language::Language;
+use symbolon_server::check::{Fact, Report, Stage, Step, Walker, check};
+use symbolon_server::doctor::Level;
+use symbolon_server::env::Env;
+use symbolon_server::keys::{FOLDER, ServerKeys};
+use symbolon_server::transport::{AddressPolicy, HttpTransport};
+
+use crate::commands::doctor;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, time, wrap};
+use crate::settings::Settings;
+
+/// Walk towards another server step by step, and tell where the way ends and whose turn it is.
+///
+/// Name, connection, certificate, description, keys, clock, signature, invitations, trust in both directions, and what
+/// kind of server it is, each with the time that it took. It changes nothing here, and leaves nothing there but
+/// lines in logs and trails: what it sends in the end is a message that no server understands and an invitation that
+/// nobody made, signed with this server's key, and only to servers where that does no harm. Ends with 0 if all is well,
+/// and with 6 if something needs attention.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The server, for example `cat.example.org`.
+    #[arg(value_name = "HOST", value_parser = super::provider)]
+    server: Provider,
+    /// Print one JSON document: `level`, `verdict`, and `steps` with `stage`, `level`, `what`, `remedy`, `notes`,
+    /// `took_ms`, `facts`.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Runs the command.
+pub(super) async fn run(args: &Args, language: Language) -> Result<()> {
+    let config = args.settings.check()?;
+    let server = &args.server;
+    if *server == config.provider() {
+        let message = format!("{server} is this server itself; look at it with `symbolon doctor`");
+        return Err(Failure::error(Exit::Usage, message));
+    }
+    let policy = if config.dev {
+        AddressPolicy::DevLoopback
+    } else {
+        AddressPolicy::Public
+    };
+    let keys = ServerKeys::read(&config.data.join(FOLDER), &config.provider());
+    let keys = keys.ok().flatten();
+    let store = doctor::open(&config).await.ok();
+    let walker = Walker {
+        us: config.provider(),
+        trust: config.trust,
+        dev: config.dev,
+        env: &Env::system(),
+        transport: &HttpTransport::new(policy),
+        store: store.as_ref(),
+        key: keys.as_ref().map(ServerKeys::signing),
+    };
+    let report = check(&walker, server).await;
+    if args.json {
+        output::json(&Document::new(&report, language))?;
+    } else {
+        output::say(&text(&report, language))?;
+    }
+    match report.level() {
+        Level::NotChecked | Level::Ok => Ok(()),
+        Level::Attention | Level::Problem => {
+            let message = report.verdict().say(language);
+            Err(Failure::error(Exit::Attention, message))
+        }
+    }
+}
+
+/// The report for scripts.
+#[derive(Serialize)]
+struct Document<'a> {
+    server: &'a str,
+    checked_at: String,
+    level: Level,
+    verdict: String,
+    steps: Vec<StepDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepDocument<'a> {
+    stage: Stage,
+    level: Level,
+    what: String,
+    remedy: Option<String>,
+    notes: Vec<String>,
+    took_ms: Option<i64>,
+    facts: &'a [Fact],
+}
+
+impl<'a> Document<'a> {
+    fn new(report: &'a Report, language: Language) -> Self {
+        let step = |step: &'a Step| StepDocument {
+            stage: step.stage,
+            level: step.level,
+            what: step.what.say(language),
+            remedy: step.remedy.as_ref().map(|said| said.say(language)),
+            notes: step.notes.iter().map(|said| said.say(language)).collect(),
+            took_ms: step.took_ms,
+            facts: &step.facts,
+        };
+        Self {
+            server: report.server.as_str(),
+            checked_at: time(report.at),
+            level: report.level(),
+            verdict: report.verdict().say(language),
+            steps: report.steps.iter().map(step).collect(),
+        }
+    }
+}
+
+fn text(report: &Report, language: Language) -> String {
+    let mut lines = vec![
+        format!("{}, {}", report.server, time(report.at)),
+        String::new(),
+    ];
+    for step in &report.steps {
+        // A symbol, and no colour: for every terminal, and for every eye.
+        let symbol = match step.level {
+            Level::Ok => "[+]",
+            Level::NotChecked => "[-]",
+            Level::Attention => "[!]",
+            Level::Problem => "[x]",
+        };
+        let took = step
+            .took_ms
+            .map_or_else(String::new, |took| format!(" ({took} ms)"));
+        let heading = step.stage.heading().say(language);
+        let what = step.what.say(language);
+        wrap(
+            &format!("{symbol} {heading}: {what}{took}"),
+            "",
+            "    ",
+            &mut lines,
+        );
+        if let Some(remedy) = &step.remedy {
+            let before = Report::what_to_do().say(language);
+            let remedy = format!("{before} {}", remedy.say(language));
+            wrap(&remedy, "    ", "    ", &mut lines);
+        }
+        for note in &step.notes {
+            wrap(&note.say(language), "    ", "    ", &mut lines);
+        }
+        for fact in &step.facts {
+            let note = match fact.note.as_str() {
+                "" => String::new(),
+                note => format!(" ({note})"),
+            };
+            let fact = format!("{}: {}{note}", fact.name, fact.value);
+            wrap(&fact, "      ", "        ", &mut lines);
+        }
+    }
+    lines.push(String::new());
+    wrap(&report.verdict().say(language), "", "", &mut lines);
+    lines.join("\n")
+}

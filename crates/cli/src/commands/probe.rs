@@ -1,0 +1,236 @@
+//! `symbolon probe`: another server, held against the draft.
+
+use std::io::BufRead;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use symbolon_proto::address::Provider;
+use symbolon_proto::invite::{InviteToken, PastedInvite};
+use symbolon_server::config::{Config, Key};
+use symbolon_server::env::Env;
+use symbolon_server::keys::{FOLDER, ServerKeys};
+use symbolon_server::peers::origin;
+use symbolon_server::probe::{Demand, Finding, Outcome, Report, Target, Tester, html, probe};
+use symbolon_server::transport::{AddressPolicy, HttpTransport};
+
+use crate::exit::{Exit, Failure};
+use crate::output::{self, time, wrap};
+use crate::settings::Settings;
+
+/// How long one answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Hold a server against draft-ietf-ocm-open-cloud-mesh-05, demand by demand: for those who write or run one.
+///
+/// Needs no server of one's own, no account and no settings, and sends nothing but GETs, so that a server in production
+/// comes to no harm. With --token it accepts an invitation that you made at that server for it, in every wrong way that
+/// the draft tells a server to refuse, and then in the right one. What is signed comes from your own server: it takes
+/// --public-url and --data, and that the other server can reach it. Ends with 0 if no MUST is seen to be broken, and
+/// with 6 otherwise.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The server, as in `cloud.example.org`.
+    #[arg(value_name = "HOST")]
+    server: String,
+    /// An invitation made at that server, as code, link or token; `-` reads it from stdin. It is used up.
+    ///
+    /// Others on this machine can read the command line, so `-` is the safer way.
+    #[arg(long, value_name = "INVITATION")]
+    token: Option<String>,
+    /// Print one JSON document: `must`, `should` and `defined` count, `findings` has every demand, `requests` what was
+    /// asked.
+    #[arg(long)]
+    json: bool,
+    /// Write the report as one HTML file, too.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let usage = |message: String| Failure::error(Exit::Usage, message);
+    let server = Provider::parse(&args.server)
+        .map_err(|error| usage(format!("{:?}: {error}", args.server)))?;
+    let raw = args.settings.raw()?;
+    let dev = raw.written(Key::Dev).is_some_and(|dev| dev.text == "true");
+    let policy = if dev {
+        AddressPolicy::DevLoopback
+    } else {
+        AddressPolicy::Public
+    };
+    let token = match &args.token {
+        None => None,
+        Some(pasted) => Some(invitation(pasted, &server)?),
+    };
+    // Only who accepts an invitation has to be somebody.
+    let us = match (&token, raw.written(Key::PublicUrl)) {
+        (Some(_), Some(_)) => Some(us(&args.settings.check()?, &server)?),
+        _ => None,
+    };
+    if token.is_some() && us.is_none() {
+        eprintln!(
+            "symbolon: nothing is signed, since no server of yours is named; with --public-url and --data, more is seen"
+        );
+    }
+    let target = Target {
+        origin: origin(&server, dev),
+        provider: server,
+        transport: &HttpTransport::new(policy),
+        env: &Env::system(),
+        patience: PATIENCE,
+    };
+    let tester = token.map(|token| Tester {
+        token,
+        signs: us
+            .as_ref()
+            .map(|(name, keys)| (name.clone(), keys.signing())),
+    });
+    let report = probe(&target, tester.as_ref()).await;
+    if let Some(path) = &args.html {
+        let written = std::fs::write(path, html(&report));
+        written.with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if args.json {
+        output::json(&Document::new(&report))?;
+    } else {
+        output::say(&text(&report))?;
+    }
+    match report.count(Demand::Must, Outcome::Fail) {
+        0 => Ok(()),
+        1 => Err(Failure::error(Exit::Attention, "1 MUST is not followed")),
+        broken => {
+            let message = format!("{broken} MUSTs are not followed");
+            Err(Failure::error(Exit::Attention, message))
+        }
+    }
+}
+
+fn invitation(pasted: &str, server: &Provider) -> Result<InviteToken> {
+    let unreadable = |error: String| Failure::error(Exit::Usage, format!("--token: {error}"));
+    let mut line = String::new();
+    let pasted = if pasted == "-" {
+        let stdin = std::io::stdin().lock().read_line(&mut line);
+        stdin.context("cannot read the invitation from stdin")?;
+        line.as_str()
+    } else {
+        pasted
+    };
+    let invite = PastedInvite::parse(pasted).map_err(|error| unreadable(error.to_string()))?;
+    match invite.provider {
+        Some(other) if other != *server => Err(unreadable(format!(
+            "the invitation is one of {other}, not of {server}"
+        ))),
+        _ => Ok(invite.token),
+    }
+}
+
+/// The server in whose name an invitation is accepted, and its key.
+fn us(config: &Config, server: &Provider) -> Result<(Provider, ServerKeys)> {
+    let name = config.provider();
+    if name == *server {
+        let message = format!(
+            "{name} cannot accept an invitation of its own; name another server with --public-url"
+        );
+        return Err(Failure::error(Exit::Usage, message));
+    }
+    let folder = config.data.join(FOLDER);
+    let keys = ServerKeys::read(&folder, &name)?;
+    let missing = || {
+        let message = format!(
+            "there are no keys in {}: start the server once",
+            folder.display()
+        );
+        Failure::error(Exit::Settings, message)
+    };
+    Ok((name, keys.ok_or_else(missing)?))
+}
+
+/// The report for scripts.
+#[derive(Serialize)]
+struct Document<'a> {
+    checked_at: String,
+    must: Count,
+    should: Count,
+    defined: Count,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+#[derive(Serialize)]
+struct Count {
+    pass: usize,
+    fail: usize,
+    not_observable: usize,
+}
+
+impl Count {
+    fn of(report: &Report, demand: Demand) -> Self {
+        Self {
+            pass: report.count(demand, Outcome::Pass),
+            fail: report.count(demand, Outcome::Fail),
+            not_observable: report.count(demand, Outcome::NotObservable),
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    fn new(report: &'a Report) -> Self {
+        Self {
+            checked_at: time(report.at),
+            must: Count::of(report, Demand::Must),
+            should: Count::of(report, Demand::Should),
+            defined: Count::of(report, Demand::Defined),
+            report,
+        }
+    }
+}
+
+fn text(report: &Report) -> String {
+    let mut lines = vec![
+        format!(
+            "{} and {}, {}",
+            report.server,
+            report.draft,
+            time(report.at)
+        ),
+        String::new(),
+    ];
+    for (section, findings) in report.sections() {
+        lines.push(section.to_owned());
+        for finding in findings {
+            tell(finding, &mut lines);
+        }
+        lines.push(String::new());
+    }
+    for demand in [Demand::Must, Demand::Should, Demand::Defined] {
+        let count = Count::of(report, demand);
+        lines.push(format!(
+            "{:<8} {} pass, {} fail, {} not observable",
+            demand.word(),
+            count.pass,
+            count.fail,
+            count.not_observable
+        ));
+    }
+    lines.join("\n")
+}
+
+fn tell(finding: &Finding, lines: &mut Vec<String>) {
+    // A symbol, and no colour: for every terminal, and for every eye.
+    let symbol = match finding.outcome {
+        Outcome::Pass => "[+]",
+        Outcome::Fail => "[x]",
+        Outcome::NotObservable => "[-]",
+    };
+    let (id, demand) = (finding.id, finding.demand.word());
+    let demanded = format!("{symbol} {id} {demand}: {}", finding.says);
+    wrap(&demanded, "  ", "      ", lines);
+    if !finding.why.is_empty() {
+        let why = format!("{}: {}", finding.outcome.word(), finding.why);
+        wrap(&why, "      ", "      ", lines);
+    }
+}

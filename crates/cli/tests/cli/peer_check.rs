@@ -1,0 +1,72 @@
+//! `peer check`, between running servers.
+
+use serde_json::Value;
+
+use crate::binary::{Ran, at};
+use crate::web::Server;
+
+/// Checks a server with the settings of another.
+fn check(data: &std::path::Path, us: &Server, other: &str, more: &[&str]) -> Ran {
+    let settings = ["peer", "check", other, "--dev", "--public-url", &us.url];
+    at(data, &[&settings, more].concat())
+}
+
+#[test]
+fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_description() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let cat = Server::start(here.path(), "cat");
+    let dog = Server::start(there.path(), "dog");
+    let name = &dog.url.replace("http://", "");
+    let told = check(here.path(), &cat, name, &[]).done().stdout;
+    for line in [
+        "[+] Name: The name",
+        "[+] Our signature: It recognises what this server signs",
+        "[+] Trusts us: It deals with this server",
+        "[+] Kind of server: It seems to be Symbolon.",
+        "      enabled: true (required)",
+        "(not in draft-05; in later texts)",
+        "People here and people on",
+    ] {
+        assert!(told.contains(line), "{line:?} is not in {told}");
+    }
+    let report = check(here.path(), &cat, name, &["--json"]).done().json();
+    assert_eq!(report["level"], "ok", "{report}");
+    let steps = report["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 11);
+    for stage in ["name", "connect", "description", "signature", "trusts_us"] {
+        let step = steps.iter().find(|step| step["stage"] == stage).unwrap();
+        assert!(step["took_ms"].is_i64(), "{step}");
+        assert_eq!(step["remedy"], Value::Null);
+    }
+    let german = check(here.path(), &cat, name, &["--lang", "de"]).done();
+    assert!(
+        german.stdout.contains("können sich verbinden"),
+        "{}",
+        german.stdout
+    );
+    at(here.path(), &["peer", "block", name]).done();
+    let blocked = check(here.path(), &cat, name, &[]).ended_with(6);
+    assert!(
+        blocked.stdout.contains("[x] Trusted here: "),
+        "{}",
+        blocked.stdout
+    );
+    at(here.path(), &["peer", "forget", name]).done();
+    dog.stop();
+    let gone = check(here.path(), &cat, name, &[]).ended_with(6);
+    assert!(gone.stdout.contains("[x] Way there: "), "{}", gone.stdout);
+    assert!(
+        gone.stdout
+            .contains("What to do: Its administrators have to start it")
+    );
+    assert!(
+        gone.stderr.contains("cannot connect as things are"),
+        "{}",
+        gone.stderr
+    );
+    let own = &cat.url.replace("http://", "");
+    let own = check(here.path(), &cat, own, &[]).ended_with(2);
+    assert!(own.stderr.contains("symbolon doctor"), "{}", own.stderr);
+    check(here.path(), &cat, "a b", &[]).ended_with(2);
+    cat.stop();
+}

@@ -1,0 +1,328 @@
+//! Walks towards another server step by step, as for an invitation, and tells where the way ends, how long each step
+//! took, and whose turn it is.
+//!
+//! It changes nothing here, and leaves nothing there but lines in logs and trails: what it asks in the end is a message
+//! that no server understands and an invitation that nobody made, so that the refusals tell how far they came. The
+//! words are texts, in every language; the facts under them are for administrators.
+
+mod clock;
+mod description;
+mod invitations;
+mod keys;
+mod kind;
+mod said;
+mod signature;
+mod trust;
+mod way;
+
+use std::time::Duration;
+
+use serde::Serialize;
+use symbolon_core::Timestamp;
+use symbolon_core::trust::Policy;
+use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::PeerDiscovery;
+use symbolon_proto::keys::SigningKey;
+use symbolon_store::Store;
+use symbolon_store::peers::{FindPeer, Peer};
+
+pub use said::Said;
+
+use crate::doctor::Level;
+use crate::env::Env;
+use crate::peers;
+use crate::probe::{Seen, Target, look};
+use crate::transport::Transport;
+
+/// How long one question may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the whole walk may take, in milliseconds; what has not begun by then is left.
+const TOTAL_MS: i64 = 25_000;
+
+/// Who walks.
+pub struct Walker<'a> {
+    /// This server's name.
+    pub us: Provider,
+    /// Which servers are let in without having been named.
+    pub trust: Policy,
+    /// Whether loopback names are asked without TLS.
+    pub dev: bool,
+    /// Clock and entropy.
+    pub env: &'a Env,
+    /// The way out.
+    pub transport: &'a dyn Transport,
+    /// The database, for what is known of the other server already.
+    pub store: Option<&'a Store>,
+    /// This server's key; without it nothing is signed, and nothing sent.
+    pub key: Option<&'a SigningKey>,
+}
+
+/// A step, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Its name leads to an address.
+    Name,
+    /// Something answers there.
+    Connect,
+    /// It proves who it is.
+    Tls,
+    /// It describes itself.
+    Description,
+    /// It publishes keys.
+    Keys,
+    /// Its clock.
+    Clock,
+    /// It recognises this server's signature.
+    Signature,
+    /// Its people can invite and be invited.
+    Invitations,
+    /// Whether this server deals with it.
+    TrustedHere,
+    /// Whether it deals with this server.
+    TrustsUs,
+    /// What it is, and what is peculiar to it.
+    Kind,
+}
+
+impl Stage {
+    /// Every step, in order.
+    pub const ALL: [Self; 11] = [
+        Self::Name,
+        Self::Connect,
+        Self::Tls,
+        Self::Description,
+        Self::Keys,
+        Self::Clock,
+        Self::Signature,
+        Self::Invitations,
+        Self::TrustedHere,
+        Self::TrustsUs,
+        Self::Kind,
+    ];
+
+    /// Its heading.
+    pub fn heading(self) -> Said {
+        Said::new(match self {
+            Self::Name => "check-stage-name",
+            Self::Connect => "check-stage-connect",
+            Self::Tls => "check-stage-tls",
+            Self::Description => "check-stage-description",
+            Self::Keys => "check-stage-keys",
+            Self::Clock => "check-stage-clock",
+            Self::Signature => "check-stage-signature",
+            Self::Invitations => "check-stage-invitations",
+            Self::TrustedHere => "check-stage-trusted-here",
+            Self::TrustsUs => "check-stage-trusts-us",
+            Self::Kind => "check-stage-kind",
+        })
+    }
+}
+
+/// What became of a step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Which.
+    pub stage: Stage,
+    /// How it went.
+    pub level: Level,
+    /// What was found, in a sentence.
+    pub what: Said,
+    /// What to do now, and who; only where something has to be done.
+    pub remedy: Option<Said>,
+    /// More sentences, such as what is peculiar to this kind of server.
+    pub notes: Vec<Said>,
+    /// Milliseconds that it took, if that could be told apart.
+    pub took_ms: Option<i64>,
+    /// What exactly was seen, in English, for administrators.
+    pub facts: Vec<Fact>,
+    /// Whether the walk came so far.
+    pub reached: bool,
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What it is.
+    pub name: String,
+    /// What it was.
+    pub value: String,
+    /// What is to be said of it; empty if nothing.
+    pub note: String,
+}
+
+/// The whole walk.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Towards whom.
+    pub server: Provider,
+    /// When.
+    pub at: Timestamp,
+    /// Every step, in order.
+    pub steps: Vec<Step>,
+}
+
+impl Report {
+    /// The most urgent of the steps.
+    pub fn level(&self) -> Level {
+        let levels = self.steps.iter().map(|step| step.level);
+        levels.max().unwrap_or(Level::Ok).max(Level::Ok)
+    }
+
+    /// What stands before the remedy of a step.
+    pub fn what_to_do() -> Said {
+        Said::new("what-to-do")
+    }
+
+    /// What it means for people.
+    pub fn verdict(&self) -> Said {
+        let id = match self.level() {
+            Level::NotChecked | Level::Ok => "check-verdict-ok",
+            Level::Attention => "check-verdict-attention",
+            Level::Problem => "check-verdict-problem",
+        };
+        Said::new(id).with("server", self.server.as_str())
+    }
+}
+
+impl Step {
+    fn new(stage: Stage, level: Level, what: Said) -> Self {
+        Self {
+            stage,
+            level,
+            what,
+            remedy: None,
+            notes: Vec::new(),
+            took_ms: None,
+            facts: Vec::new(),
+            reached: true,
+        }
+    }
+
+    fn ok(stage: Stage, what: Said) -> Self {
+        Self::new(stage, Level::Ok, what)
+    }
+
+    fn unseen(stage: Stage, what: Said) -> Self {
+        Self::new(stage, Level::NotChecked, what)
+    }
+
+    fn attention(stage: Stage, what: Said, remedy: Said) -> Self {
+        let step = Self::new(stage, Level::Attention, what);
+        Self {
+            remedy: Some(remedy),
+            ..step
+        }
+    }
+
+    fn problem(stage: Stage, what: Said, remedy: Said) -> Self {
+        let step = Self::new(stage, Level::Problem, what);
+        Self {
+            remedy: Some(remedy),
+            ..step
+        }
+    }
+
+    fn fact(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.facts.push(Fact {
+            name: name.to_owned(),
+            value: value.into(),
+            note: String::new(),
+        });
+        self
+    }
+
+    fn took(self, millis: i64) -> Self {
+        Self {
+            took_ms: Some(millis),
+            ..self
+        }
+    }
+}
+
+/// What is known once the other server has described itself.
+struct Known<'a> {
+    walker: &'a Walker<'a>,
+    server: &'a Provider,
+    seen: Seen,
+    discovery: PeerDiscovery,
+    /// What the database remembers.
+    peer: Option<Peer>,
+    kind: kind::Kind,
+}
+
+/// Walks the whole way.
+pub async fn check(walker: &Walker<'_>, server: &Provider) -> Report {
+    let at = walker.env.now();
+    let mut steps = Vec::new();
+    walk(walker, server, at, &mut steps).await;
+    for stage in Stage::ALL {
+        if !steps.iter().any(|step| step.stage == stage) {
+            let step = Step::unseen(stage, Said::new("check-not-reached"));
+            steps.push(Step {
+                reached: false,
+                ..step
+            });
+        }
+    }
+    steps.sort_by_key(|step| step.stage);
+    Report {
+        server: server.clone(),
+        at,
+        steps,
+    }
+}
+
+/// As far as it goes; the steps that are not there have not been reached.
+async fn walk(walker: &Walker<'_>, server: &Provider, at: Timestamp, steps: &mut Vec<Step>) {
+    let origin = peers::origin(server, walker.dev);
+    steps.push(trust::here(walker, server).await);
+    let reach = walker.transport.reach(&origin, PATIENCE).await;
+    if !way::tell(&reach, server, &origin, steps) {
+        return;
+    }
+    let target = Target {
+        provider: server.clone(),
+        origin,
+        transport: walker.transport,
+        env: walker.env,
+        patience: PATIENCE,
+    };
+    let seen = look(&target).await;
+    steps.push(clock::tell(&seen));
+    let (step, discovery) = description::tell(&seen, server);
+    steps.push(step);
+    let Some(discovery) = discovery else {
+        return;
+    };
+    let kind = kind::Kind::of(&seen);
+    steps.push(kind::tell(kind, &seen));
+    let known = Known {
+        walker,
+        server,
+        peer: remembered(walker, server).await,
+        seen,
+        discovery,
+        kind,
+    };
+    steps.push(keys::tell(&known));
+    steps.push(invitations::tell(&known));
+    for stage in [Stage::Signature, Stage::TrustsUs] {
+        if walker.env.now().millis_since(at) >= TOTAL_MS {
+            steps.push(Step::unseen(stage, Said::new("check-no-time")));
+            continue;
+        }
+        steps.push(match stage {
+            Stage::Signature => signature::tell(&known).await,
+            _ => trust::there(&known).await,
+        });
+    }
+}
+
+async fn remembered(walker: &Walker<'_>, server: &Provider) -> Option<Peer> {
+    let find = FindPeer {
+        provider: server.clone(),
+    };
+    walker.store?.read(find).await.ok().flatten()
+}

@@ -1,0 +1,166 @@
+//! Whether it recognises this server's signature: the same message that no server understands, without a signature and
+//! with one. Both are refused, and it is the difference that tells. To check the signature the other server has to
+//! fetch this server's keys, so a yes shows that it can also reach this one.
+
+use bytes::Bytes;
+use futures_util::future::join;
+use http::Method;
+use serde_json::json;
+use symbolon_proto::keys::SigningKey;
+use symbolon_proto::problem::Code;
+
+use super::{Known, PATIENCE, Said, Stage, Step};
+use crate::outbox::post;
+use crate::transport::{OutboundResponse, TransportError, ask};
+
+/// What is asked: no kind of notification that anybody has.
+const KIND: &str = "SYMBOLON_CHECK";
+
+/// Tells whether it does.
+pub(super) async fn tell(known: &Known<'_>) -> Step {
+    let Some(key) = known.walker.key else {
+        return Step::unseen(Stage::Signature, Said::new("check-signature-no-key"));
+    };
+    if !known.discovery.signs() || !known.discovery.takes_notifications() {
+        return Step::unseen(Stage::Signature, Said::new("check-signature-unasked"));
+    }
+    let url = known.discovery.notifications_url();
+    let body = json!({
+        "notificationType": KIND,
+        "resourceType": "user",
+        "providerId": known.walker.us,
+        "notification": {},
+    })
+    .to_string();
+    let before = known.walker.env.now();
+    let unsigned = send(known, &url, &body, None);
+    let signed = send(known, &url, &body, Some(key));
+    let (unsigned, signed) = join(unsigned, signed).await;
+    let took = known.walker.env.now().millis_since(before).max(0);
+    let step = judge(&unsigned, &signed, known.walker.us.as_str()).took(took);
+    step.fact("asked", format!("POST {url}"))
+        .fact("without a signature", words(&unsigned))
+        .fact("with a signature", words(&signed))
+}
+
+/// One message that is worth nothing, signed or not.
+pub(super) async fn send(
+    known: &Known<'_>,
+    url: &str,
+    body: &str,
+    key: Option<&SigningKey>,
+) -> Result<OutboundResponse, TransportError> {
+    let walker = known.walker;
+    let now = walker.env.now();
+    let headers = match key {
+        Some(key) => ask::signed_headers(url, body, key, now, false),
+        None => ask::plain_headers(body, now),
+    };
+    let body = Bytes::from(body.to_owned());
+    ask::send(walker.transport, Method::POST, url, headers, body, PATIENCE).await
+}
+
+/// An answer in one line, for administrators.
+pub(super) fn words(answer: &Result<OutboundResponse, TransportError>) -> String {
+    match answer {
+        Ok(answer) => match post::quote(answer) {
+            Some(said) if said.starts_with(&answer.status.to_string()) => said,
+            Some(said) => format!("{}: {said}", answer.status),
+            None => answer.status.to_string(),
+        },
+        Err(error) => error.to_string(),
+    }
+}
+
+/// What a Symbolon says is wrong.
+pub(super) fn problem(answer: &OutboundResponse) -> Option<Code> {
+    let name = ask::problem_of(answer)?;
+    Code::parse(&name)
+}
+
+fn judge(
+    unsigned: &Result<OutboundResponse, TransportError>,
+    signed: &Result<OutboundResponse, TransportError>,
+    us: &str,
+) -> Step {
+    let unseen = || Step::unseen(Stage::Signature, Said::new("check-signature-unseen"));
+    let (Ok(unsigned), Ok(signed)) = (unsigned, signed) else {
+        return unseen();
+    };
+    let refused = |what, mend| Step::problem(Stage::Signature, Said::new(what), mend);
+    let doctor = || Said::new("check-mend-signature");
+    match problem(signed) {
+        Some(Code::PeerUnreachableForKeys) => {
+            let mend = Said::new("check-mend-reach-us").with("us", us);
+            return refused("check-signature-unreachable", mend);
+        }
+        Some(Code::SignatureClock) => {
+            return refused("check-signature-clock", Said::new("check-mend-clock"));
+        }
+        Some(
+            Code::SignatureMissing
+            | Code::SignatureUnknownKey
+            | Code::SignatureWrongHost
+            | Code::SignatureDigest
+            | Code::SignatureInvalid,
+        ) => return refused("check-signature-refused", doctor()),
+        _ => {}
+    }
+    let turned_away = |answer: &OutboundResponse| matches!(answer.status, 401 | 403);
+    match (turned_away(unsigned), turned_away(signed)) {
+        (true, false) if signed.status < 500 && signed.status != 404 => {
+            Step::ok(Stage::Signature, Said::new("check-signature-ok"))
+        }
+        (_, true) => refused("check-signature-refused", doctor()),
+        _ => unseen(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::Level;
+
+    fn answer(status: u16, body: &str) -> Result<OutboundResponse, TransportError> {
+        Ok(OutboundResponse {
+            status,
+            headers: Vec::new(),
+            body: Bytes::from(body.to_owned()),
+            url: String::new(),
+        })
+    }
+
+    #[test]
+    fn only_a_difference_between_signed_and_unsigned_tells_that_a_signature_is_accepted() {
+        for (unsigned, signed, level) in [
+            (
+                answer(401, "signature required"),
+                answer(400, ""),
+                Level::Ok,
+            ),
+            (answer(403, ""), answer(501, ""), Level::NotChecked),
+            (answer(201, ""), answer(201, ""), Level::NotChecked),
+            (answer(400, ""), answer(400, ""), Level::NotChecked),
+            (answer(404, ""), answer(404, ""), Level::NotChecked),
+            (answer(401, ""), answer(401, ""), Level::Problem),
+            (
+                answer(401, ""),
+                answer(401, r#"{"problem":"signature_clock"}"#),
+                Level::Problem,
+            ),
+            (
+                answer(401, ""),
+                answer(502, r#"{"problem":"peer_unreachable_for_keys"}"#),
+                Level::Problem,
+            ),
+            (
+                answer(401, ""),
+                Err(TransportError::ConnectionRefused),
+                Level::NotChecked,
+            ),
+        ] {
+            let step = judge(&unsigned, &signed, "cat.example.org");
+            assert_eq!(step.level, level, "{} {}", words(&unsigned), words(&signed));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Whether the two servers deal with each other.
+
+use serde_json::json;
+use symbolon_core::trust::{Decision, Direction};
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::trust::Judge;
+
+use super::signature::{problem, send, words};
+use super::{Known, Said, Stage, Step, Walker};
+use crate::transport::{OutboundResponse, TransportError};
+
+/// What administrators here decided, and what the settings say of servers about which they did not.
+pub(super) async fn here(walker: &Walker<'_>, server: &Provider) -> Step {
+    let (Some(inward), Some(outward)) = (
+        decision(walker, server, Direction::In).await,
+        decision(walker, server, Direction::Out).await,
+    ) else {
+        return Step::unseen(Stage::TrustedHere, Said::new("check-trusted-unseen"));
+    };
+    let mend = || Said::new("check-mend-trusted").with("server", server.as_str());
+    let step = match (inward.allows(), outward.allows()) {
+        (true, true) => Step::ok(Stage::TrustedHere, Said::new("check-trusted-ok")),
+        (true, false) => {
+            let what = Said::new("check-trusted-in-only");
+            Step::attention(Stage::TrustedHere, what, mend())
+        }
+        (false, true) => {
+            let what = Said::new("check-trusted-out-only");
+            Step::attention(Stage::TrustedHere, what, mend())
+        }
+        (false, false) => {
+            let problem = Problem::new(Code::NotTrustedHere).with("peer", server.as_str());
+            Step::problem(Stage::TrustedHere, Said::problem(problem), mend())
+        }
+    };
+    step.fact("invitations_in", inward.as_str())
+        .fact("invitations_out", outward.as_str())
+}
+
+/// As it is decided when somebody wants to connect; `None` if the database cannot be read.
+async fn decision(
+    walker: &Walker<'_>,
+    server: &Provider,
+    direction: Direction,
+) -> Option<Decision> {
+    let judge = Judge {
+        provider: server.clone(),
+        mode: walker.trust.mode(direction),
+    };
+    walker.store?.read(judge).await.ok()
+}
+
+/// Asks with an invitation that nobody made, where that does no harm: a server that looks at who asks first says either
+/// that it does not deal with this one, or that it does not know the invitation.
+pub(super) async fn there(known: &Known<'_>) -> Step {
+    let criteria = known.seen.names("criteria");
+    let lists = criteria.iter().any(|name| name == "allowlist");
+    let unseen = if lists {
+        "check-trusts-list"
+    } else {
+        "check-trusts-unseen"
+    };
+    let unseen = || Step::unseen(Stage::TrustsUs, Said::new(unseen));
+    let (true, true, Some(key)) = (
+        known.kind.may_be_asked(),
+        known.discovery.takes_invites(),
+        known.walker.key,
+    ) else {
+        return unseen();
+    };
+    let us = &known.walker.us;
+    let body = json!({
+        "recipientProvider": us,
+        "token": known.walker.env.id().to_string(),
+        "userID": "symbolon-check",
+        "email": format!("symbolon-check@{us}"),
+        "name": "symbolon-check",
+    })
+    .to_string();
+    let url = known.discovery.invite_accepted_url();
+    let before = known.walker.env.now();
+    let answer = send(known, &url, &body, Some(key)).await;
+    let took = known.walker.env.now().millis_since(before).max(0);
+    let step = match judge(&answer) {
+        Some(true) => Step::ok(Stage::TrustsUs, Said::new("check-trusts-ok")),
+        Some(false) => {
+            let problem = Problem::new(Code::NotTrustedThere).with("peer", known.server.as_str());
+            let mend = Said::new("check-mend-trusts").with("us", us.as_str());
+            Step::problem(Stage::TrustsUs, Said::problem(problem), mend)
+        }
+        None => unseen(),
+    };
+    step.took(took)
+        .fact("asked", format!("POST {url}"))
+        .fact("answer to an invitation that nobody made", words(&answer))
+}
+
+/// Whether it deals with us; `None` if the answer does not say.
+fn judge(answer: &Result<OutboundResponse, TransportError>) -> Option<bool> {
+    let answer = answer.as_ref().ok()?;
+    match (problem(answer), answer.status) {
+        (Some(Code::InvitationUnknown), _) => Some(true),
+        (Some(Code::NotTrustedHere | Code::NotTrustedThere), _) => Some(false),
+        // About the signature, of which the step before has told, or about something else.
+        (Some(_), _) => None,
+        (None, 400 | 404) => Some(true),
+        (None, 403) => Some(false),
+        // Of a server without signatures, where it can be about nothing else.
+        (None, 401) => crate::outbox::post::message(answer)
+            .is_some_and(|said| said == "provider not authorized")
+            .then_some(false),
+        (None, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn answers_of_known_servers_to_an_invitation_that_nobody_made_tell_whether_they_trust_us() {
+        for (status, body, trusts) in [
+            // ownCloud Infinite Scale.
+            (
+                401,
+                r#"{"code":"UNAUTHENTICATED","message":"provider not authorized"}"#,
+                Some(false),
+            ),
+            (
+                404,
+                r#"{"code":"RESOURCE_NOT_FOUND","message":"token not found"}"#,
+                Some(true),
+            ),
+            // OpenCloud.
+            (
+                403,
+                r#"{"code":"UNTRUSTED_SERVICE","message":"provider not trusted"}"#,
+                Some(false),
+            ),
+            // Reva.
+            (
+                400,
+                r#"{"code":"INVALID_PARAMETER","message":"token invalid or not found"}"#,
+                Some(true),
+            ),
+            // opencloudmesh-go.
+            (403, r#"{"message":"UNTRUSTED_PROVIDER"}"#, Some(false)),
+            (400, r#"{"message":"TOKEN_INVALID"}"#, Some(true)),
+            (401, "signature required", None),
+            // Symbolon.
+            (400, r#"{"problem":"invitation_unknown"}"#, Some(true)),
+            (401, r#"{"problem":"signature_invalid"}"#, None),
+            (200, "", None),
+            (502, "", None),
+        ] {
+            let answer = Ok(OutboundResponse {
+                status,
+                headers: Vec::new(),
+                body: Bytes::from(body.to_owned()),
+                url: String::new(),
+            });
+            assert_eq!(judge(&answer), trusts, "{status} {body}");
+        }
+    }
+}

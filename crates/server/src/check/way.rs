@@ -1,0 +1,65 @@
+//! The way there: its name, the connection, the secure channel.
+
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::Problem;
+
+use super::{Said, Stage, Step};
+use crate::transport::{Leg, Reach, TransportError};
+
+/// Tells of every leg; whether the way leads to the server.
+pub(super) fn tell(reach: &Reach, server: &Provider, origin: &str, steps: &mut Vec<Step>) -> bool {
+    for (leg, took) in &reach.done {
+        let step = Step::ok(stage(*leg), fine(*leg, server));
+        steps.push(timed(step, took.as_ref()));
+    }
+    let Some((leg, took, error)) = &reach.failed else {
+        if origin.starts_with("http:") {
+            steps.retain(|step| step.stage != Stage::Tls);
+            steps.push(Step::unseen(Stage::Tls, Said::new("check-tls-none")));
+        }
+        return true;
+    };
+    let what = Said::problem(Problem::new(error.code()).with("peer", server.as_str()));
+    let step = Step::problem(stage(*leg), what, remedy(error, server));
+    steps.push(timed(step, took.as_ref()).fact("error", error.to_string()));
+    false
+}
+
+fn timed(step: Step, took: Option<&std::time::Duration>) -> Step {
+    match took.and_then(|took| i64::try_from(took.as_millis()).ok()) {
+        Some(millis) => step.took(millis),
+        None => step,
+    }
+}
+
+fn stage(leg: Leg) -> Stage {
+    match leg {
+        Leg::Name => Stage::Name,
+        Leg::Connect => Stage::Connect,
+        Leg::Tls => Stage::Tls,
+    }
+}
+
+fn fine(leg: Leg, server: &Provider) -> Said {
+    match leg {
+        Leg::Name => Said::new("check-name-ok").with("server", server.as_str()),
+        Leg::Connect => Said::new("check-connect-ok"),
+        Leg::Tls => Said::new("check-tls-ok").with("server", server.as_str()),
+    }
+}
+
+fn remedy(error: &TransportError, server: &Provider) -> Said {
+    match error {
+        TransportError::AddressNotAllowed(_) => Said::new("check-mend-address"),
+        TransportError::NameNotFound { .. } | TransportError::InvalidUrl { .. } => {
+            Said::new("check-mend-name").with("server", server.as_str())
+        }
+        TransportError::Tls { .. } => Said::new("check-mend-tls").with("server", server.as_str()),
+        TransportError::ConnectionRefused
+        | TransportError::Timeout { .. }
+        | TransportError::TooLarge { .. }
+        | TransportError::Redirected { .. }
+        | TransportError::NotHttp { .. }
+        | TransportError::Io { .. } => Said::new("check-mend-connect"),
+    }
+}

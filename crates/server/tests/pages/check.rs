@@ -1,0 +1,81 @@
+//! Checking another server from a page.
+
+use http::StatusCode;
+
+use crate::world::World;
+
+const DOG: &str = "/servers/dog.localhost%3A8081/check";
+
+/// A server that can be connected with, as it describes itself.
+const OTHERS: &[(&str, &str)] = &[(
+    "http://dog.localhost:8081/.well-known/ocm",
+    r#"{"enabled": true, "apiVersion": "1.4.0", "endPoint": "http://dog.localhost:8081/ocm", "resourceTypes": [],
+        "capabilities": ["invites"], "inviteAcceptDialog": "/accept"}"#,
+)];
+
+#[tokio::test]
+async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_every_step() {
+    let world = World::among(OTHERS).await;
+    let mut bob = world.visitor("bob").await;
+    let form = bob.get(DOG).await;
+    assert!(
+        form.body
+            .contains("action=\"/servers/dog.localhost%3A8081/check\""),
+        "{}",
+        form.body
+    );
+    assert!(form.body.contains("Check this server"));
+    let checked = bob.post(DOG, &[]).await;
+    assert_eq!(checked.status, StatusCode::OK);
+    assert!(
+        checked.body.contains("dog.localhost:8081 can connect"),
+        "{}",
+        checked.body
+    );
+    assert_eq!(checked.body.matches("class=\"row-title\"").count(), 11);
+    let missing = bob.post("/servers/bird.example.org/check", &[]).await;
+    assert!(missing.body.contains("cannot connect as things are"));
+    assert_eq!(missing.body.matches("class=\"row-title\"").count(), 3);
+    assert!(
+        missing
+            .body
+            .contains("The steps behind it were not looked at.")
+    );
+    assert!(
+        missing
+            .body
+            .contains("What to do:</strong> Its administrators have to start it")
+    );
+    let own = bob.post("/servers/cat.localhost%3A8080/check", &[]).await;
+    assert!(own.body.contains("This is the server that you are on"));
+    let nonsense = bob.post("/servers/a%20b/check", &[]).await;
+    assert_eq!(nonsense.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn nobody_else_can_check_a_server_and_nobody_without_end() {
+    let world = World::among(OTHERS).await;
+    let mut stranger = world.stranger();
+    for answer in [stranger.get(DOG).await, stranger.post(DOG, &[]).await] {
+        assert_eq!(
+            answer.location(),
+            "/login?next=%2Fservers%2Fdog.localhost%253A8081%2Fcheck"
+        );
+    }
+    let mut bob = world.visitor("bob").await;
+    let elsewhere = [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://example.org"),
+    ];
+    let forged = bob.post_from(&elsewhere, DOG, &[]).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    for _ in 0..6 {
+        assert_eq!(bob.post(DOG, &[]).await.status, StatusCode::OK);
+    }
+    assert_eq!(
+        bob.post(DOG, &[]).await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    let mut carol = world.visitor("carol").await;
+    assert_eq!(carol.post(DOG, &[]).await.status, StatusCode::OK);
+}
