@@ -79,6 +79,7 @@ fn matrix(text: &mut String, all: &[Tried]) {
         let told = |scenario| match tried.seen(scenario) {
             None => "–".to_owned(),
             Some(seen) if seen.here => "not told".to_owned(),
+            Some(seen) if seen.carol == "disconnected" => "told".to_owned(),
             Some(seen) => seen.carol.replace("disconnected, ", ""),
         };
         let row = [
@@ -115,13 +116,22 @@ fn matrix(text: &mut String, all: &[Tried]) {
 fn short(seen: &Seen) -> String {
     let code = seen.code.as_deref().filter(|code| *code != "connected");
     let code = code.map(|code| format!("`{code}`"));
-    let said = code.unwrap_or_else(|| seen.bob.clone());
-    match (seen.here, seen.there) {
-        (true, true) if is_error(&seen.bob) => "both, error there".to_owned(),
-        (true, true) => "both".to_owned(),
-        (true, false) => format!("here only, {said}"),
-        (false, true) => format!("there only, {said}"),
-        (false, false) => said,
+    let bob = || {
+        let last = seen.bob.rsplit("; then ").next().unwrap_or_default();
+        last.split_once("`:")
+            .map_or(last.to_owned(), |(code, _)| format!("{code}`"))
+    };
+    let said = code.unwrap_or_else(bob);
+    let place = match (seen.here, seen.there) {
+        (true, true) if is_error(&seen.bob) => return "both, error there".to_owned(),
+        (true, true) => return "both".to_owned(),
+        (true, false) => "here only",
+        (false, true) => "there only",
+        (false, false) => return said,
+    };
+    match said.is_empty() {
+        true => place.to_owned(),
+        false => format!("{place}, {said}"),
     }
 }
 
@@ -133,12 +143,26 @@ fn is_error(shown: &str) -> bool {
 
 fn product(text: &mut String, tried: &Tried) {
     let row = tried.row;
-    _ = write!(text, "\n## {}\n\nKnown: {}.\n\n", row.name, row.known.words());
+    _ = write!(
+        text,
+        "\n## {}\n\nKnown: {}.\n\n",
+        row.name,
+        row.known.words()
+    );
     text.push_str("| what they do | messages | Carol is told | Bob is shown | connected |\n|---|---|---|---|---|\n");
     for (scenario, seen) in &tried.seen {
         let Some(seen) = seen else {
             let none = "–".to_owned();
-            line(text, &[scenario.title().to_owned(), none.clone(), none.clone(), none.clone(), none]);
+            line(
+                text,
+                &[
+                    scenario.title().to_owned(),
+                    none.clone(),
+                    none.clone(),
+                    none.clone(),
+                    none,
+                ],
+            );
             continue;
         };
         let connected = match (seen.here, seen.there) {

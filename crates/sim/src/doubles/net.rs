@@ -99,7 +99,10 @@ impl Net {
             Some(host) => Some(host.serve(self, asked).await),
             None => None,
         };
-        let lost = message && lock(&self.0.loses).take_if(|end| path.ends_with(&**end)).is_some();
+        let lost = message
+            && lock(&self.0.loses)
+                .take_if(|end| path.ends_with(&**end))
+                .is_some();
         if message {
             lock(&self.0.seen).push(Exchange {
                 to,

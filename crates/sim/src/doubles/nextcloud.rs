@@ -243,7 +243,10 @@ impl Product for Nextcloud {
 
     fn time_passes<'a>(&'a self) -> BoxFuture<'a, bool> {
         let mut state = self.state();
-        state.invites.values_mut().for_each(|invite| invite.ended = true);
+        state
+            .invites
+            .values_mut()
+            .for_each(|invite| invite.ended = true);
         Box::pin(async { true })
     }
 

@@ -87,7 +87,8 @@ impl OcmGo {
     }
 
     async fn accepted(&self, net: &Net, asked: &Asked) -> Said {
-        let plain = |status, words: &str| Said::new(status, "text/plain; charset=utf-8", words.to_owned());
+        let plain =
+            |status, words: &str| Said::new(status, "text/plain; charset=utf-8", words.to_owned());
         let body = asked.json();
         let provider = text(&body, "recipientProvider");
         match signer(net, asked).await {
@@ -286,7 +287,10 @@ impl Product for OcmGo {
 
     fn time_passes<'a>(&'a self) -> BoxFuture<'a, bool> {
         let mut state = self.state();
-        state.invites.values_mut().for_each(|invite| invite.ended = true);
+        state
+            .invites
+            .values_mut()
+            .for_each(|invite| invite.ended = true);
         Box::pin(async { true })
     }
 

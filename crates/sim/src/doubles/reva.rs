@@ -15,6 +15,7 @@ use super::wire::{Asked, Said, text};
 use super::{Product, Shown, Who};
 
 /// What one version says and does.
+#[derive(Clone, Copy)]
 pub struct Dialect {
     /// In the discovery document.
     pub provider: &'static str,
@@ -107,7 +108,7 @@ pub struct Reva {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     made: usize,
     /// Whether each token has expired.
@@ -135,8 +136,14 @@ impl Reva {
     }
 
     /// The same installation after an upgrade: all that it has stored stays as it was written.
-    pub fn upgraded(self, dialect: Dialect) -> Self {
-        Self { dialect, ..self }
+    pub fn upgraded(&self, dialect: Dialect) -> Self {
+        Self {
+            host: self.host.clone(),
+            issuer: self.issuer.clone(),
+            dialect,
+            providers: self.providers.clone(),
+            state: Mutex::new(self.state().clone()),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -294,12 +301,16 @@ impl Product for Reva {
         let token = format!("c81a281d-6a00-4a96-9b42-{:012}", state.made);
         state.tokens.insert(token.clone(), false);
         // What the web client puts on the clipboard.
-        let string = base64::engine::general_purpose::STANDARD.encode(format!("{token}@{}", self.host));
+        let string =
+            base64::engine::general_purpose::STANDARD.encode(format!("{token}@{}", self.host));
         Box::pin(async move { Some(string) })
     }
 
     fn time_passes<'a>(&'a self) -> BoxFuture<'a, bool> {
-        self.state().tokens.values_mut().for_each(|ended| *ended = true);
+        self.state()
+            .tokens
+            .values_mut()
+            .for_each(|ended| *ended = true);
         Box::pin(async { true })
     }
 
@@ -321,7 +332,9 @@ impl Product for Reva {
 
     fn lists<'a>(&'a self, who: Who) -> BoxFuture<'a, Vec<String>> {
         let rows = self.state().lists[who as usize].clone();
-        let addresses = rows.iter().map(|row| format!("{}@{}", row.id, row.provider));
+        let addresses = rows
+            .iter()
+            .map(|row| format!("{}@{}", row.id, row.provider));
         let addresses = addresses.collect();
         Box::pin(async move { addresses })
     }

@@ -185,46 +185,68 @@ macro_rules! row {
 
 /// All of them, in the order of the table.
 pub const ALL: [Row; 15] = [
-    row!("ownCloud Infinite Scale 6 and 7.0", Known::Read, |net, there, here| {
-        Reva::new(&there, &there, OCIS_6, &[&here])
-    }),
-    row!("ownCloud Infinite Scale 7.1 to 7.3", Known::Read, |net, there, here| {
-        Reva::new(&there, &there, OCIS_7, &[&here])
-    }),
-    row!("ownCloud Infinite Scale 8", Known::Read, |net, there, here| {
-        Reva::new(&there, &there, OCIS_8, &[&here])
-    }),
+    row!(
+        "ownCloud Infinite Scale 6 and 7.0",
+        Known::Read,
+        |net, there, here| Reva::new(&there, &there, OCIS_6, &[&here])
+    ),
+    row!(
+        "ownCloud Infinite Scale 7.1 to 7.3",
+        Known::Read,
+        |net, there, here| Reva::new(&there, &there, OCIS_7, &[&here])
+    ),
+    row!(
+        "ownCloud Infinite Scale 8",
+        Known::Read,
+        |net, there, here| Reva::new(&there, &there, OCIS_8, &[&here])
+    ),
     row!("OpenCloud 1 to 4", Known::Ran, |net, there, here| {
         Reva::new(&there, &there, OPENCLOUD_1, &[&here])
     }),
     row!("OpenCloud 6", Known::Read, |net, there, here| {
         Reva::new(&there, &there, OPENCLOUD_6, &[&here])
     }),
-    row!("CERNBox (master of Reva)", Known::Read, |net, there, here| {
-        Reva::new(&there, &there, CERNBOX, &[&here])
-    }),
+    row!(
+        "CERNBox (master of Reva)",
+        Known::Read,
+        |net, there, here| Reva::new(&there, &there, CERNBOX, &[&here])
+    ),
     row!("Nextcloud 32", Known::Read, |net, there, here| {
         Nextcloud::new(&there, NEXTCLOUD_32)
     }),
-    row!("Nextcloud 33 and 34, first releases", Known::Read, |net, there, here| {
-        Nextcloud::new(&there, NEXTCLOUD_33_0)
-    }),
-    row!("Nextcloud 33 with contacts", Known::Read, |net, there, here| {
-        Nextcloud::new(&there, NEXTCLOUD_33)
-    }),
-    row!("Nextcloud 34 with contacts", Known::Read, |net, there, here| {
-        Nextcloud::new(&there, NEXTCLOUD_34)
-    }),
-    row!("Nextcloud 35 with contacts", Known::Read, |net, there, here| {
-        Nextcloud::new(&there, NEXTCLOUD_35)
-    }),
-    row!("opencloudmesh-go, strict", Known::Read, |net, there, here| {
-        OcmGo::new(&there, true)
-    }),
-    row!("opencloudmesh-go, dev", Known::RanHere, |net, there, here| {
-        OcmGo::new(&there, true)
-    }),
-    row!("OCM-stub", Known::RanHere, |net, there, here| Stub::new(&there)),
+    row!(
+        "Nextcloud 33 and 34, first releases",
+        Known::Read,
+        |net, there, here| Nextcloud::new(&there, NEXTCLOUD_33_0)
+    ),
+    row!(
+        "Nextcloud 33 with contacts",
+        Known::Read,
+        |net, there, here| Nextcloud::new(&there, NEXTCLOUD_33)
+    ),
+    row!(
+        "Nextcloud 34 with contacts",
+        Known::Read,
+        |net, there, here| Nextcloud::new(&there, NEXTCLOUD_34)
+    ),
+    row!(
+        "Nextcloud 35 with contacts",
+        Known::Read,
+        |net, there, here| Nextcloud::new(&there, NEXTCLOUD_35)
+    ),
+    row!(
+        "opencloudmesh-go, strict",
+        Known::Read,
+        |net, there, here| OcmGo::new(&there, true)
+    ),
+    row!(
+        "opencloudmesh-go, dev",
+        Known::RanHere,
+        |net, there, here| OcmGo::new(&there, true)
+    ),
+    row!("OCM-stub", Known::RanHere, |net, there, here| Stub::new(
+        &there
+    )),
     row!("Symbolon (this)", Known::Itself, |net, there, here| {
         Symbolon::new(&net, &there).await
     }),

@@ -165,7 +165,13 @@ impl Scenario {
     /// What Carol reads at her connection.
     async fn connection(self, world: &World) -> String {
         let all = world.carol_sees().await;
-        let Some(one) = all.first() else {
+        let known = |one: &&serde_json::Value| {
+            !one["name"]
+                .as_str()
+                .unwrap_or_default()
+                .eq_ignore_ascii_case("eve")
+        };
+        let Some(one) = all.iter().find(known) else {
             return String::new();
         };
         match super::wire::text(one, "told") {

@@ -121,7 +121,8 @@ impl Host for Stub {
             (&Method::POST, "/ocm/token") => self.exchanged(&asked),
             // Whatever it does not know.
             (_, path) => {
-                let page = format!("<!DOCTYPE html><html><head></head><body>OK {path}</body></html>");
+                let page =
+                    format!("<!DOCTYPE html><html><head></head><body>OK {path}</body></html>");
                 Said {
                     status: 200,
                     headers: Vec::new(),

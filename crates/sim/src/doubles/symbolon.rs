@@ -76,7 +76,9 @@ impl Product for Symbolon {
         Box::pin(async move {
             let all = self.people[who as usize].connections().await;
             let connected = all.iter().filter(|one| one["state"] == "connected");
-            connected.map(|one| text(one, "address").to_owned()).collect()
+            connected
+                .map(|one| text(one, "address").to_owned())
+                .collect()
         })
     }
 }

@@ -126,6 +126,11 @@ impl World {
 
     async fn accepts(person: &Person, invite: &str) -> Outcome {
         let told = person.accepts(invite).await;
+        Self::comes_of(person, told).await
+    }
+
+    /// What comes of an acceptance in the end.
+    pub async fn comes_of(person: &Person, told: Told) -> Outcome {
         if told.status != 202 {
             return outcome(&told);
         }
@@ -159,16 +164,35 @@ impl World {
         self.carol.connections().await
     }
 
-    /// Whether Carol's list shows somebody as connected.
+    /// Whether Carol's list shows somebody other than Eve as connected.
     pub async fn connected_here(&self) -> bool {
         let all = self.carol_sees().await;
-        all.iter().any(|one| one["state"] == "connected")
+        let connected = all.iter().filter(|one| one["state"] == "connected");
+        connected
+            .map(|one| text(one, "name"))
+            .any(|name| !name.eq_ignore_ascii_case("eve"))
     }
 
     /// Whether Bob's list shows Carol.
     pub async fn listed_there(&self) -> bool {
         let carol = format!("{}@{}", self.carol.id, self.here.host);
         self.there.lists(Who::Bob).await.contains(&carol)
+    }
+
+    /// Bob and Carol do what she has been told to, if it is something to do with an invitation; `None` if Bob's server has no
+    /// way to do his part.
+    pub async fn follow(&self, remedy: &str) -> Option<Outcome> {
+        match remedy {
+            "invitation_used_up" | "invitation_expired" => {}
+            "listed_there" => {
+                if !self.there.removes().await {
+                    return None;
+                }
+            }
+            other => panic!("nothing to do about {other}"),
+        }
+        let invite = self.there.invites().await?;
+        Some(self.carol_accepts(&invite).await)
     }
 
     /// What has gone between the two, as lines of the table.
@@ -178,10 +202,16 @@ impl World {
     }
 
     fn line(&self, one: &Exchange) -> String {
-        let arrow = if one.to == self.here.host { "←" } else { "→" };
+        let arrow = if one.to == self.here.host {
+            "←"
+        } else {
+            "→"
+        };
         let path = one.path.trim_start_matches('/');
         let path = path.strip_prefix("ocm/").unwrap_or(path);
-        let status = one.status.map_or("none".to_owned(), |status| status.to_string());
+        let status = one
+            .status
+            .map_or("none".to_owned(), |status| status.to_string());
         let lost = if one.lost { ", lost" } else { "" };
         format!("{arrow} `{path}` {status}{lost}")
     }
@@ -194,14 +224,20 @@ impl World {
             (true, false) => {
                 let all = self.carol_sees().await;
                 let connected = all.iter().filter(|one| one["state"] == "connected");
-                connected.map(|one| &one["tells_of_disconnects"]).all(|tells| *tells == false)
+                connected
+                    .map(|one| &one["tells_of_disconnects"])
+                    .all(|tells| *tells == false)
             }
             (false, true) => {
                 let untold = ["telling", "unconfirmed", "not_understood", "could_not"];
                 let all = self.carol_sees().await;
                 let ended = all.iter().any(|one| untold.contains(&text(one, "told")));
                 let newest = self.carol.newest_acceptance().await;
-                ended || matches!(text(&newest, "state"), "pending" | "refused" | "out_of_time")
+                ended
+                    || matches!(
+                        text(&newest, "state"),
+                        "pending" | "refused" | "out_of_time"
+                    )
             }
         }
     }

@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod habits;
+mod identities;
+mod ports;
+mod promises;
+
 use std::sync::LazyLock;
 
 use symbolon_sim::doubles::document::{AGAIN, Tried, document};
 use symbolon_sim::doubles::rows::ALL;
-use symbolon_sim::doubles::scenarios::Scenario;
+use symbolon_sim::doubles::scenarios::{Scenario, Seen};
 
 /// Everything, once.
 static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
@@ -16,6 +21,18 @@ static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
     });
     tried.collect()
 });
+
+/// What came of everything that could be done, with words for a test that fails.
+fn everything() -> impl Iterator<Item = (String, Scenario, &'static Seen)> {
+    TRIED.iter().flat_map(|tried| {
+        let seen = tried.seen.iter();
+        seen.filter_map(|(scenario, seen)| {
+            let seen = seen.as_ref()?;
+            let about = format!("{}: {}: {seen:?}", tried.row.name, scenario.title());
+            Some((about, *scenario, seen))
+        })
+    })
+}
 
 #[test]
 fn docs_peers_md_is_current() {
