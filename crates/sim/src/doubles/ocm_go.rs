@@ -1,7 +1,7 @@
 //! opencloudmesh-go: signs and wants signatures, reads descriptions strictly, and repeats its yes in a 409. Signatures are made
 //! and checked by this project's own code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -24,8 +24,6 @@ use super::{Product, Shown, Who};
 pub struct OcmGo {
     host: String,
     key: SigningKey,
-    /// Whether acceptances must be signed; administrators can switch that off.
-    demands_signatures: bool,
     state: Mutex<State>,
 }
 
@@ -34,6 +32,8 @@ struct State {
     made: usize,
     invites: HashMap<String, Invite>,
     known: [Vec<String>; 2],
+    /// The invitations that somebody here has accepted: they are not sent again.
+    accepted: [HashSet<String>; 2],
 }
 
 #[derive(Default)]
@@ -44,12 +44,11 @@ struct Invite {
 
 impl OcmGo {
     /// A server at `host`.
-    pub fn new(host: &str, demands_signatures: bool) -> Self {
+    pub fn new(host: &str) -> Self {
         let key = SigningKey::generate([60; 32], &format!("{host}#key1"));
         Self {
             host: host.to_owned(),
             key: key.expect("it is a key id"),
-            demands_signatures,
             state: Mutex::default(),
         }
     }
@@ -66,10 +65,6 @@ impl OcmGo {
 
     fn discovery(&self) -> Said {
         let at = |path: &str| format!("https://{}{path}", self.host);
-        let mut criteria = vec!["must-exchange-token", "must-invite"];
-        if self.demands_signatures {
-            criteria.insert(0, "must-use-http-sig");
-        }
         let document = json!({
             "enabled": true,
             "apiVersion": "1.4.0",
@@ -77,11 +72,11 @@ impl OcmGo {
             "provider": "OpenCloudMesh",
             "resourceTypes": [{"name": "file", "shareTypes": ["user"],
                 "protocols": {"webdav": "/webdav/ocm/", "webdav-receive": {"uri": "relative"}}}],
-            "capabilities": ["http-sig", "exchange-token", "invites", "invite-wayf", "notifications"],
-            "criteria": criteria,
+            // And `invite-wayf` with a dialog where its pages are switched on, which they are not at first.
+            "capabilities": ["http-sig", "exchange-token", "invites", "notifications"],
+            "criteria": ["must-use-http-sig", "must-exchange-token", "must-invite"],
             "tokenEndPoint": at("/ocm/token"),
             "jwksUri": at("/ocm/jwks"),
-            "inviteAcceptDialog": at("/ui/accept-invite"),
         });
         Said::json(200, &document)
     }
@@ -92,12 +87,12 @@ impl OcmGo {
         let body = asked.json();
         let provider = text(&body, "recipientProvider");
         match signer(net, asked).await {
-            Signer::Nobody if self.demands_signatures => return plain(401, "signature required\n"),
+            Signer::Nobody => return plain(401, "signature required\n"),
             Signer::Wrong => return plain(401, "signature verification failed\n"),
             Signer::This(host) if host != provider => {
                 return plain(403, "peer identity mismatch\n");
             }
-            Signer::Nobody | Signer::This(_) => {}
+            Signer::This(_) => {}
         }
         if !asked.brings_json() {
             return refuse(415, "UNSUPPORTED_MEDIA_TYPE");
@@ -140,12 +135,20 @@ impl OcmGo {
         match signer(net, asked).await {
             Signer::Nobody => Said::new(403, "text/plain", "signature required\n"),
             Signer::Wrong => Said::new(401, "text/plain", "signature verification failed\n"),
-            Signer::This(_) => refuse(400, "INVALID_NOTIFICATION_REQUEST"),
+            Signer::This(_) => {
+                let unsupported = json!([{ "name": "notificationType", "message": "UNSUPPORTED" }]);
+                let body = json!({ "message": "INVALID_NOTIFICATION_REQUEST", "validationErrors": unsupported });
+                Said::json(400, &body)
+            }
         }
     }
 
     async fn accept(&self, net: &Net, who: Who, token: &str, provider: &str) -> Shown {
         let failed = |why: &str| Shown(format!("502 {why}"));
+        let invite = format!("{token}@{provider}");
+        if self.state().accepted[who as usize].contains(&invite) {
+            return Shown("200 accepted".to_owned());
+        }
         let Some(description) = discover(net, provider).await else {
             return failed("peer_discovery_failed");
         };
@@ -160,20 +163,21 @@ impl OcmGo {
             self.sign(&mut request, net.now_secs());
         }
         let Some(said) = net.send(request).await else {
-            return failed("no answer");
+            return failed("failed to notify sender");
         };
         let yes = said.value();
         let id = text(&yes, "userID");
         if !matches!(said.status, 200 | 201 | 409) || id.is_empty() {
-            return failed(&format!("rejected with status {}", said.status));
+            return failed("failed to notify sender");
         }
         let known = format!("{id}@{provider}");
         let mut state = self.state();
+        state.accepted[who as usize].insert(invite);
         let list = &mut state.known[who as usize];
         if !list.contains(&known) {
             list.push(known);
         }
-        Shown("200".to_owned())
+        Shown("200 accepted".to_owned())
     }
 
     fn sign(&self, request: &mut Asked, now: i64) {

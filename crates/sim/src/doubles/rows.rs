@@ -148,15 +148,11 @@ const NEXTCLOUD_33_0: Release = Release {
     ..NEXTCLOUD_32
 };
 
-const NEXTCLOUD_33: Release = Release {
-    provider: "Nextcloud 33.0.6",
-    receiver: Receiver::Contacts,
-    ..NEXTCLOUD_33_0
-};
-
+/// Later releases of both, with the contacts app.
 const NEXTCLOUD_34: Release = Release {
     provider: "Nextcloud 34.0.1",
-    ..NEXTCLOUD_33
+    receiver: Receiver::Contacts,
+    ..NEXTCLOUD_33_0
 };
 
 /// Nextcloud 35.
@@ -184,7 +180,7 @@ macro_rules! row {
 }
 
 /// All of them, in the order of the table.
-pub const ALL: [Row; 15] = [
+pub const ALL: [Row; 13] = [
     row!(
         "ownCloud Infinite Scale 6 and 7.0",
         Known::Read,
@@ -220,12 +216,7 @@ pub const ALL: [Row; 15] = [
         |net, there, here| Nextcloud::new(&there, NEXTCLOUD_33_0)
     ),
     row!(
-        "Nextcloud 33 with contacts",
-        Known::Read,
-        |net, there, here| Nextcloud::new(&there, NEXTCLOUD_33)
-    ),
-    row!(
-        "Nextcloud 34 with contacts",
+        "Nextcloud 33 and 34 with contacts",
         Known::Read,
         |net, there, here| Nextcloud::new(&there, NEXTCLOUD_34)
     ),
@@ -235,14 +226,9 @@ pub const ALL: [Row; 15] = [
         |net, there, here| Nextcloud::new(&there, NEXTCLOUD_35)
     ),
     row!(
-        "opencloudmesh-go, strict",
-        Known::Read,
-        |net, there, here| OcmGo::new(&there, true)
-    ),
-    row!(
-        "opencloudmesh-go, dev",
+        "opencloudmesh-go, strict and dev",
         Known::RanHere,
-        |net, there, here| OcmGo::new(&there, true)
+        |net, there, here| OcmGo::new(&there)
     ),
     row!("OCM-stub", Known::RanHere, |net, there, here| Stub::new(
         &there

@@ -109,7 +109,7 @@ impl Stub {
             // A success on the page, without anybody to remember.
             return Shown("200 Invite Accepted (already accepted earlier)".to_owned());
         }
-        Shown(format!("200 Invite Failed: {}", said.status))
+        Shown(format!("Invite Failed: {}", said.status))
     }
 }
 

@@ -183,7 +183,7 @@ impl World {
     /// way to do his part.
     pub async fn follow(&self, remedy: &str) -> Option<Outcome> {
         match remedy {
-            "invitation_used_up" | "invitation_expired" => {}
+            "invitation_used_up" | "invitation_expired" | "invitation_closed_to_you" => {}
             "listed_there" => {
                 if !self.there.removes().await {
                     return None;

@@ -85,7 +85,7 @@ fn only_nextcloud_may_leave_its_acceptances_unsigned_although_it_publishes_keys(
         let net = Net::new();
         let here = Here::new(&net, HERE).await;
         let carol = here.person("carol").await;
-        net.put(THERE, Arc::new(OcmGo::new(THERE, true)));
+        net.put(THERE, Arc::new(OcmGo::new(THERE)));
         let body = json!({ "recipientProvider": THERE, "token": token(&carol.invites(3_600).await),
             "userID": "bob", "email": "bob@example.org", "name": "Bob" });
         let asked = Asked::post(
@@ -107,7 +107,7 @@ fn a_server_that_names_the_inviter_to_everybody_with_the_token_connects_only_the
         let net = Net::new();
         let here = Here::new(&net, HERE).await;
         let (carol, dave) = (here.person("carol").await, here.person("dave").await);
-        let there = Arc::new(OcmGo::new(THERE, true));
+        let there = Arc::new(OcmGo::new(THERE));
         net.put(THERE, there.clone());
         let invite = there.invites().await.unwrap();
         assert_eq!(carol.accepts(&invite).await.status, 200);

@@ -10,7 +10,7 @@ mod promises;
 use std::sync::LazyLock;
 
 use symbolon_sim::doubles::document::{AGAIN, Tried, document};
-use symbolon_sim::doubles::rows::ALL;
+use symbolon_sim::doubles::rows::{ALL, Row};
 use symbolon_sim::doubles::scenarios::{Scenario, Seen};
 
 /// Everything, once.
@@ -22,15 +22,19 @@ static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
     tried.collect()
 });
 
-/// What came of everything that could be done, with words for a test that fails.
-fn everything() -> impl Iterator<Item = (String, Scenario, &'static Seen)> {
+/// What came of everything that could be done.
+fn with_rows() -> impl Iterator<Item = (&'static Row, Scenario, &'static Seen)> {
     TRIED.iter().flat_map(|tried| {
         let seen = tried.seen.iter();
-        seen.filter_map(|(scenario, seen)| {
-            let seen = seen.as_ref()?;
-            let about = format!("{}: {}: {seen:?}", tried.row.name, scenario.title());
-            Some((about, *scenario, seen))
-        })
+        seen.filter_map(|(scenario, seen)| Some((tried.row, *scenario, seen.as_ref()?)))
+    })
+}
+
+/// The same with words for a test that fails.
+fn everything() -> impl Iterator<Item = (String, Scenario, &'static Seen)> {
+    with_rows().map(|(row, scenario, seen)| {
+        let about = format!("{}: {}: {seen:?}", row.name, scenario.title());
+        (about, scenario, seen)
     })
 }
 
