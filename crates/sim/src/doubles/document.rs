@@ -67,7 +67,8 @@ the messages of the last step are shown.
 fn matrix(text: &mut String, all: &[Tried]) {
     text.push_str(
         "| server | they invite, we accept | we invite, they accept | delete here | delete there \
-         | again after it, here: same, new invitation | there: same, new | lost answer: to us, to them \
+         | again after deleting here: theirs same, new; ours same, new | again after deleting there: the same four \
+         | lost answer: to us; to them \
          | unknown, expired, used: theirs | ours |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for tried in all {
@@ -118,8 +119,8 @@ fn short(seen: &Seen) -> String {
     let code = code.map(|code| format!("`{code}`"));
     let bob = || {
         let last = seen.bob.rsplit("; then ").next().unwrap_or_default();
-        last.split_once("`:")
-            .map_or(last.to_owned(), |(code, _)| format!("{code}`"))
+        let code = last.split_once("`:").map(|(code, _)| format!("{code}`"));
+        code.unwrap_or_else(|| last.to_owned())
     };
     let said = code.unwrap_or_else(bob);
     let place = match (seen.here, seen.there) {

@@ -134,7 +134,7 @@ impl Transport for Net {
                 headers: request.headers,
                 body: request.body,
             };
-            match Net::send(self, asked).await {
+            match Self::send(self, asked).await {
                 Some(said) => Ok(OutboundResponse {
                     status: said.status,
                     headers: said.headers,

@@ -9,9 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 use http::Method;
 use serde_json::{Value, json};
-use symbolon_proto::digest::content_digest;
 use symbolon_proto::keys::SigningKey;
-use symbolon_proto::signature::{MessageParts, sign_with};
 
 use super::net::{Host, Net};
 use super::wire::{Asked, Said, text};
@@ -173,7 +171,7 @@ impl Nextcloud {
         let url = format!("{}/invite-accepted", text(&description, "endPoint"));
         let mut request = Asked::post(&url, body.to_string());
         if self.release.signs_acceptances {
-            self.sign(&mut request, net.now_secs());
+            request.sign(&self.key, net.now_secs());
         }
         let Some(said) = net.send(request).await else {
             return shown("500 An error occurred");
@@ -197,21 +195,6 @@ impl Nextcloud {
         }
         cards.push(card);
         shown("200")
-    }
-
-    fn sign(&self, request: &mut Asked, now: i64) {
-        let length = request.body.len().to_string();
-        let digest = content_digest(&request.body);
-        request.headers.push(("content-length".to_owned(), length));
-        request.headers.push(("content-digest".to_owned(), digest));
-        let headers = request.headers.iter();
-        let view: Vec<(&str, &str)> = headers.map(|(name, value)| (&**name, &**value)).collect();
-        let message = MessageParts::request("POST", request.url.as_str(), &view);
-        let signed = sign_with(&message, &self.key, now, &[]).expect("all of it is there");
-        let input = ("signature-input".to_owned(), signed.signature_input);
-        request.headers.push(input);
-        let signature = ("signature".to_owned(), signed.signature);
-        request.headers.push(signature);
     }
 }
 

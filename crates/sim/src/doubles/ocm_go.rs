@@ -10,9 +10,8 @@ use futures_util::future::BoxFuture;
 use http::Method;
 use serde_json::{Value, json};
 use symbolon_proto::address::Provider;
-use symbolon_proto::digest::content_digest;
 use symbolon_proto::keys::{Jwks, SigningKey};
-use symbolon_proto::signature::{MessageParts, find_ocm, sign_with};
+use symbolon_proto::signature::{MessageParts, find_ocm};
 use url::{Position, Url};
 
 use super::net::{Host, Net};
@@ -160,7 +159,7 @@ impl OcmGo {
         let signs = Value::from("http-sig");
         let capabilities = description["capabilities"].as_array();
         if capabilities.is_some_and(|all| all.contains(&signs)) {
-            self.sign(&mut request, net.now_secs());
+            request.sign(&self.key, net.now_secs());
         }
         let Some(said) = net.send(request).await else {
             return failed("failed to notify sender");
@@ -179,21 +178,6 @@ impl OcmGo {
         }
         Shown("200 accepted".to_owned())
     }
-
-    fn sign(&self, request: &mut Asked, now: i64) {
-        let length = request.body.len().to_string();
-        let digest = content_digest(&request.body);
-        request.headers.push(("content-length".to_owned(), length));
-        request.headers.push(("content-digest".to_owned(), digest));
-        let headers = request.headers.iter();
-        let view: Vec<(&str, &str)> = headers.map(|(name, value)| (&**name, &**value)).collect();
-        let message = MessageParts::request("POST", request.url.as_str(), &view);
-        let signed = sign_with(&message, &self.key, now, &[]).expect("all of it is there");
-        let input = ("signature-input".to_owned(), signed.signature_input);
-        request.headers.push(input);
-        let signature = ("signature".to_owned(), signed.signature);
-        request.headers.push(signature);
-    }
 }
 
 /// Who signed a request.
@@ -204,8 +188,7 @@ enum Signer {
 }
 
 async fn signer(net: &Net, asked: &Asked) -> Signer {
-    let headers = asked.headers.iter();
-    let view: Vec<(&str, &str)> = headers.map(|(name, value)| (&**name, &**value)).collect();
+    let view = asked.view();
     let message = MessageParts::request(asked.method.as_str(), asked.url.as_str(), &view);
     let signature = match find_ocm(&message) {
         Ok(Some(signature)) => signature,

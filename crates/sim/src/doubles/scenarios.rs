@@ -193,8 +193,7 @@ impl Scenario {
             Self::DeleteHere | Self::DeleteHereSame | Self::DeleteHereNew => {
                 let invite = world.there.invites().await?;
                 world.carol_accepts(&invite).await;
-                let after_it = world.exchanged();
-                drop(after_it);
+                world.exchanged();
                 world.carol.disconnects().await;
                 match self {
                     Self::DeleteHere => Some(Last::Nobody),

@@ -3,6 +3,9 @@
 use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
+use symbolon_proto::digest::content_digest;
+use symbolon_proto::keys::SigningKey;
+use symbolon_proto::signature::{MessageParts, sign_with};
 use url::Url;
 
 /// A request between two servers.
@@ -48,6 +51,27 @@ impl Asked {
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
             body: Bytes::from(body),
         }
+    }
+
+    /// Signs it as the draft wants it.
+    pub fn sign(&mut self, key: &SigningKey, now_secs: i64) {
+        let length = self.body.len().to_string();
+        let digest = content_digest(&self.body);
+        self.headers.push(("content-length".to_owned(), length));
+        self.headers.push(("content-digest".to_owned(), digest));
+        let view = self.view();
+        let message = MessageParts::request("POST", self.url.as_str(), &view);
+        let signed = sign_with(&message, key, now_secs, &[]).expect("all of it is there");
+        let input = ("signature-input".to_owned(), signed.signature_input);
+        self.headers.push(input);
+        let signature = ("signature".to_owned(), signed.signature);
+        self.headers.push(signature);
+    }
+
+    /// The headers as signatures look at them.
+    pub fn view(&self) -> Vec<(&str, &str)> {
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| (&**name, &**value)).collect()
     }
 
     /// The first header of that name.

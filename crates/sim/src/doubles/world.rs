@@ -209,9 +209,8 @@ impl World {
         };
         let path = one.path.trim_start_matches('/');
         let path = path.strip_prefix("ocm/").unwrap_or(path);
-        let status = one
-            .status
-            .map_or("none".to_owned(), |status| status.to_string());
+        let status = one.status.map(|status| status.to_string());
+        let status = status.unwrap_or_else(|| "none".to_owned());
         let lost = if one.lost { ", lost" } else { "" };
         format!("{arrow} `{path}` {status}{lost}")
     }

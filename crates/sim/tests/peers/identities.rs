@@ -51,7 +51,7 @@ async fn upgrade(before: Dialect, after: Dialect, issuer: &str, about: &str) {
     // Bob invites Carol, and accepts an invitation of Dave's.
     let invite = old.invites().await.unwrap();
     assert_eq!(carol.accepts(&invite).await.status, 200, "{about}");
-    let shown = bob_accepts(&net, &*old, &dave).await;
+    let shown = bob_accepts(&net, &old, &dave).await;
     assert!(shown.starts_with("200"), "{about}: {shown}");
     let before = [carol.connections().await, dave.connections().await];
 
@@ -59,7 +59,7 @@ async fn upgrade(before: Dialect, after: Dialect, issuer: &str, about: &str) {
     net.put(THERE, new.clone());
     let told = carol.accepts(&invite).await;
     assert_eq!(told.status, 200, "{about}: {}", told.body);
-    bob_accepts(&net, &*new, &dave).await;
+    bob_accepts(&net, &new, &dave).await;
 
     let after = [carol.connections().await, dave.connections().await];
     for (before, after) in before.iter().zip(&after) {
