@@ -146,6 +146,13 @@ impl PeerDiscovery {
         self.has("http-sig") || self.jwks_uri.is_some()
     }
 
+    /// Whether it is of a make that sends acceptances without a signature, whatever it announces: the contacts app of
+    /// Nextcloud does so on purpose, while Nextcloud 35 publishes keys and signs shares with them.
+    pub fn leaves_acceptances_unsigned(&self) -> bool {
+        self.brand()
+            .is_some_and(|brand| brand.starts_with("Nextcloud"))
+    }
+
     /// Whether its people can invite and be invited.
     pub fn takes_invites(&self) -> bool {
         self.has("invites") || self.has("invite-accepted")

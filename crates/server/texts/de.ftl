@@ -87,6 +87,7 @@ connected-with-nobody = Zurzeit sind Sie mit niemandem verbunden
 connections-lead = Verbinden Sie sich mit einer Person auf einem anderen Server; dann können Sie beide miteinander teilen.
 connected = Verbunden
 connected-since = verbunden seit { $since }
+tells-of-no-disconnects = Der andere Server meldet nicht, wenn dort jemand die Verbindung trennt. Hat die andere Seite Sie entfernt, zeigt diese Liste das nicht; eine neue Einladung von dort bringt beide wieder in Einklang.
 disconnect = Trennen
 disconnect-from-at = Verbindung mit { $name } auf { $server } trennen
 earlier-connections = Frühere Verbindungen
@@ -102,6 +103,7 @@ ended-could-not = getrennt, aber der andere Server ist nicht zu erreichen; dort 
 ## Was gerade geschehen ist
 
 already-connected = { $name } ({ $server }) und Sie waren schon verbunden. Geändert hat sich nichts.
+already-connected-here = Sie und { $name } ({ $server }) waren schon verbunden. Der andere Server meldet nicht, wenn dort jemand die Verbindung trennt: Hat die andere Seite Sie entfernt, bitten Sie um eine neue Einladung.
 no-longer-connected = Sie und { $name } ({ $server }) sind nicht mehr verbunden. { $more }
 told-here = Beide Listen zeigen es.
 told-confirmed = Der andere Server weiß es und hat es bestätigt.

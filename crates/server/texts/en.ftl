@@ -87,6 +87,7 @@ connected-with-nobody = You are connected with nobody now
 connections-lead = Connect with a person on another server, and the two of you can share with each other.
 connected = Connected
 connected-since = connected since { $since }
+tells-of-no-disconnects = Their server does not tell when they disconnect there. If they have removed you, this list does not show it; a new invitation of theirs puts it right.
 disconnect = Disconnect
 disconnect-from-at = Disconnect from { $name } at { $server }
 earlier-connections = Earlier connections
@@ -102,6 +103,7 @@ ended-could-not = disconnected, their server cannot be told and may still list y
 ## What has just been done
 
 already-connected = { $name } ({ $server }) and you were connected already. Nothing has changed.
+already-connected-here = { $name } ({ $server }) and you were connected already. Their server does not tell when they disconnect there: if they have removed you, ask them for a new invitation.
 no-longer-connected = You and { $name } ({ $server }) are no longer connected. { $more }
 told-here = Both lists show it.
 told-confirmed = Their server has been told and has confirmed it.

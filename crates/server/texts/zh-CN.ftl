@@ -72,6 +72,7 @@ connected-with-nobody = 您目前没有连接任何人
 connections-lead = 与其他服务器上的人建立连接后，你们就可以互相共享。
 connected = 已连接
 connected-since = 自 { $since } 起已连接
+tells-of-no-disconnects = 对方服务器不会通知对方在那里断开连接。如果对方已经移除了您，此列表不会显示；接受对方的一份新邀请即可恢复一致。
 disconnect = 断开连接
 disconnect-from-at = 断开与 { $name }（{ $server }）的连接
 earlier-connections = 更早的连接
@@ -87,6 +88,7 @@ ended-could-not = 已断开，但无法通知对方服务器；您可能还在�
 ## 刚才发生的事
 
 already-connected = 您和 { $name }（{ $server }）早已连接，没有任何变化。
+already-connected-here = 您和 { $name }（{ $server }）早已连接。对方服务器不会通知对方在那里断开连接：如果对方已经移除了您，请向对方索取一份新邀请。
 no-longer-connected = 您和 { $name }（{ $server }）已断开连接。{ $more }
 told-here = 双方的列表都已更新。
 told-confirmed = 对方服务器已得知并确认。

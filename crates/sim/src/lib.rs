@@ -12,6 +12,7 @@ pub mod confirmed;
 pub mod cost;
 pub mod crowd;
 pub mod disk;
+pub mod doubles;
 pub mod failpoints;
 pub mod faults;
 pub mod meddle;

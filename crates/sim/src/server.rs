@@ -79,10 +79,12 @@ pub struct Life {
     pub over: CancellationToken,
 }
 
-/// The virtual time, as this server's clock shows it.
-struct SkewedClock {
-    began: Instant,
-    skew_ms: i64,
+/// The virtual time, as a server's clock shows it.
+pub struct SkewedClock {
+    /// When time began.
+    pub began: Instant,
+    /// How far it is ahead, in milliseconds.
+    pub skew_ms: i64,
 }
 
 impl Clock for SkewedClock {

@@ -202,7 +202,8 @@ pub enum Begun {
     NotTrusted,
     /// A pending acceptance: a new one, or the one that an earlier click began.
     Pending(Box<Acceptance>),
-    /// The same invite has connected the two, and they still are; nothing was changed or sent.
+    /// The same invite has connected the two, and they still are; nothing was changed or sent. Unless their server is not
+    /// trusted, it is one that would have told of a disconnect there.
     AlreadyConnected(Box<Connection>),
 }
 
@@ -227,7 +228,9 @@ impl Operation for BeginAcceptance {
                 .await
                 .map(|open| Begun::Pending(Box::new(open)));
         }
-        if let Some(connection) = self.connected_by_it(tx).await? {
+        // Where the other server would not have told of a disconnect there, it is asked anew.
+        let connected = self.connected_by_it(tx).await?;
+        if let Some(connection) = connected.filter(|one| one.keeps_generations) {
             return Ok(Begun::AlreadyConnected(connection));
         }
         let gesture = gestures::next(tx).await?;

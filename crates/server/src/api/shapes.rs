@@ -271,6 +271,9 @@ pub(super) struct Connection {
     pub(super) generation: u64,
     /// Whether their server signed for them.
     pub(super) signed: bool,
+    /// Whether their server tells ours when they disconnect. Where it does not, somebody who has removed you there stays
+    /// connected in this list.
+    pub(super) tells_of_disconnects: bool,
     pub(super) connected_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) disconnected_at: Option<String>,
@@ -315,6 +318,7 @@ impl Connection {
             },
             generation: stored.half.generation.0,
             signed: stored.signed,
+            tells_of_disconnects: stored.keeps_generations,
             connected_at: rfc3339(stored.connected_at),
             disconnected_at: stored.ended_at.map(rfc3339),
             disconnected_by: ended_by,

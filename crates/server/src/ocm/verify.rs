@@ -33,7 +33,7 @@ pub(super) async fn speaks_for(
     }
     match signature(app, request, body, Some(claimed)).await? {
         Some(_) => Ok(Caller::Signed),
-        None if app.peers.must_sign(claimed).await? => {
+        None if app.peers.must_sign_acceptances(claimed).await? => {
             Err(Problem::new(Code::SignatureMissing).with("peer", claimed.as_str()))
         }
         None => Ok(Caller::Unsigned),

@@ -53,7 +53,7 @@ pub(super) async fn deliver(
                 retry_after = post::retry_after(&response, app.now());
                 inviter = inviter_of(&response, &delivery.provider);
                 let answer = read(&response, &delivery.provider);
-                cautious(answer, delivery.attempts)
+                cautious(answer, response.status, delivery.attempts)
             }
             Err(answer) => answer,
         },
@@ -146,9 +146,11 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 }
 
 /// Whoever refuses the messenger has not looked at the invitation. That settles nothing if an earlier request may have been
-/// acted on; and a key that is not known yet will be in some seconds.
-fn cautious(answer: Answer<Contact>, attempts: u32) -> Answer<Contact> {
+/// acted on; and a key that is not known yet will be in some seconds. And who says at the first request that the invitation
+/// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token.
+fn cautious(answer: Answer<Contact>, status: u16, attempts: u32) -> Answer<Contact> {
     match answer {
+        Answer::Yes { .. } if status == 409 && attempts <= 1 => Answer::AlreadyTaken,
         Answer::No(Code::SignatureUnknownKey) => Answer::Unsettled(Code::SignatureUnknownKey),
         Answer::No(
             code @ (Code::NotTrustedThere

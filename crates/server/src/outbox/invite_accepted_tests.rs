@@ -75,6 +75,9 @@ impl Body {
             | "names the inviter; a generation within bounds, or none" => {
                 self.names_the_inviter && !out_of_bounds
             }
+            "names the inviter; a generation within bounds, or none; and an earlier request may have arrived" => {
+                self.names_the_inviter && !out_of_bounds && earlier
+            }
             "names the inviter; a generation out of bounds" => {
                 self.names_the_inviter && out_of_bounds
             }
@@ -114,7 +117,7 @@ fn every_answer_to_an_acceptance_is_read_as_the_specification_says() {
                     body: Bytes::from(body.text.clone()),
                     url: String::new(),
                 };
-                let read = match cautious(read(&response, &provider), attempts) {
+                let read = match cautious(read(&response, &provider), status, attempts) {
                     Answer::Yes { generation, .. } => {
                         assert_eq!(generation.map(|one| one.0), body.generation);
                         "yes"

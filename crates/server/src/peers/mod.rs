@@ -177,6 +177,17 @@ impl Peers {
         }
     }
 
+    /// The same for acceptances, which one product leaves unsigned although it publishes keys and signs with them elsewhere.
+    pub async fn must_sign_acceptances(&self, provider: &Provider) -> Result<bool, Problem> {
+        if !self.must_sign(provider).await? {
+            return Ok(false);
+        }
+        let known = self.known(provider);
+        let state = known.state.lock().await;
+        let document = state.discovery.as_ref().map(|(document, _)| document);
+        Ok(!document.is_some_and(|document| document.leaves_acceptances_unsigned()))
+    }
+
     /// Remembers that a server signs; from now on it must.
     pub async fn note_signs(&self, provider: &Provider) -> Result<(), Problem> {
         let known = self.known(provider);

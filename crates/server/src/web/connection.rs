@@ -31,7 +31,8 @@ pub(super) struct ConnectionPage {
 }
 
 enum State {
-    Connected(When),
+    /// Since when, and whether their server would tell if they disconnected there.
+    Connected(When, bool),
     /// The words, whether the other side is known to list it as ended too, and when.
     Ended(Saying, bool, Option<When>),
 }
@@ -63,7 +64,7 @@ async fn load(visitor: &Visitor, id: &str) -> Result<ConnectionPage, Problem> {
 fn state(words: Words, connection: &Connection) -> State {
     if connection.half.is_connected() {
         let at = connection.connected_at;
-        return State::Connected(When { at, words });
+        return State::Connected(When { at, words }, connection.keeps_generations);
     }
     let (said, sure) = ended_words(connection);
     let at = connection.ended_at.map(|at| When { at, words });
@@ -85,7 +86,11 @@ impl ConnectionPage {
             sequence,
         };
         vec![
-            with(State::Connected(now()), Some(Sequence::sample(words, text))),
+            with(
+                State::Connected(now(), true),
+                Some(Sequence::sample(words, text)),
+            ),
+            with(State::Connected(now(), false), None),
             with(
                 State::Ended(words.say("ended-by-them"), true, Some(now())),
                 None,

@@ -43,11 +43,13 @@ impl Notice {
 
     fn already(words: Words, connection: &Connection) -> Self {
         let Who { name, server, .. } = Who::new(&connection.contact);
+        // A server that tells of no disconnects cannot be taken at its silence.
+        let said = match connection.keeps_generations {
+            true => "already-connected",
+            false => "already-connected-here",
+        };
         Self {
-            said: words
-                .say("already-connected")
-                .with("name", &name)
-                .with("server", server),
+            said: words.say(said).with("name", &name).with("server", server),
             name,
             back: Back::Nothing,
         }

@@ -1,0 +1,127 @@
+//! Single habits of products that a table does not show, and that the doubles have them.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use symbolon_sim::doubles::here::Here;
+use symbolon_sim::doubles::net::{Host, Net};
+use symbolon_sim::doubles::nextcloud::{Nextcloud, Release};
+use symbolon_sim::doubles::ocm_go::OcmGo;
+use symbolon_sim::doubles::reva::Reva;
+use symbolon_sim::doubles::rows::{NEXTCLOUD_35, OCIS_8};
+use symbolon_sim::doubles::stub::Stub;
+use symbolon_sim::doubles::wire::Asked;
+use symbolon_sim::doubles::world::{HERE, THERE, live};
+use symbolon_sim::doubles::{Product, Who};
+
+#[test]
+fn doubles_notice_requests_that_their_product_was_not_made_for() {
+    live(async {
+        let net = Net::new();
+        let ocis = Reva::new(THERE, THERE, OCIS_8, &[HERE]);
+        let url = format!("https://{THERE}/ocm/notifications");
+        let bare = json!({ "notificationType": "USER_REMOVED", "resourceType": "user" });
+        ocis.serve(&net, Asked::post(&url, bare.to_string())).await;
+        assert!(ocis.misused().is_some());
+        let stub = Stub::new(THERE);
+        let url = format!("https://{THERE}/ocm/token");
+        stub.serve(&net, Asked::post(&url, "{}".to_owned())).await;
+        assert!(stub.misused().is_some());
+    });
+}
+
+#[test]
+fn an_acceptance_of_nextcloud_connects_signed_and_unsigned() {
+    for signs_acceptances in [true, false] {
+        live(async {
+            let net = Net::new();
+            let here = Here::new(&net, HERE).await;
+            let carol = here.person("carol").await;
+            let release = Release {
+                signs_acceptances,
+                ..NEXTCLOUD_35
+            };
+            let there: Arc<Nextcloud> = Arc::new(Nextcloud::new(THERE, release));
+            net.put(THERE, there.clone());
+            let invite = carol.invites(3_600).await;
+            let token = token(&invite);
+            let shown = there.accepts(&net, Who::Bob, &token, HERE).await.unwrap();
+            assert_eq!(shown.0, "200");
+            let connection = &carol.connections().await[0];
+            assert_eq!(connection["signed"], signs_acceptances, "{connection}");
+        });
+    }
+}
+
+#[test]
+fn a_wrong_signature_of_nextcloud_is_refused_although_none_would_do() {
+    live(async {
+        let net = Net::new();
+        let here = Here::new(&net, HERE).await;
+        let carol = here.person("carol").await;
+        net.put(THERE, Arc::new(Nextcloud::new(THERE, NEXTCLOUD_35)));
+        let body = json!({ "recipientProvider": THERE, "token": token(&carol.invites(3_600).await),
+            "userID": "bob", "email": "bob@example.org", "name": "Bob" });
+        let mut asked = Asked::post(
+            &format!("https://{HERE}/ocm/invite-accepted"),
+            body.to_string(),
+        );
+        let input = format!(
+            r#"ocm=("@method" "@target-uri" "content-digest" "content-length");created=1;keyid="https://{THERE}/ocm#x";tag="ocm""#
+        );
+        asked.headers.push(("signature-input".to_owned(), input));
+        asked
+            .headers
+            .push(("signature".to_owned(), "ocm=:AAAA:".to_owned()));
+        let said = net.send(asked).await.unwrap();
+        assert_eq!(said.status, 401, "{:?}", said.value());
+        assert!(carol.connections().await.is_empty());
+    });
+}
+
+#[test]
+fn only_nextcloud_may_leave_its_acceptances_unsigned_although_it_publishes_keys() {
+    live(async {
+        let net = Net::new();
+        let here = Here::new(&net, HERE).await;
+        let carol = here.person("carol").await;
+        net.put(THERE, Arc::new(OcmGo::new(THERE)));
+        let body = json!({ "recipientProvider": THERE, "token": token(&carol.invites(3_600).await),
+            "userID": "bob", "email": "bob@example.org", "name": "Bob" });
+        let asked = Asked::post(
+            &format!("https://{HERE}/ocm/invite-accepted"),
+            body.to_string(),
+        );
+        let said = net.send(asked).await.unwrap();
+        assert_eq!(
+            (said.status, &said.value()["problem"]),
+            (401, &json!("signature_missing"))
+        );
+        assert!(carol.connections().await.is_empty());
+    });
+}
+
+#[test]
+fn a_server_that_names_the_inviter_to_everybody_with_the_token_connects_only_the_first() {
+    live(async {
+        let net = Net::new();
+        let here = Here::new(&net, HERE).await;
+        let (carol, dave) = (here.person("carol").await, here.person("dave").await);
+        let there = Arc::new(OcmGo::new(THERE));
+        net.put(THERE, there.clone());
+        let invite = there.invites().await.unwrap();
+        assert_eq!(carol.accepts(&invite).await.status, 200);
+        let told = dave.accepts(&invite).await;
+        assert_eq!(told.body["problem"], "invitation_used_up", "{}", told.body);
+        assert!(dave.connections().await.is_empty());
+        // The first one may repeat it as often as she likes.
+        assert_eq!(carol.accepts(&invite).await.status, 200);
+        assert_eq!(there.lists(Who::Bob).await.len(), 1);
+    });
+}
+
+/// The token in an invitation of ours.
+fn token(invite: &str) -> String {
+    let pasted = symbolon_proto::invite::PastedInvite::parse(invite);
+    pasted.ok().unwrap().token.expose().to_owned()
+}
