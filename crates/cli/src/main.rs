@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    audit, config, connection, demo, directory, doctor, invite, outbox, peer, serve, trace, user,
+    audit, config, connection, demo, directory, doctor, invite, keys, outbox, peer, serve, trace, user,
 };
 
 /// Connects people on different clouds, and keeps both sides agreed.
@@ -41,6 +41,8 @@ enum Command {
     Peer(peer::Command),
     #[command(subcommand)]
     Directory(directory::Command),
+    #[command(subcommand)]
+    Keys(keys::Command),
     Doctor(doctor::Args),
     Trace(trace::Args),
     Audit(audit::Args),
@@ -61,6 +63,8 @@ async fn main() -> ExitCode {
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Peer(command) => peer::run(&command).await,
         Command::Directory(command) => directory::run(&command).await,
+    #[command(subcommand)]
+        Command::Keys(command) => keys::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,

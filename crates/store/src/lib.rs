@@ -28,6 +28,7 @@ pub mod durability;
 pub mod events;
 pub mod gestures;
 pub mod invites;
+pub mod keys;
 pub mod outbox;
 pub mod peers;
 pub mod redeem;

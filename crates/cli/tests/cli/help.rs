@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 27] = [
+const COMMANDS: [&[&str]; 31] = [
     &[],
     &["demo"],
     &["serve"],
@@ -22,6 +22,10 @@ const COMMANDS: [&[&str]; 27] = [
     &["outbox"],
     &["outbox", "list"],
     &["outbox", "retry"],
+    &["keys"],
+    &["keys", "list"],
+    &["keys", "rotate"],
+    &["keys", "retire"],
     &["doctor"],
     &["trace"],
     &["audit"],

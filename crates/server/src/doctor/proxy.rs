@@ -28,7 +28,7 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         return findings.not_checked(CHECK, "not asked, since --offline was given");
     };
     let folder = patient.config.data.join(FOLDER);
-    let Ok(Some(keys)) = ServerKeys::read(&folder, &patient.config.provider()) else {
+    let Ok(Some(keys)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
         return findings.not_checked(CHECK, "the keys in the data folder could not be read");
     };
     let answer = match signed(patient, network, &keys, true).await {
@@ -179,7 +179,7 @@ async fn signed(
     view.push(("host", host));
     let parts = MessageParts::request("POST", &url, &view);
     let more: &[&str] = if over_host { &["host"] } else { &[] };
-    let signature = sign_with(&parts, keys.signing(), seconds, more)
+    let signature = sign_with(&parts, &keys.signing(patient.env.now()), seconds, more)
         .expect("every covered component was set just above");
     headers.push(("signature-input".to_owned(), signature.signature_input));
     headers.push(("signature".to_owned(), signature.signature));

@@ -3,7 +3,6 @@
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use symbolon_proto::address::Provider;
-use symbolon_proto::keys::Jwks;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::signature::{MessageParts, OcmSignature, SignatureError, find_ocm};
 
@@ -99,8 +98,9 @@ async fn signature(
     };
     if provider == *app.provider() {
         // Our own keys are at hand: nobody makes us ask ourselves, and the doctor learns what a proxy does to a request.
-        let keys = Jwks::from_iter([app.keys.signing().public_jwk()]);
-        let verified = signature.verify(&message, body, &keys, app.now().as_secs());
+        let now = app.now();
+        let keys = app.keys.published(now);
+        let verified = signature.verify(&message, body, &keys, now.as_secs());
         verified.map_err(|error| problem(&error, Some(&provider)))?;
         return Ok(Some(provider));
     }

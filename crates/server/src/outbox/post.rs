@@ -38,7 +38,7 @@ pub(crate) async fn signed(
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let parts = MessageParts::request("POST", url, &view);
-    let signature = sign(&parts, app.keys.signing(), now.as_secs())
+    let signature = sign(&parts, &app.keys.signing(now), now.as_secs())
         .expect("every covered component was set just above");
     headers.push(("signature-input".to_owned(), signature.signature_input));
     headers.push(("signature".to_owned(), signature.signature));

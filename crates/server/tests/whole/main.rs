@@ -8,6 +8,7 @@ mod directories;
 mod doctor;
 mod examples;
 mod inviter;
+mod keys;
 mod language;
 mod secrets;
 mod story;
