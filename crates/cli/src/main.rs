@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    audit, config, connection, demo, directory, doctor, invite, outbox, peer, probe, serve, trace,
-    user,
+    audit, config, connection, demo, directory, doctor, invite, keys, outbox, peer, probe, serve,
+    trace, user,
 };
 
 /// Connects people on different clouds, and keeps both sides agreed.
@@ -43,6 +43,8 @@ enum Command {
     #[command(subcommand)]
     Directory(directory::Command),
     Probe(probe::Args),
+    #[command(subcommand)]
+    Keys(keys::Command),
     Doctor(doctor::Args),
     Trace(trace::Args),
     Audit(audit::Args),
@@ -64,6 +66,7 @@ async fn main() -> ExitCode {
         Command::Directory(command) => directory::run(&command).await,
         Command::Peer(command) => peer::run(&command, language).await,
         Command::Probe(args) => probe::run(&args).await,
+        Command::Keys(command) => keys::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,

@@ -62,6 +62,9 @@ pub(crate) struct Settings {
     /// On which other servers invitations from here may be accepted; the same words [default: open] [env: SYMBOLON_INVITATIONS_OUT].
     #[arg(long, value_name = "MODE")]
     invitations_out: Option<String>,
+    /// How long a new key is published before it signs, in hours or days [default: 24h] [env: SYMBOLON_KEY_LEAD].
+    #[arg(long, value_name = "TIME")]
+    key_lead: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -90,6 +93,7 @@ impl Settings {
             (Key::AuditRetention, self.audit_retention.clone()),
             (Key::InvitationsIn, self.invitations_in.clone()),
             (Key::InvitationsOut, self.invitations_out.clone()),
+            (Key::KeyLead, self.key_lead.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))

@@ -200,6 +200,20 @@ pub fn removed_by_peer(half: &Half, generation: Option<Generation>) -> Removal {
     Removal::Disconnect(generation)
 }
 
+/// A message that came before would change something now, so that something has happened since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repeated;
+
+impl Removal {
+    /// A message acts once: if this one came before (`again`), it may be answered, and changes nothing.
+    pub fn once(self, again: bool) -> Result<Self, Repeated> {
+        match self {
+            Self::Disconnect(_) if again => Err(Repeated),
+            _ => Ok(self),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -432,6 +446,19 @@ mod tests {
         assert_eq!(
             removed_by_peer(&removed, floor(6)),
             Removal::Disconnect(Generation(6))
+        );
+    }
+
+    #[test]
+    fn a_message_that_came_before_ends_nothing_and_is_answered_where_it_need_not() {
+        let at = Generation(3);
+        assert_eq!(Removal::Disconnect(at).once(true), Err(Repeated));
+        for removal in [Removal::Known(at), Removal::OldNews(at)] {
+            assert_eq!(removal.once(true), Ok(removal));
+        }
+        assert_eq!(
+            Removal::Disconnect(at).once(false),
+            Ok(Removal::Disconnect(at))
         );
     }
 }

@@ -96,6 +96,8 @@ pub enum Refusal {
     NotTrusted,
     /// The request is older than a disconnect at this generation.
     Stale(Generation),
+    /// The very same message came before, and would connect now.
+    Repeated,
 }
 
 impl Refusal {
@@ -110,6 +112,7 @@ impl Refusal {
             Self::YourOwn => Code::InvitationYourOwn,
             Self::NotTrusted => Code::NotTrustedHere,
             Self::Stale(_) => Code::ConnectionStale,
+            Self::Repeated => Code::SignatureRepeated,
         }
     }
 }
@@ -124,6 +127,17 @@ pub struct Redeemed {
     /// Whether the person is to be counted as a new user of the invite. Somebody who is connected, as far as both sides know,
     /// uses nothing up.
     pub counts: bool,
+}
+
+impl Redeemed {
+    /// A message acts once: if this one came before (`again`), it may be answered, and connects nobody.
+    pub fn once(self, again: bool) -> Result<Self, Refusal> {
+        if again && self.connects {
+            Err(Refusal::Repeated)
+        } else {
+            Ok(self)
+        }
+    }
 }
 
 /// Decides whether `terms` let a person in. `came_by_it` tells whether this person has connected by this invite
@@ -389,5 +403,17 @@ mod tests {
             redeem(&terms(), false, Some(&removed), Some(Generation(1)), NOW),
             Err(Refusal::Stale(Generation(2)))
         );
+    }
+
+    #[test]
+    fn a_message_that_came_before_connects_nobody_and_is_answered_where_it_need_not() {
+        let yes = |connects| Redeemed {
+            generation: Generation(1),
+            connects,
+            counts: false,
+        };
+        assert_eq!(yes(true).once(true), Err(Refusal::Repeated));
+        assert_eq!(yes(false).once(true), Ok(yes(false)));
+        assert_eq!(yes(true).once(false), Ok(yes(true)));
     }
 }

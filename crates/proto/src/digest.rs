@@ -49,6 +49,12 @@ pub fn content_digest(body: &[u8]) -> String {
     )
 }
 
+/// SHA-256 of some bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let hash = digest(&SHA256, bytes);
+    hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
 /// Compares `body` with all lines of the `Content-Digest` field. Every digest that we can compute must match and there
 /// must be at least one (draft-05, Verification Requirements); digests of other algorithms are ignored (RFC 9530 §2).
 pub fn check(header_values: &[&str], body: &[u8]) -> Result<VerifiedDigest, DigestError> {

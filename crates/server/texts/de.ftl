@@ -317,6 +317,8 @@ story-what = { $key ->
     [user-enabled] Konto entsperrt
     [user-app-password-added] App-Passwort angelegt
     [user-app-password-removed] App-Passwort entfernt
+    [keys-rotated] hat einen neuen Signaturschlüssel erzeugt
+    [keys-retired] hat einen Signaturschlüssel zurückgezogen
     [audit-pruned] alte Einträge entfernt
     [message-invite-accepted] sagt, wer die Einladung annimmt
     [message-user-removed] sagt, dass die beiden getrennt sind

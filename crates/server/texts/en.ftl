@@ -317,6 +317,8 @@ story-what = { $key ->
     [user-enabled] unlocked the account
     [user-app-password-added] made an app password
     [user-app-password-removed] removed an app password
+    [keys-rotated] made a new signing key
+    [keys-retired] retired a signing key
     [audit-pruned] removed old entries of this record
     [message-invite-accepted] says who accepts the invitation
     [message-user-removed] says that the two are disconnected

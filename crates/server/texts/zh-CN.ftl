@@ -302,6 +302,8 @@ story-what = { $key ->
     [user-enabled] 启用了账号
     [user-app-password-added] 创建了应用密码
     [user-app-password-removed] 删除了应用密码
+    [keys-rotated] 生成了新的签名密钥
+    [keys-retired] 停用了一个签名密钥
     [audit-pruned] 清除了旧的记录
     [message-invite-accepted] 告知谁接受邀请
     [message-user-removed] 告知双方已断开

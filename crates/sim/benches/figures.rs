@@ -476,6 +476,7 @@ async fn fill(data: &Path, token: &InviteToken) {
             },
             floor: Some(Generation(0)),
             signed: true,
+            signature: None,
             mode: Mode::Open,
             connection: Id::from_parts(1, chance).into(),
             moment: Moment::new(

@@ -98,6 +98,7 @@ impl Crowd {
             },
             floor: Some(Generation::NONE),
             signed: true,
+            signature: None,
             mode: Mode::Open,
             connection: id_of(2, pair).into(),
             moment: moment(i64::from(pair)),

@@ -113,7 +113,7 @@ fn seal(app: &App, request: &mut OutboundRequest, body: String) {
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let parts = MessageParts::request("POST", &request.url, &view);
-    let signed = sign(&parts, app.keys.signing(), app.now().as_secs());
+    let signed = sign(&parts, &app.keys.signing(app.now()), app.now().as_secs());
     let signed = signed.expect("the server has set every covered component");
     request
         .headers

@@ -323,9 +323,10 @@ impl Operation for AcceptHere {
             contact: self.redeem.contact.clone(),
             moment: self.redeem.moment.clone(),
             connection: self.redeem.connection.clone(),
+            signature: None,
             ..self.redeem
         };
-        let theirs = match redeem.admit(tx, &invite, &owner).await? {
+        let theirs = match redeem.admit(tx, &invite, &owner, false).await? {
             Ok(theirs) => theirs,
             Err(refusal) => {
                 redeem.refused(tx, Some(&invite), &refusal).await?;

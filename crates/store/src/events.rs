@@ -198,6 +198,10 @@ kinds! {
     UserAppPasswordAdded = "user.app_password_added";
     /// An app password was removed.
     UserAppPasswordRemoved = "user.app_password_removed";
+    /// A new signing key was made; it signs from the time in `data` on.
+    KeysRotated = "keys.rotated";
+    /// A signing key was retired: it is published no more.
+    KeysRetired = "keys.retired";
     /// Old events were removed from this trail.
     AuditPruned = "audit.pruned";
 }

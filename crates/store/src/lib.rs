@@ -28,10 +28,12 @@ pub mod durability;
 pub mod events;
 pub mod gestures;
 pub mod invites;
+pub mod keys;
 pub mod outbox;
 pub mod peers;
 pub mod redeem;
 pub mod removal;
+pub mod seen;
 pub mod sessions;
 pub mod settle;
 pub mod sync;
@@ -61,6 +63,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         migrate::STATEMENTS,
         outbox::STATEMENTS,
         peers::STATEMENTS,
+        seen::STATEMENTS,
         sessions::STATEMENTS,
         store::STATEMENTS,
         sync::claims::STATEMENTS,

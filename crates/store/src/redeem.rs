@@ -9,6 +9,7 @@ use symbolon_core::{ConnectionId, Timestamp};
 use crate::connections::{self, Connection, Contact};
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::{self, Invite, TokenHash};
+use crate::seen::{self, Signature};
 use crate::users::{self, User};
 use crate::{Error, Operation, Tx, outbox, trust};
 
@@ -24,6 +25,8 @@ pub struct Redeem {
     pub mode: Mode,
     /// Whether their server signed the request.
     pub signed: bool,
+    /// By which signature, if it is to be remembered.
+    pub signature: Option<Signature>,
     /// The id of our half, should it be new.
     pub connection: ConnectionId,
     /// When and under which reference.
@@ -43,6 +46,7 @@ impl Operation for Redeem {
     const NAME: &'static str = "redeem";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let again = seen::before(tx, self.signature.as_ref()).await?;
         let Some((invite, owner)) = open_invite(tx, &self.token_hash).await? else {
             let decision = trust::judge(tx, &self.contact.provider, self.mode).await?;
             let refusal = decision.over(Err(Refusal::Unknown)).err();
@@ -50,7 +54,7 @@ impl Operation for Redeem {
             self.refused(tx, None, &refusal).await?;
             return Ok(Err(refusal));
         };
-        match self.admit(tx, &invite, &owner).await? {
+        match self.admit(tx, &invite, &owner, again).await? {
             Ok(connection) => {
                 outbox::peer_is_back(tx, &self.contact.provider, self.moment.now).await?;
                 Ok(Ok(Admitted { owner, connection }))
@@ -64,12 +68,14 @@ impl Operation for Redeem {
 }
 
 impl Redeem {
-    /// Decides and writes the owner's half. Also used where both people have their accounts here.
+    /// Decides and writes the owner's half. Also used where both people have their accounts here. `again` tells whether this
+    /// very message has come before.
     pub(crate) async fn admit(
         &self,
         tx: &mut Tx<'_>,
         invite: &Invite,
         owner: &User,
+        again: bool,
     ) -> Result<Result<Connection, Refusal>, Error> {
         let (provider, subject) = (&self.contact.provider, self.contact.remote.subject());
         let current = connections::by_person(tx, &owner.id, provider, subject).await?;
@@ -79,7 +85,7 @@ impl Redeem {
         let now = self.moment.now;
         let answer = rules::redeem(&invite.terms(), came_by_it, half, self.floor, now);
         let decision = trust::judge(tx, provider, self.mode).await?;
-        let yes = match decision.over(answer) {
+        let yes = match decision.over(answer).and_then(|yes| yes.once(again)) {
             Ok(yes) => yes,
             Err(refusal) => return Ok(Err(refusal)),
         };

@@ -1,6 +1,8 @@
 //! Disconnecting: by our own person, by the other side, and telling the other side (rule 4).
 
-use symbolon_core::connections::{EndedBy, Generation, Half, Phase, Removal, removed_by_peer};
+use symbolon_core::connections::{
+    EndedBy, Generation, Half, Phase, Removal, Repeated, removed_by_peer,
+};
 use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::{ConnectionId, DeliveryId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
@@ -11,6 +13,7 @@ use crate::attempts::{self, Attempt};
 use crate::connections::{self, Connection, Contact, Told};
 use crate::events::{Actor, Moment};
 use crate::outbox::{self, DeliveryState, Kind, Lease};
+use crate::seen::{self, Signature};
 use crate::{Error, Operation, Tx, acceptances, gestures};
 
 /// How many people here one message about one person elsewhere may disconnect, when it does not say whom it means.
@@ -74,7 +77,8 @@ impl Disconnect {
         };
         let theirs = connections::by_person(tx, &other, &self.here, ours.user.as_str()).await?;
         if let Some(theirs) = theirs {
-            apply(tx, theirs, Some(ours.half.generation), &self.moment).await?;
+            let generation = Some(ours.half.generation);
+            let _repeated = apply(tx, theirs, generation, false, &self.moment).await?;
         }
         Ok(())
     }
@@ -90,6 +94,8 @@ pub struct ReceiveRemoval {
     pub user: Option<UserId>,
     /// At which generation; `None` from servers that do not speak of them.
     pub generation: Option<Generation>,
+    /// The signature of the message, if it is to be remembered.
+    pub signature: Option<Signature>,
     /// The id of a half, should one have to be written.
     pub connection: ConnectionId,
     /// When and under which reference.
@@ -98,17 +104,19 @@ pub struct ReceiveRemoval {
 
 impl Operation for ReceiveRemoval {
     /// The generation of our half after the message, if we have one.
-    type Output = Option<Generation>;
+    type Output = Result<Option<Generation>, Repeated>;
     const NAME: &'static str = "receive_removal";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Generation>, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let again = seen::before(tx, self.signature.as_ref()).await?;
         outbox::peer_is_back(tx, &self.provider, self.moment.now).await?;
         let subject = self.remote.subject();
         let halves = match &self.user {
             Some(user) => {
                 let half = connections::by_person(tx, user, &self.provider, subject).await?;
                 if half.is_none() {
-                    return self.before_the_answer(tx, user).await;
+                    let known = self.before_the_answer(tx, user, again).await?;
+                    return Ok(Ok(known));
                 }
                 half.into_iter().collect()
             }
@@ -116,10 +124,12 @@ impl Operation for ReceiveRemoval {
         };
         let mut known = None;
         for half in halves {
-            let generation = apply(tx, half, self.generation, &self.moment).await?;
-            known = known.max(Some(generation));
+            match apply(tx, half, self.generation, again, &self.moment).await? {
+                Ok(generation) => known = known.max(Some(generation)),
+                Err(repeated) => return Ok(Err(repeated)),
+            }
         }
-        Ok(known)
+        Ok(Ok(known))
     }
 }
 
@@ -130,11 +140,12 @@ impl ReceiveRemoval {
         &self,
         tx: &mut Tx<'_>,
         user: &UserId,
+        again: bool,
     ) -> Result<Option<Generation>, Error> {
         let Some(generation) = self.generation else {
             return Ok(None);
         };
-        if !acceptances::any_open(tx, user, &self.provider).await? {
+        if again || !acceptances::any_open(tx, user, &self.provider).await? {
             return Ok(None);
         }
         let tombstone = Connection {
@@ -241,18 +252,24 @@ impl Operation for RecordTelling {
     }
 }
 
-/// Applies a removal to one half and returns its generation afterwards.
+/// Applies a removal to one half and returns its generation afterwards. `again` tells whether this very message has come
+/// before.
 async fn apply(
     tx: &mut Tx<'_>,
     mut half: Connection,
     generation: Option<Generation>,
+    again: bool,
     moment: &Moment,
-) -> Result<Generation, Error> {
+) -> Result<Result<Generation, Repeated>, Error> {
     if generation.is_some() {
         connections::count_from_now_on(tx, &mut half).await?;
     }
-    match removed_by_peer(&half.half, generation) {
-        Removal::Known(generation) | Removal::OldNews(generation) => Ok(generation),
+    let removal = match removed_by_peer(&half.half, generation).once(again) {
+        Ok(removal) => removal,
+        Err(repeated) => return Ok(Err(repeated)),
+    };
+    match removal {
+        Removal::Known(generation) | Removal::OldNews(generation) => Ok(Ok(generation)),
         Removal::Disconnect(generation) => {
             let was_connected = half.half.is_connected();
             half.half.generation = generation;
@@ -275,7 +292,7 @@ async fn apply(
             if knew {
                 connections::record_told(tx, &half, Told::Confirmed, moment).await?;
             }
-            Ok(generation)
+            Ok(Ok(generation))
         }
     }
 }

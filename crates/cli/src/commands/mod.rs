@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod directory;
 pub(crate) mod doctor;
 pub(crate) mod invite;
+pub(crate) mod keys;
 pub(crate) mod outbox;
 pub(crate) mod peer;
 pub(crate) mod probe;

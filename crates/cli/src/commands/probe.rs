@@ -66,9 +66,10 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         None => None,
         Some(pasted) => Some(invitation(pasted, &server)?),
     };
+    let env = Env::system();
     // Only who accepts an invitation has to be somebody.
     let us = match (&token, raw.written(Key::PublicUrl)) {
-        (Some(_), Some(_)) => Some(us(&args.settings.check()?, &server)?),
+        (Some(_), Some(_)) => Some(us(&args.settings.check()?, &env, &server)?),
         _ => None,
     };
     if token.is_some() && us.is_none() {
@@ -80,14 +81,14 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         origin: origin(&server, dev),
         provider: server,
         transport: &HttpTransport::new(policy),
-        env: &Env::system(),
+        env: &env,
         patience: PATIENCE,
     };
     let tester = token.map(|token| Tester {
         token,
         signs: us
             .as_ref()
-            .map(|(name, keys)| (name.clone(), keys.signing())),
+            .map(|(name, keys)| (name.clone(), keys.signing(env.now()))),
     });
     let report = probe(&target, tester.as_ref()).await;
     if let Some(path) = &args.html {
@@ -129,7 +130,7 @@ fn invitation(pasted: &str, server: &Provider) -> Result<InviteToken> {
 }
 
 /// The server in whose name an invitation is accepted, and its key.
-fn us(config: &Config, server: &Provider) -> Result<(Provider, ServerKeys)> {
+fn us(config: &Config, env: &Env, server: &Provider) -> Result<(Provider, ServerKeys)> {
     let name = config.provider();
     if name == *server {
         let message = format!(
@@ -138,7 +139,7 @@ fn us(config: &Config, server: &Provider) -> Result<(Provider, ServerKeys)> {
         return Err(Failure::error(Exit::Usage, message));
     }
     let folder = config.data.join(FOLDER);
-    let keys = ServerKeys::read(&folder, &name)?;
+    let keys = ServerKeys::read(&folder, env, &name)?;
     let missing = || {
         let message = format!(
             "there are no keys in {}: start the server once",

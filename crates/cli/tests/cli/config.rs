@@ -51,6 +51,7 @@ fn config_show_as_json_tells_origins_and_no_secret() {
     assert_eq!(shown["database"]["origin"], "SYMBOLON_DATABASE");
     assert_eq!(shown["drain_seconds"]["value"], 20);
     assert_eq!(shown["audit_retention"]["value"], "365d");
+    assert_eq!(shown["key_lead"]["value"], "24h");
 }
 
 #[test]

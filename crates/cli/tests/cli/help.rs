@@ -2,7 +2,7 @@
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 30] = [
+const COMMANDS: [&[&str]; 34] = [
     &[],
     &["demo"],
     &["serve"],
@@ -25,6 +25,10 @@ const COMMANDS: [&[&str]; 30] = [
     &["peer"],
     &["peer", "check"],
     &["probe"],
+    &["keys"],
+    &["keys", "list"],
+    &["keys", "rotate"],
+    &["keys", "retire"],
     &["doctor"],
     &["trace"],
     &["audit"],

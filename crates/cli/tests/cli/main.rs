@@ -8,6 +8,7 @@ mod directories;
 mod doctor;
 mod help;
 mod invites;
+mod keys;
 mod outbox;
 mod peer_check;
 mod peers;

@@ -49,6 +49,8 @@ pub enum Code {
     SignatureDigest,
     /// The signature of the message cannot be accepted: `reason`.
     SignatureInvalid,
+    /// The same message, signed by `peer` at the same moment, came before, and something has changed since.
+    SignatureRepeated,
     /// `peer` did not accept the signature of a message from here.
     SignatureRefusedThere,
     /// Whether the message really comes from `peer` cannot be checked, because `peer` does not answer just now.

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{find_ocm, message::MessageParts};
+use super::{VerifiedSignature, find_ocm, message::MessageParts};
 use crate::keys::Jwks;
 
 const NOW: i64 = 1_795_464_901;
@@ -29,41 +29,62 @@ fn key(alg: &str) -> Value {
 
 #[test]
 fn every_accepted_algorithm_verifies_what_another_implementation_signed() {
+    for (alg, signature) in SIGNATURES {
+        verified(alg, signature);
+    }
+}
+
+/// Whoever has an ECDSA signature can make another one of it, without the key: (r, n - s) is as good as (r, s).
+#[test]
+fn a_second_valid_signature_of_the_same_message_has_the_same_digest_and_another_message_another() {
+    let (_, first) = SIGNATURES[1];
+    assert_ne!(first, ES256_TWIN);
+    let digest = verified("ES256", first).digest();
+    assert_eq!(verified("ES256", ES256_TWIN).digest(), digest);
+    let (alg, other) = SIGNATURES[2];
+    assert_ne!(verified(alg, other).digest(), digest, "by another key");
+}
+
+/// Verifies a signature of the one request.
+fn verified(alg: &str, signature: &str) -> VerifiedSignature {
     let keys = SIGNATURES
         .iter()
         .map(|(alg, _)| key(alg))
         .collect::<Vec<_>>();
     let keys = Jwks::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
-    for (alg, signature) in SIGNATURES {
-        let input = format!(
-            r#"sig1=("@method" "@target-uri" "content-digest" "content-length");created=1795464900;keyid="https://cat.example.org/ocm#{alg}";tag="ocm""#
-        );
-        let value = format!("sig1=:{signature}:");
-        let headers = [
-            ("content-type", "application/json"),
-            ("content-length", "117"),
-            (
-                "content-digest",
-                "sha-256=:8boJISwAjXQKX81rUL9aNosIurAvJVccqvtQ4J0Q05E=:",
-            ),
-            ("signature-input", &input),
-            ("signature", &value),
-        ];
-        let message = MessageParts::request(
-            "POST",
-            "https://dog.example.org/ocm/invite-accepted",
-            &headers,
-        );
-        let found = find_ocm(&message).unwrap().unwrap();
-        assert_eq!(found.authority().as_deref(), Some("cat.example.org"));
-        let verified = found.verify(&message, BODY, &keys, NOW).unwrap();
-        assert_eq!(
-            verified.key_id(),
-            format!("https://cat.example.org/ocm#{alg}")
-        );
-        assert_eq!(verified.created(), NOW - 1);
-    }
+    let input = format!(
+        r#"sig1=("@method" "@target-uri" "content-digest" "content-length");created=1795464900;keyid="https://cat.example.org/ocm#{alg}";tag="ocm""#
+    );
+    let value = format!("sig1=:{signature}:");
+    let headers = [
+        ("content-type", "application/json"),
+        ("content-length", "117"),
+        (
+            "content-digest",
+            "sha-256=:8boJISwAjXQKX81rUL9aNosIurAvJVccqvtQ4J0Q05E=:",
+        ),
+        ("signature-input", &input),
+        ("signature", &value),
+    ];
+    let message = MessageParts::request(
+        "POST",
+        "https://dog.example.org/ocm/invite-accepted",
+        &headers,
+    );
+    let found = find_ocm(&message).unwrap().unwrap();
+    assert_eq!(found.authority().as_deref(), Some("cat.example.org"));
+    let verified = found.verify(&message, BODY, &keys, NOW).unwrap();
+    assert_eq!(
+        verified.key_id(),
+        format!("https://cat.example.org/ocm#{alg}")
+    );
+    assert_eq!(verified.created(), NOW - 1);
+    verified
 }
+
+/// The ES256 signature below with n - s in place of s.
+const ES256_TWIN: &str =
+    "Z/sTWyI7WMee8lmt7X+Ym1p5P2qEXtMdxZr6fUQXtU4tyGWfn0AFoOeWAcZZzZIQv7Nz/WJ5i/mP/zG/+nH96w==";
 
 const P384_X: &str = "X9xU8CSv2274tw2YDlQ6EHorrkLncTsVq61rf9pMdEYQDLev5UuTm9GpLx8YlY3z";
 const P384_Y: &str = "cTvJ9S59zLUjxlMo4wvLi2Pfvo_0_GGG8aGxq0iqizXOjKWaerPf3QHM8kMzgFBG";

@@ -40,6 +40,7 @@ pub struct VerifiedSignature {
     key_id: String,
     created: i64,
     algorithm: Algorithm,
+    digest: [u8; 32],
 }
 
 /// Finds the signature tagged `ocm`, by its tag and never by its label; `None` if there is none, which the draft wants
@@ -117,6 +118,7 @@ impl OcmSignature {
             key_id: self.key_id.clone(),
             created,
             algorithm: verifier.algorithm(),
+            digest: digest::sha256(base.as_bytes()),
         })
     }
 
@@ -221,6 +223,12 @@ impl VerifiedSignature {
     /// The algorithm of the published key.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
+    }
+
+    /// SHA-256 of what was signed (RFC 9421 §2.5): the same for the same message, key and moment, and for nothing else.
+    /// The signature itself is no such name, since of an ECDSA signature anybody can make another valid one.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
     }
 }
 

@@ -219,6 +219,7 @@ async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<A
         floor: None,
         mode: Mode::Open,
         signed: true,
+        signature: None,
         connection: app.env.id().into(),
         moment: begin.moment.clone(),
     };

@@ -15,6 +15,8 @@ mod signature;
 mod trust;
 mod way;
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use serde::Serialize;
@@ -55,7 +57,7 @@ pub struct Walker<'a> {
     /// The database, for what is known of the other server already.
     pub store: Option<&'a Store>,
     /// This server's key; without it nothing is signed, and nothing sent.
-    pub key: Option<&'a SigningKey>,
+    pub key: Option<Arc<SigningKey>>,
 }
 
 /// A step, in order.

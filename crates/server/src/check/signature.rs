@@ -18,7 +18,7 @@ const KIND: &str = "SYMBOLON_CHECK";
 
 /// Tells whether it does.
 pub(super) async fn tell(known: &Known<'_>) -> Step {
-    let Some(key) = known.walker.key else {
+    let Some(key) = known.walker.key.as_deref() else {
         return Step::unseen(Stage::Signature, Said::new("check-signature-no-key"));
     };
     if !known.discovery.signs() || !known.discovery.takes_notifications() {

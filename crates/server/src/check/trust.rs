@@ -65,7 +65,7 @@ pub(super) async fn there(known: &Known<'_>) -> Step {
     let (true, true, Some(key)) = (
         known.kind.may_be_asked(),
         known.discovery.takes_invites(),
-        known.walker.key,
+        known.walker.key.as_deref(),
     ) else {
         return unseen();
     };

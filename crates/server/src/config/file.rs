@@ -27,6 +27,7 @@ struct File {
     audit_retention: Option<Spanned<String>>,
     invitations_in: Option<Spanned<String>>,
     invitations_out: Option<Spanned<String>>,
+    key_lead: Option<Spanned<String>>,
 }
 
 /// Reads a file. A data folder without a leading slash is taken from the file's own folder, so that it does not depend
@@ -73,6 +74,7 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::AuditRetention, plain(file.audit_retention)),
         (Key::InvitationsIn, plain(file.invitations_in)),
         (Key::InvitationsOut, plain(file.invitations_out)),
+        (Key::KeyLead, plain(file.key_lead)),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

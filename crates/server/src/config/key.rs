@@ -27,11 +27,13 @@ pub enum Key {
     InvitationsIn,
     /// `open` or `allowlist`, for invitations to other servers.
     InvitationsOut,
+    /// How long a new key is published before it signs.
+    KeyLead,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -44,6 +46,7 @@ impl Key {
         Self::AuditRetention,
         Self::InvitationsIn,
         Self::InvitationsOut,
+        Self::KeyLead,
     ];
 
     /// As in the file.
@@ -61,6 +64,7 @@ impl Key {
             Self::AuditRetention => "audit_retention",
             Self::InvitationsIn => "invitations_in",
             Self::InvitationsOut => "invitations_out",
+            Self::KeyLead => "key_lead",
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Config {
     pub audit_retention_ms: Option<i64>,
     /// Which servers people may connect with that no administrator has named.
     pub trust: Policy,
+    /// How long a new key is published before it signs, in milliseconds.
+    pub key_lead_ms: i64,
     written: RawConfig,
 }
 

@@ -45,6 +45,16 @@ const AUDIT_RETENTION_DAYS_MAX: i64 = 36_500;
 /// The word for an audit trail that is never pruned.
 pub(super) const FOREVER: &str = "forever";
 
+/// How long a new key is published before it signs if nobody says otherwise, in milliseconds. Known servers keep the keys of
+/// others for up to an hour and their descriptions for a day; a change that nobody waits for can wait for the longest.
+const KEY_LEAD_MS: i64 = DAY_MS;
+
+/// The longest lead of a new key, in milliseconds: thirty days.
+const KEY_LEAD_MAX_MS: i64 = 30 * DAY_MS;
+
+/// One hour in milliseconds.
+pub(super) const HOUR_MS: i64 = 3_600_000;
+
 /// One day in milliseconds.
 pub(super) const DAY_MS: i64 = 86_400_000;
 
@@ -111,6 +121,8 @@ impl Config {
         let kept = Some(AUDIT_RETENTION_DAYS * DAY_MS);
         let audit_retention_ms = value(&raw, Key::AuditRetention, kept, remedy, retention)?;
         let trust = trust(&raw)?;
+        let remedy = "Write hours or days like 1h, 24h or 2d, from 1h to 30d";
+        let key_lead_ms = value(&raw, Key::KeyLead, KEY_LEAD_MS, remedy, key_lead)?;
         Ok(Self {
             data,
             listen,
@@ -123,6 +135,7 @@ impl Config {
             drain,
             audit_retention_ms,
             trust,
+            key_lead_ms,
             written: raw,
         })
     }
@@ -219,6 +232,16 @@ fn retention(text: &str) -> Result<Option<i64>, String> {
     let days = days.filter(|days| (1..=AUDIT_RETENTION_DAYS_MAX).contains(days));
     let days = days.ok_or_else(|| format!("{text:?} is no such time"))?;
     Ok(Some(days * DAY_MS))
+}
+
+fn key_lead(text: &str) -> Result<i64, String> {
+    let unit = |unit: char, ms: i64| {
+        let number: i64 = text.strip_suffix(unit)?.parse().ok()?;
+        number.checked_mul(ms)
+    };
+    let lead_ms = unit('h', HOUR_MS).or_else(|| unit('d', DAY_MS));
+    let lead_ms = lead_ms.filter(|ms| (HOUR_MS..=KEY_LEAD_MAX_MS).contains(ms));
+    lead_ms.ok_or_else(|| format!("{text:?} is no such time"))
 }
 
 fn switch(text: &str) -> Result<bool, String> {

@@ -122,6 +122,32 @@ fn every_unusable_value_is_refused() {
 }
 
 #[test]
+fn a_new_key_is_published_for_a_day_unless_hours_or_days_are_given() {
+    const HOUR_MS: i64 = 3_600_000;
+    assert_eq!(resolve(&FINE).unwrap().key_lead_ms, 24 * HOUR_MS);
+    for (text, hours) in [("1h", 1), ("36h", 36), ("2d", 48), ("30d", 720)] {
+        let config = resolve(&[FINE[0], (Key::KeyLead, text)]).unwrap();
+        assert_eq!(config.key_lead_ms, hours * HOUR_MS, "{text}");
+    }
+    for text in [
+        "",
+        "0h",
+        "31d",
+        "5m",
+        "24",
+        "h",
+        "-1h",
+        "9223372036854775807d",
+    ] {
+        let error = error(&[FINE[0], (Key::KeyLead, text)]);
+        assert!(
+            error.contains("--key-lead") && error.contains("24h"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_database_password_is_not_repeated_in_an_error() {
     let error = error(&[
         FINE[0],

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::database;
 use super::key::Key;
-use super::resolve::{DAY_MS, FOREVER};
+use super::resolve::{DAY_MS, FOREVER, HOUR_MS};
 use super::{Config, LogFormat};
 
 /// One line per setting with a comment that says where it comes from. The text is a valid settings file, except that
@@ -60,6 +60,7 @@ fn value(config: &Config, key: Key) -> String {
         }),
         Key::InvitationsIn => quoted(config.trust.invitations_in.as_str()),
         Key::InvitationsOut => quoted(config.trust.invitations_out.as_str()),
+        Key::KeyLead => quoted(&format!("{}h", config.key_lead_ms / HOUR_MS)),
     }
 }
 

@@ -4,12 +4,17 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
+use symbolon_core::Timestamp;
 use symbolon_store::invites::ListInvites;
 use symbolon_store::sync::digests::LoadOurName;
 use symbolon_store::{Database, Store};
 
-use super::{Findings, Patient};
-use crate::keys::{FOLDER, SEALING, SIGNING, ServerKeys};
+use super::{Findings, Patient, words};
+use crate::keys::{FOLDER, Ring, SEALING, SIGNING, ServerKeys, State};
+
+/// How long an old key may be published beside the one that replaced it, in milliseconds; all caches that are known have
+/// forgotten it by then.
+const OLD_MS: i64 = 7 * 24 * 3_600 * 1_000;
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let data = &patient.config.data;
@@ -18,19 +23,22 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         Database::Sqlite { path } if path.exists() => Some(path.clone()),
         _ => None,
     };
+    let now = patient.env.now();
+    let read = ServerKeys::read(&folder, &patient.env, &patient.config.provider());
+    let ring = read.as_ref().ok().and_then(Option::as_ref);
+    let ring = ring.map(|keys| keys.ring(now));
     let mut private = true;
-    let paths = [
-        data.clone(),
-        folder.clone(),
-        folder.join(SIGNING),
-        folder.join(SEALING),
-    ];
+    let mut paths = vec![data.clone(), folder.clone(), folder.join(SEALING)];
+    match &ring {
+        Some(ring) => paths.extend(ring.paths().map(Path::to_owned)),
+        None => paths.push(folder.join(SIGNING)),
+    }
     for path in paths.iter().chain(&database) {
         private &= is_private(path, findings);
     }
     let owners = paths.iter().filter_map(|path| fs::metadata(path).ok());
     same_owner(&owners.collect::<Vec<_>>(), data, findings);
-    let keys = match ServerKeys::read(&folder, &patient.config.provider()) {
+    let keys = match read {
         Ok(Some(keys)) => keys,
         Ok(None) => {
             return findings.problem(
@@ -54,10 +62,49 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
             format!("the keys in {folder} are there, and for the server alone"),
         );
     }
+    if let Some(ring) = ring {
+        rotation(&ring, now, findings);
+    }
     if let Ok(store) = &patient.store {
         same_server(store, patient, findings).await;
         opens(store, &keys, findings).await;
     }
+}
+
+/// Which key signs, which one will, and whether old ones were forgotten.
+fn rotation(ring: &Ring, now: Timestamp, findings: &mut Findings) {
+    const CHECK: &str = "folder.rotation";
+    let signing = ring.signing(now);
+    let since = signing.signs_from;
+    let published: Vec<_> = ring.published(now).collect();
+    let of = |state| {
+        published
+            .iter()
+            .filter(move |key| ring.state(key, now) == state)
+    };
+    let old: Vec<&str> = of(State::Old).map(|key| key.key_id()).collect();
+    if let Some(since) = since
+        && let Some(first) = old.first()
+        && now.millis_since(since) > OLD_MS
+    {
+        let lasting = words::lasting(now.millis_since(since));
+        return findings.attention(
+            CHECK,
+            format!(
+                "{} signs nothing any more for {lasting}, and is published still",
+                old.join(", ")
+            ),
+            format!("Run `symbolon keys retire {first}`."),
+        );
+    }
+    let mut what = format!("{} signs", signing.key_id());
+    if let Some((next, from)) = of(State::Next).find_map(|key| Some((key, key.signs_from?))) {
+        what += &format!(", {} will from {} on", next.key_id(), words::when(from));
+    }
+    if !old.is_empty() {
+        what += &format!(", {} is published still", old.join(", "));
+    }
+    findings.ok(CHECK, what);
 }
 
 /// Nobody else reads the files, and nobody else puts others in their place. Says nothing about what is not there.

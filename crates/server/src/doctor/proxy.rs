@@ -25,7 +25,7 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         return findings.not_checked(CHECK, "not asked, since --offline was given");
     };
     let folder = patient.config.data.join(FOLDER);
-    let Ok(Some(keys)) = ServerKeys::read(&folder, &patient.config.provider()) else {
+    let Ok(Some(keys)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
         return findings.not_checked(CHECK, "the keys in the data folder could not be read");
     };
     let answer = match signed(patient, network, &keys, true).await {
@@ -153,7 +153,13 @@ async fn signed(
 ) -> Result<OutboundResponse, TransportError> {
     let url = format!("{}/ocm/notifications", patient.config.base_url());
     let body = message(patient);
-    let headers = ask::signed_headers(&url, &body, keys.signing(), patient.env.now(), over_host);
+    let headers = ask::signed_headers(
+        &url,
+        &body,
+        &keys.signing(patient.env.now()),
+        patient.env.now(),
+        over_host,
+    );
     let body = Bytes::from(body);
     ask::send(&*network.world, Method::POST, &url, headers, body, PATIENCE).await
 }

@@ -83,7 +83,7 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
     const CHECK: &str = "public.keys";
     let url = format!("{base}/.well-known/jwks.json");
     let folder = patient.config.data.join(FOLDER);
-    let Ok(Some(ours)) = ServerKeys::read(&folder, &patient.config.provider()) else {
+    let Ok(Some(ours)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
         return findings.not_checked(CHECK, "the keys in the data folder could not be read");
     };
     let answer = match ask::get(&*network.world, &url, PATIENCE).await {
@@ -93,14 +93,25 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
             return unreachable::tell(CHECK, &url, host.as_str(), &error, findings);
         }
     };
-    let key = ours.signing().public_jwk();
-    let published = Jwks::parse(&answer.body).ok();
-    if published.is_some_and(|keys| keys.contains(key.kid())) {
-        findings.ok(CHECK, "it publishes the key of the data folder");
+    let ours = ours.published(patient.env.now());
+    let published = Jwks::parse(&answer.body).unwrap_or_default();
+    let missing: Vec<&str> = ours
+        .key_ids()
+        .filter(|key_id| !published.contains(key_id))
+        .collect();
+    if missing.is_empty() {
+        findings.ok(CHECK, "it publishes the keys of the data folder");
+    } else if missing.len() < ours.key_ids().count() {
+        findings.problem(
+            CHECK,
+            format!("{url} does not publish {}, which is in the data folder", missing.join(", ")),
+            "If the keys were changed in the last five minutes, wait; otherwise look for a cache of the proxy, or for \
+             another process of this server with another folder.",
+        );
     } else {
         findings.problem(
             CHECK,
-            format!("{url} does not publish the key of the data folder, so another server answers there"),
+            format!("{url} does not publish the keys of the data folder, so another server answers there"),
             "Stop the other server, or lead the name and the proxy to this one; if the keys were restored, restart \
              this server.",
         );

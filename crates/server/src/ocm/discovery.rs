@@ -5,7 +5,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use symbolon_proto::discovery::Discovery;
-use symbolon_proto::keys::Jwks;
 
 use crate::app::App;
 
@@ -24,7 +23,7 @@ pub(super) async fn legacy(State(app): State<App>) -> Response {
 
 /// `GET /.well-known/jwks.json`
 pub(super) async fn keys(State(app): State<App>) -> Response {
-    cached(&Jwks::from_iter([app.keys.signing().public_jwk()]))
+    cached(&app.keys.published(app.now()))
 }
 
 fn cached(document: &impl Serialize) -> Response {

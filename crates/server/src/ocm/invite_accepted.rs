@@ -87,7 +87,7 @@ async fn accept(
     // Only who has proved who they are can make us ask somebody.
     if let Some((issued, _)) = issued
         && floor.is_some()
-        && matches!(caller, Caller::Signed)
+        && matches!(caller, Caller::Signed(_))
     {
         compared(app, &provider, issued).await?;
     }
@@ -96,7 +96,11 @@ async fn accept(
         contact: contact(&message, remote, &provider),
         floor,
         mode: app.config.trust.mode(Direction::Out),
-        signed: matches!(caller, Caller::Signed),
+        signed: matches!(caller, Caller::Signed(_)),
+        signature: match caller {
+            Caller::Signed(signature) => Some(signature),
+            Caller::Unsigned => None,
+        },
         connection: app.env.id().into(),
         moment: app.moment(reference),
     };

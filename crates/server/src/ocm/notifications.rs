@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use symbolon_core::connections::Generation;
+use symbolon_core::connections::{Generation, Repeated};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
 use symbolon_proto::messages::{ConnectionSync, Notification, RemovalAnswer, UserRemoved};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::removal::ReceiveRemoval;
+use symbolon_store::seen::Signature;
 
 use super::verify;
 use crate::app::App;
@@ -43,7 +44,7 @@ async fn receive(app: &App, reference: &str, request: Request) -> Result<Respons
         return Err(Problem::new(Code::UnsupportedMediaType));
     }
     let notification = Notification::parse(&body).map_err(|error| error.problem())?;
-    let Some(provider) = verify::signer(app, &parts, &body).await? else {
+    let Some((provider, signature)) = verify::signer(app, &parts, &body).await? else {
         return Err(Problem::new(Code::SignatureMissing));
     };
     if provider == *app.provider() {
@@ -59,7 +60,7 @@ async fn receive(app: &App, reference: &str, request: Request) -> Result<Respons
         let kind = notification.notification_type.as_str();
         return Err(Problem::new(Code::NotificationUnknown).with("kind", kind));
     };
-    user_removed(app, reference, provider, &removed).await
+    user_removed(app, reference, (provider, signature), &removed).await
 }
 
 /// A person there removed somebody here. An unknown pair is answered like a known one: the sender wants to hear that we
@@ -67,7 +68,7 @@ async fn receive(app: &App, reference: &str, request: Request) -> Result<Respons
 async fn user_removed(
     app: &App,
     reference: &str,
-    provider: Provider,
+    (provider, signature): (Provider, Signature),
     removed: &UserRemoved,
 ) -> Result<Response, Problem> {
     let remote = RemoteId::new(&removed.provider_id, &provider).map_err(|error| {
@@ -90,15 +91,19 @@ async fn user_removed(
         Some(None) => None,
         user => {
             let receive = ReceiveRemoval {
-                provider,
+                provider: provider.clone(),
                 remote,
                 user: user.flatten(),
                 generation,
+                signature: Some(signature),
                 connection: app.env.id().into(),
                 moment: app.moment(reference),
             };
             let received = app.store.write(receive).await;
-            received.map_err(|error| crate::actions::storage_problem(&error))?
+            let received = received.map_err(|error| crate::actions::storage_problem(&error))?;
+            received.map_err(|Repeated| {
+                Problem::new(Code::SignatureRepeated).with("peer", provider.as_str())
+            })?
         }
     };
     let answer = RemovalAnswer {

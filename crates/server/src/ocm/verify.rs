@@ -2,19 +2,25 @@
 
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_proto::keys::Jwks;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_proto::signature::{MessageParts, OcmSignature, SignatureError, find_ocm};
+use symbolon_proto::signature::{
+    AGE_MAX_SECS, MessageParts, OcmSignature, SignatureError, VerifiedSignature, find_ocm,
+};
 
 use crate::app::App;
 use crate::peers::is_transient;
 use symbolon_store::peers::NoteRefused;
+use symbolon_store::seen::Signature;
+
+/// How far the clocks of processes on one database may differ, in seconds.
+const CLOCKS_DIFFER_SECS: i64 = 60;
 
 /// Who sent a request, as far as that is proved.
 pub(super) enum Caller {
     /// The server that it names signed it.
-    Signed,
+    Signed(Signature),
     /// Nobody signed it, and the server that it names is not known to sign.
     Unsigned,
 }
@@ -32,7 +38,7 @@ pub(super) async fn speaks_for(
         return Err(wrong_host(claimed, None));
     }
     match signature(app, request, body, Some(claimed)).await? {
-        Some(_) => Ok(Caller::Signed),
+        Some((_, signature)) => Ok(Caller::Signed(signature)),
         None if app.peers.must_sign_acceptances(claimed).await? => {
             Err(Problem::new(Code::SignatureMissing).with("peer", claimed.as_str()))
         }
@@ -45,7 +51,7 @@ pub(super) async fn signer(
     app: &App,
     request: &Parts,
     body: &[u8],
-) -> Result<Option<Provider>, Problem> {
+) -> Result<Option<(Provider, Signature)>, Problem> {
     signature(app, request, body, None).await
 }
 
@@ -78,7 +84,7 @@ async fn signature(
     request: &Parts,
     body: &[u8],
     claimed: Option<&Provider>,
-) -> Result<Option<Provider>, Problem> {
+) -> Result<Option<(Provider, Signature)>, Problem> {
     let target = target_uri(app, request);
     let headers = header_view(&request.headers);
     let message = MessageParts::request(request.method.as_str(), &target, &headers);
@@ -99,14 +105,15 @@ async fn signature(
     };
     if provider == *app.provider() {
         // Our own keys are at hand: nobody makes us ask ourselves, and the doctor learns what a proxy does to a request.
-        let keys = Jwks::from_iter([app.keys.signing().public_jwk()]);
-        let verified = signature.verify(&message, body, &keys, app.now().as_secs());
-        verified.map_err(|error| problem(&error, Some(&provider)))?;
-        return Ok(Some(provider));
+        let now = app.now();
+        let keys = app.keys.published(now);
+        let verified = signature.verify(&message, body, &keys, now.as_secs());
+        let verified = verified.map_err(|error| problem(&error, Some(&provider)))?;
+        return Ok(Some((provider, remembered(&verified))));
     }
-    verify(app, signature, &message, body, &provider).await?;
+    let verified = verify(app, signature, &message, body, &provider).await?;
     app.peers.note_signs(&provider).await?;
-    Ok(Some(provider))
+    Ok(Some((provider, remembered(&verified))))
 }
 
 /// Verifies with the keys at hand, and once more with fresh ones if the key is not among them.
@@ -116,20 +123,27 @@ async fn verify(
     message: &MessageParts<'_>,
     body: &[u8],
     provider: &Provider,
-) -> Result<(), Problem> {
+) -> Result<VerifiedSignature, Problem> {
     let now = app.now().as_secs();
     let unknown = |problem: Problem| no_keys(&problem, &signature, provider);
     let keys = app.peers.keys(provider, false).await.map_err(unknown)?;
     match signature.verify(message, body, &keys, now) {
-        Ok(_) => return Ok(()),
+        Ok(verified) => return Ok(verified),
         Err(SignatureError::UnknownKey { .. }) => {}
         Err(error) => return Err(problem(&error, Some(provider))),
     }
     let keys = app.peers.keys(provider, true).await.map_err(unknown)?;
     let verified = signature.verify(message, body, &keys, now);
-    verified
-        .map(drop)
-        .map_err(|error| problem(&error, Some(provider)))
+    verified.map_err(|error| problem(&error, Some(provider)))
+}
+
+/// What is kept of a signature so that its message acts once: until it is too old for whichever process gets it again.
+fn remembered(verified: &VerifiedSignature) -> Signature {
+    let until = verified.created() + AGE_MAX_SECS + CLOCKS_DIFFER_SECS;
+    Signature {
+        digest: verified.digest(),
+        until: Timestamp::from_secs(until),
+    }
 }
 
 /// Why there are no keys, in words for the server that signed: it may come back later if it could not be asked, and must

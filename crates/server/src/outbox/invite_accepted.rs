@@ -150,7 +150,9 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 /// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token.
 fn cautious(answer: Answer<Contact>, status: u16, attempts: u32) -> Answer<Contact> {
     match answer {
-        Answer::Yes { .. } if status == 409 && attempts <= 1 => Answer::AlreadyTaken,
+        Answer::Yes { .. } if status == 409 && attempts <= 1 => {
+            Answer::AlreadyTaken(Code::InvitationUsedUp)
+        }
         Answer::No(Code::SignatureUnknownKey) => Answer::Unsettled(Code::SignatureUnknownKey),
         Answer::No(
             code @ (Code::NotTrustedThere

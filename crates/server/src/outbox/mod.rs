@@ -18,6 +18,7 @@ use symbolon_store::invites::NoteExpired;
 use symbolon_store::outbox::{
     ClaimDue, Delivery, Kind, Lease, NextDue, PruneDeliveries, ReleaseLeases,
 };
+use symbolon_store::seen::PruneSeen;
 use symbolon_store::sessions::PruneSessions;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -45,6 +46,9 @@ const PRUNE_EVERY_MS: i64 = 3_600 * 1_000;
 
 /// Most events that one step of pruning removes, so that nobody waits for the writer.
 const PRUNE_EVENTS: u32 = 2_000;
+
+/// Most signatures that one step forgets.
+const PRUNE_SEEN: u32 = 2_000;
 
 /// Most steps at a time.
 const PRUNES_AT_ONCE: u32 = 50;
@@ -84,6 +88,9 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
         if app.now().millis_since(expired_at) >= NOTE_EXPIRED_EVERY_MS {
             if let Err(error) = note_expired(&app).await {
                 tracing::warn!(%error, "could not note which invitations have expired");
+            }
+            if let Err(error) = forget_seen(&app).await {
+                tracing::warn!(%error, "could not forget old signatures");
             }
             expired_at = app.now();
         }
@@ -200,6 +207,20 @@ async fn prune(app: &App) {
     if let Err(error) = deliveries.and(sessions).and(events) {
         tracing::warn!(%error, "could not remove old rows");
     }
+}
+
+/// Forgets signatures that could not be accepted any more, in bounded steps.
+async fn forget_seen(app: &App) -> Result<(), symbolon_store::Error> {
+    for _ in 0..PRUNES_AT_ONCE {
+        let prune = PruneSeen {
+            now: app.now(),
+            limit: PRUNE_SEEN,
+        };
+        if app.store.write(prune).await? < u64::from(PRUNE_SEEN) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Removes what is older than the settings want it kept, in bounded steps.

@@ -23,7 +23,7 @@ pub(crate) async fn signed(
     body: String,
     reference: &str,
 ) -> Result<OutboundResponse, TransportError> {
-    let mut headers = signed_headers(url, &body, app.keys.signing(), app.now(), false);
+    let mut headers = signed_headers(url, &body, &app.keys.signing(app.now()), app.now(), false);
     headers.push(("x-request-id".to_owned(), reference.to_owned()));
     let request = OutboundRequest {
         method: http::Method::POST,

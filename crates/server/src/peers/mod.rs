@@ -27,8 +27,8 @@ const FRESH_MS: i64 = 5 * 60 * 1_000;
 /// How long a stored document stands in for a server that cannot be asked, in milliseconds.
 const STALE_MS: i64 = 7 * 24 * 3_600 * 1_000;
 
-/// Shortest time between two looks at one server's keys because of an unknown key id, in milliseconds. A stranger who invents
-/// key ids must not make us hammer somebody else's server.
+/// Shortest time between two looks at one server because of messages in its name, in milliseconds: for its keys, and for how
+/// it describes itself if it did not answer. A stranger who invents key ids must not make us hammer somebody else's server.
 const KEY_REFETCH_MS: i64 = 10_000;
 
 /// How many servers are remembered in memory; beyond that the memory starts anew and the database serves.
@@ -53,8 +53,29 @@ struct Known {
 struct State {
     discovery: Option<(Arc<PeerDiscovery>, Timestamp)>,
     keys: Option<(Arc<Jwks>, Timestamp)>,
+    /// Why it could not be asked how it describes itself when somebody else's message made us ask, and when that was.
+    undescribed: Failed,
+    /// The same for its keys.
+    keyless: Failed,
     signs: bool,
     loaded: bool,
+}
+
+type Failed = Option<(Problem, Timestamp)>;
+
+/// A failure that is so recent that the server is not asked again.
+fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
+    let (problem, at) = failed.as_ref()?;
+    let recent = (0..KEY_REFETCH_MS).contains(&now.millis_since(*at));
+    recent.then(|| problem.clone())
+}
+
+impl State {
+    /// The remembered keys, if they are not older than this.
+    fn keys_since(&self, now: Timestamp, ms: i64) -> Option<Arc<Jwks>> {
+        let (keys, at) = self.keys.as_ref()?;
+        (now.millis_since(*at) < ms).then(|| keys.clone())
+    }
 }
 
 impl Peers {
@@ -78,7 +99,15 @@ impl Peers {
     pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.load(provider, &mut state).await?;
+        self.described(provider, &mut state).await
+    }
+
+    async fn described(
+        &self,
+        provider: &Provider,
+        state: &mut State,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
+        self.load(provider, state).await?;
         let now = self.env.clock.now();
         if let Some((document, at)) = &state.discovery
             && now.millis_since(*at) < FRESH_MS
@@ -90,6 +119,7 @@ impl Peers {
             Ok((document, text)) => {
                 let document = Arc::new(document);
                 state.discovery = Some((document.clone(), now));
+                state.undescribed = None;
                 let save = SaveDiscovery {
                     provider: provider.clone(),
                     document: text,
@@ -115,24 +145,57 @@ impl Peers {
         }
     }
 
-    /// The keys of another server. With `anew`, asks even if they are remembered, though not more often than
-    /// every ten seconds: for a key id that the remembered ones lack.
+    /// How a server describes itself, for a message in its name: if it did not answer a moment ago, it is not asked again.
+    async fn described_for_others(
+        &self,
+        provider: &Provider,
+        state: &mut State,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
+        let now = self.env.clock.now();
+        if let Some(problem) = lately(&state.undescribed, now) {
+            return match &state.discovery {
+                Some((document, at))
+                    if is_transient(problem.code()) && now.millis_since(*at) < STALE_MS =>
+                {
+                    Ok(document.clone())
+                }
+                _ => Err(problem),
+            };
+        }
+        let described = self.described(provider, state).await;
+        let stood_in = state.discovery.as_ref();
+        let stood_in = stood_in.is_some_and(|(_, at)| now.millis_since(*at) >= FRESH_MS);
+        let failure = match &described {
+            Err(problem) => Some(problem.clone()),
+            Ok(_) if stood_in => Some(Problem::new(Code::Timeout).with("peer", provider.as_str())),
+            Ok(_) => None,
+        };
+        state.undescribed = failure.map(|problem| (problem, now));
+        described
+    }
+
+    /// The keys of another server. With `anew`, asks even if they are remembered: for a key id that the remembered ones lack.
+    /// Whoever sends us something can cause this, so that a server is asked no more often than every ten seconds, whether it
+    /// had an answer or not.
     pub async fn keys(&self, provider: &Provider, anew: bool) -> Result<Arc<Jwks>, Problem> {
-        let discovery = self.discover(provider).await?;
         let known = self.known(provider);
         let mut state = known.state.lock().await;
+        self.load(provider, &mut state).await?;
         let now = self.env.clock.now();
         let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
-        if let Some((keys, at)) = &state.keys
-            && now.millis_since(*at) < enough
-        {
-            return Ok(keys.clone());
+        if let Some(keys) = state.keys_since(now, enough) {
+            return Ok(keys);
+        }
+        let discovery = self.described_for_others(provider, &mut state).await?;
+        if let Some(problem) = lately(&state.keyless, now) {
+            return state.keys_since(now, STALE_MS).ok_or(problem);
         }
         let url = discovery.jwks_uri(&self.origin(provider));
         match fetch::keys(&*self.transport, &url, provider).await {
             Ok((keys, text)) => {
                 let keys = Arc::new(keys);
                 state.keys = Some((keys.clone(), now));
+                state.keyless = None;
                 let save = SaveKeys {
                     provider: provider.clone(),
                     jwks: text,
@@ -144,10 +207,10 @@ impl Peers {
                     .map_err(|error| internal(&error))?;
                 Ok(keys)
             }
-            Err(problem) => match &state.keys {
-                Some((keys, at)) if now.millis_since(*at) < STALE_MS => Ok(keys.clone()),
-                _ => Err(problem),
-            },
+            Err(problem) => {
+                state.keyless = Some((problem.clone(), now));
+                state.keys_since(now, STALE_MS).ok_or(problem)
+            }
         }
     }
 
@@ -156,22 +219,18 @@ impl Peers {
     /// cannot be found out just now; a server that is not there in any OCM sense need not sign.
     pub async fn must_sign(&self, provider: &Provider) -> Result<bool, Problem> {
         let known = self.known(provider);
-        let announced = {
-            let mut state = known.state.lock().await;
-            self.load(provider, &mut state).await?;
-            if state.signs {
-                return Ok(true);
-            }
-            let remembered = state.discovery.as_ref();
-            remembered.is_some_and(|(document, _)| document.signs())
-        };
-        match self.discover(provider).await {
+        let mut state = known.state.lock().await;
+        self.load(provider, &mut state).await?;
+        if state.signs {
+            return Ok(true);
+        }
+        let remembered = state.discovery.as_ref();
+        let announced = remembered.is_some_and(|(document, _)| document.signs());
+        match self.described_for_others(provider, &mut state).await {
             Ok(document) => Ok(document.signs()),
-            Err(problem) if is_transient(problem.code()) => {
-                Err(Problem::new(Code::PeerUnreachableForKeys).with("peer", provider.as_str()))
-            }
             Err(problem) => match problem.code() {
                 Code::NotAnOcmServer | Code::OcmDisabledThere => Ok(announced),
+                code if is_transient(code) => Err(unreachable(provider)),
                 _ => Err(problem),
             },
         }
@@ -271,6 +330,10 @@ pub(crate) fn read(
 pub fn origin(provider: &Provider, dev: bool) -> String {
     let plain = dev && provider.is_loopback_name();
     format!("{}://{provider}", if plain { "http" } else { "https" })
+}
+
+fn unreachable(provider: &Provider) -> Problem {
+    Problem::new(Code::PeerUnreachableForKeys).with("peer", provider.as_str())
 }
 
 /// Whether a failure says nothing about what the server is, only that it cannot be asked now.

@@ -11,6 +11,8 @@ mod rules;
 mod seen;
 mod trials;
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use serde::Serialize;
@@ -44,12 +46,12 @@ pub struct Target<'a> {
 }
 
 /// What a deeper look needs.
-pub struct Tester<'a> {
+pub struct Tester {
     /// An invitation that the tester made at that server. It is used up.
     pub token: InviteToken,
     /// The server in whose name it is accepted, and its key, which that server publishes; without them nothing is
     /// signed.
-    pub signs: Option<(Provider, &'a SigningKey)>,
+    pub signs: Option<(Provider, Arc<SigningKey>)>,
 }
 
 /// How strong a demand is.
@@ -208,7 +210,7 @@ impl Report {
 }
 
 /// Looks at a server and holds what it sees against the draft.
-pub async fn probe(target: &Target<'_>, tester: Option<&Tester<'_>>) -> Report {
+pub async fn probe(target: &Target<'_>, tester: Option<&Tester>) -> Report {
     let at = target.env.now();
     let mut seen = look(target).await;
     if let Some(tester) = tester {

@@ -121,7 +121,7 @@ struct Letter {
 }
 
 /// Tries everything.
-pub(super) async fn run(target: &Target<'_>, tester: &Tester<'_>, seen: &Seen) -> Trials {
+pub(super) async fn run(target: &Target<'_>, tester: &Tester, seen: &Seen) -> Trials {
     let mut trials = Trials::default();
     let Some(end_point) = seen.place("endPoint") else {
         trials.hindered = Some(

@@ -126,7 +126,7 @@ pub(super) async fn run(
         env: &app.env,
         transport: &*app.transport,
         store: Some(&app.store),
-        key: Some(app.keys.signing()),
+        key: Some(app.keys.signing(app.now())),
     };
     let report = check(&walker, &server).await;
     drop(place);

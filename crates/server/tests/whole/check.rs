@@ -26,7 +26,7 @@ async fn walk(net: &Net, from: &TestServer, to: &str) -> Report {
         env: &from.app.env,
         transport: net,
         store: Some(&from.app.store),
-        key: Some(from.app.keys.signing()),
+        key: Some(from.app.keys.signing(from.app.now())),
     };
     check(&walker, &Provider::parse(to).unwrap()).await
 }

@@ -13,6 +13,8 @@ use serde_json::json;
 use symbolon_proto::address::Provider;
 use symbolon_proto::keys::SigningKey;
 use symbolon_server::doctor::{Finding, Level, Network, Patient, examine};
+use symbolon_server::env::Env;
+use symbolon_server::keys::rotation::rotate;
 use symbolon_store::peers::FindPeer;
 
 use crate::support::{
@@ -415,6 +417,56 @@ async fn without_a_network_nobody_is_asked() {
     assert_eq!(ill(&found), [], "{found:#?}");
     assert_eq!(of(&found, "public.reached").level, Level::NotChecked);
     assert!(net.sent.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_old_key_that_nobody_retired_and_a_new_one_that_is_not_published_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let net = Net::default();
+    let cat = TestServer::in_folder(&net, CAT, data).await;
+    net.also("127.0.0.1:8080", &cat);
+    let keys = data.join("keys");
+    let env = Env {
+        clock: net.clock.clone(),
+        ..Env::system()
+    };
+    let old = cat.app.keys.signing(cat.app.now()).key_id().to_owned();
+    let new = rotate(&keys, &env, cat.app.provider(), 3_600_000, false).unwrap();
+    // The running server has not looked yet.
+    let found = findings(&net, &cat).await;
+    assert_eq!(ill(&found), [("public.keys", Level::Problem)], "{found:#?}");
+    assert!(of(&found, "public.keys").what.contains(&new.key_id));
+    net.pass_ms(5_000);
+    let found = findings(&net, &cat).await;
+    assert_eq!(ill(&found), [], "{found:#?}");
+    let told = &of(&found, "folder.rotation").what;
+    let said = [
+        &*old,
+        " signs",
+        &*new.key_id,
+        " will from 2026-11-24 01:00 UTC on",
+    ];
+    assert!(said.iter().all(|words| told.contains(words)), "{told}");
+    net.pass_ms(8 * 24 * 3_600_000);
+    let found = findings(&net, &cat).await;
+    assert_eq!(
+        ill(&found),
+        [("folder.rotation", Level::Attention)],
+        "{found:#?}"
+    );
+    let remedy = of(&found, "folder.rotation").remedy.as_deref().unwrap();
+    assert_eq!(remedy, format!("Run `symbolon keys retire {old}`."));
+    let aside = keys.join(format!(
+        "signing-{}.key",
+        new.key_id.split('#').nth(1).unwrap()
+    ));
+    std::fs::set_permissions(&aside, Permissions::from_mode(0o644)).unwrap();
+    let found = findings(&net, &cat).await;
+    assert!(
+        ill(&found).contains(&("folder.private", Level::Problem)),
+        "{found:#?}"
+    );
 }
 
 #[tokio::test]

@@ -299,6 +299,17 @@ async fn provoked(code: Code) -> Met {
             let other = content_digest(b"something else");
             receives(|net, dog, message| message.signed_over(net, &dog.key, 0, &other)).await
         }
+        Code::SignatureRepeated => {
+            let net = Net::default();
+            let cat = TestServer::new(&net, CAT).await;
+            let bob = cat.person("bob").await;
+            let (token, _) = invited(&bob, json!({})).await;
+            let dog = Peer::signing(&net, DOG);
+            let accepted = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+            accepted.to(&cat).await.assert(200);
+            bob.disconnects().await.assert(200);
+            told(&accepted.to(&cat).await, Surface::Ocm)
+        }
         Code::SignatureInvalid => {
             receives(|_, _, message| {
                 let message = message.header("signature-input", "ocm=();keyid=\"k\";tag=\"ocm\"");

@@ -4,6 +4,7 @@ mod bodies;
 mod discovery;
 mod invites;
 mod removals;
+mod replays;
 mod signatures;
 mod syncs;
 

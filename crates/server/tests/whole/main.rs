@@ -9,6 +9,7 @@ mod directories;
 mod doctor;
 mod examples;
 mod inviter;
+mod keys;
 mod language;
 mod probe;
 mod secrets;

@@ -15,7 +15,7 @@ use crate::support::{Net, TestServer, TransportError, answer, fingerprint};
 const CAT: &str = "cat.example.org";
 const DOG: &str = "dog.example.org";
 
-async fn look(net: &Net, by: &TestServer, at: &str, tester: Option<&Tester<'_>>) -> Report {
+async fn look(net: &Net, by: &TestServer, at: &str, tester: Option<&Tester>) -> Report {
     let target = Target {
         provider: Provider::parse(at).unwrap(),
         origin: format!("https://{at}"),
@@ -112,7 +112,10 @@ async fn this_server_refuses_every_wrong_acceptance_takes_the_right_one_and_forg
     let invite = carol.invites().await;
     let tester = Tester {
         token: token(&invite),
-        signs: Some((cat.app.provider().clone(), cat.app.keys.signing())),
+        signs: Some((
+            cat.app.provider().clone(),
+            cat.app.keys.signing(cat.app.now()),
+        )),
     };
     let report = look(&net, &cat, DOG, Some(&tester)).await;
     assert_eq!(of(&report, Outcome::Fail), OURS, "{report:#?}");
@@ -358,7 +361,10 @@ async fn server_that_takes_whatever_comes_fails_by_every_rule_about_signatures()
     });
     let tester = Tester {
         token: InviteToken::parse("an-invitation-of-the-tester").unwrap(),
-        signs: Some((cat.app.provider().clone(), cat.app.keys.signing())),
+        signs: Some((
+            cat.app.provider().clone(),
+            cat.app.keys.signing(cat.app.now()),
+        )),
     };
     let report = look(&net, &cat, DOG, Some(&tester)).await;
     let failed = of(&report, Outcome::Fail);
@@ -392,7 +398,12 @@ async fn server_that_takes_whatever_comes_fails_by_every_rule_about_signatures()
 async fn answers_without_content_type_or_members_and_refusals_of_everything_are_told_apart() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let signs = || Some((cat.app.provider().clone(), cat.app.keys.signing()));
+    let signs = || {
+        Some((
+            cat.app.provider().clone(),
+            cat.app.keys.signing(cat.app.now()),
+        ))
+    };
     let tester = Tester {
         token: InviteToken::parse("an-invitation-of-the-tester").unwrap(),
         signs: signs(),

@@ -48,17 +48,18 @@ pub(super) async fn run(args: &Args, language: Language) -> Result<()> {
     } else {
         AddressPolicy::Public
     };
-    let keys = ServerKeys::read(&config.data.join(FOLDER), &config.provider());
+    let env = Env::system();
+    let keys = ServerKeys::read(&config.data.join(FOLDER), &env, &config.provider());
     let keys = keys.ok().flatten();
     let store = doctor::open(&config).await.ok();
     let walker = Walker {
         us: config.provider(),
         trust: config.trust,
         dev: config.dev,
-        env: &Env::system(),
+        env: &env,
         transport: &HttpTransport::new(policy),
         store: store.as_ref(),
-        key: keys.as_ref().map(ServerKeys::signing),
+        key: keys.map(|keys| keys.signing(env.now())),
     };
     let report = check(&walker, server).await;
     if args.json {

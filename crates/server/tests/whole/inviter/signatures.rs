@@ -261,7 +261,81 @@ async fn server_that_cannot_be_asked_is_told_to_come_back() {
             .await;
     }
     dog.reachable.store(true, Ordering::SeqCst);
+    net.pass_ms(10_000);
     message.signed(&net, &dog.key).to(&cat).await.assert(200);
+}
+
+/// Every request to a server, of whatever kind.
+fn asked(net: &Net, host: &str) -> usize {
+    let origin = format!("https://{host}/");
+    let sent = net.sent.lock().unwrap();
+    sent.iter().filter(|r| r.url.starts_with(&origin)).count()
+}
+
+#[tokio::test]
+async fn server_that_gives_no_keys_is_not_asked_again_for_every_message_in_its_name() {
+    stage!(net, cat, bob, token, dog);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    let send = async |count: usize| {
+        for n in 0..count {
+            let key = key(DOG, u8::try_from(n + 2).unwrap());
+            let signed = message.clone().signed(&net, &key).to(&cat).await;
+            assert!(matches!(signed.status, 401 | 503), "{}", signed.text);
+            let plain = message.to(&cat).await;
+            assert!(matches!(plain.status, 401 | 503), "{}", plain.text);
+        }
+    };
+    // Nobody answers.
+    dog.reachable.store(false, Ordering::SeqCst);
+    send(20).await;
+    assert_eq!(asked(&net, DOG), 1);
+    net.pass_ms(10_000);
+    send(20).await;
+    assert_eq!(asked(&net, DOG), 2);
+    // It describes itself, and its keys cannot be had.
+    let described = discovery(DOG, &["http-sig", "invites"]);
+    net.script(DOG, move |request| {
+        match request.url.ends_with("/.well-known/ocm") {
+            true => answer(200, "application/json", described.clone()),
+            false => answer(500, "text/plain", ""),
+        }
+    });
+    net.pass_ms(10_000);
+    send(20).await;
+    assert_eq!(asked(&net, DOG), 4, "once how it is, once for its keys");
+    // Our own person is not kept waiting by what strangers have tried.
+    let again = Peer::signing(&net, DOG);
+    let _running = cat.run_outbox();
+    let accepted = bob.accepts(&format!("some-token@{DOG}")).await;
+    assert!(asked(&net, DOG) > 4, "{}", accepted.text);
+    drop(again);
+}
+
+#[tokio::test]
+async fn new_key_that_cannot_be_fetched_is_asked_for_once_in_ten_seconds() {
+    stage!(net, cat, _bob, token, dog);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    let known = message.clone().signed(&net, &dog.key);
+    known.to(&cat).await.assert(200);
+    net.pass_ms(60_000);
+    dog.reachable.store(false, Ordering::SeqCst);
+    let asked_before = asked(&net, DOG);
+    for _ in 0..20 {
+        let signed = message.clone().signed(&net, &key(DOG, 2));
+        signed.to(&cat).await.assert(401);
+    }
+    assert_eq!(asked(&net, DOG), asked_before + 1);
+    let known = message.signed(&net, &dog.key);
+    known.to(&cat).await.assert(200);
+    // What is remembered of it has aged, and serves on.
+    net.pass_ms(600_000);
+    let asked_before = asked(&net, DOG);
+    for _ in 0..20 {
+        let known = Message::json(ACCEPTED, &dog.acceptance(&token));
+        let known = known.signed(&net, &dog.key);
+        known.to(&cat).await.assert(200);
+    }
+    assert_eq!(asked(&net, DOG), asked_before + 2);
 }
 
 #[tokio::test]

@@ -128,10 +128,11 @@ async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
             remote: connection.contact.remote.clone(),
             user: Some(bob.clone()),
             generation: Some(Generation(generation)),
+            signature: None,
             connection: world.id(),
             moment: moment(20),
         };
-        assert_eq!(store.write(removal).await, Ok(Some(Generation(2))));
+        assert_eq!(store.write(removal).await, Ok(Ok(Some(Generation(2)))));
         assert_eq!(
             world.connected(&bob).await.len(),
             connected,
@@ -160,10 +161,11 @@ async fn two_who_disconnect_at_once_owe_each_other_no_word(fixture: Fixture) {
         remote: connection.contact.remote.clone(),
         user: Some(bob.clone()),
         generation: Some(Generation(ended.half.generation.0 + 1)),
+        signature: None,
         connection: world.id(),
         moment: moment(11),
     };
-    store.write(removal).await.unwrap();
+    store.write(removal).await.unwrap().unwrap();
     let person = FindByPerson {
         user: bob,
         provider: there(),

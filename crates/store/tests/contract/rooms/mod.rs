@@ -6,6 +6,7 @@ mod connections;
 mod directories;
 mod invites;
 mod peers;
+mod seen;
 mod sync;
 mod trust;
 mod users;
@@ -100,6 +101,7 @@ impl World {
             contact,
             floor: Some(Generation(floor)),
             signed: true,
+            signature: None,
             mode: Mode::Open,
             connection: self.id(),
             moment: moment(i64::from(self.count)),

@@ -223,10 +223,11 @@ async fn a_half_is_compared_once_the_other_server_speaks_of_generations(fixture:
                 remote: contact(name).remote,
                 user: Some(bob.clone()),
                 generation: Some(Generation(1)),
+                signature: None,
                 connection: world.id(),
                 moment: moment(30),
             };
-            world.store.write(removal).await.unwrap();
+            world.store.write(removal).await.unwrap().unwrap();
         }
         halves += 1;
         assert_eq!(root(&world).await.halves, halves, "{name}");

@@ -1,0 +1,236 @@
+//! This server's own keys: those that sign requests, and the one that seals invite tokens at rest.
+//!
+//! They are kept in the data folder, readable by the server's account only, and not in the database, so that a copy of
+//! the database alone opens no invite and speaks for nobody. The first ones are made at the first start; keys that sign
+//! are replaced with overlap ([`rotation`], `docs/keys.md`).
+
+mod files;
+mod ring;
+pub mod rotation;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::digest::{SHA256, digest};
+use secrecy::zeroize::Zeroizing;
+use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_proto::invite::InviteToken;
+use symbolon_proto::keys::{Jwks, SigningKey};
+
+use self::files::Secret;
+pub use self::ring::{OwnKey, RetiredKey, Ring, State};
+use crate::env::Env;
+
+/// The folder of the server's own keys, inside the data folder.
+pub const FOLDER: &str = "keys";
+
+/// The file of the first key that signs. Those after it are called `signing-NAME.key`.
+pub const SIGNING: &str = "signing.key";
+
+/// The file of the key that seals.
+pub const SEALING: &str = "sealing.key";
+
+/// How long the folder is believed before it is looked at again, in milliseconds: a change made by the command line, or
+/// by another process, is in force that soon. A look reads a handful of small files.
+pub const LOOK_MS: i64 = 5_000;
+
+/// Why the keys could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file could not be read or written.
+    #[error("{path}: {source}. The server's keys must be readable and writable by its account")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file holds something else.
+    #[error(
+        "{path} is not a key of this server: 32 bytes in base64 were expected. Restore it from a backup; \
+         without it, open invitations can no longer be shown and other servers must fetch a new key"
+    )]
+    Malformed {
+        /// The file.
+        path: String,
+    },
+    /// The file holds another key than its name says.
+    #[error(
+        "{path} holds the key {name}, which is not the one in its name. Restore it from a backup"
+    )]
+    Misnamed {
+        /// The file.
+        path: String,
+        /// The name of the key that it holds.
+        name: String,
+    },
+    /// Somebody else than the server's account is at work.
+    #[error(
+        "{folder} belongs to another account, which could not read a key that is made now. Run this as the server's account"
+    )]
+    Account {
+        /// The folder.
+        folder: String,
+    },
+}
+
+/// The keys that sign, and the one that seals.
+pub struct ServerKeys {
+    /// Where to look again; `None` for keys that are kept nowhere.
+    place: Option<(PathBuf, Provider)>,
+    looked: Mutex<Looked>,
+    sealing: LessSafeKey,
+}
+
+/// What the last look found.
+struct Looked {
+    ring: Arc<Ring>,
+    at: Timestamp,
+    /// The key that signed when it was last asked for, to tell of a change.
+    signing: String,
+    /// Why the last look failed, to tell it once.
+    failure: Option<String>,
+}
+
+impl ServerKeys {
+    /// Reads the keys from `folder`, making those that are not there yet.
+    pub fn open(folder: &Path, env: &Env, provider: &Provider) -> Result<Self, KeyError> {
+        let ring = match Ring::read(folder, provider)? {
+            Some(ring) => ring,
+            None => {
+                files::read_or_make(&folder.join(SIGNING), env)?;
+                let made = Ring::read(folder, provider)?;
+                made.ok_or_else(|| files::malformed(&folder.join(SIGNING)))?
+            }
+        };
+        let sealing = files::read_or_make(&folder.join(SEALING), env)?;
+        let place = Some((folder.to_owned(), provider.clone()));
+        Ok(Self::new(place, ring, &sealing, env.now()))
+    }
+
+    /// Reads the keys and makes none; `None` if there is none that signs, or none that seals.
+    pub fn read(folder: &Path, env: &Env, provider: &Provider) -> Result<Option<Self>, KeyError> {
+        let ring = Ring::read(folder, provider)?;
+        let sealing = files::read(&folder.join(SEALING))?;
+        let place = Some((folder.to_owned(), provider.clone()));
+        let both = ring.zip(sealing);
+        Ok(both.map(|(ring, sealing)| Self::new(place, ring, &sealing.secret, env.now())))
+    }
+
+    /// Fresh keys that are kept nowhere, for tests and the simulator.
+    pub fn ephemeral(env: &Env, provider: &Provider) -> Self {
+        let signing = Zeroizing::new(env.random());
+        let sealing = Zeroizing::new(env.random());
+        let ring = Ring::ephemeral(&signing, provider);
+        Self::new(None, ring, &sealing, env.now())
+    }
+
+    fn new(
+        place: Option<(PathBuf, Provider)>,
+        ring: Ring,
+        sealing: &Secret,
+        now: Timestamp,
+    ) -> Self {
+        let unbound = UnboundKey::new(&AES_256_GCM, sealing.as_slice());
+        let unbound = unbound.expect("the key has the right length");
+        let looked = Looked {
+            signing: ring.signing(now).key_id().to_owned(),
+            ring: Arc::new(ring),
+            at: now,
+            failure: None,
+        };
+        Self {
+            place,
+            looked: Mutex::new(looked),
+            sealing: LessSafeKey::new(unbound),
+        }
+    }
+
+    /// The key that signs requests to other servers now.
+    pub fn signing(&self, now: Timestamp) -> Arc<SigningKey> {
+        self.ring(now).signing(now).key().clone()
+    }
+
+    /// Every key that other servers may verify with now.
+    pub fn published(&self, now: Timestamp) -> Jwks {
+        self.ring(now).jwks(now)
+    }
+
+    /// The keys that sign, did or will. Looks at the folder if the last look is older than [`LOOK_MS`]; if it cannot be
+    /// read, the keys of the last look go on.
+    pub fn ring(&self, now: Timestamp) -> Arc<Ring> {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((folder, provider)) = &self.place
+            && !(0..LOOK_MS).contains(&now.millis_since(looked.at))
+        {
+            looked.look(folder, provider);
+            looked.at = now;
+        }
+        let signing = looked.ring.signing(now).key_id();
+        if signing != looked.signing {
+            tracing::info!(
+                key_id = signing,
+                before = looked.signing,
+                "signs with another key from now on"
+            );
+            looked.signing = signing.to_owned();
+        }
+        looked.ring.clone()
+    }
+
+    /// Encrypts a token for the database.
+    pub fn seal(&self, env: &Env, token: &InviteToken) -> Vec<u8> {
+        let nonce: [u8; NONCE_LEN] = env.random();
+        let mut sealed = token.expose().as_bytes().to_vec();
+        self.sealing
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::empty(),
+                &mut sealed,
+            )
+            .expect("a token is far below the limit of the cipher");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// Decrypts a token; `None` if it was sealed with another key or is damaged.
+    pub fn unseal(&self, sealed: &[u8]) -> Option<InviteToken> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut opened = sealed.to_vec();
+        let plain = self
+            .sealing
+            .open_in_place(nonce, Aad::empty(), &mut opened)
+            .ok()?;
+        InviteToken::parse(std::str::from_utf8(plain).ok()?).ok()
+    }
+}
+
+/// What an invite token is looked up by: SHA-256, which is enough for 128 random bits and more.
+pub fn token_hash(token: &InviteToken) -> [u8; 32] {
+    let hash = digest(&SHA256, token.expose().as_bytes());
+    hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+impl Looked {
+    fn look(&mut self, folder: &Path, provider: &Provider) {
+        let failure = match Ring::read(folder, provider) {
+            Ok(Some(ring)) => {
+                self.ring = Arc::new(ring);
+                None
+            }
+            Ok(None) => Some(format!("no key is left in {}", folder.display())),
+            Err(error) => Some(error.to_string()),
+        };
+        if failure != self.failure
+            && let Some(failure) = &failure
+        {
+            tracing::error!(failure, "the keys cannot be read; those of before go on");
+        }
+        self.failure = failure;
+    }
+}
+
+#[cfg(test)]
+mod tests;

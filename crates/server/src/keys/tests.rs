@@ -1,0 +1,347 @@
+use std::fs;
+use std::path::PathBuf;
+
+use symbolon_proto::keys::Lookup;
+
+use super::rotation::{ChangeError, LEAD_LEAST_MS, OVERLAP_LEAST_MS, retire, rotate};
+use super::*;
+use crate::env::{Clock, Env, SystemEntropy};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// A clock that the test moves.
+#[derive(Clone)]
+struct Moved(Arc<Mutex<Timestamp>>);
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A folder of keys, and what looks at it.
+struct Place {
+    _whole: tempfile::TempDir,
+    folder: PathBuf,
+    clock: Moved,
+    env: Env,
+    provider: Provider,
+}
+
+impl Place {
+    fn new() -> Self {
+        let whole = tempfile::tempdir().unwrap();
+        let clock = Moved(Arc::new(Mutex::new(Timestamp::from_secs(1_795_478_400))));
+        Self {
+            folder: whole.path().join(FOLDER),
+            _whole: whole,
+            env: Env {
+                clock: Arc::new(clock.clone()),
+                entropy: Arc::new(SystemEntropy),
+            },
+            clock,
+            provider: Provider::parse("cat.example.org").unwrap(),
+        }
+    }
+
+    fn open(&self) -> ServerKeys {
+        ServerKeys::open(&self.folder, &self.env, &self.provider).unwrap()
+    }
+
+    fn pass_ms(&self, ms: i64) {
+        let mut now = self.clock.0.lock().unwrap();
+        *now = now.plus_millis(ms);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.env.now()
+    }
+
+    fn rotate(&self, lead_ms: i64, at_once: bool) -> Result<String, ChangeError> {
+        let made = rotate(&self.folder, &self.env, &self.provider, lead_ms, at_once);
+        made.map(|made| made.key_id)
+    }
+
+    fn retire(&self, given: &str, at_once: bool) -> Result<Option<String>, ChangeError> {
+        let gone = retire(&self.folder, &self.env, &self.provider, given, at_once);
+        gone.map(|gone| gone.map(|gone| gone.key_id))
+    }
+
+    fn signing(&self, keys: &ServerKeys) -> String {
+        keys.signing(self.now()).key_id().to_owned()
+    }
+
+    fn published(&self, keys: &ServerKeys) -> Vec<String> {
+        let published = keys.published(self.now());
+        published.key_ids().map(str::to_owned).collect()
+    }
+
+    fn files(&self) -> Vec<String> {
+        let listed = fs::read_dir(&self.folder).unwrap();
+        let mut names: Vec<String> = listed
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[test]
+fn keys_are_made_once_and_read_back() {
+    let place = Place::new();
+    let (first, again) = (place.open(), place.open());
+    assert_eq!(place.signing(&first), place.signing(&again));
+    let token = InviteToken::from_random([7; 20]);
+    let sealed = first.seal(&place.env, &token);
+    assert_eq!(again.unseal(&sealed).unwrap().expose(), token.expose());
+    let other = ServerKeys::ephemeral(&place.env, &place.provider);
+    assert!(other.unseal(&sealed).is_none());
+    assert!(again.unseal(b"short").is_none());
+}
+
+#[test]
+fn the_key_of_an_installation_from_before_rotation_keeps_its_file_and_its_name() {
+    let place = Place::new();
+    fs::create_dir(&place.folder).unwrap();
+    let seed = "CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=\n";
+    fs::write(place.folder.join("signing.key"), seed).unwrap();
+    fs::write(place.folder.join("sealing.key"), seed).unwrap();
+    let keys = place.open();
+    // What the first release made of these 32 bytes.
+    assert_eq!(place.signing(&keys), "cat.example.org#3a6fcd014881");
+    assert_eq!(place.files(), ["sealing.key", "signing.key"]);
+    let kept = fs::read_to_string(place.folder.join("signing.key")).unwrap();
+    assert_eq!(kept, seed);
+}
+
+#[test]
+fn processes_that_start_at_once_on_an_empty_folder_have_the_same_keys() {
+    let place = Arc::new(Place::new());
+    let together = Arc::new(std::sync::Barrier::new(8));
+    let starting: Vec<_> = (0..8)
+        .map(|_| {
+            let (place, together) = (place.clone(), together.clone());
+            std::thread::spawn(move || {
+                together.wait();
+                let keys = place.open();
+                (place.signing(&keys), keys)
+            })
+        })
+        .collect();
+    let started: Vec<_> = starting
+        .into_iter()
+        .map(|one| one.join().unwrap())
+        .collect();
+    let token = InviteToken::from_random([7; 20]);
+    let sealed = started[0].1.seal(&place.env, &token);
+    for (signing, keys) in &started {
+        assert_eq!(signing, &started[0].0);
+        assert!(keys.unseal(&sealed).is_some());
+    }
+    assert_eq!(place.files(), ["sealing.key", "signing.key"]);
+}
+
+#[test]
+fn a_new_key_is_published_at_once_and_signs_when_its_time_has_come() {
+    let place = Place::new();
+    let running = place.open();
+    let old = place.signing(&running);
+    let new = place.rotate(HOUR_MS, false).unwrap();
+    assert_ne!(old, new);
+    place.pass_ms(LOOK_MS);
+    assert_eq!(place.published(&running), [&*old, &*new]);
+    assert_eq!(place.signing(&running), old);
+    place.pass_ms(HOUR_MS - LOOK_MS - 1);
+    assert_eq!(place.signing(&running), old);
+    // Times are kept in whole seconds, rounded up.
+    place.pass_ms(1_000);
+    assert_eq!(place.signing(&running), new);
+    assert_eq!(
+        place.published(&running),
+        [&*new, &*old],
+        "the one that signs comes first"
+    );
+    assert_eq!(place.signing(&place.open()), new, "after a restart");
+}
+
+#[test]
+fn processes_on_one_folder_agree_within_a_look() {
+    let place = Place::new();
+    let (one, two) = (place.open(), place.open());
+    let old = place.signing(&one);
+    let new = place.rotate(0, true).unwrap();
+    assert!(
+        LEAD_LEAST_MS > LOOK_MS,
+        "everybody publishes it before anybody signs with it"
+    );
+    for _ in 0..(LEAD_LEAST_MS / LOOK_MS) {
+        place.pass_ms(LOOK_MS);
+        for keys in [&one, &two] {
+            let signs = place.signing(keys);
+            assert!(place.published(&one).contains(&signs));
+            assert!(place.published(&two).contains(&signs));
+        }
+    }
+    place.pass_ms(1_000);
+    assert_eq!(place.signing(&one), new);
+    assert_eq!(place.signing(&two), new);
+    place.retire(&old, true).unwrap();
+    place.pass_ms(LOOK_MS);
+    assert_eq!(place.published(&one), [&*new]);
+    assert_eq!(place.published(&two), [&*new]);
+}
+
+#[test]
+fn an_old_key_is_published_until_it_is_retired_and_not_before_its_last_messages_have_arrived() {
+    let place = Place::new();
+    let running = place.open();
+    let old = place.signing(&running);
+    let new = place.rotate(HOUR_MS, false).unwrap();
+    let signs = |given: &str| place.retire(given, true).unwrap_err();
+    assert!(matches!(signs(&old), ChangeError::Signs { .. }));
+    place.pass_ms(HOUR_MS + 1_000);
+    assert!(matches!(signs(&new), ChangeError::Signs { .. }));
+    let early = place.retire(&old, false).unwrap_err();
+    assert!(matches!(early, ChangeError::UnderWay { .. }), "{early}");
+    place.pass_ms(OVERLAP_LEAST_MS);
+    assert_eq!(place.published(&running), [&*new, &*old]);
+    let name = old.split('#').nth(1).unwrap();
+    assert_eq!(place.retire(name, false).unwrap(), Some(old.clone()));
+    place.pass_ms(LOOK_MS);
+    assert_eq!(place.published(&running), [&*new]);
+    assert!(matches!(
+        running.published(place.now()).find(&old),
+        Lookup::Absent
+    ));
+    assert_eq!(place.retire(&old, false).unwrap(), None, "twice is no harm");
+    let unknown = place
+        .retire("cat.example.org#000000000000", false)
+        .unwrap_err();
+    assert!(matches!(unknown, ChangeError::Unknown { .. }), "{unknown}");
+}
+
+#[test]
+fn the_name_of_a_retired_key_is_kept_and_its_secret_is_not() {
+    let place = Place::new();
+    let old = place.signing(&place.open());
+    let secret = fs::read_to_string(place.folder.join(SIGNING)).unwrap();
+    place.rotate(0, true).unwrap();
+    place.pass_ms(LEAD_LEAST_MS + 1_000);
+    place.retire(&old, true).unwrap();
+    for name in place.files() {
+        let text = fs::read_to_string(place.folder.join(&name)).unwrap();
+        assert!(!text.contains(secret.trim()), "{name}");
+    }
+    let ring = place.open().ring(place.now());
+    let retired: Vec<_> = ring.retired().iter().map(|key| &*key.key_id).collect();
+    assert_eq!(retired, [&*old]);
+    assert!(
+        ring.knows(old.split('#').nth(1).unwrap()),
+        "it is never given again"
+    );
+    // Restored from a backup by hand, it stays retired: what it signs is not to be believed.
+    fs::write(place.folder.join(SIGNING), secret).unwrap();
+    assert_ne!(place.signing(&place.open()), old);
+    assert_eq!(place.published(&place.open()).len(), 1);
+}
+
+#[test]
+fn one_new_key_waits_at_a_time_and_can_be_hurried_or_called_off() {
+    let place = Place::new();
+    let running = place.open();
+    let old = place.signing(&running);
+    let new = place.rotate(HOUR_MS, false).unwrap();
+    let again = place.rotate(HOUR_MS, false).unwrap_err();
+    assert!(matches!(again, ChangeError::Waiting { .. }), "{again}");
+    assert!(again.to_string().contains(&new), "{again}");
+    assert_eq!(
+        place.rotate(HOUR_MS, true).unwrap(),
+        new,
+        "the same one, earlier"
+    );
+    place.pass_ms(LEAD_LEAST_MS + 1_000);
+    assert_eq!(place.signing(&running), new);
+    let third = place.rotate(HOUR_MS, false).unwrap();
+    assert_eq!(place.retire(&third, false).unwrap(), Some(third.clone()));
+    place.pass_ms(2 * HOUR_MS);
+    assert_eq!(place.signing(&running), new);
+    assert_eq!(place.published(&running), [&*new, &*old]);
+}
+
+#[test]
+fn keys_that_are_published_have_a_bound() {
+    let place = Place::new();
+    place.open();
+    for _ in 1..8 {
+        place.rotate(0, true).unwrap();
+        place.pass_ms(LEAD_LEAST_MS + 1_000);
+    }
+    let error = place.rotate(0, true).unwrap_err();
+    assert!(
+        matches!(error, ChangeError::TooMany { count: 8 }),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_running_server_goes_on_with_its_keys_when_the_folder_cannot_be_read() {
+    let place = Place::new();
+    let running = place.open();
+    let signing = place.signing(&running);
+    let name = "signing-0123456789ab.key";
+    fs::write(place.folder.join(name), "half a k").unwrap();
+    place.pass_ms(LOOK_MS);
+    assert_eq!(place.signing(&running), signing);
+    let started = ServerKeys::open(&place.folder, &place.env, &place.provider);
+    let error = started.err().unwrap().to_string();
+    assert!(error.contains(name), "{error}");
+    fs::remove_dir_all(&place.folder).unwrap();
+    place.pass_ms(LOOK_MS);
+    assert_eq!(place.signing(&running), signing);
+}
+
+#[test]
+fn a_file_that_holds_another_key_than_its_name_says_is_refused() {
+    let place = Place::new();
+    place.open();
+    let new = place.rotate(0, true).unwrap();
+    let path = place
+        .folder
+        .join(format!("signing-{}.key", new.split('#').nth(1).unwrap()));
+    let first = fs::read_to_string(place.folder.join(SIGNING)).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let notes = text.split_once('\n').unwrap().1;
+    fs::write(&path, format!("{}\n{notes}", first.trim())).unwrap();
+    let error = ServerKeys::open(&place.folder, &place.env, &place.provider).err();
+    assert!(matches!(error, Some(KeyError::Misnamed { .. })));
+    fs::write(&path, text.lines().next().unwrap()).unwrap();
+    let error = ServerKeys::open(&place.folder, &place.env, &place.provider).err();
+    assert!(
+        matches!(error, Some(KeyError::Malformed { .. })),
+        "a key that does not say when it signs would sign from the start"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn key_files_are_for_the_server_alone_and_a_damaged_one_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let old = place.signing(&place.open());
+    place.rotate(0, true).unwrap();
+    place.pass_ms(LEAD_LEAST_MS + 1_000);
+    place.retire(&old, true).unwrap();
+    place.rotate(HOUR_MS, false).unwrap();
+    assert_eq!(place.files().len(), 4, "{:?}", place.files());
+    for name in place.files() {
+        let mode = fs::metadata(place.folder.join(&name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    fs::write(place.folder.join(SEALING), "nonsense").unwrap();
+    let error = ServerKeys::open(&place.folder, &place.env, &place.provider);
+    let error = error.err().unwrap();
+    assert!(error.to_string().contains("sealing.key"), "{error}");
+}
