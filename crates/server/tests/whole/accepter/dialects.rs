@@ -56,7 +56,16 @@ const REFUSED: (&str, &str) = ("peer_refused", "answer");
 const NONSENSE: (&str, &str) = ("peer_answer_invalid", "answer");
 const TROUBLE: (&str, &str) = ("peer_failed", "answer");
 
-const ROWS: [Row; 65] = [
+const ROWS: [Row; 66] = [
+    row(
+        OCM_GO,
+        "somebody else was faster, and it names the inviter to everybody",
+        (
+            409,
+            r#"{"userID":"NGM1MUBjYXQuZXhhbXBsZS5vcmc","email":"","name":"Albert"}"#,
+        ),
+        USED_UP,
+    ),
     row(
         OCIS,
         "this server is not on its list",
@@ -533,7 +542,7 @@ const ROWS: [Row; 65] = [
 ];
 
 /// What known servers answer to an acceptance that they take.
-const YES: [(&str, u16, &str, &str); 7] = [
+const YES: [(&str, u16, &str, &str); 6] = [
     (
         OCIS,
         200,
@@ -561,13 +570,6 @@ const YES: [(&str, u16, &str, &str); 7] = [
     (
         OCM_GO,
         200,
-        "application/json",
-        r#"{"userID":"NGM1MUBjYXQuZXhhbXBsZS5vcmc","email":"","name":"Albert"}"#,
-    ),
-    // To a repeat.
-    (
-        OCM_GO,
-        409,
         "application/json",
         r#"{"userID":"NGM1MUBjYXQuZXhhbXBsZS5vcmc","email":"","name":"Albert"}"#,
     ),
