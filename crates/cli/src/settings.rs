@@ -62,6 +62,12 @@ pub(crate) struct Settings {
     /// On which other servers invitations from here may be accepted; the same words [default: open] [env: SYMBOLON_INVITATIONS_OUT].
     #[arg(long, value_name = "MODE")]
     invitations_out: Option<String>,
+    /// Where `/metrics` is for Prometheus: `off`, `public`, or an address of its own [default: off] [env: SYMBOLON_METRICS].
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<String>,
+    /// Collector that takes traces by OTLP over HTTP, or `off` [default: off] [env: SYMBOLON_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT].
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -90,6 +96,8 @@ impl Settings {
             (Key::AuditRetention, self.audit_retention.clone()),
             (Key::InvitationsIn, self.invitations_in.clone()),
             (Key::InvitationsOut, self.invitations_out.clone()),
+            (Key::Metrics, self.metrics.clone()),
+            (Key::OtlpEndpoint, self.otlp_endpoint.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))

@@ -54,6 +54,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "directories",
         sql: include_str!("../migrations/0008_directories.sql"),
     },
+    Migration {
+        version: 9,
+        name: "health",
+        sql: include_str!("../migrations/0009_health.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

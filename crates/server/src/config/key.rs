@@ -27,11 +27,15 @@ pub enum Key {
     InvitationsIn,
     /// `open` or `allowlist`, for invitations to other servers.
     InvitationsOut,
+    /// Where `/metrics` is: `off`, `public`, or an address of its own.
+    Metrics,
+    /// The collector that traces go to.
+    OtlpEndpoint,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -44,6 +48,8 @@ impl Key {
         Self::AuditRetention,
         Self::InvitationsIn,
         Self::InvitationsOut,
+        Self::Metrics,
+        Self::OtlpEndpoint,
     ];
 
     /// As in the file.
@@ -61,12 +67,19 @@ impl Key {
             Self::AuditRetention => "audit_retention",
             Self::InvitationsIn => "invitations_in",
             Self::InvitationsOut => "invitations_out",
+            Self::Metrics => "metrics",
+            Self::OtlpEndpoint => "otlp_endpoint",
         }
     }
 
     /// As in the environment.
     pub fn variable(self) -> String {
         format!("SYMBOLON_{}", self.name().to_ascii_uppercase())
+    }
+
+    /// The name that all programs of a kind read for the same, if there is one: of OpenTelemetry's SDK configuration.
+    pub fn common_variable(self) -> Option<&'static str> {
+        (self == Self::OtlpEndpoint).then_some("OTEL_EXPORTER_OTLP_ENDPOINT")
     }
 
     /// As on the command line.

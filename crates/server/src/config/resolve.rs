@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use super::key::Key;
 use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
-use super::{Config, LogFormat, StorageConfig};
+use super::{Collector, Config, LogFormat, MetricsDoor, StorageConfig};
 
 /// Used when nobody says otherwise: in the folder where the server was started.
 const DATA: &str = "symbolon-data";
@@ -111,6 +111,18 @@ impl Config {
         let kept = Some(AUDIT_RETENTION_DAYS * DAY_MS);
         let audit_retention_ms = value(&raw, Key::AuditRetention, kept, remedy, retention)?;
         let trust = trust(&raw)?;
+        let remedy = "Write off, public (beside everything else), or an IP address and a port of its own, for example \
+                      127.0.0.1:9464";
+        let metrics = value(
+            &raw,
+            Key::Metrics,
+            MetricsDoor::Off,
+            remedy,
+            MetricsDoor::parse,
+        )?;
+        let remedy = "Write off, or the address of a collector that takes OTLP over HTTP, for example \
+                      http://127.0.0.1:4318; a token for it goes into OTEL_EXPORTER_OTLP_HEADERS";
+        let collector = value(&raw, Key::OtlpEndpoint, None, remedy, Collector::parse)?;
         Ok(Self {
             data,
             listen,
@@ -123,6 +135,8 @@ impl Config {
             drain,
             audit_retention_ms,
             trust,
+            metrics,
+            collector,
             written: raw,
         })
     }
