@@ -65,6 +65,12 @@ pub(crate) struct Settings {
     /// How long a new key is published before it signs, in hours or days [default: 24h] [env: SYMBOLON_KEY_LEAD].
     #[arg(long, value_name = "TIME")]
     key_lead: Option<String>,
+    /// Where `/metrics` is for Prometheus: `off`, `public`, or an address of its own [default: off] [env: SYMBOLON_METRICS].
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<String>,
+    /// Collector that takes traces by OTLP over HTTP, or `off` [default: off] [env: SYMBOLON_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT].
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -94,6 +100,8 @@ impl Settings {
             (Key::InvitationsIn, self.invitations_in.clone()),
             (Key::InvitationsOut, self.invitations_out.clone()),
             (Key::KeyLead, self.key_lead.clone()),
+            (Key::Metrics, self.metrics.clone()),
+            (Key::OtlpEndpoint, self.otlp_endpoint.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))

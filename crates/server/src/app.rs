@@ -21,6 +21,7 @@ use crate::keys::ServerKeys;
 use crate::outbox::Outbox;
 use crate::peers::Peers;
 use crate::sync::Sync;
+use crate::telemetry::{CountedAt, Metrics, Watch};
 use crate::transport::{Traced, Transport};
 
 /// How many password hashes are computed at once.
@@ -38,6 +39,10 @@ pub struct Inner {
     pub env: Env,
     /// The database.
     pub store: Store,
+    /// What `/metrics` tells.
+    pub metrics: Arc<Metrics>,
+    /// When the database was last counted in for it.
+    pub(crate) counted_at: CountedAt,
     /// The only way out.
     pub transport: Arc<dyn Transport>,
     /// This server's signing and sealing keys.
@@ -76,11 +81,15 @@ impl App {
         let provider = config.provider();
         let base_url = config.base_url();
         let transport: Arc<dyn Transport> = Arc::new(Traced::new(transport, env.clone()));
+        let metrics = Arc::new(Metrics::new());
+        let store = store.observed(Arc::new(Watch::new(env.clone(), metrics.clone())));
         let peers = Peers::new(env.clone(), store.clone(), transport.clone(), config.dev);
         Self(Arc::new(Inner {
             config,
             env,
             store,
+            metrics,
+            counted_at: CountedAt::default(),
             transport,
             keys,
             peers,

@@ -3,8 +3,8 @@
 //! This is the only file that reads the machine's clock or its entropy; `clippy.toml` bans both everywhere else, so
 //! that the simulator can run whole servers under a virtual clock and print the same ids for the same seed.
 
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use symbolon_core::{Id, Timestamp};
 
@@ -12,6 +12,12 @@ use symbolon_core::{Id, Timestamp};
 pub trait Clock: Send + Sync {
     /// The present, in milliseconds since the epoch. It may step backwards when an administrator sets the clock.
     fn now(&self) -> Timestamp;
+
+    /// The time since some moment, for measuring how long something takes. That of a machine never steps backwards; any
+    /// other clock is as exact as its present is.
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.now().as_millis().max(0).cast_unsigned())
+    }
 }
 
 /// Where chance comes from. Tokens and keys are made of it, so a real one must be cryptographically strong.
@@ -34,6 +40,15 @@ impl Clock for SystemClock {
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the clock is read"
+    )]
+    fn elapsed(&self) -> Duration {
+        static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+        FIRST.elapsed()
     }
 }
 

@@ -4,7 +4,8 @@
 //! (every path on one page), then [`http`] (what all doors share), the doors themselves ([`ocm`] for servers) and
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
 //! holders [`peers`] and [`outbox`], then [`sync`] (when all else has failed to reach the other side), and [`start`]
-//! and [`lifecycle`] for how a server starts and stops. [`doctor`] looks at this server from outside, [`check`] walks
+//! and [`lifecycle`] for how a server starts and stops. [`telemetry`] is what an operator sees of it
+//! meanwhile. [`doctor`] looks at this server from outside, [`check`] walks
 //! towards another, and [`probe`] holds another against the draft.
 
 pub mod accounts;
@@ -28,6 +29,7 @@ pub mod router;
 pub mod sciencemesh;
 pub mod start;
 pub mod sync;
+pub mod telemetry;
 mod texts;
 pub mod transport;
 pub mod web;

@@ -13,6 +13,7 @@ use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use symbolon_store::Store;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,6 +21,9 @@ use crate::config::Config;
 
 /// Largest request head in bytes: a signed request has about 1.5 KiB, a browser's cookies some more.
 const HEAD_BYTES: usize = 32 * 1024;
+
+/// How long somebody who is reading the figures may hold up the end.
+const LAST_FIGURES: Duration = Duration::from_secs(1);
 
 /// How long things may take that others could drag out.
 struct Patience {
@@ -42,6 +46,9 @@ pub struct Server {
     pub router: Router,
     /// Bound already, so that its real port is in the settings.
     pub listener: TcpListener,
+    /// The address of the figures, if they have one of their own, and what answers there. It is open until everything else
+    /// has stopped, so that the end of a server can be watched too.
+    pub metrics: Option<(TcpListener, Router)>,
     /// The settings, after [`Config::bound`].
     pub config: Config,
     /// Cancelled when the server begins to stop; streams of events must end on it, or they hold up the drain.
@@ -63,16 +70,39 @@ pub struct Background {
 
 /// Binds the address of the settings and notes what became of port 0.
 pub fn bind(config: Config) -> io::Result<(TcpListener, Config)> {
-    let named = |error: io::Error| {
-        let text = format!(
-            "cannot listen on {}: {error}. Choose another with --listen",
-            config.listen
-        );
-        io::Error::new(error.kind(), text)
-    };
-    let listener = TcpListener::bind(config.listen).map_err(named)?;
+    let listener = listen(config.listen, "--listen")?;
     let address = listener.local_addr()?;
     Ok((listener, config.bound(address)))
+}
+
+/// Binds the address of the figures.
+pub fn bind_metrics(address: SocketAddr) -> io::Result<TcpListener> {
+    listen(address, "--metrics")
+}
+
+fn listen(address: SocketAddr, flag: &str) -> io::Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| {
+        let text = format!("cannot listen on {address}: {error}. Choose another with {flag}");
+        io::Error::new(error.kind(), text)
+    })
+}
+
+/// What speaks HTTP at an address, with the patience that we have for the heads of requests.
+fn http(
+    listener: TcpListener,
+    handle: &Handle<SocketAddr>,
+    head: Duration,
+) -> io::Result<axum_server::Server<SocketAddr>> {
+    let mut server = axum_server::from_tcp(listener)?
+        .handle(handle.clone())
+        .http1_only();
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head)
+        .max_buf_size(HEAD_BYTES);
+    Ok(server)
 }
 
 impl Server {
@@ -91,16 +121,12 @@ impl Server {
         }
         let address = self.listener.local_addr()?;
         let handle = Handle::new();
-        let mut server = axum_server::from_tcp(self.listener)?
-            .handle(handle.clone())
-            .http1_only();
-        server
-            .http_builder()
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(patience.head)
-            .max_buf_size(HEAD_BYTES);
+        let server = http(self.listener, &handle, patience.head)?;
         announce(address, &self.config);
+        let figures = match self.metrics {
+            Some((listener, router)) => Some(Figures::serve(listener, router, patience.head)?),
+            None => None,
+        };
 
         let drain = self.config.drain;
         let stop = self.stop.clone();
@@ -128,9 +154,45 @@ impl Server {
                 "background tasks did not stop in time; their work goes on after the next start"
             );
         }
+        if let Some(figures) = figures {
+            figures.end().await;
+        }
         self.store.close().await;
         tracing::info!("stopped");
         served
+    }
+}
+
+/// The figures at an address of their own, being served.
+struct Figures {
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<()>,
+}
+
+impl Figures {
+    fn serve(listener: TcpListener, router: Router, head: Duration) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let handle = Handle::new();
+        let server = http(listener, &handle, head)?;
+        tracing::info!(%address, "listening for metrics");
+        print(&format!("metrics on http://{address}/metrics"));
+        // Not one of the background tasks: it outlives them.
+        let serving = tokio::spawn(async move {
+            if let Err(error) = server.serve(router.into_make_service()).await {
+                tracing::error!(%error, "the address of the metrics cannot be used any more");
+            }
+        });
+        Ok(Self { handle, serving })
+    }
+
+    async fn end(self) {
+        self.handle.shutdown();
+        if tokio::time::timeout(LAST_FIGURES, self.serving)
+            .await
+            .is_err()
+        {
+            tracing::debug!("a reader of the metrics was cut off");
+        }
     }
 }
 
@@ -138,9 +200,12 @@ impl Server {
 fn announce(address: SocketAddr, config: &Config) {
     let public = config.base_url();
     tracing::info!(%address, public, "listening");
+    print(&format!("listening on http://{address} as {public}"));
+}
+
+fn print(line: &str) {
     let mut out = io::stdout().lock();
-    let line =
-        writeln!(out, "listening on http://{address} as {public}").and_then(|()| out.flush());
+    let line = writeln!(out, "{line}").and_then(|()| out.flush());
     if let Err(error) = line {
         tracing::debug!(%error, "nobody reads standard output");
     }

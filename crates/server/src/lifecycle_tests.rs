@@ -57,6 +57,7 @@ async fn start(
     let server = Server {
         router,
         listener,
+        metrics: None,
         config,
         stop: token,
         background,

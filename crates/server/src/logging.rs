@@ -3,17 +3,19 @@
 use std::io::{self, IsTerminal};
 
 use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::util::TryInitError;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{Config, LogFormat};
+use crate::telemetry::Export;
 
 /// Sends log lines to standard error from here on: for people on a terminal, as JSON otherwise, unless the settings
-/// say which. An error means that somebody else in this process already did so.
-pub fn init(config: &Config) -> Result<(), TryInitError> {
+/// say which; and spans to a collector, if there is one. An error means that somebody else in this process already did so.
+pub fn init(config: &Config, export: Option<&Export>) -> Result<(), TryInitError> {
     let json = match config.log_format {
         LogFormat::Auto => !io::stderr().is_terminal(),
         LogFormat::Pretty => false,
@@ -21,14 +23,16 @@ pub fn init(config: &Config) -> Result<(), TryInitError> {
     };
     let colour = io::stderr().is_terminal();
     if json {
-        self::json(&config.log, io::stderr).try_init()
+        let lines = self::json(&config.log, io::stderr);
+        lines.with(export.map(Export::layer)).try_init()
     } else {
-        pretty(&config.log, colour, io::stderr).try_init()
+        let lines = pretty(&config.log, colour, io::stderr);
+        lines.with(export.map(Export::layer)).try_init()
     }
 }
 
 /// One object per line, with the fields of the innermost span (method, path, reference) beside those of the event.
-fn json<W>(filter: &str, writer: W) -> impl Subscriber
+fn json<W>(filter: &str, writer: W) -> impl Subscriber + for<'a> LookupSpan<'a> + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -38,12 +42,14 @@ where
         .with_current_span(true)
         .with_span_list(false)
         .with_writer(writer);
-    tracing_subscriber::registry()
-        .with(self::filter(filter))
-        .with(lines)
+    tracing_subscriber::registry().with(lines.with_filter(self::filter(filter)))
 }
 
-fn pretty<W>(filter: &str, colour: bool, writer: W) -> impl Subscriber
+fn pretty<W>(
+    filter: &str,
+    colour: bool,
+    writer: W,
+) -> impl Subscriber + for<'a> LookupSpan<'a> + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -51,9 +57,7 @@ where
         .with_ansi(colour)
         .with_target(false)
         .with_writer(writer);
-    tracing_subscriber::registry()
-        .with(self::filter(filter))
-        .with(lines)
+    tracing_subscriber::registry().with(lines.with_filter(self::filter(filter)))
 }
 
 fn filter(filter: &str) -> EnvFilter {

@@ -8,7 +8,7 @@ use symbolon_proto::problem::{Code, Problem};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
-use crate::{api, http, ocm, sciencemesh, web};
+use crate::{api, http, ocm, sciencemesh, telemetry, web};
 
 /// All routes with their state, and what every answer needs around them.
 pub fn router(app: &App) -> Router {
@@ -19,8 +19,9 @@ pub fn router(app: &App) -> Router {
         .merge(api::routes(app))
         .merge(sciencemesh::routes(app))
         .merge(web::routes(app))
+        .merge(telemetry::routes(app))
         .with_state(app.clone());
-    web::around(app, http::around(routes, &app.env))
+    web::around(app, http::around(routes, &app.env, &app.metrics))
 }
 
 /// `GET /healthz`: the process answers.

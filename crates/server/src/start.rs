@@ -6,10 +6,11 @@ use axum::Router;
 use symbolon_store::{Options, Store};
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, MetricsDoor};
 use crate::env::Env;
 use crate::keys::{self, KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
+use crate::telemetry::{self, Export, ExportError};
 use crate::transport::{AddressPolicy, HttpTransport, Transport};
 use crate::{directories, logging, outbox, router, sync};
 
@@ -25,6 +26,9 @@ pub enum StartError {
     /// The keys cannot be used.
     #[error("{0}")]
     Keys(#[from] KeyError),
+    /// Traces cannot be exported.
+    #[error("{0}")]
+    Export(#[from] ExportError),
     /// Somebody else has set up logging in this process.
     #[error("logging: {0}")]
     Logging(String),
@@ -68,10 +72,32 @@ pub async fn run_with(
     seams: &impl Seams,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StartError> {
-    logging::init(&config).map_err(|error| StartError::Logging(error.to_string()))?;
     let env = Env::system();
+    let export = match &config.collector {
+        Some(collector) => Some(Export::start(collector, &config, &env)?),
+        None => None,
+    };
+    let logging = logging::init(&config, export.as_ref());
+    logging.map_err(|error| StartError::Logging(error.to_string()))?;
+    let served = serve(config, env, seams, shutdown).await;
+    if let Some(export) = export {
+        export.end().await;
+    }
+    served
+}
+
+async fn serve(
+    config: Config,
+    env: Env,
+    seams: &impl Seams,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StartError> {
     let store = seams.store(Store::open(&config.database, Options::default()).await?);
     let (listener, config) = lifecycle::bind(config)?;
+    let metrics = match config.metrics {
+        MetricsDoor::Own(address) => Some(lifecycle::bind_metrics(address)?),
+        MetricsDoor::Off | MetricsDoor::Public => None,
+    };
     let keys = ServerKeys::open(&config.data.join(keys::FOLDER), &env, &config.provider())?;
     let policy = if config.dev {
         AddressPolicy::DevLoopback
@@ -100,6 +126,7 @@ pub async fn run_with(
         router: seams.router(router::router(&app)),
         listener,
         config,
+        metrics: metrics.map(|listener| (listener, telemetry::own_router(&app))),
         stop: app.shutdown.clone(),
         background,
         store,

@@ -118,6 +118,91 @@ fn every_planted_fault_is_named() {
     assert_eq!(named, all);
 }
 
+/// The source of what is installed, without its tests.
+fn sources(folder: &Path, into: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            sources(&path, into);
+        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
+            into.push(text[..tests].to_owned());
+        }
+    }
+}
+
+/// The arguments of a macro whose opening bracket has been read.
+fn arguments(text: &str) -> Vec<String> {
+    let mut arguments = vec![String::new()];
+    let (mut depth, mut quoted, mut escaped) = (1, false, false);
+    for c in text.chars() {
+        match c {
+            '"' if !escaped => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        match c {
+            _ if depth == 0 => break,
+            ',' if depth == 1 && !quoted => arguments.push(String::new()),
+            c => arguments.last_mut().unwrap().push(c),
+        }
+    }
+    let arguments = arguments.iter().map(|argument| argument.trim().to_owned());
+    arguments.filter(|argument| !argument.is_empty()).collect()
+}
+
+#[test]
+fn every_log_line_and_every_field_is_in_the_document_and_no_other() {
+    let mut all = Vec::new();
+    for part in ["server", "store", "cli"] {
+        sources(&root().join("crates").join(part).join("src"), &mut all);
+    }
+    let mut lines = BTreeSet::new();
+    let mut fields = BTreeSet::new();
+    let mut spans = BTreeSet::new();
+    for call in all.iter().flat_map(|text| text.split("tracing::").skip(1)) {
+        let Some((name, rest)) = call.split_once("!(") else {
+            continue;
+        };
+        let level = match name {
+            "error" | "warn" | "info" | "debug" | "trace" => name.to_uppercase(),
+            "info_span" => "SPAN".to_owned(),
+            _ => continue,
+        };
+        for argument in arguments(rest) {
+            if let Some(message) = argument.strip_prefix('"') {
+                let message = message.strip_suffix('"').unwrap().to_owned();
+                if level == "SPAN" {
+                    spans.insert(message);
+                } else {
+                    lines.insert((level.clone(), message));
+                }
+            } else {
+                let field = argument.split('=').next().unwrap().trim();
+                let field = field.trim_start_matches(['%', '?']);
+                fields.insert(field.rsplit('.').next().unwrap().to_owned());
+            }
+        }
+    }
+    let document = read("docs/logging.md");
+    let first = |head: &[&str]| -> BTreeSet<String> {
+        let rows = table(&document, head).into_iter();
+        rows.map(|row| code(&row[0])[0].to_owned()).collect()
+    };
+    let listed = table(&document, &["level", "message", "when"]);
+    let listed: BTreeSet<(String, String)> = listed
+        .iter()
+        .map(|row| (code(&row[0])[0].to_owned(), code(&row[1])[0].to_owned()))
+        .collect();
+    assert_eq!(listed, lines);
+    assert_eq!(first(&["field", "meaning"]), fields);
+    assert_eq!(first(&["span", "what it is", "attributes"]), spans);
+}
+
 /// All documents for readers.
 fn documents(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

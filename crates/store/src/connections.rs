@@ -538,6 +538,7 @@ pub(crate) async fn record_told(
     };
     event(Kind::ConnectionTold, actor, connection)
         .went(told.as_str())
+        .after(connection.ended_at)
         .saying(data)
         .record(tx, moment)
         .await

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::address::Provider;
 
-use crate::{Error, Operation, Row, Statement, Tx};
+use crate::{Error, Happened, Operation, Row, Statement, Tx};
 
 /// One line of the audit trail.
 #[derive(Clone, Debug, PartialEq)]
@@ -282,6 +282,7 @@ pub(crate) struct Entry<'a> {
     beside: Option<&'a str>,
     peer: Option<&'a Provider>,
     result: &'a str,
+    after: Option<Timestamp>,
     data: Json,
 }
 
@@ -296,6 +297,7 @@ impl<'a> Entry<'a> {
             beside: None,
             peer: None,
             result: "done",
+            after: None,
             data: json!({}),
         }
     }
@@ -330,6 +332,12 @@ impl<'a> Entry<'a> {
         self
     }
 
+    /// When its cause was, for those who measure how long it took.
+    pub(crate) fn after(mut self, cause: Option<Timestamp>) -> Self {
+        self.after = cause;
+        self
+    }
+
     /// Who and what, as a JSON object.
     pub(crate) fn saying(mut self, data: Json) -> Self {
         self.data = data;
@@ -356,7 +364,20 @@ impl<'a> Entry<'a> {
             self.kind.is_quiet().into(),
             moment.their_reference.as_deref().into(),
         ];
-        tx.execute_one(&RECORD, &parameters).await
+        tx.execute_one(&RECORD, &parameters).await?;
+        tx.note_happened(Happened {
+            kind: self.kind,
+            actor,
+            user: self.user.cloned(),
+            object: self.object.map(str::to_owned),
+            beside: self.beside.map(str::to_owned),
+            peer: self.peer.cloned(),
+            result: self.result.to_owned(),
+            after_ms: self.after.map(|cause| moment.now.millis_since(cause)),
+            reference: moment.reference.clone(),
+            their_reference: moment.their_reference.clone(),
+        });
+        Ok(())
     }
 
     /// The same for what strangers can cause as often as they like: within ten minutes ten about the same, and a hundred

@@ -11,6 +11,7 @@ mod database;
 mod dialect;
 mod error;
 mod migrate;
+mod observer;
 mod operation;
 mod postgres;
 mod sqlite;
@@ -43,6 +44,7 @@ pub mod users;
 
 pub use database::{Database, PostgresUrl};
 pub use error::Error;
+pub use observer::{Access, Done, Happened, Observer};
 pub use operation::Operation;
 pub use statement::Statement;
 pub use store::{Disk, Options, Store, Wait};

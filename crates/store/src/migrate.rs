@@ -59,6 +59,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "seen",
         sql: include_str!("../migrations/0009_seen.sql"),
     },
+    Migration {
+        version: 10,
+        name: "health",
+        sql: include_str!("../migrations/0010_health.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

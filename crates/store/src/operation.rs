@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use tokio::sync::oneshot;
 
+use crate::observer::{Happened, Report, Watched};
 use crate::{Error, Tx};
 
 /// One unit of work. Its fields are its inputs; the store runs it in one transaction.
@@ -41,16 +42,28 @@ pub(crate) trait Job: Send {
 pub(crate) type JobFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 
 /// What the caller of an operation waits for.
-pub(crate) type Answer<O> = oneshot::Receiver<Result<<O as Operation>::Output, Error>>;
+pub(crate) type Answer<O> = oneshot::Receiver<Answered<<O as Operation>::Output>>;
+
+/// What came of an operation, and the report of it, which is made where this ends.
+pub(crate) struct Answered<T> {
+    pub(crate) result: Result<T, Error>,
+    pub(crate) report: Option<Report>,
+}
 
 /// Packs an operation up; `rows` counts what it touches. The receiver gets nothing but an error of the channel when the job is dropped unanswered.
-pub(crate) fn job<O: Operation>(operation: O, rows: &Arc<AtomicU64>) -> (Box<dyn Job>, Answer<O>) {
+pub(crate) fn job<O: Operation>(
+    operation: O,
+    rows: &Arc<AtomicU64>,
+    watched: Option<Watched>,
+) -> (Box<dyn Job>, Answer<O>) {
     let (caller, answer) = oneshot::channel();
     let packed = Packed {
         operation,
         output: None,
+        happened: Vec::new(),
         caller,
         rows: Arc::clone(rows),
+        watched,
     };
     (Box::new(packed), answer)
 }
@@ -58,8 +71,10 @@ pub(crate) fn job<O: Operation>(operation: O, rows: &Arc<AtomicU64>) -> (Box<dyn
 struct Packed<O: Operation> {
     operation: O,
     output: Option<O::Output>,
-    caller: oneshot::Sender<Result<O::Output, Error>>,
+    happened: Vec<Happened>,
+    caller: oneshot::Sender<Answered<O::Output>>,
     rows: Arc<AtomicU64>,
+    watched: Option<Watched>,
 }
 
 impl<O: Operation> Job for Packed<O> {
@@ -71,6 +86,7 @@ impl<O: Operation> Job for Packed<O> {
         Box::pin(async {
             let output = self.operation.run(tx).await;
             self.rows.fetch_add(tx.rows_touched(), Ordering::Relaxed);
+            self.happened = tx.take_happened();
             self.output = Some(output?);
             Ok(())
         })
@@ -78,12 +94,21 @@ impl<O: Operation> Job for Packed<O> {
 
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {
         let lost = || Err(Error::Panicked { operation: O::NAME });
-        let answer = match outcome {
+        let result = match outcome {
             Ok(()) => self.output.map_or_else(lost, Ok),
             Err(error) => Err(error),
         };
+        let error = result.as_ref().err().cloned();
+        let happened = if error.is_none() {
+            self.happened
+        } else {
+            Vec::new()
+        };
+        let report = self
+            .watched
+            .map(|watched| Report::new(watched, O::NAME, error, happened));
         // A caller that has gone away does not want to know.
-        drop(self.caller.send(answer));
+        drop(self.caller.send(Answered { result, report }));
     }
 }
 

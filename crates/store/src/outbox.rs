@@ -11,6 +11,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind as Happened, Moment};
+use crate::peers::{Health, health};
 use crate::sync::schedule;
 use crate::{Error, Operation, Row, Statement, Tx, Value, attempts};
 
@@ -193,6 +194,18 @@ static SUMMARY: Statement = Statement::new(
      FROM deliveries WHERE state IN ('due', 'leased', 'dead')
      GROUP BY provider, state ORDER BY MIN(created_at), provider, state LIMIT $1",
 );
+/// By server first: there are far fewer of them than messages that may wait.
+static COUNT: Statement = Statement::new(
+    "outbox.count",
+    concat!(
+        "SELECT ",
+        health!(),
+        " AS health, rows.state, CAST(SUM(rows.count) AS BIGINT), MIN(rows.since)
+         FROM (SELECT provider, state, COUNT(*) AS count, MIN(created_at) AS since FROM deliveries
+               WHERE state IN ('due', 'leased', 'dead') GROUP BY provider, state) AS rows
+         LEFT JOIN peers p ON p.provider = rows.provider GROUP BY 1, 2"
+    ),
+);
 static RETRY: Statement = Statement::new(
     "outbox.retry",
     "UPDATE deliveries SET state = 'due', due_at = $2, gives_up_at = CASE WHEN state = 'dead' THEN $3 ELSE gives_up_at END,
@@ -238,6 +251,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &PEER_IS_BACK,
     &LIST,
     &SUMMARY,
+    &COUNT,
     &RETRY,
     &FIND,
     &OF_CONNECTION,
@@ -373,6 +387,40 @@ impl Operation for SummariseDeliveries {
             })
         };
         rows.iter().map(pile).collect()
+    }
+}
+
+/// What waits or was given up, by how the servers are that it must reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Depth {
+    /// How those servers are.
+    pub health: Health,
+    /// Waiting, being sent, or given up.
+    pub state: DeliveryState,
+    /// How many.
+    pub count: u64,
+    /// When the oldest was written.
+    pub since: Timestamp,
+}
+
+/// How much has not arrived, for figures.
+pub struct CountDeliveries;
+
+impl Operation for CountDeliveries {
+    type Output = Vec<Depth>;
+    const NAME: &'static str = "count_deliveries";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Depth>, Error> {
+        let rows = tx.rows(&COUNT, &[]).await?;
+        let depth = |row: &Row| {
+            Ok(Depth {
+                health: row.parsed(0, Health::parse)?,
+                state: row.parsed(1, DeliveryState::parse)?,
+                count: row.number(2)?,
+                since: Timestamp::from_millis(row.int(3)?),
+            })
+        };
+        rows.iter().map(depth).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::sync::schedule;
-use crate::{Error, Operation, Row, Statement, Tx, outbox};
+use crate::{Error, Operation, Row, Statement, Tx, Value, outbox};
 
 /// Another server, as last seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +66,86 @@ static FAILING: Statement = Statement::new(
          last_code = excluded.last_code",
 );
 
+static STILL_FAILING: Statement = Statement::new(
+    "peers.still_failing",
+    "UPDATE peers SET last_code = $2 WHERE provider = $1 AND failing_since IS NOT NULL",
+);
+static RECOVERED: Statement = Statement::new(
+    "peers.recovered",
+    "UPDATE peers SET failing_since = NULL, last_code = NULL WHERE provider = $1 AND failing_since IS NOT NULL",
+);
+/// How a server has been, in a word; of a row of `peers` under the name `p`.
+macro_rules! health {
+    () => {
+        "CASE WHEN p.failing_since IS NOT NULL THEN 'failing' WHEN p.last_ok_at IS NOT NULL THEN 'answers'
+              ELSE 'unknown' END"
+    };
+}
+pub(crate) use health;
+static COUNT: Statement = Statement::new(
+    "peers.count",
+    concat!(
+        "SELECT ",
+        health!(),
+        " AS health, COUNT(*) FROM peers p GROUP BY 1"
+    ),
+);
+
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] = &[&FIND, &SAVE_DISCOVERY, &SAVE_KEYS, &SIGNS, &OK, &FAILING];
+pub const STATEMENTS: &[&Statement] = &[
+    &FIND,
+    &SAVE_DISCOVERY,
+    &SAVE_KEYS,
+    &SIGNS,
+    &OK,
+    &FAILING,
+    &STILL_FAILING,
+    &RECOVERED,
+    &COUNT,
+];
+
+/// How a server has been lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Health {
+    /// It answered when it was last asked.
+    Answers,
+    /// It did not.
+    Failing,
+    /// It was never asked.
+    Unknown,
+}
+
+impl Health {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Answers, Self::Failing, Self::Unknown];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answers => "answers",
+            Self::Failing => "failing",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// How many servers are how.
+pub struct CountPeers;
+
+impl Operation for CountPeers {
+    type Output = Vec<(Health, u64)>;
+    const NAME: &'static str = "count_peers";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let rows = tx.rows(&COUNT, &[]).await?;
+        let count = |row: &Row| Ok((row.parsed(0, Health::parse)?, row.number(1)?));
+        rows.iter().map(count).collect()
+    }
+}
 
 /// What we know of a server; `None` if we have never dealt with it.
 pub struct FindPeer {
@@ -96,10 +174,11 @@ pub struct SaveDiscovery {
 }
 
 impl Operation for SaveDiscovery {
-    type Output = ();
+    /// Whether the server had not answered before this.
+    type Output = bool;
     const NAME: &'static str = "save_discovery";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let now = self.now.as_millis();
         let parameters = [
             self.provider.as_str().into(),
@@ -107,7 +186,9 @@ impl Operation for SaveDiscovery {
             now.into(),
         ];
         schedule::hurry_if_it_was_away(tx, &self.provider, self.now).await?;
-        tx.execute(&SAVE_DISCOVERY, &parameters).await.map(drop)
+        let back = recovered(tx, &self.provider).await?;
+        tx.execute(&SAVE_DISCOVERY, &parameters).await?;
+        Ok(back)
     }
 }
 
@@ -195,23 +276,36 @@ pub struct NoteHealth {
 }
 
 impl Operation for NoteHealth {
-    type Output = ();
+    /// Whether that is news: it had answered before and does not now, or the other way round.
+    type Output = bool;
     const NAME: &'static str = "note_health";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let (provider, now) = (self.provider.as_str().into(), self.now.as_millis().into());
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let provider: Value = self.provider.as_str().into();
+        let now = self.now.as_millis().into();
         match self.failure {
             None => {
                 schedule::hurry_if_it_was_away(tx, &self.provider, self.now).await?;
-                tx.execute(&OK, &[provider, now]).await?
+                let back = recovered(tx, &self.provider).await?;
+                tx.execute(&OK, &[provider, now]).await?;
+                Ok(back)
             }
             Some(code) => {
-                tx.execute(&FAILING, &[provider, now, code.as_str().into()])
-                    .await?
+                let code: Value = code.as_str().into();
+                let still = [provider.clone(), code.clone()];
+                if tx.execute(&STILL_FAILING, &still).await? > 0 {
+                    return Ok(false);
+                }
+                tx.execute(&FAILING, &[provider, now, code]).await?;
+                Ok(true)
             }
-        };
-        Ok(())
+        }
     }
+}
+
+/// Notes that a server is no longer failing; `false` if it was not.
+async fn recovered(tx: &mut Tx<'_>, provider: &Provider) -> Result<bool, Error> {
+    Ok(tx.execute(&RECOVERED, &[provider.as_str().into()]).await? > 0)
 }
 
 /// Notes that a server has spoken to us: what waits for it is due now.

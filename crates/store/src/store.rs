@@ -8,7 +8,8 @@ use tokio::sync::watch;
 use tokio::task::unconstrained;
 
 use crate::migrate::{ApplyNext, MIGRATIONS, Migration};
-use crate::operation::{Job, job};
+use crate::observer::{Access, Observer, Watched};
+use crate::operation::{Answered, Job, job};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{Database, Error, Operation, Statement, Tx};
@@ -53,6 +54,7 @@ pub type Wait<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub struct Store {
     inner: Arc<Inner>,
     disk: Option<Arc<dyn Disk>>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 struct Inner {
@@ -98,6 +100,7 @@ impl Store {
         let store = Self {
             inner: Arc::new(inner),
             disk: None,
+            observer: None,
         };
         while store.write(ApplyNext { known }).await? {}
         Ok(store)
@@ -120,6 +123,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(inner),
             disk: None,
+            observer: None,
         })
     }
 
@@ -129,6 +133,16 @@ impl Store {
         Self {
             inner: self.inner.clone(),
             disk: Some(disk),
+            observer: self.observer.clone(),
+        }
+    }
+
+    /// The same database, with somebody who hears of every operation that goes this way.
+    #[must_use]
+    pub fn observed(self, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            observer: Some(observer),
+            ..self
         }
     }
 
@@ -148,12 +162,13 @@ impl Store {
     }
 
     async fn carry_out<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
-        let (job, answer) = job(operation, &self.inner.rows);
+        let watched = self.watched(Access::Write);
+        let (job, answer) = job(operation, &self.inner.rows, watched);
         self.hand_over(job, |engine, job| match engine {
             Engine::Sqlite(sqlite) => sqlite.write(job),
             Engine::Postgres(postgres) => postgres.write(job),
         })?;
-        answer.await.unwrap_or(Err(Error::Closed))
+        answer.await.map_or(Err(Error::Closed), told)
     }
 
     /// Carries out an operation that only reads, on one state of the database: at least everything that was
@@ -162,12 +177,13 @@ impl Store {
         if let Some(disk) = &self.disk {
             disk.reading().await;
         }
-        let (job, answer) = job(operation, &self.inner.rows);
+        let watched = self.watched(Access::Read);
+        let (job, answer) = job(operation, &self.inner.rows, watched);
         self.hand_over(job, |engine, job| match engine {
             Engine::Sqlite(sqlite) => sqlite.read(job),
             Engine::Postgres(postgres) => postgres.read(job),
         })?;
-        answer.await.unwrap_or(Err(Error::Closed))
+        answer.await.map_or(Err(Error::Closed), told)
     }
 
     /// Counts commits that changed something, so that waiting loops can look again. Commits of other processes are
@@ -197,6 +213,16 @@ impl Store {
         }
     }
 
+    fn watched(&self, access: Access) -> Option<Watched> {
+        let observer = self.observer.clone()?;
+        let began = observer.elapsed();
+        Some(Watched {
+            observer,
+            access,
+            began,
+        })
+    }
+
     fn hand_over(
         &self,
         job: Box<dyn Job>,
@@ -208,6 +234,13 @@ impl Store {
         way(&self.inner.engine, job);
         Ok(())
     }
+}
+
+/// What the caller gets; the report is made here, in its task.
+fn told<T>(answered: Answered<T>) -> Result<T, Error> {
+    let Answered { result, report } = answered;
+    drop(report);
+    result
 }
 
 /// An operation on a simulated disk that takes everything but the commit.

@@ -1,5 +1,6 @@
 //! The transaction that an operation works in.
 
+use crate::observer::Happened;
 use crate::{Error, Row, Statement, Value, postgres, sqlite};
 
 /// The transaction that an operation works in, on either database.
@@ -11,6 +12,7 @@ pub struct Tx<'a> {
     failed: Option<Error>,
     wrote: bool,
     rows: u64,
+    happened: Vec<Happened>,
 }
 
 enum Connection<'a> {
@@ -110,6 +112,7 @@ impl Tx<'_> {
             failed: None,
             wrote: false,
             rows: 0,
+            happened: Vec::new(),
         }
     }
 
@@ -119,7 +122,18 @@ impl Tx<'_> {
             failed: None,
             wrote: false,
             rows: 0,
+            happened: Vec::new(),
         }
+    }
+
+    /// Remembers an event that was written, for those who watch.
+    pub(crate) fn note_happened(&mut self, happened: Happened) {
+        self.happened.push(happened);
+    }
+
+    /// The events that were written so far.
+    pub(crate) fn take_happened(&mut self) -> Vec<Happened> {
+        std::mem::take(&mut self.happened)
     }
 
     /// How many rows its statements have brought or changed.

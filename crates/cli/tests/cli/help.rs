@@ -1,5 +1,7 @@
 //! What `--help` says.
 
+use symbolon_server::config::Key;
+
 use crate::binary::run;
 
 const COMMANDS: [&[&str]; 34] = [
@@ -90,15 +92,12 @@ fn help_begins_with_what_it_is_and_ends_with_the_exit_codes() {
 #[test]
 fn settings_are_described_with_their_variables() {
     let help = run(&["serve", "--help"]).done().stdout;
-    for variable in [
-        "SYMBOLON_DATA",
-        "SYMBOLON_LISTEN",
-        "SYMBOLON_PUBLIC_URL",
-        "SYMBOLON_DATABASE",
-        "SYMBOLON_CONFIG",
-    ] {
-        assert!(help.contains(variable), "{variable} is not in {help}");
+    let common = Key::ALL.into_iter().filter_map(Key::common_variable);
+    let common = common.map(str::to_owned);
+    for variable in Key::ALL.into_iter().map(Key::variable).chain(common) {
+        assert!(help.contains(&variable), "{variable} is not in {help}");
     }
+    assert!(help.contains("SYMBOLON_CONFIG"), "{help}");
     assert!(!help.contains("stop-with-stdin"), "{help}");
 }
 

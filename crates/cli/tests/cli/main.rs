@@ -1,6 +1,9 @@
 //! The built binary, used as people and scripts use it.
 
 mod binary;
+#[expect(clippy::unwrap_used, reason = "the tests of the server have it, too")]
+#[path = "../../../server/tests/whole/collector.rs"]
+mod collector;
 mod config;
 mod connections;
 mod demo;
@@ -15,6 +18,7 @@ mod peers;
 mod postgres;
 mod probe;
 mod serve;
+mod telemetry;
 mod trace;
 mod users;
 mod web;

@@ -28,6 +28,8 @@ struct File {
     invitations_in: Option<Spanned<String>>,
     invitations_out: Option<Spanned<String>>,
     key_lead: Option<Spanned<String>>,
+    metrics: Option<Spanned<String>>,
+    otlp_endpoint: Option<Spanned<String>>,
 }
 
 /// Reads a file. A data folder without a leading slash is taken from the file's own folder, so that it does not depend
@@ -75,6 +77,8 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::InvitationsIn, plain(file.invitations_in)),
         (Key::InvitationsOut, plain(file.invitations_out)),
         (Key::KeyLead, plain(file.key_lead)),
+        (Key::Metrics, plain(file.metrics)),
+        (Key::OtlpEndpoint, plain(file.otlp_endpoint)),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

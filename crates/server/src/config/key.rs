@@ -29,11 +29,15 @@ pub enum Key {
     InvitationsOut,
     /// How long a new key is published before it signs.
     KeyLead,
+    /// Where `/metrics` is: `off`, `public`, or an address of its own.
+    Metrics,
+    /// The collector that traces go to.
+    OtlpEndpoint,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -47,6 +51,8 @@ impl Key {
         Self::InvitationsIn,
         Self::InvitationsOut,
         Self::KeyLead,
+        Self::Metrics,
+        Self::OtlpEndpoint,
     ];
 
     /// As in the file.
@@ -65,12 +71,19 @@ impl Key {
             Self::InvitationsIn => "invitations_in",
             Self::InvitationsOut => "invitations_out",
             Self::KeyLead => "key_lead",
+            Self::Metrics => "metrics",
+            Self::OtlpEndpoint => "otlp_endpoint",
         }
     }
 
     /// As in the environment.
     pub fn variable(self) -> String {
         format!("SYMBOLON_{}", self.name().to_ascii_uppercase())
+    }
+
+    /// The name that all programs of a kind read for the same, if there is one: of OpenTelemetry's SDK configuration.
+    pub fn common_variable(self) -> Option<&'static str> {
+        (self == Self::OtlpEndpoint).then_some("OTEL_EXPORTER_OTLP_ENDPOINT")
     }
 
     /// As on the command line.

@@ -12,6 +12,7 @@ mod public_url;
 mod raw;
 mod resolve;
 mod show;
+mod telemetry;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub use key::Key;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
 pub use resolve::trust;
+pub use telemetry::{Collector, MetricsDoor};
 
 /// What is true of this server's settings. It holds the database's password, and so has no `Debug`.
 #[derive(Clone)]
@@ -54,6 +56,10 @@ pub struct Config {
     pub trust: Policy,
     /// How long a new key is published before it signs, in milliseconds.
     pub key_lead_ms: i64,
+    /// Where `/metrics` is answered.
+    pub metrics: MetricsDoor,
+    /// Where traces go; `None`: nowhere.
+    pub collector: Option<Collector>,
     written: RawConfig,
 }
 
@@ -114,6 +120,12 @@ impl Config {
             dangers.push(
                 "--dev is on: plain HTTP and loopback peers are allowed, and account passwords are accepted by HTTP \
                  Basic. Never use it where others can reach this server",
+            );
+        }
+        if self.metrics == MetricsDoor::Public {
+            dangers.push(
+                "metrics is public: whoever can reach this server can read how much it is used. Let the proxy refuse \
+                 /metrics, or give it an address of its own like 127.0.0.1:9464",
             );
         }
         dangers

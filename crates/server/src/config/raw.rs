@@ -15,6 +15,8 @@ pub enum Origin {
     Flag(Key),
     /// In the environment.
     Environment(Key),
+    /// In the environment, under the name that other programs read too.
+    CommonEnvironment(&'static str),
     /// In the file, at this line.
     File {
         /// The file.
@@ -31,6 +33,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(key) => f.write_str(&key.flag()),
             Self::Environment(key) => f.write_str(&key.variable()),
+            Self::CommonEnvironment(name) => f.write_str(name),
             Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
             Self::Default => f.write_str("default"),
         }
@@ -69,14 +72,14 @@ impl RawConfig {
     /// leave one out.
     pub fn environment(env: impl Fn(&str) -> Option<String>) -> Self {
         let written = Key::ALL.into_iter().filter_map(|key| {
-            let text = env(&key.variable()).filter(|text| !text.is_empty())?;
-            Some((
-                key,
-                Written {
-                    text,
-                    origin: Origin::Environment(key),
-                },
-            ))
+            let set = |name: &str| env(name).filter(|text| !text.is_empty());
+            let own = || Some((set(&key.variable())?, Origin::Environment(key)));
+            let common = || {
+                let name = key.common_variable()?;
+                Some((set(name)?, Origin::CommonEnvironment(name)))
+            };
+            let (text, origin) = own().or_else(common)?;
+            Some((key, Written { text, origin }))
         });
         Self(written.collect())
     }

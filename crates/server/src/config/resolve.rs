@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use super::key::Key;
 use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
-use super::{Config, LogFormat, StorageConfig};
+use super::{Collector, Config, LogFormat, MetricsDoor, StorageConfig};
 
 /// Used when nobody says otherwise: in the folder where the server was started.
 const DATA: &str = "symbolon-data";
@@ -123,6 +123,18 @@ impl Config {
         let trust = trust(&raw)?;
         let remedy = "Write hours or days like 1h, 24h or 2d, from 1h to 30d";
         let key_lead_ms = value(&raw, Key::KeyLead, KEY_LEAD_MS, remedy, key_lead)?;
+        let remedy = "Write off, public (beside everything else), or an IP address and a port of its own, for example \
+                      127.0.0.1:9464";
+        let metrics = value(
+            &raw,
+            Key::Metrics,
+            MetricsDoor::Off,
+            remedy,
+            MetricsDoor::parse,
+        )?;
+        let remedy = "Write off, or the address of a collector that takes OTLP over HTTP, for example \
+                      http://127.0.0.1:4318; a token for it goes into OTEL_EXPORTER_OTLP_HEADERS";
+        let collector = value(&raw, Key::OtlpEndpoint, None, remedy, Collector::parse)?;
         Ok(Self {
             data,
             listen,
@@ -136,6 +148,8 @@ impl Config {
             audit_retention_ms,
             trust,
             key_lead_ms,
+            metrics,
+            collector,
             written: raw,
         })
     }

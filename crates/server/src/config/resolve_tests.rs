@@ -111,6 +111,11 @@ fn every_unusable_value_is_refused() {
         (Key::Name, "two\nlines"),
         (Key::DrainSeconds, "-1"),
         (Key::DrainSeconds, "86400"),
+        (Key::Metrics, "yes"),
+        (Key::Metrics, "9464"),
+        (Key::OtlpEndpoint, "collector.example.org:4318"),
+        (Key::OtlpEndpoint, "grpc://collector.example.org"),
+        (Key::OtlpEndpoint, "http://collector.example.org/?token=x"),
     ] {
         let error = if key == Key::PublicUrl {
             error(&[(key, text)])
@@ -232,4 +237,48 @@ fn what_is_shown_can_be_read_again_and_names_every_origin() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn nobody_can_read_metrics_or_gets_traces_unless_the_settings_say_so() {
+    let config = resolve(&FINE).unwrap();
+    assert_eq!(config.metrics, MetricsDoor::Off);
+    assert!(config.collector.is_none());
+    let public = resolve(&[FINE[0], (Key::Metrics, "public")]).unwrap();
+    assert!(public.dangers()[0].contains("/metrics"));
+    let own = resolve(&[FINE[0], (Key::Metrics, "127.0.0.1:9464")]).unwrap();
+    assert_eq!(own.metrics.to_string(), "127.0.0.1:9464");
+    assert!(own.dangers().is_empty());
+}
+
+#[test]
+fn the_collector_is_found_under_the_name_that_all_programs_read_and_our_own_goes_first() {
+    let load = |own: Option<&str>| {
+        let own = own.map(str::to_owned);
+        let env = move |name: &str| match name {
+            "SYMBOLON_PUBLIC_URL" => Some("https://cloud.example.org".to_owned()),
+            "OTEL_EXPORTER_OTLP_ENDPOINT" => Some("http://common.example.org:4318".to_owned()),
+            "SYMBOLON_OTLP_ENDPOINT" => own.clone(),
+            _ => None,
+        };
+        Config::load(RawConfig::default(), None, env).unwrap()
+    };
+    let config = load(None);
+    let traces = config.collector.as_ref().unwrap().traces();
+    assert_eq!(traces, "http://common.example.org:4318/v1/traces");
+    assert!(config.show().contains("# OTEL_EXPORTER_OTLP_ENDPOINT"));
+    let config = load(Some("https://own.example.org/otlp/"));
+    let traces = config.collector.unwrap().traces();
+    assert_eq!(traces, "https://own.example.org/otlp/v1/traces");
+    assert!(load(Some("off")).collector.is_none());
+}
+
+#[test]
+fn a_password_of_the_collector_is_not_repeated_in_an_error() {
+    let error = error(&[
+        FINE[0],
+        (Key::OtlpEndpoint, "http://root:hush@collector.example.org"),
+    ]);
+    assert!(!error.contains("hush"), "{error}");
+    assert!(error.contains("OTEL_EXPORTER_OTLP_HEADERS"), "{error}");
 }

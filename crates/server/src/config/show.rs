@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::database;
 use super::key::Key;
 use super::resolve::{DAY_MS, FOREVER, HOUR_MS};
-use super::{Config, LogFormat};
+use super::telemetry::OFF;
+use super::{Collector, Config, LogFormat};
 
 /// One line per setting with a comment that says where it comes from. The text is a valid settings file, except that
 /// secrets are replaced by `***`.
@@ -61,6 +62,8 @@ fn value(config: &Config, key: Key) -> String {
         Key::InvitationsIn => quoted(config.trust.invitations_in.as_str()),
         Key::InvitationsOut => quoted(config.trust.invitations_out.as_str()),
         Key::KeyLead => quoted(&format!("{}h", config.key_lead_ms / HOUR_MS)),
+        Key::Metrics => quoted(&config.metrics.to_string()),
+        Key::OtlpEndpoint => quoted(config.collector.as_ref().map_or(OFF, Collector::as_str)),
     }
 }
 

@@ -6,6 +6,8 @@ pub mod problem;
 pub mod query;
 pub mod reference;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use http::HeaderValue;
@@ -13,19 +15,31 @@ use http::header::X_CONTENT_TYPE_OPTIONS;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::env::Env;
+use crate::telemetry::Metrics;
+
+/// What the layers around all routes need.
+#[derive(Clone)]
+struct Around {
+    env: Env,
+    metrics: Arc<Metrics>,
+}
 
 /// Puts around finished routes what every answer needs: a reference and a log line, and a problem that can be read, in
 /// the language of whoever asked, instead of a bare 404, 405 or a cut connection after a panic. Everything is inside; nothing may be added to the
 /// routes afterwards.
-pub fn around<S>(routes: Router<S>, env: &Env) -> Router<S>
+pub fn around<S>(routes: Router<S>, env: &Env, metrics: &Arc<Metrics>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
+    let state = Around {
+        env: env.clone(),
+        metrics: metrics.clone(),
+    };
     routes
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn(problem::only_ours))
-        .layer(from_fn_with_state(env.clone(), reference::layer))
+        .layer(from_fn_with_state(state, reference::layer))
         .layer(from_fn(language::layer))
         // No browser may take an answer for something else than it says it is.
         .layer(SetResponseHeaderLayer::overriding(
@@ -67,7 +81,7 @@ mod tests {
             )
             .route("/ocm/only-post", post(|| async {}))
             .route("/healthz", get(|| async {}));
-        around(routes, &fixed::env())
+        around(routes, &fixed::env(), &Arc::new(Metrics::new()))
     }
 
     async fn ask(method: &str, path: &str, reference: Option<&str>) -> (Response<()>, String) {

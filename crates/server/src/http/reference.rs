@@ -16,11 +16,12 @@ use futures_util::FutureExt;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use symbolon_core::Id;
-use symbolon_proto::problem::Surface;
+use symbolon_proto::problem::{Code, Surface};
 use tracing::Instrument;
 
-use super::problem;
+use super::{Around, problem};
 use crate::env::Env;
+use crate::telemetry::{self, Visit};
 
 /// Where a reference travels as people read it, in requests and in answers.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -82,9 +83,15 @@ impl Reference {
     /// The value of a `traceparent` header under this reference, for one request: `span` names that request. The flag says
     /// that this server keeps a record, which it always does.
     pub(crate) fn traceparent(&self, span: [u8; 8]) -> String {
-        let trace = Id::parse(&self.0).and_then(|id| id.bits()).unwrap_or(1);
+        let trace = self.bits();
         let span = u64::from_be_bytes(span).max(1);
         format!("00-{trace:032x}-{span:016x}-01")
+    }
+
+    /// The trace id.
+    pub(crate) fn bits(&self) -> u128 {
+        let bits = Id::parse(&self.0).and_then(|id| id.bits());
+        bits.expect("a reference is an id")
     }
 
     /// The reference that [`super::around`] put into a request.
@@ -100,7 +107,8 @@ impl Reference {
     /// What another server says: `traceparent` first, which proxies between two servers leave alone, then `X-Request-Id`,
     /// which some of them replace.
     fn of(headers: &HeaderMap) -> Option<Self> {
-        let traced = single(headers, &TRACEPARENT).and_then(trace_id);
+        let traced = single(headers, &TRACEPARENT).and_then(traced);
+        let traced = traced.map(|(reference, _)| reference);
         traced.or_else(|| Self::parse(single(headers, &HEADER)?))
     }
 }
@@ -156,8 +164,8 @@ pub(crate) fn foreign(text: &str) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
-/// The trace id of a `traceparent` of any version that there may be (W3C Trace Context §3.2).
-fn trace_id(text: &str) -> Option<Reference> {
+/// Trace id and span of a `traceparent` of any version that there may be (W3C Trace Context §3.2).
+fn traced(text: &str) -> Option<(Reference, [u8; 8])> {
     let hex = |text: &str| {
         text.bytes()
             .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -170,8 +178,11 @@ fn trace_id(text: &str) -> Option<Reference> {
     let shaped = lengths == [2, 32, 16, 2] && parts.next().is_none();
     let known = shaped && [version, trace, span, flags].into_iter().all(hex) && version != "ff";
     let ends = rest.is_empty() || (version != "00" && rest.starts_with('-'));
-    let named = span.bytes().any(|b| b != b'0');
-    Reference::parse(trace).filter(|_| known && ends && named)
+    let span = u64::from_str_radix(span, 16)
+        .ok()
+        .filter(|_| known && ends)?;
+    let reference = Reference::parse(trace).filter(|_| span != 0)?;
+    Some((reference, span.to_be_bytes()))
 }
 
 fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -186,8 +197,12 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 ///
 /// Other servers name the exchange that their request is part of. Everybody else gets a reference of our own, so that
 /// nobody's browser or script can write into the story of an exchange; what they sent is logged beside it.
-pub(super) async fn layer(State(env): State<Env>, mut request: Request, next: Next) -> Response {
-    let began = env.now();
+pub(super) async fn layer(
+    State(Around { env, metrics }): State<Around>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let began = env.clock.elapsed();
     let path = request.uri().path();
     let surface = problem::surface(path);
     let given = Some(request.headers()).filter(|_| surface == Surface::Ocm);
@@ -195,10 +210,12 @@ pub(super) async fn layer(State(env): State<Env>, mut request: Request, next: Ne
     let reference = reference.unwrap_or_else(|| Reference::fresh(&env));
     let theirs = single(request.headers(), &HEADER).and_then(foreign);
     let theirs = theirs.filter(|text| Reference::parse(text).as_ref() != Some(&reference));
-    let probe = matches!(path, "/healthz" | "/readyz");
+    let probe = matches!(path, "/healthz" | "/readyz" | "/metrics");
     let shown = &path[..path.floor_char_boundary(LOGGED_PATH_BYTES)];
     let span = tracing::info_span!("request", method = %request.method(), path = shown, %reference,
         their_reference = theirs);
+    let parent = given.and_then(|headers| traced(single(headers, &TRACEPARENT)?));
+    telemetry::join(&span, &reference, parent.map(|(_, span)| span));
     request.extensions_mut().insert(reference.clone());
     let exchange = Exchange {
         reference: reference.clone(),
@@ -212,11 +229,18 @@ pub(super) async fn layer(State(env): State<Env>, mut request: Request, next: Ne
             .headers_mut()
             .insert(HEADER, value.expect("a reference is plain ASCII"));
         let status = response.status().as_u16();
-        let code = response
-            .extensions()
-            .get::<problem::Failed>()
-            .map(|failed| failed.0.code().as_str());
-        let ms = env.now().millis_since(began);
+        let failed = response.extensions().get::<problem::Failed>();
+        let code = failed.map(|failed| failed.0.code());
+        let took = env.clock.elapsed().saturating_sub(began);
+        metrics.visited(&Visit {
+            surface,
+            probe,
+            status,
+            code,
+            took,
+        });
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let code = code.map(Code::as_str);
         if probe {
             tracing::debug!(status, ms, code, "answered");
         } else {
@@ -269,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_traceparent_is_read_as_w3c_says() {
-        let of = |text: &str| trace_id(text).is_some();
+        let of = |text: &str| traced(text).is_some();
         assert!(of(&format!("00-{TRACE}-b7ad6b7169203331-01")));
         assert!(of(&format!("01-{TRACE}-b7ad6b7169203331-01-more")));
         for text in [

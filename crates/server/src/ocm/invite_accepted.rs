@@ -24,6 +24,7 @@ use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::keys::token_hash;
 use crate::sync;
+use crate::telemetry::Side;
 
 /// Answers 200 with who invited; a repeat gets the same answer. JSON and form bodies.
 pub(super) async fn post(
@@ -33,6 +34,11 @@ pub(super) async fn post(
 ) -> Result<Response, ApiProblem> {
     let mut speaks = None;
     let answer = accept(&app, reference.as_str(), request, &mut speaks).await;
+    let (result, code) = match &answer {
+        Ok(_) => ("connected", None),
+        Err(problem) => ("refused", Some(problem.code())),
+    };
+    app.metrics.accepted(Side::Inviter, result, code);
     match answer {
         Ok(answer) => Ok(answer),
         Err(problem) => {

@@ -72,7 +72,7 @@ pub(super) async fn deliver(
         delivery: delivery.id.clone(),
         lease: lease.clone(),
         attempts: delivery.attempts,
-        attempt: trying.end(app, code),
+        attempt: trying.end(app, delivery, code),
         gives_up_at: delivery.gives_up_at,
         acceptance: id.clone(),
         answer,

@@ -27,6 +27,7 @@ use tracing::Instrument;
 
 use crate::app::App;
 use crate::http::reference::{Reference, within};
+use crate::telemetry::Trouble;
 
 /// How many deliveries are under way at once.
 const AT_ONCE: u32 = 64;
@@ -80,14 +81,20 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(AT_ONCE as usize));
     let mut pruned_at = Timestamp::from_millis(0);
     let mut expired_at = Timestamp::from_millis(0);
+    let mut trouble = Trouble::default();
+    let mut expiring = Trouble::default();
     while !stop.is_cancelled() {
         if app.now().millis_since(pruned_at) >= PRUNE_EVERY_MS {
             prune(&app).await;
             pruned_at = app.now();
         }
         if app.now().millis_since(expired_at) >= NOTE_EXPIRED_EVERY_MS {
-            if let Err(error) = note_expired(&app).await {
-                tracing::warn!(%error, "could not note which invitations have expired");
+            match note_expired(&app).await {
+                Err(error) if expiring.begins() => {
+                    tracing::warn!(%error, "could not note which invitations have expired");
+                }
+                Err(_) => {}
+                Ok(()) => drop(expiring.ends()),
             }
             if let Err(error) = forget_seen(&app).await {
                 tracing::warn!(%error, "could not forget old signatures");
@@ -102,6 +109,7 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
         .await
         {
             Ok((deliveries, lease)) if !deliveries.is_empty() => {
+                looked(&mut trouble);
                 for delivery in deliveries {
                     let place = places.clone().acquire_owned().await;
                     let (app, lease) = (app.clone(), lease.clone());
@@ -112,12 +120,24 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
                     });
                 }
             }
-            Ok(_) => idle(&app, looked_at, &stop).await,
+            Ok(_) => {
+                looked(&mut trouble);
+                idle(&app, looked_at, &stop).await;
+            }
             Err(error) => {
-                tracing::error!(%error, "could not look for deliveries");
+                if trouble.begins() {
+                    tracing::error!(%error, "could not look for deliveries");
+                }
                 tokio::time::sleep(LOOK).await;
             }
         }
+    }
+}
+
+/// The database answers: if it had not, that is over.
+fn looked(trouble: &mut Trouble) {
+    if trouble.ends() {
+        tracing::info!("looking for deliveries again");
     }
 }
 

@@ -72,12 +72,24 @@ impl Trying {
     }
 
     /// It is over; `code` is why it settled nothing, or what was refused.
-    pub(super) fn end(self, app: &App, code: Option<Code>) -> Attempt {
+    pub(super) fn end(self, app: &App, delivery: &Delivery, code: Option<Code>) -> Attempt {
+        app.metrics.attempted(&delivery.kind, code);
         let refused_at = code.filter(|_| self.stage == Stage::Answer).and_then(stage);
+        let duration_ms = app.now().millis_since(self.began).max(0);
+        let stage = refused_at.unwrap_or(self.stage);
+        let (status, word) = (self.status, code.map(Code::as_str));
+        // Not above `debug`: what came of it has a line of its own, and until then a server that is away is tried often.
+        tracing::debug!(
+            stage = stage.as_str(),
+            status,
+            code = word,
+            ms = duration_ms,
+            "tried"
+        );
         Attempt {
             at: self.began,
-            duration_ms: app.now().millis_since(self.began).max(0),
-            stage: refused_at.unwrap_or(self.stage),
+            duration_ms,
+            stage,
             status: self.status,
             code,
             said: self.said,

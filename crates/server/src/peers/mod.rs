@@ -125,10 +125,10 @@ impl Peers {
                     document: text,
                     now,
                 };
-                self.store
-                    .write(save)
-                    .await
-                    .map_err(|error| internal(&error))?;
+                let saved = self.store.write(save).await;
+                if saved.map_err(|error| internal(&error))? {
+                    answers_again(provider);
+                }
                 Ok(document)
             }
             Err(problem) => {
@@ -275,8 +275,16 @@ impl Peers {
             failure,
             now,
         };
-        if let Err(error) = self.store.write(note).await {
-            tracing::warn!(peer = %provider, %error, "could not note the health of a server");
+        match (self.store.write(note).await, failure) {
+            (Ok(false), _) => {}
+            (Ok(true), Some(code)) => {
+                let code = code.as_str();
+                tracing::warn!(peer = %provider, code, "a server cannot be dealt with");
+            }
+            (Ok(true), None) => answers_again(provider),
+            (Err(error), _) => {
+                tracing::warn!(peer = %provider, %error, "could not note the health of a server");
+            }
         }
     }
 
@@ -324,6 +332,10 @@ pub(crate) fn read(
     provider: &Provider,
 ) -> Result<PeerDiscovery, Code> {
     fetch::read(answer, origin, provider).map(|(document, _)| document)
+}
+
+fn answers_again(provider: &Provider) {
+    tracing::info!(peer = %provider, "a server can be dealt with again");
 }
 
 /// The same for those who have no [`Peers`].

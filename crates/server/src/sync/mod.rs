@@ -34,6 +34,7 @@ use pace::Pace;
 
 use crate::app::App;
 use crate::http::reference::within;
+use crate::telemetry::Trouble;
 
 /// How often two servers compare if nothing calls for it, in milliseconds; a quarter more or less, so that not everybody
 /// does it at once.
@@ -93,19 +94,24 @@ pub async fn prepare(app: &App) -> Result<(), Error> {
 /// Runs until `stop`.
 pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
     let mut begun = false;
+    let mut trouble = Trouble::default();
     let places = Arc::new(Semaphore::new(AT_ONCE as usize));
     while !stop.is_cancelled() {
         if !begun {
             match begin(&app).await {
                 Ok(()) => begun = true,
-                Err(error) => {
+                Err(error) if trouble.begins() => {
                     tracing::error!(%error, "could not plan the comparisons with other servers");
                 }
+                Err(_) => {}
             }
         }
         let free = u32::try_from(places.available_permits()).unwrap_or(AT_ONCE);
         match claim(&app, free).await {
             Ok(providers) => {
+                if begun && trouble.ends() {
+                    tracing::info!("looking for due comparisons again");
+                }
                 for provider in providers {
                     let place = places.clone().acquire_owned().await;
                     let app = app.clone();
@@ -116,9 +122,10 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
                     });
                 }
             }
-            Err(error) => {
+            Err(error) if trouble.begins() => {
                 tracing::error!(%error, "could not look for due comparisons with other servers");
             }
+            Err(_) => {}
         }
         tokio::select! {
             biased;
@@ -152,10 +159,16 @@ pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
     let now = app.now();
     let failure = result.as_ref().err().map(|failure| failure.code);
     let waiting = result.as_ref().map_or(0, |report| report.waiting);
+    let mut news = true;
     let due_at = match &result {
         Ok(report) if report.unfinished || report.waiting > 0 => now.plus_millis(SOON_MS),
         Ok(_) => now.plus_millis(around(app, EVERY_MS)),
-        Err(failure) => again_at(app, provider, failure.retry_after, now).await,
+        Err(failure) => {
+            let known = known(app, provider).await;
+            news = known.as_ref().and_then(|sync| sync.last_code) != Some(failure.code);
+            let failures = known.map_or(1, |sync| sync.failures + 1);
+            again_at(app, failures, failure.retry_after, now)
+        }
     };
     let record = RecordSync {
         provider: provider.clone(),
@@ -174,7 +187,11 @@ pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
         }
         Err(failure) => {
             let code = failure.code.as_str();
-            tracing::info!(peer = %provider, %reference, code, "the halves could not be compared");
+            if news {
+                tracing::info!(peer = %provider, %reference, code, "the halves could not be compared");
+            } else {
+                tracing::debug!(peer = %provider, %reference, code, "the halves could not be compared again");
+            }
             Err(failure.code)
         }
     }
@@ -246,11 +263,7 @@ async fn recognises(
         ledger: ledger.to_owned(),
         moment: app.moment(reference),
     };
-    let trusted = app.store.write(note).await?;
-    if !trusted {
-        tracing::warn!(peer = %provider, "this server comes without its memory; nothing is changed for three days");
-    }
-    Ok(trusted)
+    app.store.write(note).await
 }
 
 async fn prepared(app: &App) -> Result<Prepared, Error> {
@@ -287,19 +300,15 @@ fn around(app: &App, millis: i64) -> i64 {
     millis * 3 / 4 + millis / 2 * chance / i64::from(u16::MAX)
 }
 
-async fn again_at(
-    app: &App,
-    provider: &Provider,
-    retry_after: Option<Timestamp>,
-    now: Timestamp,
-) -> Timestamp {
+/// How comparing with a server has gone so far, if the database says.
+async fn known(app: &App, provider: &Provider) -> Option<symbolon_store::sync::schedule::Sync> {
     let find = FindSync {
         provider: provider.clone(),
     };
-    let failures = match app.store.read(find).await {
-        Ok(Some(sync)) => sync.failures + 1,
-        _ => 1,
-    };
+    app.store.read(find).await.ok().flatten()
+}
+
+fn again_at(app: &App, failures: u32, retry_after: Option<Timestamp>, now: Timestamp) -> Timestamp {
     let jitter = u32::from_ne_bytes(app.env.random());
     let never = now.plus_millis(10 * EVERY_MS);
     match after_failure(failures, never, now, jitter, retry_after) {

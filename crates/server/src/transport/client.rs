@@ -46,14 +46,14 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A client for servers at the allowed addresses. Plain HTTP is spoken under [`AddressPolicy::DevLoopback`] only,
-    /// and then only to this machine itself.
+    /// A client for servers at the allowed addresses. Plain HTTP is spoken under [`AddressPolicy::DevLoopback`], and then
+    /// only to this machine itself, and under [`AddressPolicy::Any`].
     pub fn new(policy: AddressPolicy) -> Self {
         Self::with_resolver(policy, Arc::new(SystemResolver))
     }
 
     fn with_resolver(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
-        let plain_allowed = policy == AddressPolicy::DevLoopback;
+        let plain_allowed = policy != AddressPolicy::Public;
         let guarded = GuardedConnector::new(policy, resolver);
         let connector = https(guarded.clone(), plain_allowed);
         let client = Client::builder(TokioExecutor::new())

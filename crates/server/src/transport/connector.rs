@@ -69,7 +69,7 @@ impl GuardedConnector {
                 .map_err(|_| TransportError::Timeout {
                     stage: Stage::Connect,
                 })??;
-        if plain {
+        if plain && self.policy != AddressPolicy::Any {
             only_this_machine(&mut addresses)?;
         }
         self.pass(Leg::Name);

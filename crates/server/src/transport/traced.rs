@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use http::Uri;
+use tracing::Instrument;
+
 use super::{OutboundRequest, OutboundResponse, Reach, Transport, TransportError};
 use crate::env::Env;
 use crate::http::reference::{HEADER, Reference, TRACEPARENT, current};
+use crate::telemetry;
 
 /// A transport that adds `traceparent` and `X-Request-Id`: of the exchange that the task at hand is part of, or of the
 /// one that the request names itself. Neither is covered by our signature, since proxies may replace them.
@@ -40,11 +44,19 @@ impl Transport for Traced {
                 Some(reference)
             }
         };
+        let url: Option<Uri> = request.url.parse().ok();
+        let peer = url.as_ref().and_then(|url| Some(url.authority()?.as_str()));
+        let path = url.as_ref().map(Uri::path);
+        let text = named.as_ref().map(Reference::as_str);
+        let span =
+            tracing::info_span!("send", method = %request.method, peer, path, reference = text);
         if let Some(reference) = named {
-            let traceparent = reference.traceparent(self.env.random());
+            let chance = self.env.random();
+            let id = telemetry::span_within(&span, &reference).unwrap_or(chance);
+            let traceparent = reference.traceparent(id);
             request.headers.push((TRACEPARENT.to_string(), traceparent));
         }
-        self.inner.send(request)
+        Box::pin(self.inner.send(request).instrument(span))
     }
 
     fn reach<'a>(&'a self, origin: &'a str, total: Duration) -> BoxFuture<'a, Reach> {

@@ -5,6 +5,7 @@
 mod accepter;
 mod check;
 mod clients;
+mod collector;
 mod directories;
 mod doctor;
 mod examples;
@@ -16,5 +17,6 @@ mod secrets;
 mod story;
 mod support;
 mod sync;
+mod telemetry;
 mod trace;
 mod trust;

@@ -1,4 +1,4 @@
-//! Nothing secret is in any log line, event, error or attempt, whatever happens and however much is logged.
+//! Nothing secret is in any log line, event, error, attempt, figure or trace, whatever happens and however much is logged.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,22 +14,32 @@ use symbolon_server::app::App;
 use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::Env;
 use symbolon_server::keys::ServerKeys;
+use symbolon_server::telemetry::Export;
 use symbolon_store::events::Moment;
 use symbolon_store::trace::{LoadTrace, Thread};
 use symbolon_store::users::{AddUser, RemoveAppPassword, User};
 use symbolon_store::{Database, Options, Store};
 
-use crate::support::{Answer, Logged, Net, Person, TestServer, audit, logged};
+use crate::collector::Collector;
+use crate::support::{Answer, Logged, Net, Person, TestServer, audit, logged_and_exported};
 
 const PASSWORD: &str = "correct horse battery staple";
 const WRONG: &str = "incorrect-horse-battery";
 /// Typed into the field for the name, as happens.
 const MISTYPED: &str = "hunter2-in-the-wrong-field";
 
+fn settings(host: &str, collector: &str) -> Config {
+    let flags = RawConfig::flags([
+        (Key::PublicUrl, Some(format!("https://{host}"))),
+        (Key::Metrics, Some("public".to_owned())),
+        (Key::OtlpEndpoint, Some(collector.to_owned())),
+    ]);
+    Config::resolve(flags).unwrap()
+}
+
 /// A server on a disk, with keys on a disk.
 async fn server(net: &Net, host: &str, folder: &Path) -> TestServer {
-    let flags = RawConfig::flags([(Key::PublicUrl, Some(format!("https://{host}")))]);
-    let config = Config::resolve(flags).unwrap();
+    let config = settings(host, "off");
     let env = Env {
         clock: net.clock.clone(),
         ..Env::system()
@@ -286,8 +296,12 @@ async fn forget_app_passwords(server: &TestServer, person: &Person<'_>) {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_any_log_event_attempt_or_error_at_the_most_verbose_level() {
-    let (logs, _guard) = logged();
+async fn no_secret_is_in_any_log_event_attempt_error_figure_or_trace_at_the_most_verbose_level() {
+    let collector = Collector::start();
+    let config = settings("cat.example.org", &collector.url());
+    let to = config.collector.as_ref().unwrap();
+    let export = Export::start(to, &config, &Env::system()).unwrap();
+    let (logs, guard) = logged_and_exported(Some(&export));
     let net = Net::default();
     let folder = tempfile::tempdir().unwrap();
     let (at_cat, at_dog) = (folder.path().join("cat"), folder.path().join("dog"));
@@ -339,7 +353,14 @@ async fn no_secret_is_in_any_log_event_attempt_or_error_at_the_most_verbose_leve
         };
         let trace = server.app.store.read(load).await.unwrap();
         secrets.absent_from("an attempt", &format!("{:?}", trace.deliveries));
+        let figures = Request::get("/metrics").body(Body::empty()).unwrap();
+        let figures = server.request(figures).await.assert(200).text;
+        assert!(figures.contains("symbolon_events_total{kind=\"session.refused\"}"));
+        secrets.absent_from("a figure", &figures);
     }
+    drop(guard);
+    export.end().await;
+    look_through_traces(&collector, &secrets);
     assert_lived(&kinds);
     look_through(&logs, &secrets);
     // What is stored is sealed or hashed: not even the files give it away. They hold the hash of the password.
@@ -379,6 +400,20 @@ fn assert_lived(kinds: &std::collections::BTreeSet<String>) {
         "user.app_password_removed",
     ] {
         assert!(kinds.contains(kind), "the story has no {kind}");
+    }
+}
+
+fn look_through_traces(collector: &Collector, secrets: &Secrets) {
+    let spans = collector.spans();
+    for name in ["request", "delivery", "send"] {
+        assert!(spans.iter().any(|span| span.name == name), "no {name}");
+    }
+    // Log lines travel with the spans that they are of.
+    let told = spans.iter().map(|span| span.everything.as_str());
+    assert!(told.clone().any(|text| text.contains("a log-in failed")));
+    for text in told {
+        secrets.absent_from("a span", text);
+        assert!(!text.contains("@example.org"), "a mail address: {text}");
     }
 }
 

@@ -24,6 +24,7 @@ use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::outbox;
 use symbolon_server::sync;
+use symbolon_server::telemetry::Export;
 pub(crate) use symbolon_server::transport::Stage;
 use symbolon_server::transport::Transport;
 pub(crate) use symbolon_server::transport::{
@@ -33,6 +34,7 @@ use symbolon_store::events::Moment;
 use symbolon_store::users::{AddAppPassword, AddUser, FindUser, User};
 use symbolon_store::{Database, Error, Operation, Options, Statement, Store, Tx};
 use tower::ServiceExt;
+use tracing_subscriber::layer::SubscriberExt;
 
 /// 2026-11-24T00:00:00Z.
 pub(crate) const START: i64 = 1_795_478_400_000;
@@ -634,14 +636,22 @@ impl Person<'_> {
 
 /// What this thread logs from here on, at every level, as JSON lines; until the guard is dropped.
 pub(crate) fn logged() -> (Logged, tracing::subscriber::DefaultGuard) {
+    logged_and_exported(None)
+}
+
+/// The same, and its spans to a collector.
+pub(crate) fn logged_and_exported(
+    export: Option<&Export>,
+) -> (Logged, tracing::subscriber::DefaultGuard) {
     let logged = Logged::default();
     let writer = logged.clone();
-    let lines = tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .json()
-        .with_max_level(tracing::Level::TRACE)
         .with_span_list(true)
-        .with_writer(move || writer.clone())
-        .finish();
+        .with_writer(move || writer.clone());
+    let lines = tracing_subscriber::registry()
+        .with(lines)
+        .with(export.map(Export::layer));
     (logged, tracing::subscriber::set_default(lines))
 }
 

@@ -11,6 +11,7 @@ mod disk;
 mod durability;
 mod groups;
 mod migrations;
+mod observer;
 mod processes;
 mod rooms;
 mod statements;
