@@ -36,6 +36,7 @@ pub(super) async fn here(walker: &Walker<'_>, server: &Provider) -> Step {
     };
     step.fact("invitations_in", inward.as_str())
         .fact("invitations_out", outward.as_str())
+        .fact("reasons", format!("symbolon peer explain {server}"))
 }
 
 /// As it is decided when somebody wants to connect; `None` if the database cannot be read.

@@ -487,7 +487,7 @@ async fn what_administrators_here_decided_is_told_in_both_directions_also_of_a_s
     let (level, told) = here(list, list).await;
     assert_eq!(level, Level::Problem);
     assert!(
-        told.contains(&format!("symbolon peer explain {DOG}")),
+        told.contains(&format!("Your administrators decide about {DOG}")),
         "{told}"
     );
     let decide = async |rule| {
