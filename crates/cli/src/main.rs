@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    audit, config, connection, demo, directory, doctor, invite, keys, outbox, peer, serve, trace, user,
+    audit, config, connection, demo, directory, doctor, invite, keys, outbox, peer, serve, trace,
+    user,
 };
 
 /// Connects people on different clouds, and keeps both sides agreed.
@@ -63,7 +64,6 @@ async fn main() -> ExitCode {
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Peer(command) => peer::run(&command).await,
         Command::Directory(command) => directory::run(&command).await,
-    #[command(subcommand)]
         Command::Keys(command) => keys::run(&command).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
