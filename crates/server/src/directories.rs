@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::http::reference::{Reference, within};
+use crate::telemetry::Trouble;
 use crate::transport::{Limits, OutboundRequest, Redirects, Transport, TransportError};
 
 /// How often a directory is fetched, in milliseconds; up to a quarter later, so that not everybody does it at once.
@@ -75,9 +76,14 @@ pub async fn fetch(
 
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
+    let mut trouble = Trouble::default();
     loop {
-        if let Err(error) = drive(&app).await {
-            tracing::error!(%error, "could not look for due directories");
+        match drive(&app).await {
+            Err(error) if trouble.begins() => {
+                tracing::error!(%error, "could not look for due directories");
+            }
+            Err(_) => {}
+            Ok(()) => drop(trouble.ends()),
         }
         tokio::select! {
             () = stop.cancelled() => return,

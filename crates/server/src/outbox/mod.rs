@@ -83,6 +83,7 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
     let mut expired_at = Timestamp::from_millis(0);
     let mut trouble = Trouble::default();
     let mut expiring = Trouble::default();
+    let mut forgetting = Trouble::default();
     while !stop.is_cancelled() {
         if app.now().millis_since(pruned_at) >= PRUNE_EVERY_MS {
             prune(&app).await;
@@ -96,8 +97,12 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
                 Err(_) => {}
                 Ok(()) => drop(expiring.ends()),
             }
-            if let Err(error) = forget_seen(&app).await {
-                tracing::warn!(%error, "could not forget old signatures");
+            match forget_seen(&app).await {
+                Err(error) if forgetting.begins() => {
+                    tracing::warn!(%error, "could not forget old signatures");
+                }
+                Err(_) => {}
+                Ok(()) => drop(forgetting.ends()),
             }
             expired_at = app.now();
         }

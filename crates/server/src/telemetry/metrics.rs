@@ -435,13 +435,14 @@ fn reason(code: Code) -> Option<&'static str> {
 
 const SURFACES: [&str; 5] = ["ocm", "sciencemesh", "api", "page", "probe"];
 
-const REASONS: [&str; 7] = [
+const REASONS: [&str; 8] = [
     "missing",
     "unknown_key",
     "wrong_host",
     "clock",
     "digest",
     "invalid",
+    "repeated",
     "keys_unreachable",
 ];
 
