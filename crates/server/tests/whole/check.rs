@@ -384,8 +384,9 @@ async fn server_that_does_not_accept_our_signature_is_told_with_the_reason() {
     assert_eq!(level, Level::Problem);
     assert!(told.contains("cannot fetch our keys"), "{told}");
     assert!(told.contains(&format!("be able to reach {CAT}")), "{told}");
-    // And now it can.
+    // And now it can, and asks again.
     net.up(&cat);
+    net.pass_ms(11_000);
     assert_eq!(signature().await.0, Level::Ok);
 }
 

@@ -307,7 +307,10 @@ async fn provoked(code: Code) -> Met {
             let dog = Peer::signing(&net, DOG);
             let accepted = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
             accepted.to(&cat).await.assert(200);
-            bob.disconnects().await.assert(200);
+            net.pass_ms(1_000);
+            let body = json!({ "notificationType": "USER_REMOVED", "resourceType": "user", "providerId": "carol" });
+            let gone = Message::json(NOTIFICATIONS, &body).signed(&net, &dog.key);
+            gone.to(&cat).await.assert(201);
             told(&accepted.to(&cat).await, Surface::Ocm)
         }
         Code::SignatureInvalid => {
