@@ -21,6 +21,14 @@ async fn a_server_that_is_away_is_one_line_however_often_it_is_tried() {
     net.down(&cat);
     let running = dog.run_outbox();
     carol.accepts(&invite).await.assert(202);
+    // Carol may be answered a moment before the line is written.
+    while !logs
+        .lines()
+        .iter()
+        .any(|line| line["fields"]["event"] == "acceptance.waiting")
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
     drop(running);
     let before = shown(&logs.lines()).len();
     for _ in 0..10 {
