@@ -8,9 +8,10 @@ use futures_util::future::BoxFuture;
 use http::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use http::{HeaderMap, Request, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::time::{Instant, timeout_at};
 use tower::Service;
 use url::Url;
@@ -42,6 +43,7 @@ type Https = Client<HttpsConnector<GuardedConnector>, Full<Bytes>>;
 pub struct HttpTransport {
     client: Https,
     guarded: GuardedConnector,
+    tls: ClientConfig,
     plain_allowed: bool,
 }
 
@@ -53,9 +55,19 @@ impl HttpTransport {
     }
 
     fn with_resolver(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
+        Self::with_roots(policy, resolver, None)
+    }
+
+    /// `roots` are the issuers that are believed instead of those that the world believes, for tests.
+    fn with_roots(
+        policy: AddressPolicy,
+        resolver: Arc<dyn Resolver>,
+        roots: Option<RootCertStore>,
+    ) -> Self {
         let plain_allowed = policy != AddressPolicy::Public;
         let guarded = GuardedConnector::new(policy, resolver);
-        let connector = https(guarded.clone(), plain_allowed);
+        let tls = tls(roots);
+        let connector = https(guarded.clone(), tls.clone(), plain_allowed);
         let client = Client::builder(TokioExecutor::new())
             .http1_max_buf_size(HEAD_BYTES)
             .pool_idle_timeout(IDLE_TIME)
@@ -66,6 +78,7 @@ impl HttpTransport {
         Self {
             client,
             guarded,
+            tls,
             plain_allowed,
         }
     }
@@ -82,6 +95,7 @@ impl HttpTransport {
             let uri: Uri = url.as_str().parse().map_err(|_| unusable)?;
             let mut connector = https(
                 self.guarded.clone().noting(marks.clone()),
+                self.tls.clone(),
                 self.plain_allowed,
             );
             match timeout_at(by, connector.call(uri)).await {
@@ -199,10 +213,24 @@ impl Transport for HttpTransport {
 }
 
 /// TLS on top of guarded connections.
-fn https(guarded: GuardedConnector, plain_allowed: bool) -> HttpsConnector<GuardedConnector> {
-    let builder = HttpsConnectorBuilder::new()
-        .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
+fn tls(roots: Option<RootCertStore>) -> ClientConfig {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
         .expect("AWS-LC knows the cipher suites of TLS 1.2 and 1.3");
+    let believed = match roots {
+        Some(roots) => builder.with_root_certificates(roots),
+        None => builder.with_webpki_roots(),
+    };
+    believed.with_no_client_auth()
+}
+
+fn https(
+    guarded: GuardedConnector,
+    tls: ClientConfig,
+    plain_allowed: bool,
+) -> HttpsConnector<GuardedConnector> {
+    let builder = HttpsConnectorBuilder::new().with_tls_config(tls);
     let builder = if plain_allowed {
         builder.https_or_http()
     } else {
@@ -236,6 +264,10 @@ fn text(headers: &HeaderMap) -> Vec<(String, String)> {
     };
     headers.iter().map(pair).collect()
 }
+
+#[cfg(test)]
+#[path = "tls_tests.rs"]
+mod tls_tests;
 
 #[cfg(test)]
 #[path = "client_tests.rs"]
