@@ -140,6 +140,17 @@ impl Redeemed {
     }
 }
 
+impl Redeemed {
+    /// A yes that repeats an earlier one to a half that is connected.
+    pub(crate) fn unchanged(half: &Half) -> Self {
+        Self {
+            generation: half.generation,
+            connects: false,
+            counts: false,
+        }
+    }
+}
+
 /// Decides whether `terms` let a person in. `came_by_it` tells whether this person has connected by this invite
 /// before; `half` and `floor` are those of [`admit`].
 ///
@@ -156,12 +167,7 @@ pub fn redeem(
     let admission = admit(half, floor, terms.issued);
     let connected = half.filter(|half| half.is_connected());
     if let Some(refusal) = ended(terms, came_by_it, admission, now) {
-        let unchanged = |half: &Half| Redeemed {
-            generation: half.generation,
-            connects: false,
-            counts: false,
-        };
-        return connected.map(unchanged).ok_or(refusal);
+        return connected.map(Redeemed::unchanged).ok_or(refusal);
     }
     let (generation, connects) = match admission {
         Admission::Connect(generation) => (generation, true),

@@ -5,6 +5,7 @@
 
 use symbolon_proto::problem::Code;
 
+use crate::connections::Half;
 use crate::invites::{Redeemed, Refusal};
 
 /// Which way an invitation goes.
@@ -123,14 +124,20 @@ impl Decision {
         matches!(self, Self::Trusted | Self::Open | Self::Listed)
     }
 
-    /// What becomes of the invitation rules' answer to a server. A yes that changes nothing repeats an earlier one, whose
-    /// answer may have been lost: it stands, or one half would stay alone.
-    pub fn over(self, answer: Result<Redeemed, Refusal>) -> Result<Redeemed, Refusal> {
-        match answer {
-            answer if self.allows() => answer,
-            Ok(yes) if !yes.connects => Ok(yes),
-            _ => Err(Refusal::NotTrusted),
+    /// What becomes of the invitation rules' answer to a server. Nobody who is connected is turned away, as when an
+    /// invitation has ended: the first answer may have been lost, and the other half waits for it. Nothing moves then.
+    pub fn over(
+        self,
+        answer: Result<Redeemed, Refusal>,
+        half: Option<&Half>,
+    ) -> Result<Redeemed, Refusal> {
+        if self.allows() {
+            return answer;
         }
+        let connected = half.filter(|half| half.is_connected());
+        connected
+            .map(Redeemed::unchanged)
+            .ok_or(Refusal::NotTrusted)
     }
 
     /// The catalogue entry that tells a no.
@@ -154,7 +161,7 @@ pub fn decide(mode: Mode, rule: Option<Rule>, listed: bool) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connections::Generation;
+    use crate::connections::{EndedBy, Generation, Gesture, Phase};
 
     const YES: Redeemed = Redeemed {
         generation: Generation(1),
@@ -162,10 +169,10 @@ mod tests {
         counts: true,
     };
 
-    const AGAIN: Redeemed = Redeemed {
-        connects: false,
-        counts: false,
-        ..YES
+    const HALF: Half = Half {
+        generation: Generation(5),
+        phase: Phase::Connected,
+        barrier: Gesture(0),
     };
 
     #[test]
@@ -191,23 +198,40 @@ mod tests {
     fn a_server_that_is_not_trusted_learns_nothing_of_the_invitation() {
         for decision in [Decision::Blocked, Decision::NotListed] {
             for refusal in [Refusal::Unknown, Refusal::UsedUp, Refusal::Expired] {
-                assert_eq!(decision.over(Err(refusal)), Err(Refusal::NotTrusted));
+                assert_eq!(decision.over(Err(refusal), None), Err(Refusal::NotTrusted));
             }
-            assert_eq!(decision.over(Ok(YES)), Err(Refusal::NotTrusted));
+            assert_eq!(decision.over(Ok(YES), None), Err(Refusal::NotTrusted));
+            let ended = Half {
+                phase: Phase::Disconnected(EndedBy::Them),
+                ..HALF
+            };
+            assert_eq!(
+                decision.over(Ok(YES), Some(&ended)),
+                Err(Refusal::NotTrusted)
+            );
             assert_eq!(decision.refusal(), Some(Code::NotTrustedHere));
         }
     }
 
     #[test]
     fn a_lost_yes_is_repeated_to_a_server_that_was_blocked_since() {
-        assert_eq!(Decision::Blocked.over(Ok(AGAIN)), Ok(AGAIN));
+        let again = Ok(Redeemed {
+            generation: Generation(5),
+            connects: false,
+            counts: false,
+        });
+        // Also where the rules would go up a generation: the floor may have grown by somebody else here.
+        for answer in [again, Ok(YES), Err(Refusal::Expired)] {
+            assert_eq!(Decision::Blocked.over(answer, Some(&HALF)), again);
+        }
     }
 
     #[test]
     fn a_server_that_is_let_in_gets_the_answer_of_the_rules() {
         for decision in [Decision::Open, Decision::Listed, Decision::Trusted] {
-            assert_eq!(decision.over(Ok(YES)), Ok(YES));
-            assert_eq!(decision.over(Err(Refusal::Expired)), Err(Refusal::Expired));
+            assert_eq!(decision.over(Ok(YES), Some(&HALF)), Ok(YES));
+            let expired = Err(Refusal::Expired);
+            assert_eq!(decision.over(expired, None), expired);
             assert_eq!(decision.refusal(), None);
         }
     }

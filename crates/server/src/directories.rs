@@ -118,7 +118,7 @@ async fn refresh(app: &App, url: String, keys: String, reference: &Reference) ->
             left_out,
         }) => {
             let number = servers.len();
-            tracing::debug!(directory = %url, servers = number, left_out, "fetched a directory");
+            tracing::debug!(servers = number, left_out, "fetched a directory");
             let copy = Copy {
                 federation,
                 servers,
@@ -128,7 +128,8 @@ async fn refresh(app: &App, url: String, keys: String, reference: &Reference) ->
             (Ok(copy), EVERY_MS + later)
         }
         Err(error) => {
-            tracing::warn!(directory = %url, %error, "a directory cannot be fetched or believed");
+            // When that is news, it is an event, and a line of its own.
+            tracing::debug!(%error, "a directory cannot be fetched or believed");
             (Err(error.to_string()), AGAIN_MS)
         }
     };

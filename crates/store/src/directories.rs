@@ -56,6 +56,10 @@ static COUNT: Statement = Statement::new(
     "directories.count",
     "SELECT COUNT(*) FROM directories WHERE url <> $1",
 );
+static KEYS: Statement = Statement::new(
+    "directories.keys",
+    "SELECT keys FROM directories WHERE url = $1",
+);
 static REMOVE: Statement = Statement::new(
     "directories.remove",
     "DELETE FROM directories WHERE url = $1",
@@ -110,17 +114,19 @@ static LISTED_BY: Statement = Statement::new(
 static SEARCH: Statement = Statement::new(
     "directories.search",
     "SELECT provider, MIN(name) FROM directory_servers
-     WHERE provider <> $1 AND (LOWER(name) LIKE $2 ESCAPE '!' OR provider LIKE $2 ESCAPE '!')
+     WHERE provider <> $1 AND NOT EXISTS (SELECT 1 FROM peer_rules r
+               WHERE r.provider = directory_servers.provider AND r.rule = 'blocked')
+           AND (LOWER(name) LIKE $2 ESCAPE '!' OR provider LIKE $2 ESCAPE '!')
      GROUP BY provider ORDER BY LOWER(MIN(name)), provider LIMIT $3",
 );
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &ADD, &COUNT, &REMOVE, &LIST, &CLAIM, &FETCHED, &FAILED, &FAULT, &SERVERS, &PUT, &DROP,
+    &ADD, &COUNT, &KEYS, &REMOVE, &LIST, &CLAIM, &FETCHED, &FAILED, &FAULT, &SERVERS, &PUT, &DROP,
     &DROP_ALL, &LISTED_BY, &SEARCH,
 ];
 
-/// Follows a directory from now on; one that is followed already gets other keys.
+/// Follows a directory from now on. One that is followed already may get other keys; then its copy is forgotten.
 pub struct AddDirectory {
     /// Where it is fetched.
     pub url: String,
@@ -142,6 +148,12 @@ impl Operation for AddDirectory {
         let others = tx.row(&COUNT, &[url.into()]).await?;
         if others.map_or(Ok(0), |row| row.int(0))? >= DIRECTORIES_MAX {
             return Ok(false);
+        }
+        // What another key has signed counts no more.
+        let known = tx.row(&KEYS, &[url.into()]).await?;
+        if known.map_or(Ok(false), |row| row.text(0).map(|keys| keys != self.keys))? {
+            tx.execute(&DROP_ALL, &[url.into()]).await?;
+            tx.execute(&REMOVE, &[url.into()]).await?;
         }
         let parameters = [
             url.into(),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use symbolon_core::connections::{Generation, Half, Phase};
-use symbolon_core::invites::{self as rules, Redeemed, Refusal};
+use symbolon_core::invites::{self as rules, InviteState, Redeemed, Refusal};
 use symbolon_core::trust::Mode;
 use symbolon_core::{ConnectionId, Timestamp};
 
@@ -49,7 +49,7 @@ impl Operation for Redeem {
         let again = seen::before(tx, self.signature.as_ref()).await?;
         let Some((invite, owner)) = open_invite(tx, &self.token_hash).await? else {
             let decision = trust::judge(tx, &self.contact.provider, self.mode).await?;
-            let refusal = decision.over(Err(Refusal::Unknown)).err();
+            let refusal = decision.over(Err(Refusal::Unknown), None).err();
             let refusal = refusal.unwrap_or(Refusal::Unknown);
             self.refused(tx, None, &refusal).await?;
             return Ok(Err(refusal));
@@ -85,11 +85,24 @@ impl Redeem {
         let now = self.moment.now;
         let answer = rules::redeem(&invite.terms(), came_by_it, half, self.floor, now);
         let decision = trust::judge(tx, provider, self.mode).await?;
-        let yes = match decision.over(answer).and_then(|yes| yes.once(again)) {
+        let yes = match decision.over(answer, half).and_then(|yes| yes.once(again)) {
             Ok(yes) => yes,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let was_connected = half.is_some_and(Half::is_connected);
+        let lives = decision.allows()
+            && match invite.terms().state(now) {
+                InviteState::Open => true,
+                InviteState::UsedUp => came_by_it,
+                InviteState::Expired | InviteState::Withdrawn => false,
+            };
+        if let Some(current) = current
+            .as_ref()
+            .filter(|_| !yes.connects && !lives && !self.signed)
+        {
+            // A token that lets nobody in any more is no proof of who asks: it does not change how the person is called.
+            return Ok(Ok(current.clone()));
+        }
         let connection = self.next(invite, owner, current.as_ref(), yes, now);
         connections::save(tx, &connection, None).await?;
         if came_by_it || yes.counts {

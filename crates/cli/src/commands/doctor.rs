@@ -147,7 +147,13 @@ fn text(report: &Report<'_>) -> String {
     }
     lines.push(String::new());
     lines.push(match report.level {
-        Level::Ok | Level::NotChecked => "All is well.".to_owned(),
+        Level::Ok | Level::NotChecked => {
+            let skipped = |one: &&Finding| one.level == Level::NotChecked;
+            match report.findings.iter().filter(skipped).count() {
+                0 => "All is well.".to_owned(),
+                _ => "All that was looked at is well; lines with [-] were not.".to_owned(),
+            }
+        }
         Level::Attention => "Look at the lines that begin with [!].".to_owned(),
         Level::Problem => {
             "Look at the lines that begin with [x] first, then at those with [!].".to_owned()

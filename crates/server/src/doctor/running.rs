@@ -14,7 +14,7 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     for danger in patient.config.dangers() {
         findings.ok(
             "running.dev",
-            format!("for trying things on this machine only: {danger}"),
+            format!("unsafe, as the settings want it: {danger}"),
         );
     }
     let Some(network) = &patient.network else {

@@ -18,6 +18,7 @@ use symbolon_store::invites::IssuedAt;
 use symbolon_store::redeem::{Admitted, Redeem};
 
 use super::verify::{Caller, note_refused, speaks_for};
+use crate::actions::trust;
 use crate::app::App;
 use crate::http::body;
 use crate::http::problem::ApiProblem;
@@ -94,6 +95,9 @@ async fn accept(
     if let Some((issued, _)) = issued
         && floor.is_some()
         && matches!(caller, Caller::Signed(_))
+        && trust::decision(app, Direction::Out, &provider)
+            .await?
+            .allows()
     {
         compared(app, &provider, issued).await?;
     }

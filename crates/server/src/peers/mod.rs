@@ -63,10 +63,14 @@ struct State {
 
 type Failed = Option<(Problem, Timestamp)>;
 
+/// How long a server that could not be asked is not asked again for messages in its name, in milliseconds. Short, since it
+/// may have been restarted: its own first retries must find it described.
+const ASK_AGAIN_MS: i64 = 1_000;
+
 /// A failure that is so recent that the server is not asked again.
 fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
     let (problem, at) = failed.as_ref()?;
-    let recent = (0..KEY_REFETCH_MS).contains(&now.millis_since(*at));
+    let recent = (0..ASK_AGAIN_MS).contains(&now.millis_since(*at));
     recent.then(|| problem.clone())
 }
 
@@ -143,6 +147,17 @@ impl Peers {
                 }
             }
         }
+    }
+
+    /// The same on behalf of people who are not logged in: a server that did not answer a moment ago is not asked again.
+    pub async fn discover_for_others(
+        &self,
+        provider: &Provider,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
+        let known = self.known(provider);
+        let mut state = known.state.lock().await;
+        self.load(provider, &mut state).await?;
+        self.described_for_others(provider, &mut state).await
     }
 
     /// How a server describes itself, for a message in its name: if it did not answer a moment ago, it is not asked again.

@@ -236,7 +236,7 @@ async fn accept_page(
             .0
             .try_acquire()
             .map_err(|_| Problem::new(Code::TooManyRequests))?;
-        let discovery = app.peers.discover(&provider).await?;
+        let discovery = app.peers.discover_for_others(&provider).await?;
         drop(slot);
         let nowhere = || Problem::new(Code::NoInvitationsThere).with("peer", provider.as_str());
         discovery

@@ -28,7 +28,9 @@ async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_
     let checked = bob.post(DOG, &[]).await;
     assert_eq!(checked.status, StatusCode::OK);
     assert!(
-        checked.body.contains("dog.localhost:8081 can connect"),
+        checked
+            .body
+            .contains("people on dog.localhost:8081 from connecting"),
         "{}",
         checked.body
     );

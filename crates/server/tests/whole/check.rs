@@ -92,7 +92,7 @@ async fn every_step_to_another_symbolon_is_well_and_nothing_changes_on_either_si
         report
             .verdict()
             .say(Language::De)
-            .contains("können sich verbinden")
+            .contains("hindert Personen hier")
     );
     assert_eq!((fingerprint(&cat).await, fingerprint(&dog).await), before);
     // As when somebody accepts: documents may have moved within the server, messages may not.

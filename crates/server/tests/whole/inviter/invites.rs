@@ -211,6 +211,21 @@ async fn a_repeat_brings_the_present_name_and_address_of_the_person() {
     );
 }
 
+#[tokio::test]
+async fn an_invitation_that_was_taken_back_does_not_change_how_a_connected_person_is_called() {
+    stage!(_net, cat, bob, dog);
+    let (token, id) = invited(&bob, json!({})).await;
+    let mut body = dog.acceptance(&token);
+    Message::json(ACCEPTED, &body).to(&cat).await.assert(200);
+    let path = format!("/api/v1/invites/{id}");
+    let taken = bob.call("DELETE", &path, Value::Null).await;
+    assert!(taken.status < 300, "{}", taken.text);
+    body["name"] = json!("Somebody Else");
+    // Whoever is connected is not turned away: the first answer may have been lost.
+    Message::json(ACCEPTED, &body).to(&cat).await.assert(200);
+    assert_eq!(halves(&cat).await[0].contact.name, "Carol");
+}
+
 /// What a client of `/sciencemesh` says to delete somebody.
 async fn deletes(bob: &Person<'_>, contact: Value) -> u16 {
     let path = "/sciencemesh/delete-accepted-user";

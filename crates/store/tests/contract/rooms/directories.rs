@@ -108,6 +108,18 @@ async fn a_good_copy_counts_until_there_is_a_better_one(fixture: Fixture) {
         world.store.read(listed(emu)).await,
         Ok(Some("The Mesh".to_owned()))
     );
+    // Other keys: what the old ones signed counts no more.
+    let again = AddDirectory {
+        url: URL.to_owned(),
+        keys: "other keys".to_owned(),
+        by: None,
+        moment: moment(55),
+    };
+    assert_eq!(world.store.write(again).await, Ok(true));
+    let emu = Provider::parse("emu.example.org").unwrap();
+    assert_eq!(world.store.read(listed(emu)).await, Ok(None));
+    let known = world.store.read(ListDirectories).await.unwrap().remove(0);
+    assert_eq!((known.servers, known.fetched_at), (0, None));
     let remove = || RemoveDirectory {
         url: URL.to_owned(),
         by: None,
@@ -130,6 +142,7 @@ async fn a_good_copy_counts_until_there_is_a_better_one(fixture: Fixture) {
             "directory.changed",
             "directory.failed",
             "directory.changed",
+            "directory.added",
             "directory.removed"
         ]
     );
