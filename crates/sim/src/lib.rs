@@ -6,6 +6,7 @@
 //! what a server stands on; [`people`] act, [`chaos`] lets things go wrong; [`watch`], [`confirmed`] and [`verdict`] are
 //! the oracles; [`faults`] are what they are tried on. Nothing uses this crate.
 
+pub mod account;
 pub mod chance;
 pub mod chaos;
 pub mod confirmed;

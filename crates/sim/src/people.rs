@@ -4,20 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use symbolon_core::UserId;
 use symbolon_proto::invite::InviteToken;
-use symbolon_server::accounts;
 use symbolon_server::keys::token_hash;
-use symbolon_store::events::Moment;
-use symbolon_store::users::{AddAppPassword, AddUser, User};
 use tokio::time::sleep;
 use tower::ServiceExt;
 
+use crate::account::Account;
 use crate::chance::Chance;
 use crate::confirmed;
 use crate::server::Server;
@@ -56,39 +52,12 @@ pub struct Posted {
 pub async fn register(server: &Server, number: usize) -> Person {
     let name = ["ann", "bob", "cid", "dot", "eve", "fay", "gus", "hal"][number % 8];
     let env = server.env();
-    let moment = Moment::new(env.now(), "simulation".to_owned());
-    let user = User {
-        id: env.id().into(),
-        name: name.to_owned(),
-        display_name: name.to_owned(),
-        email: None,
-        disabled_at: None,
-        language: None,
-        created_at: moment.now,
-    };
-    let id = user.id.clone();
-    let add = AddUser {
-        user,
-        password_hash: None,
-        moment: moment.clone(),
-    };
-    let added = server.store().write(add).await;
-    added.expect("memory takes a user");
-    let (plain, hash) = accounts::new_app_password(env);
-    let add = AddAppPassword {
-        id: env.id(),
-        user: id.clone(),
-        label: "simulation".to_owned(),
-        hash,
-        moment,
-    };
-    let added = server.store().write(add).await;
-    added.expect("memory takes a password");
+    let account = Account::add(&server.store(), env, name, name).await;
     Person {
         server: server.index,
-        id,
-        name: name.to_owned(),
-        authorization: format!("Basic {}", STANDARD.encode(format!("{name}:{plain}"))),
+        authorization: account.authorization(),
+        id: account.id,
+        name: account.name,
     }
 }
 

@@ -1,21 +1,16 @@
-//! Acceptances: begun, listed, cancelled, tried again. How one ends is in [`crate::settle`].
+//! Acceptances: listed, cancelled, tried again. How one begins is in [`crate::accept`], how it ends in [`crate::settle`].
 
 use serde_json::json;
-use symbolon_core::acceptances::{Outcome, PATIENCE_MS};
+use symbolon_core::acceptances::Outcome;
 use symbolon_core::connections::{Generation, Gesture};
-use symbolon_core::invites::Refusal;
-use symbolon_core::trust::Mode;
-use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp, UserId};
+use symbolon_core::{AcceptanceId, ConnectionId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
 use crate::attempts::{Attempt, Stage};
-use crate::connections::{self, Connection};
 use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::invites::TokenHash;
-use crate::outbox::{self, Kind};
-use crate::redeem::{self, Redeem};
-use crate::{Error, Operation, Row, Statement, Tx, Value, gestures, trust};
+use crate::{Error, Operation, Row, Statement, Tx, Value, gestures, outbox};
 
 /// Where an acceptance is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,12 +91,6 @@ macro_rules! columns {
     };
 }
 
-static INSERT: Statement = Statement::new(
-    "acceptances.insert",
-    "INSERT INTO acceptances (id, user_id, provider, token_hash, token_sealed, gesture, cancel_requested, sent, floor,
-         asked_again, created_at, gives_up_at, reference)
-     VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, $7, $8, $9)",
-);
 static FIND: Statement = Statement::new(
     "acceptances.find",
     concat!("SELECT ", columns!(), " FROM acceptances a WHERE a.id = $1"),
@@ -135,10 +124,6 @@ static LIST: Statement = Statement::new(
          WHERE a.user_id = $1 AND (a.settled_at IS NULL OR $2 = 0) ORDER BY a.created_at DESC, a.id DESC LIMIT $3"
     ),
 );
-static RENEW_GESTURE: Statement = Statement::new(
-    "acceptances.renew_gesture",
-    "UPDATE acceptances SET cancel_requested = 0, gesture = $2 WHERE id = $1 AND settled_at IS NULL",
-);
 /// The column holds the gesture of cancelling, or 0.
 static REQUEST_CANCEL: Statement = Statement::new(
     "acceptances.request_cancel",
@@ -163,211 +148,16 @@ static SETTLE: Statement = Statement::new(
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &INSERT,
     &FIND,
     &OPEN,
     &ANY_OPEN,
     &OPEN_WITH,
     &LIST,
-    &RENEW_GESTURE,
     &REQUEST_CANCEL,
     &MARK_SENT,
     &WAIT,
     &SETTLE,
 ];
-
-/// A person accepts an invite of another server: kept before anything is sent.
-pub struct BeginAcceptance {
-    /// Its id, should it be new.
-    pub id: AcceptanceId,
-    /// The id of its delivery, should it be new.
-    pub delivery: DeliveryId,
-    /// Who accepts.
-    pub user: UserId,
-    /// The inviter's server.
-    pub provider: Provider,
-    /// What the token is looked up by.
-    pub token_hash: TokenHash,
-    /// The token, sealed.
-    pub token_sealed: Vec<u8>,
-    /// Which servers people may connect with that have not been named, for invitations from others.
-    pub mode: Mode,
-    /// When and under which reference.
-    pub moment: Moment,
-}
-
-/// What accepting began.
-pub enum Begun {
-    /// The administrators of this server do not let the other one in; nothing was changed or sent.
-    NotTrusted,
-    /// A pending acceptance: a new one, or the one that an earlier click began.
-    Pending(Box<Acceptance>),
-    /// The same invite has connected the two, and they still are; nothing was changed or sent. Unless their server is not
-    /// trusted, it is one that would have told of a disconnect there.
-    AlreadyConnected(Box<Connection>),
-}
-
-impl Operation for BeginAcceptance {
-    type Output = Begun;
-    const NAME: &'static str = "begin_acceptance";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Begun, Error> {
-        if !trust::judge(tx, &self.provider, self.mode).await?.allows() {
-            let connected = self.connected_by_it(tx).await?;
-            return Ok(connected.map_or(Begun::NotTrusted, Begun::AlreadyConnected));
-        }
-        let key = [
-            self.user.as_str().into(),
-            self.provider.as_str().into(),
-            self.token_hash.as_slice().into(),
-        ];
-        if let Some(row) = tx.row(&OPEN, &key).await? {
-            let open = acceptance(&row)?;
-            return self
-                .join(tx, open)
-                .await
-                .map(|open| Begun::Pending(Box::new(open)));
-        }
-        // Where the other server would not have told of a disconnect there, it is asked anew.
-        let connected = self.connected_by_it(tx).await?;
-        if let Some(connection) = connected.filter(|one| one.keeps_generations) {
-            return Ok(Begun::AlreadyConnected(connection));
-        }
-        let gesture = gestures::next(tx).await?;
-        insert(tx, &self.id, self, gesture).await?;
-        let kind = Kind::InviteAccepted(self.id.clone());
-        outbox::add(tx, &self.delivery, &self.provider, &kind, &self.moment).await?;
-        self.did(Happened::AcceptanceStarted, &self.id)
-            .record(tx, &self.moment)
-            .await?;
-        let begun = existing(tx, &self.id).await?;
-        Ok(Begun::Pending(Box::new(begun)))
-    }
-}
-
-impl BeginAcceptance {
-    async fn connected_by_it(&self, tx: &mut Tx<'_>) -> Result<Option<Box<Connection>>, Error> {
-        let by_token = connections::by_token(tx, &self.user, &self.provider, &self.token_hash);
-        let connected = by_token.await?.filter(|one| one.half.is_connected());
-        Ok(connected.map(Box::new))
-    }
-
-    /// A second click joins the first. If the person has cancelled the first or disconnected meanwhile, they have
-    /// changed their mind: it is the last gesture that counts.
-    async fn join(&self, tx: &mut Tx<'_>, open: Acceptance) -> Result<Acceptance, Error> {
-        let gesture = gestures::next(tx).await?;
-        let parameters = [open.id.as_str().into(), gesture.0.into()];
-        tx.execute_one(&RENEW_GESTURE, &parameters).await?;
-        outbox::hurry_acceptance(tx, &open.id, self.moment.now).await?;
-        self.did(Happened::AcceptanceRepeated, &open.id)
-            .record(tx, &self.moment)
-            .await?;
-        existing(tx, &open.id).await
-    }
-
-    fn did<'a>(&'a self, what: Happened, id: &'a AcceptanceId) -> Entry<'a> {
-        gesture_about(what, id, &self.user, &self.provider)
-    }
-}
-
-/// A person accepts an invite of somebody with an account on this server: both halves in one transaction.
-pub struct AcceptHere {
-    /// The acceptance, with the ids to use; its `provider` is this server.
-    pub begin: BeginAcceptance,
-    /// The accepting person as the inviter's half shows them, and the id of that half.
-    pub redeem: Redeem,
-    /// The id of the accepting person's half, should it be new.
-    pub connection: ConnectionId,
-}
-
-/// Why somebody is not let in by an invite of this server. Nothing was written but the event that says so.
-pub struct RefusedHere {
-    /// The reason.
-    pub refusal: Refusal,
-    /// The name of whoever invited, as far as it is told to somebody who holds the invite.
-    pub inviter: Option<String>,
-}
-
-impl RefusedHere {
-    fn by_nobody(refusal: Refusal) -> Self {
-        let inviter = None;
-        Self { refusal, inviter }
-    }
-}
-
-impl Operation for AcceptHere {
-    /// The settled acceptance, and the accepting person's half.
-    type Output = Result<(Option<Acceptance>, Connection), RefusedHere>;
-    const NAME: &'static str = "accept_here";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
-        let begin = &self.begin;
-        let Some((invite, owner)) = redeem::open_invite(tx, &begin.token_hash).await? else {
-            return Ok(Err(RefusedHere::by_nobody(Refusal::Unknown)));
-        };
-        if owner.id == begin.user {
-            return Ok(Err(RefusedHere::by_nobody(Refusal::YourOwn)));
-        }
-        let mine =
-            connections::by_person(tx, &begin.user, &begin.provider, owner.id.as_str()).await?;
-        if let Some(connection) = &mine
-            && connection.half.is_connected()
-        {
-            return Ok(Ok((None, connection.clone())));
-        }
-        let floor = mine
-            .as_ref()
-            .map_or(Generation::NONE, |c| c.half.generation);
-        let redeem = Redeem {
-            floor: Some(floor),
-            contact: self.redeem.contact.clone(),
-            moment: self.redeem.moment.clone(),
-            connection: self.redeem.connection.clone(),
-            signature: None,
-            ..self.redeem
-        };
-        let theirs = match redeem.admit(tx, &invite, &owner, false).await? {
-            Ok(theirs) => theirs,
-            Err(refusal) => {
-                redeem.refused(tx, Some(&invite), &refusal).await?;
-                // Taken back means, as often as not, that it had got into the wrong hands.
-                let told = refusal != Refusal::Withdrawn;
-                return Ok(Err(RefusedHere {
-                    inviter: told.then(|| owner.display_name.clone()),
-                    refusal,
-                }));
-            }
-        };
-        let gesture = gestures::next(tx).await?;
-        insert(tx, &begin.id, begin, gesture).await?;
-        let mine = Connection {
-            id: mine
-                .as_ref()
-                .map_or_else(|| self.connection.clone(), |c| c.id.clone()),
-            user: begin.user.clone(),
-            contact: owner.contact(&begin.provider),
-            half: symbolon_core::connections::Half {
-                barrier: mine.as_ref().map(|c| c.half.barrier).unwrap_or_default(),
-                ..theirs.half
-            },
-            told: None,
-            signed: true,
-            keeps_generations: true,
-            invite: mine.as_ref().and_then(|c| c.invite.clone()),
-            acceptance: Some(begin.id.clone()),
-            connected_at: begin.moment.now,
-            ended_at: None,
-            found: None,
-        };
-        connections::save(tx, &mine, Some(&begin.token_hash)).await?;
-        connections::record_connected(tx, &mine, Actor::Person, &begin.moment).await?;
-        let begun = existing(tx, &begin.id).await?;
-        let (outcome, half) = (Outcome::Connected, Some(&mine.id));
-        settle(tx, &begun, outcome, Said::default(), half, &begin.moment).await?;
-        let settled = existing(tx, &begin.id).await?;
-        Ok(Ok((Some(settled), mine)))
-    }
-}
 
 /// One acceptance by its id; `None` if there is none or it is somebody else's.
 pub struct FindAcceptance {
@@ -513,6 +303,22 @@ pub(crate) async fn find(
     Ok(found.filter(|acceptance| user.is_none_or(|user| *user == acceptance.user)))
 }
 
+/// The acceptance of this invite that is under way, if there is one.
+pub(crate) async fn open(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    provider: &Provider,
+    token: &TokenHash,
+) -> Result<Option<Acceptance>, Error> {
+    let key = [
+        user.as_str().into(),
+        provider.as_str().into(),
+        token.as_slice().into(),
+    ];
+    let row = tx.row(&OPEN, &key).await?;
+    row.as_ref().map(acceptance).transpose()
+}
+
 /// Whether an acceptance of this user may be on its way to this provider right now.
 pub(crate) async fn any_open(
     tx: &mut Tx<'_>,
@@ -649,7 +455,7 @@ fn about(what: Happened, actor: Actor, acceptance: &Acceptance) -> Entry<'_> {
         .saying(json!({ "acceptance": acceptance.id, "server": acceptance.provider }))
 }
 
-fn gesture_about<'a>(
+pub(crate) fn gesture_about<'a>(
     what: Happened,
     id: &'a AcceptanceId,
     user: &'a UserId,
@@ -662,31 +468,7 @@ fn gesture_about<'a>(
         .saying(json!({ "acceptance": id, "server": provider }))
 }
 
-async fn insert(
-    tx: &mut Tx<'_>,
-    id: &AcceptanceId,
-    begin: &BeginAcceptance,
-    gesture: Gesture,
-) -> Result<(), Error> {
-    let now = begin.moment.now;
-    tx.execute_one(
-        &INSERT,
-        &[
-            id.as_str().into(),
-            begin.user.as_str().into(),
-            begin.provider.as_str().into(),
-            begin.token_hash.as_slice().into(),
-            begin.token_sealed.as_slice().into(),
-            gesture.0.into(),
-            now.as_millis().into(),
-            now.plus_millis(PATIENCE_MS).as_millis().into(),
-            begin.moment.reference.as_str().into(),
-        ],
-    )
-    .await
-}
-
-async fn existing(tx: &mut Tx<'_>, id: &AcceptanceId) -> Result<Acceptance, Error> {
+pub(crate) async fn existing(tx: &mut Tx<'_>, id: &AcceptanceId) -> Result<Acceptance, Error> {
     let found = find(tx, None, id).await?;
     found.ok_or_else(|| Error::inconsistent(&FIND, "an acceptance vanished within its transaction"))
 }

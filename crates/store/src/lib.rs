@@ -20,6 +20,7 @@ mod store;
 mod tx;
 mod value;
 
+pub mod accept;
 pub mod acceptances;
 pub mod attempts;
 pub mod audit;
@@ -54,6 +55,7 @@ pub use value::{Row, Value};
 /// Every statement there is, for the test that prepares them all on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
+        accept::STATEMENTS,
         acceptances::STATEMENTS,
         attempts::STATEMENTS,
         audit::STATEMENTS,

@@ -8,9 +8,9 @@ use symbolon_core::trust::{Direction, Mode};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, RefusedHere};
 use symbolon_store::acceptances::{
-    AcceptHere, Acceptance, BeginAcceptance, Begun, CancelAcceptance, FindAcceptance,
-    HurryAcceptance, ListAcceptances, RefusedHere, State,
+    Acceptance, CancelAcceptance, FindAcceptance, HurryAcceptance, ListAcceptances, State,
 };
 use symbolon_store::connections::{Connection, FindConnection};
 use symbolon_store::redeem::Redeem;

@@ -1,6 +1,7 @@
 //! What the probe says of servers, ours and deliberately wrong ones.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{InviteToken, PastedInvite};
+use symbolon_proto::keys::SigningKey;
 use symbolon_server::probe::{Demand, Outcome, Report, Target, Tester, html, probe};
 
 use crate::support::{Net, TestServer, TransportError, answer, fingerprint};
@@ -42,6 +44,12 @@ fn token(invite: &str) -> InviteToken {
 
 /// What the draft demands and this server does not do: it has no shares yet, and says so by an empty list.
 const OURS: [&str; 1] = ["D3.some"];
+
+/// In whose name a tester signs.
+fn signs(server: &TestServer) -> Option<(Provider, Arc<SigningKey>)> {
+    let app = &server.app;
+    Some((app.provider().clone(), app.keys.signing(app.now())))
+}
 
 #[tokio::test]
 async fn this_server_fails_nothing_but_having_shares_and_is_only_asked_by_get() {
@@ -112,10 +120,7 @@ async fn this_server_refuses_every_wrong_acceptance_takes_the_right_one_and_forg
     let invite = carol.invites().await;
     let tester = Tester {
         token: token(&invite),
-        signs: Some((
-            cat.app.provider().clone(),
-            cat.app.keys.signing(cat.app.now()),
-        )),
+        signs: signs(&cat),
     };
     let report = look(&net, &cat, DOG, Some(&tester)).await;
     assert_eq!(of(&report, Outcome::Fail), OURS, "{report:#?}");
@@ -361,10 +366,7 @@ async fn server_that_takes_whatever_comes_fails_by_every_rule_about_signatures()
     });
     let tester = Tester {
         token: InviteToken::parse("an-invitation-of-the-tester").unwrap(),
-        signs: Some((
-            cat.app.provider().clone(),
-            cat.app.keys.signing(cat.app.now()),
-        )),
+        signs: signs(&cat),
     };
     let report = look(&net, &cat, DOG, Some(&tester)).await;
     let failed = of(&report, Outcome::Fail);
@@ -398,15 +400,9 @@ async fn server_that_takes_whatever_comes_fails_by_every_rule_about_signatures()
 async fn answers_without_content_type_or_members_and_refusals_of_everything_are_told_apart() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let signs = || {
-        Some((
-            cat.app.provider().clone(),
-            cat.app.keys.signing(cat.app.now()),
-        ))
-    };
     let tester = Tester {
         token: InviteToken::parse("an-invitation-of-the-tester").unwrap(),
-        signs: signs(),
+        signs: signs(&cat),
     };
     // Refuses whatever comes: nothing follows from that.
     net.script(DOG, |request| match request.method {

@@ -5,7 +5,7 @@ use symbolon_proto::address::Provider;
 use symbolon_store::events::Moment;
 use symbolon_store::trust::{Decide, Decided, Forget};
 
-use crate::support::{Key, Net, TestServer, audit};
+use crate::support::{Key, Net, Person, TestServer, audit};
 
 const CAT: &str = "cat.example.org";
 
@@ -138,6 +138,18 @@ async fn a_block_leaves_connections_alone_and_both_sides_can_end_them() {
     assert!(dora.lists().await.is_empty());
 }
 
+/// The inviter's server lets the person in, and its answer is lost.
+async fn accepts_and_hears_nothing(
+    net: &Net,
+    there: &TestServer,
+    carol: &Person<'_>,
+    invite: &str,
+) {
+    net.loses_answers(there, async || {});
+    let _running = carol.server.run_outbox();
+    carol.accepts(invite).await.assert(202);
+}
+
 #[tokio::test]
 async fn a_yes_that_was_lost_is_repeated_to_a_server_that_was_blocked_since() {
     let net = Net::default();
@@ -145,11 +157,7 @@ async fn a_yes_that_was_lost_is_repeated_to_a_server_that_was_blocked_since() {
     let dog = TestServer::new(&net, DOG).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
     let invite = bob.invites().await;
-    net.loses_answers(&cat, async || {});
-    {
-        let _dog = dog.run_outbox();
-        carol.accepts(&invite).await.assert(202);
-    }
+    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
     assert_eq!(bob.lists().await, ["Carol"]);
     decide(&cat, DOG, Rule::Blocked).await;
     net.up(&cat);
@@ -168,11 +176,7 @@ async fn what_is_on_its_way_to_a_server_when_it_is_blocked_connects_nobody() {
     let dog = TestServer::new(&net, DOG).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
     let invite = bob.invites().await;
-    net.loses_answers(&cat, async || {});
-    {
-        let _dog = dog.run_outbox();
-        carol.accepts(&invite).await.assert(202);
-    }
+    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
     assert_eq!(decide(&dog, CAT, Rule::Blocked).await.cancelled, 1);
     // Accepting again does not bring it back.
     carol.accepts(&invite).await.assert(403);

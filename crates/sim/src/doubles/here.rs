@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -14,15 +12,14 @@ use symbolon_server::app::App;
 use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::Env;
 use symbolon_server::keys::ServerKeys;
-use symbolon_server::{accounts, outbox, sync};
-use symbolon_store::events::Moment;
-use symbolon_store::users::{AddAppPassword, AddUser, User};
+use symbolon_server::{outbox, sync};
 use symbolon_store::{Database, Options, Store};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::net::{Doors, Net};
+use crate::account::Account;
 use crate::chance::Chance;
 
 /// One whole server, running.
@@ -87,37 +84,12 @@ impl Here {
 
     /// A new account.
     pub async fn person(&self, name: &str) -> Person {
-        let env = &self.app.env;
-        let moment = Moment::new(env.now(), "doubles".to_owned());
-        let user = User {
-            id: env.id().into(),
-            name: name.to_owned(),
-            display_name: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
-            email: None,
-            disabled_at: None,
-            language: None,
-            created_at: moment.now,
-        };
-        let id = user.id.clone();
-        let add = AddUser {
-            user,
-            password_hash: None,
-            moment: moment.clone(),
-        };
-        self.app.store.write(add).await.expect("memory takes it");
-        let (plain, hash) = accounts::new_app_password(env);
-        let add = AddAppPassword {
-            id: env.id(),
-            user: id.clone(),
-            label: "doubles".to_owned(),
-            hash,
-            moment,
-        };
-        self.app.store.write(add).await.expect("memory takes it");
+        let display_name = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let account = Account::add(&self.app.store, &self.app.env, name, &display_name).await;
         Person {
             router: self.router.clone(),
-            id,
-            authorization: format!("Basic {}", STANDARD.encode(format!("{name}:{plain}"))),
+            authorization: account.authorization(),
+            id: account.id,
         }
     }
 }

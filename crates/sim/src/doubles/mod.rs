@@ -8,6 +8,7 @@
 
 pub mod document;
 pub mod here;
+mod issued;
 pub mod net;
 pub mod nextcloud;
 pub mod ocm_go;

@@ -1,7 +1,6 @@
 //! Nextcloud: releases whose server has a bare receiver of acceptances, and releases with the contacts app, which invites and
 //! accepts.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -11,6 +10,7 @@ use http::Method;
 use serde_json::{Value, json};
 use symbolon_proto::keys::SigningKey;
 
+use super::issued::Issued;
 use super::net::{Host, Net};
 use super::wire::{Asked, Said, text};
 use super::{Product, Shown, Who};
@@ -48,16 +48,9 @@ pub struct Nextcloud {
 
 #[derive(Default)]
 struct State {
-    made: usize,
-    invites: HashMap<String, Invite>,
+    invites: Issued,
     /// The `CLOUD` of each card.
     cards: [Vec<String>; 2],
-}
-
-#[derive(Default)]
-struct Invite {
-    ended: bool,
-    accepted: bool,
 }
 
 impl Nextcloud {
@@ -115,7 +108,7 @@ impl Nextcloud {
             return Said::new(500, "text/html", "<html>Internal Server Error</html>");
         }
         let mut state = self.state();
-        let Some(invite) = state.invites.get_mut(token) else {
+        let Some(invite) = state.invites.find(token) else {
             return refuse(400, "Invalid or non existing token");
         };
         if invite.ended {
@@ -216,20 +209,16 @@ impl Host for Nextcloud {
 impl Product for Nextcloud {
     fn invites<'a>(&'a self) -> BoxFuture<'a, Option<String>> {
         let mut state = self.state();
-        state.made += 1;
-        let token = format!("6f1c2a52-97ca-4c20-9ccf-{:012}", state.made);
-        state.invites.insert(token.clone(), Invite::default());
+        let token = state
+            .invites
+            .make(|number| format!("6f1c2a52-97ca-4c20-9ccf-{number:012}"));
         let host = self.host.split(':').next().unwrap_or_default();
         let string = STANDARD.encode(format!("{token}@{host}"));
         Box::pin(async move { Some(string) })
     }
 
     fn time_passes<'a>(&'a self) -> BoxFuture<'a, bool> {
-        let mut state = self.state();
-        state
-            .invites
-            .values_mut()
-            .for_each(|invite| invite.ended = true);
+        self.state().invites.end();
         Box::pin(async { true })
     }
 

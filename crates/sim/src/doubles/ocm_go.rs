@@ -1,7 +1,7 @@
 //! opencloudmesh-go: signs and wants signatures, reads descriptions strictly, and repeats its yes in a 409. Signatures are made
 //! and checked by this project's own code.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -14,6 +14,7 @@ use symbolon_proto::keys::{Jwks, SigningKey};
 use symbolon_proto::signature::{MessageParts, find_ocm};
 use url::{Position, Url};
 
+use super::issued::Issued;
 use super::net::{Host, Net};
 use super::reva::UUIDS;
 use super::wire::{Asked, Said, text};
@@ -28,17 +29,10 @@ pub struct OcmGo {
 
 #[derive(Default)]
 struct State {
-    made: usize,
-    invites: HashMap<String, Invite>,
+    invites: Issued,
     known: [Vec<String>; 2],
     /// The invitations that somebody here has accepted: they are not sent again.
     accepted: [HashSet<String>; 2],
-}
-
-#[derive(Default)]
-struct Invite {
-    ended: bool,
-    accepted: bool,
 }
 
 impl OcmGo {
@@ -115,7 +109,7 @@ impl OcmGo {
             }
         }
         let mut state = self.state();
-        let Some(invite) = state.invites.get_mut(token) else {
+        let Some(invite) = state.invites.find(token) else {
             return refuse(400, "TOKEN_INVALID");
         };
         if invite.ended {
@@ -265,19 +259,15 @@ impl Host for OcmGo {
 impl Product for OcmGo {
     fn invites<'a>(&'a self) -> BoxFuture<'a, Option<String>> {
         let mut state = self.state();
-        state.made += 1;
-        let token = format!("{:064x}", 0x9f86_d081_0000 + state.made);
-        state.invites.insert(token.clone(), Invite::default());
+        let token = state
+            .invites
+            .make(|number| format!("{:064x}", 0x9f86_d081_0000 + number));
         let string = URL_SAFE_NO_PAD.encode(format!("{token}@{}", self.host));
         Box::pin(async move { Some(string) })
     }
 
     fn time_passes<'a>(&'a self) -> BoxFuture<'a, bool> {
-        let mut state = self.state();
-        state
-            .invites
-            .values_mut()
-            .for_each(|invite| invite.ended = true);
+        self.state().invites.end();
         Box::pin(async { true })
     }
 

@@ -8,11 +8,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use symbolon_server::accounts;
 use symbolon_server::config::{Key, RawConfig, StorageConfig};
 use symbolon_server::env::Env;
-use symbolon_store::events::Moment;
-use symbolon_store::users::{AddAppPassword, AddUser, User};
+use symbolon_sim::account::Account;
 use symbolon_store::{Options, Store};
 
 /// Longest wait for an answer: more than a server ever takes that lives.
@@ -84,44 +82,13 @@ pub(crate) async fn register(
 
 async fn add(store: &Store, env: &Env, server: usize, name: &str, number: usize) -> Person {
     let name = format!("{name}{number}");
-    let moment = Moment::new(env.now(), "crash test");
-    let user = User {
-        id: env.id().into(),
-        name: name.clone(),
-        display_name: name.clone(),
-        email: None,
-        disabled_at: None,
-        language: None,
-        created_at: moment.now,
-    };
-    let id = user.id.clone();
-    let add = AddUser {
-        user,
-        password_hash: None,
-        moment: moment.clone(),
-    };
-    store
-        .write(add)
-        .await
-        .expect("an empty database takes a user");
-    let (password, hash) = accounts::new_app_password(env);
-    let add = AddAppPassword {
-        id: env.id(),
-        user: id.clone(),
-        label: "crash test".to_owned(),
-        hash,
-        moment,
-    };
-    store
-        .write(add)
-        .await
-        .expect("an empty database takes a password");
+    let account = Account::add(store, env, &name, &name).await;
     Person {
         name,
-        id: id.to_string(),
+        id: account.id.to_string(),
         server,
         port: 0,
-        password,
+        password: account.password,
     }
 }
 

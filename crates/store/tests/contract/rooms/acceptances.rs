@@ -4,9 +4,8 @@ use symbolon_core::acceptances::{Answer, Outcome};
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
 use symbolon_proto::problem::Code;
-use symbolon_store::acceptances::{
-    AcceptHere, Begun, FindAcceptance, Heard, HurryAcceptance, ListAcceptances, State,
-};
+use symbolon_store::accept::{AcceptHere, Begun};
+use symbolon_store::acceptances::{FindAcceptance, Heard, HurryAcceptance, ListAcceptances, State};
 use symbolon_store::attempts::Stage;
 use symbolon_store::connections::Told;
 use symbolon_store::outbox::{Delivery, NextDue, PruneDeliveries};

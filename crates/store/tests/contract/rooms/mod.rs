@@ -19,7 +19,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
 use symbolon_store::Store;
-use symbolon_store::acceptances::BeginAcceptance;
+use symbolon_store::accept::BeginAcceptance;
 use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::connections::{Connection, Contact, ListConnections};
 use symbolon_store::events::Moment;
