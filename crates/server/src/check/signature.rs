@@ -1,6 +1,6 @@
 //! Whether it recognises this server's signature: the same message that no server understands, without a signature and
 //! with one. Both are refused, and it is the difference that tells. To check the signature the other server has to
-//! fetch this server's keys, so a yes shows that it can also reach this one.
+//! fetch this server's keys, so a yes shows that it has been able to, lately enough to remember them.
 
 use bytes::Bytes;
 use futures_util::future::join;

@@ -86,7 +86,7 @@ async fn every_step_to_another_symbolon_is_well_and_nothing_changes_on_either_si
     {
         assert_eq!(of(&report, stage).level, Level::Ok, "{stage:?}");
     }
-    assert!(said(of(&report, Stage::Signature)).contains("can reach this server, too"));
+    assert!(said(of(&report, Stage::Signature)).contains("has been able to fetch our key"));
     assert!(said(of(&report, Stage::TrustsUs)).contains("It deals with this server"));
     assert!(
         report
