@@ -29,7 +29,7 @@ Exit codes:
   0  done
   1  failed; the last line on stderr says why
   2  the command line makes no sense
-  3  there is no such user, invitation, connection, delivery or key
+  3  there is no such user, invitation, connection, delivery, key, directory or decision
   4  the name is taken
   5  a setting is missing or wrong
   6  doctor, peer check or probe found something that needs attention";
