@@ -18,6 +18,12 @@ pub const NAME_CHARS: usize = 255;
 /// Characters of an e-mail address (RFC 5321: 64 before the `@`, 255 behind it).
 pub const EMAIL_CHARS: usize = 320;
 
+/// Characters of what another server says to a message of ours that are kept: for administrators, who want all of it.
+pub const SAID_CHARS: usize = 2_000;
+
+/// Characters of it that are shown to people, in one line.
+pub const SAID_LINE_CHARS: usize = 200;
+
 /// Characters of the note on an invitation.
 pub const NOTE_CHARS: usize = 1000;
 

@@ -1,5 +1,7 @@
 //! Text that people will read: cleaned where it comes from other servers, refused where our own people typed it.
 
+use std::borrow::Cow;
+
 use crate::limits;
 use crate::problem::{Code, Problem};
 
@@ -34,7 +36,12 @@ impl TextError {
 /// A name as other servers send it, made fit to be shown: without control characters, direction overrides and invisible
 /// characters, white space folded, at most [`limits::NAME_CHARS`] characters. Empty if nothing can be seen of it.
 pub fn clean_name(text: &str) -> String {
-    let visible = text.chars().take(4 * limits::NAME_CHARS).filter_map(|c| {
+    clean_line(text, limits::NAME_CHARS)
+}
+
+/// Any text of another server as one line, made fit to be shown like a name: at most `max_chars` characters.
+pub fn clean_line(text: &str, max_chars: usize) -> String {
+    let visible = text.chars().take(4 * max_chars).filter_map(|c| {
         if c.is_whitespace() {
             Some(' ')
         } else if c.is_control() || is_hidden(c) {
@@ -46,8 +53,17 @@ pub fn clean_name(text: &str) -> String {
     let visible: String = visible.collect();
     let words = visible.split_whitespace();
     let folded: Vec<&str> = words.filter(|word| !word.chars().all(is_joiner)).collect();
-    let bounded: String = folded.join(" ").chars().take(limits::NAME_CHARS).collect();
+    let bounded: String = folded.join(" ").chars().take(max_chars).collect();
     bounded.trim_end().to_owned()
+}
+
+/// A text where there is room for `max_chars` characters: an ellipsis tells that there is more.
+pub fn shortened(text: &str, max_chars: usize) -> Cow<'_, str> {
+    if text.chars().nth(max_chars).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let kept: String = text.chars().take(max_chars.saturating_sub(1)).collect();
+    Cow::Owned(format!("{}…", kept.trim_end()))
 }
 
 /// Checks a text that a person here typed; line breaks count as control characters.
@@ -105,6 +121,14 @@ mod tests {
             clean_name(&"x".repeat(100_000)).chars().count(),
             limits::NAME_CHARS
         );
+    }
+
+    #[test]
+    fn a_text_that_is_cut_says_so_and_is_no_longer_than_allowed() {
+        assert_eq!(shortened("no such thing", 13), "no such thing");
+        assert_eq!(shortened("no such thing", 12), "no such thi…");
+        assert_eq!(shortened("no such thing", 4), "no…");
+        assert_eq!(shortened("邀请已过期", 4), "邀请已…");
     }
 
     #[test]

@@ -132,7 +132,11 @@ signature_wrong_host = Die Nachricht spricht für einen anderen Server
        *[known] { $signer }
      }.
     .remedy = Mit einem Schlüssel von { x-peer-dative } signieren oder den Server nennen, der signiert.
-signature_clock = Die Uhren der beiden Server gehen verschieden
+signature_clock = Die Uhren der beiden Server gehen { $seconds ->
+        [0] verschieden
+        [one] eine Sekunde auseinander
+       *[other] { $seconds } Sekunden auseinander
+    }
     .detail = Die Signatur liegt { $seconds ->
         [0] zu viele Sekunden
         [one] eine Sekunde
@@ -148,9 +152,35 @@ signature_invalid = Die Signatur ist nicht gültig
 signature_repeated = Dieselbe Nachricht kam schon einmal
     .detail = Eine Nachricht, die { x-peer } im selben Moment signiert hat, kam schon einmal, und seither hat sich etwas geändert.
     .remedy = Die Anfrage neu signieren und noch einmal schicken.
+signature_missing_there = { x-Peer } findet keine Signatur dieses Servers
+    .detail = Jede Nachricht von hier ist signiert, aber an dieser fand { x-peer } keine lesbare Signatur.
+    .remedy = Bitte die eigene Administration verständigen: Vielleicht nimmt etwas zwischen den beiden Servern Signaturen weg.
+signature_unknown_key_there = { x-Peer } kennt den Schlüssel dieses Servers nicht
+    .detail = Der Schlüssel, mit dem die Nachricht signiert ist, gehört nicht zu denen, die { x-peer } von diesem Server kennt.
+    .remedy = Ein neuer Schlüssel spricht sich erst herum. Bleibt es so, bitte die eigene Administration verständigen: symbolon doctor prüft die Schlüssel.
+signature_wrong_host_there = { x-Peer } hält diesen Server für einen anderen
+    .detail = Nach dem, was { x-peer } sieht, spricht die Nachricht für einen anderen Server als den, der sie signiert hat.
+    .remedy = Bitte die eigene Administration verständigen: symbolon doctor vergleicht die Namen, unter denen dieser Server bekannt ist.
+signature_clock_there = Die Uhren hier und bei { x-peer-dative } gehen { $seconds ->
+        [0] zu weit auseinander
+        [one] eine Sekunde auseinander
+       *[other] { $seconds } Sekunden auseinander
+    }
+    .detail = { x-Peer } hat die Signatur dieses Servers nicht angenommen, denn sie liegt { $seconds ->
+        [0] zu viele Sekunden
+        [one] eine Sekunde
+       *[other] { $seconds } Sekunden
+     } neben der Zeit dort.
+    .remedy = Bitte die eigene Administration verständigen: symbolon doctor prüft die Uhr hier. Geht sie richtig, geht die bei { x-peer-dative } falsch.
+signature_digest_there = Die Nachricht wurde auf dem Weg zu { x-peer-dative } verändert
+    .detail = Was bei { x-peer-dative } ankam, ist nicht das, was dieser Server signiert hat.
+    .remedy = Bitte die eigene Administration verständigen: Vielleicht schreibt etwas zwischen den beiden Servern Nachrichten um.
 signature_refused_there = { x-Peer } erkennt die Signatur dieses Servers nicht an
     .detail = Jede Nachricht von hier ist signiert, und { x-peer } hat die Signatur nicht angenommen.
     .remedy = Bitte die Referenz unten an die eigene Administration geben; die Protokolle beider Server sagen mehr.
+unreachable_from_there = { x-Peer } kann diesen Server nicht erreichen
+    .detail = Bevor { x-peer } einer Nachricht glaubt, fragt { x-peer } bei diesem Server nach, etwa nach den Schlüsseln, und bekam keine brauchbare Antwort.
+    .remedy = Bitte die eigene Administration verständigen: symbolon doctor findet heraus, was andere Server daran hindert, diesen zu erreichen.
 peer_unreachable_for_keys = { x-Peer } war nicht nach Schlüsseln zu fragen
     .detail = Ob die Nachricht wirklich von { x-peer-dative } kommt, lässt sich nicht prüfen, weil { x-peer } gerade nicht antwortet.
     .remedy = Die Nachricht gleich noch einmal schicken; { x-peer } muss von hier aus erreichbar sein.

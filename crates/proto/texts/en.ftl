@@ -120,7 +120,11 @@ signature_wrong_host = The message speaks for another server
        *[known] { $signer }
      }.
     .remedy = Sign with a key of { x-peer }, or name the server that signs.
-signature_clock = The clocks of the two servers differ
+signature_clock = The clocks of the two servers { $seconds ->
+        [0] differ
+        [one] are one second apart
+       *[other] are { $seconds } seconds apart
+    }
     .detail = The signature was made { $seconds ->
         [0] too many seconds
         [one] one second
@@ -136,9 +140,35 @@ signature_invalid = The signature is not valid
 signature_repeated = The same message came before
     .detail = A message that { x-peer } signed at the very same moment came before, and something has changed since.
     .remedy = Sign the request anew, and send it again.
+signature_missing_there = { x-Peer } finds no signature of this server
+    .detail = Every message from here is signed, but on this one { x-peer } found no signature that it can read.
+    .remedy = Tell your administrator: something between the two servers may take signatures away.
+signature_unknown_key_there = { x-Peer } does not know the key of this server
+    .detail = The key that signed the message is not among those that { x-peer } knows of this server.
+    .remedy = A new key takes a moment to get around. If it lasts, tell your administrator: symbolon doctor looks at the keys.
+signature_wrong_host_there = { x-Peer } takes this server for another one
+    .detail = To { x-peer }, the server that the message speaks for is not the one that signed it.
+    .remedy = Tell your administrator: symbolon doctor compares the names by which this server is known.
+signature_clock_there = The clocks here and at { x-peer } { $seconds ->
+        [0] differ too much
+        [one] are one second apart
+       *[other] are { $seconds } seconds apart
+    }
+    .detail = { x-Peer } did not accept the signature of this server, because it was made { $seconds ->
+        [0] too many seconds
+        [one] one second
+       *[other] { $seconds } seconds
+     } away from the time there.
+    .remedy = Tell your administrator: symbolon doctor looks at the clock here. If it is right, the one at { x-peer } is not.
+signature_digest_there = The message was changed on its way to { x-peer }
+    .detail = What came to { x-peer } is not what this server has signed.
+    .remedy = Tell your administrator: something between the two servers may rewrite messages.
 signature_refused_there = { x-Peer } does not recognise the signature of this server
     .detail = Every message from here is signed, and { x-peer } did not accept the signature.
     .remedy = Give your administrator the reference below; both servers' logs tell more.
+unreachable_from_there = { x-Peer } cannot reach this server
+    .detail = Before { x-peer } believes a message it asks this server, for its keys for example, and got no usable answer.
+    .remedy = Tell your administrator: symbolon doctor finds out what keeps other servers from reaching this one.
 peer_unreachable_for_keys = { x-Peer } could not be asked for its keys
     .detail = Whether the message really comes from { x-peer } cannot be checked, because { x-peer } does not answer just now.
     .remedy = Send the message again in a moment; { x-peer } must be reachable from here.

@@ -106,10 +106,13 @@ signature_wrong_host = 消息以另一台服务器的名义发出
        *[known] { $signer }
      }。
     .remedy = 请用 { x-peer } 的密钥签名，或写明实际签名的服务器。
-signature_clock = 两台服务器的时钟不一致
-    .detail = 签名时间与检查它的服务器的时间相差 { $seconds ->
+signature_clock = 两台服务器的时钟{ $seconds ->
+        [0] 不一致
+       *[other] 相差 { $seconds } 秒
+    }
+    .detail = 签名时间与检查它的服务器的时间相差{ $seconds ->
         [0] 太多
-       *[other] { $seconds } 秒
+       *[other] {" "}{ $seconds } 秒
      }；允许早 300 秒、晚 60 秒。
     .remedy = 请两边的管理员检查时钟。
 signature_digest = 消息在途中被改动
@@ -121,9 +124,33 @@ signature_invalid = 签名无效
 signature_repeated = 同一条消息已经来过
     .detail = { x-peer } 在同一时刻签名的同一条消息已经来过，此后情况有了变化。
     .remedy = 请重新签名并再次发送。
+signature_missing_there = { x-peer } 没有找到本服务器的签名
+    .detail = 本服务器发出的每条消息都有签名，但 { x-peer } 在这一条上没有找到能识别的签名。
+    .remedy = 请告诉您的管理员：两台服务器之间可能有什么去掉了签名。
+signature_unknown_key_there = { x-peer } 不认识本服务器的密钥
+    .detail = 消息签名所用的密钥，不在 { x-peer } 所知道的本服务器密钥之中。
+    .remedy = 新密钥需要一点时间才能让各处知道。如果一直这样，请告诉您的管理员：symbolon doctor 会检查密钥。
+signature_wrong_host_there = { x-peer } 把本服务器当成了另一台
+    .detail = 在 { x-peer } 看来，消息所代表的服务器与签名的服务器不是同一台。
+    .remedy = 请告诉您的管理员：symbolon doctor 会核对本服务器对外的名称。
+signature_clock_there = 本服务器与 { x-peer } 的时钟{ $seconds ->
+        [0] 相差太多
+       *[other] 相差 { $seconds } 秒
+    }
+    .detail = { x-peer } 没有接受本服务器的签名，因为签名时间与那里的时间相差{ $seconds ->
+        [0] 太多
+       *[other] {" "}{ $seconds } 秒
+     }。
+    .remedy = 请告诉您的管理员：symbolon doctor 会检查这里的时钟。如果这里没有错，那就是 { x-peer } 的时钟不准。
+signature_digest_there = 消息在送往 { x-peer } 的途中被改动
+    .detail = 送到 { x-peer } 的内容，与本服务器签名的内容不同。
+    .remedy = 请告诉您的管理员：两台服务器之间可能有什么改写了消息。
 signature_refused_there = { x-peer } 不认可本服务器的签名
     .detail = 本服务器发出的每条消息都有签名，但 { x-peer } 没有接受。
     .remedy = 请把下面的编号告诉您的管理员；两边的日志里有更多信息。
+unreachable_from_there = { x-peer } 无法访问本服务器
+    .detail = { x-peer } 在相信一条消息之前会先询问本服务器，例如查询密钥，但没有得到可用的回答。
+    .remedy = 请告诉您的管理员：symbolon doctor 会找出是什么让其他服务器访问不到本服务器。
 peer_unreachable_for_keys = 无法向 { x-peer } 查询密钥
     .detail = { x-peer } 暂时没有响应，无法确认消息是否真的来自 { x-peer }。
     .remedy = 请稍后重新发送；本服务器必须能访问 { x-peer }。
@@ -254,7 +281,7 @@ member_invalid = 不能接受 { x-member }
 body_too_large = 请求太大
     .detail = 请求的内容超过了{ $limit ->
         [0] 限制
-       *[other]  { $limit } 字节
+       *[other] {" "}{ $limit } 字节
      }。
     .remedy = 请减少内容。
 unsupported_media_type = 请求的类型未知

@@ -78,6 +78,8 @@ pub struct Heard {
     pub status: Option<u16>,
     /// What the other server calls the exchange: the `X-Request-Id` of its answer, cleaned and bounded.
     pub reference: Option<String>,
+    /// By how many seconds the clocks of the two servers differ, if that is why, and the other server says so.
+    pub clocks_differ_secs: Option<u32>,
 }
 
 macro_rules! columns {
@@ -87,7 +89,7 @@ macro_rules! columns {
          a.settled_at, a.connection_id, a.reference, a.heard_stage, a.heard_status, a.heard_reference, \
          (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due'), \
          (SELECT MAX(c.name) FROM connections c WHERE c.user_id = a.user_id AND c.provider = a.provider \
-             AND c.token_hash = a.token_hash)"
+             AND c.token_hash = a.token_hash), a.heard_clocks_differ"
     };
 }
 
@@ -136,13 +138,15 @@ static MARK_SENT: Statement = Statement::new(
 static WAIT: Statement = Statement::new(
     "acceptances.wait",
     "UPDATE acceptances SET waits_for = $2, detail = $3, floor = CASE WHEN floor < $4 THEN $4 ELSE floor END,
-         asked_again = $5, heard_stage = $6, heard_status = $7, heard_reference = $8
+         asked_again = $5, heard_stage = $6, heard_status = $7, heard_reference = $8,
+         heard_clocks_differ = $9
      WHERE id = $1 AND settled_at IS NULL",
 );
 static SETTLE: Statement = Statement::new(
     "acceptances.settle",
     "UPDATE acceptances SET outcome = $2, outcome_code = $3, detail = $4, connection_id = $5, settled_at = $6,
-         waits_for = NULL, heard_stage = $7, heard_status = $8, heard_reference = $9
+         waits_for = NULL, heard_stage = $7, heard_status = $8, heard_reference = $9,
+         heard_clocks_differ = $10
      WHERE id = $1 AND settled_at IS NULL",
 );
 
@@ -369,6 +373,11 @@ impl Said<'_> {
             .and_then(|attempt| attempt.their_reference.as_deref());
         reference.into()
     }
+
+    fn clocks_differ(&self) -> Value {
+        let secs = self.attempt.and_then(|attempt| attempt.clocks_differ_secs);
+        secs.map(i64::from).into()
+    }
 }
 
 /// Notes what a pending acceptance waits for, and tells its owner when that is news.
@@ -390,6 +399,7 @@ pub(crate) async fn wait(
         said.stage(),
         said.status(),
         said.reference(),
+        said.clocks_differ(),
     ];
     tx.execute_one(&WAIT, &parameters).await?;
     if let Some(code) = code
@@ -429,6 +439,7 @@ pub(crate) async fn settle(
         said.stage(),
         said.status(),
         said.reference(),
+        said.clocks_differ(),
     ];
     tx.execute_one(&SETTLE, &parameters).await?;
     let data = json!({
@@ -510,6 +521,7 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
                 stage,
                 status: row.opt_int(20)?.and_then(|status| status.try_into().ok()),
                 reference: row.opt_text(21)?.map(str::to_owned),
+                clocks_differ_secs: row.opt_int(24)?.and_then(|secs| secs.try_into().ok()),
             }),
             None => None,
         },

@@ -20,7 +20,7 @@ pub enum Stage {
     Discovery,
     /// Name, connection, secure channel, waiting for the answer.
     Network,
-    /// The other server did not believe our signature.
+    /// The other server did not believe our signature, or could not check it.
     Signature,
     /// The other server does not trust ours.
     Trust,
@@ -78,14 +78,17 @@ pub struct Attempt {
     pub code: Option<Code>,
     /// What the other server said in its own words, cleaned and bounded.
     pub said: Option<String>,
+    /// By how many seconds the clocks of the two servers differ, if that is why, and the other server says so.
+    pub clocks_differ_secs: Option<u32>,
     /// The name that the other server gave to the exchange, if it is another one than ours.
     pub their_reference: Option<String>,
 }
 
 static RECORD: Statement = Statement::new(
     "attempts.record",
-    "INSERT INTO delivery_attempts (delivery_id, attempt, at, duration_ms, stage, status, code, said, their_reference)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (delivery_id, attempt) DO NOTHING",
+    "INSERT INTO delivery_attempts (delivery_id, attempt, at, duration_ms, stage, status, code, said, their_reference,
+         clocks_differ)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (delivery_id, attempt) DO NOTHING",
 );
 static THIN_OUT: Statement = Statement::new(
     "attempts.thin_out",
@@ -93,7 +96,7 @@ static THIN_OUT: Statement = Statement::new(
 );
 static OF_DELIVERY: Statement = Statement::new(
     "attempts.of_delivery",
-    "SELECT attempt, at, duration_ms, stage, status, code, said, their_reference FROM delivery_attempts
+    "SELECT attempt, at, duration_ms, stage, status, code, said, their_reference, clocks_differ FROM delivery_attempts
      WHERE delivery_id = $1 ORDER BY attempt LIMIT $2",
 );
 static PRUNE: Statement = Statement::new(
@@ -122,6 +125,7 @@ pub(crate) async fn record(
         attempt.code.map(Code::as_str).into(),
         attempt.said.as_deref().into(),
         attempt.their_reference.as_deref().into(),
+        attempt.clocks_differ_secs.map(i64::from).into(),
     ];
     tx.execute(&RECORD, &parameters).await?;
     let last_gone = i64::from(number) - LAST_KEPT;
@@ -162,6 +166,7 @@ fn attempt(row: &Row) -> Result<(u32, Attempt), Error> {
         status: status.map_err(|_| row.inconsistent(4, "no status of HTTP"))?,
         code: row.opt_parsed(5, Code::parse)?,
         said: row.opt_text(6)?.map(str::to_owned),
+        clocks_differ_secs: row.opt_int(8)?.and_then(|secs| secs.try_into().ok()),
         their_reference: row.opt_text(7)?.map(str::to_owned),
     };
     Ok((row.number(0)?, attempt))

@@ -64,6 +64,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "health",
         sql: include_str!("../migrations/0010_health.sql"),
     },
+    Migration {
+        version: 11,
+        name: "clocks",
+        sql: include_str!("../migrations/0011_clocks.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

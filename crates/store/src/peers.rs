@@ -248,6 +248,8 @@ pub struct NoteRefused {
     pub provider: Option<Provider>,
     /// Why.
     pub code: Code,
+    /// What was found, member by member, bounded: by how much the clocks differ, which key is not known.
+    pub found: serde_json::Value,
     /// When and under which reference.
     pub moment: Moment,
 }
@@ -260,6 +262,7 @@ impl Operation for NoteRefused {
         Entry::new(Kind::PeerRefused, Actor::Stranger)
             .with(self.provider.as_ref())
             .went(self.code.as_str())
+            .saying(self.found.clone())
             .record_within_bounds(tx, &self.moment)
             .await
     }

@@ -4,7 +4,9 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 use symbolon_core::DeliveryId;
+use symbolon_proto::limits;
 use symbolon_proto::problem::Code;
+use symbolon_proto::text::shortened;
 use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
 
 use crate::exit::{Exit, Failure};
@@ -98,11 +100,14 @@ impl Line for Row {
             self.state.to_owned(),
             self.attempts.to_string(),
             self.due_at.clone(),
-            self.last_detail
-                .as_deref()
-                .or(self.last_code)
-                .unwrap_or_default()
-                .to_owned(),
+            shortened(
+                self.last_detail
+                    .as_deref()
+                    .or(self.last_code)
+                    .unwrap_or_default(),
+                limits::SAID_LINE_CHARS,
+            )
+            .into_owned(),
         ]
     }
 }

@@ -51,8 +51,20 @@ pub enum Code {
     SignatureInvalid,
     /// The same message, signed by `peer` at the same moment, came before, and something has changed since.
     SignatureRepeated,
-    /// `peer` did not accept the signature of a message from here.
+    /// `peer` found no signature on a message from here.
+    SignatureMissingThere,
+    /// `peer` does not know the key that signed a message from here.
+    SignatureUnknownKeyThere,
+    /// To `peer`, a message from here was signed by another server than the one that it speaks for.
+    SignatureWrongHostThere,
+    /// To `peer`, a message from here was signed `seconds` seconds away from the time there.
+    SignatureClockThere,
+    /// The body of a message from here was another one when it came to `peer`.
+    SignatureDigestThere,
+    /// `peer` did not accept the signature of a message from here, for a reason that is none of those above or not known.
     SignatureRefusedThere,
+    /// `peer` wanted to ask this server something before it believed a message, its keys for example, and could not.
+    UnreachableFromThere,
     /// Whether the message really comes from `peer` cannot be checked, because `peer` does not answer just now.
     PeerUnreachableForKeys,
     /// The invitation is not, or no longer, known to `peer`.

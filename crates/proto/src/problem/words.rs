@@ -215,4 +215,20 @@ mod tests {
         let one = Problem::new(Code::SignatureClock).with("seconds", "1");
         assert!(one.detail(Language::De).contains("eine Sekunde neben"));
     }
+
+    #[test]
+    fn both_servers_say_in_every_language_by_how_much_their_clocks_differ() {
+        for code in [Code::SignatureClock, Code::SignatureClockThere] {
+            let problem = Problem::new(code).with("peer", "cat.example.org");
+            let known = problem.clone().with("seconds", "412");
+            for language in Language::ALL {
+                assert!(known.title(language).contains("412"), "{code:?}");
+                assert!(known.detail(language).contains("412"), "{code:?}");
+                assert!(!problem.title(language).contains('0'), "{code:?}");
+            }
+            let detail = problem.detail(Language::ZhCn);
+            assert!(detail.contains("相差太多"), "{detail}");
+            assert!(known.detail(Language::ZhCn).contains("相差 412 秒"));
+        }
+    }
 }

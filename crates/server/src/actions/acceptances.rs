@@ -1,5 +1,6 @@
 //! Accepting invitations.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use symbolon_core::AcceptanceId;
@@ -7,7 +8,9 @@ use symbolon_core::acceptances::Outcome;
 use symbolon_core::trust::{Direction, Mode};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
+use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::text::shortened;
 use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, RefusedHere};
 use symbolon_store::acceptances::{
     Acceptance, CancelAcceptance, FindAcceptance, HurryAcceptance, ListAcceptances, State,
@@ -19,6 +22,7 @@ use symbolon_store::users::User;
 use super::{not_found, storage_problem, trust};
 use crate::app::App;
 use crate::keys::token_hash;
+use crate::outbox::{post, refusal};
 use crate::peers::is_transient;
 
 /// How long a person waits for the outcome before they are told that it is pending. The acceptance itself goes on.
@@ -172,27 +176,37 @@ pub fn ended_with(acceptance: &Acceptance) -> Option<Problem> {
         State::Pending | State::Settled(Outcome::Connected) => return None,
         State::Settled(Outcome::Refused(code)) => code,
         State::Settled(Outcome::Cancelled) => Code::AcceptanceCancelled,
+        // Whoever answered and said why is told on; silence has words of its own.
+        State::Settled(Outcome::OutOfTime(code)) if refusal::is_an_answer(code) => code,
         State::Settled(Outcome::OutOfTime(_)) => Code::AcceptanceOutOfTime,
     };
     Some(told(code, acceptance))
 }
 
 fn told(code: Code, acceptance: &Acceptance) -> Problem {
-    let code = match code {
-        // These are words for whoever signed, which was this server; the person here can only be told that it was.
-        Code::SignatureMissing
-        | Code::SignatureUnknownKey
-        | Code::SignatureWrongHost
-        | Code::SignatureDigest
-        | Code::SignatureInvalid => Code::SignatureRefusedThere,
-        code => code,
-    };
     let problem = about(code, &acceptance.provider);
     let problem = by(problem, acceptance.inviter.as_deref());
-    match &acceptance.detail {
-        Some(detail) => problem.with("said", detail),
+    let heard = acceptance.heard.as_ref();
+    let problem = match heard.and_then(|heard| heard.clocks_differ_secs) {
+        Some(seconds) => problem.with("seconds", &seconds.to_string()),
         None => problem,
+    };
+    match &acceptance.detail {
+        Some(detail) if !in_our_words(code, detail) => problem.with("said", &said(detail)),
+        _ => problem,
     }
+}
+
+/// What the other server said, as far as people are shown it; all of it is for administrators (`symbolon trace`).
+pub fn said(detail: &str) -> Cow<'_, str> {
+    shortened(detail, limits::SAID_LINE_CHARS)
+}
+
+/// Whether the other server gave its reason in a word of our catalogue: what we say of it ourselves is better than any
+/// quotation, unless that is only that it refused.
+fn in_our_words(code: Code, detail: &str) -> bool {
+    let word = post::problem_in(detail).and_then(Code::parse);
+    word.is_some() && code != Code::PeerRefused
 }
 
 fn destination(pasted: &str, provider: Option<&str>) -> Result<(InviteToken, Provider), Problem> {

@@ -13,7 +13,7 @@ use symbolon_store::trace::{LoadTrace, Thread, Trace};
 use symbolon_store::users::User;
 use utoipa::ToSchema;
 
-use super::{not_found, storage_problem};
+use super::{acceptances, not_found, storage_problem};
 use crate::app::App;
 use crate::texts::TEXTS;
 
@@ -40,9 +40,12 @@ pub struct Line {
     /// How it went: `done`, or the code of the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
-    /// What the other server said, in its own words.
+    /// What the other server said, in its own words: all of it for administrators, the beginning for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// By how many seconds the clocks of the two servers differ, where that is why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clocks_differ_secs: Option<u32>,
     /// How far an attempt came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<&'static str>,
@@ -117,6 +120,10 @@ impl Line {
                 Some(peer) => problem.with("peer", peer),
                 None => problem,
             };
+            let problem = match self.clocks_differ_secs {
+                Some(seconds) => problem.with("seconds", &seconds.to_string()),
+                None => problem,
+            };
             return Some(problem.title(language));
         }
         let values = Values::NONE
@@ -171,7 +178,14 @@ async fn load(
     };
     let trace = app.store.read(load).await;
     let trace = trace.map_err(|error| storage_problem(&error))?;
-    Ok(Story::of(&trace, language))
+    let mut story = Story::of(&trace, language);
+    for line in &mut story.lines {
+        line.said = line
+            .said
+            .as_deref()
+            .map(|said| acceptances::said(said).into_owned());
+    }
+    Ok(story)
 }
 
 fn of_event(event: &Event, language: Language) -> Line {
@@ -191,6 +205,7 @@ fn of_event(event: &Event, language: Language) -> Line {
         words: words(language, key, &event.kind),
         result: event.result.clone(),
         said: None,
+        clocks_differ_secs: clocks_differ_secs(event),
         stage: None,
         status: None,
         attempt: None,
@@ -198,6 +213,12 @@ fn of_event(event: &Event, language: Language) -> Line {
         reference: event.reference.clone(),
         their_reference: event.their_reference.clone(),
     }
+}
+
+/// What this server found when it did not believe a message.
+fn clocks_differ_secs(event: &Event) -> Option<u32> {
+    let seconds = event.data.get("seconds")?.as_u64()?;
+    u32::try_from(seconds).ok()
 }
 
 fn step(event: &Event, kind: Option<Kind>) -> Step {
@@ -239,6 +260,7 @@ fn of_attempt(
         words: words(language, what, what),
         result: None,
         said: None,
+        clocks_differ_secs: None,
         stage: None,
         status: None,
         attempt: Some(number),
@@ -258,6 +280,7 @@ fn of_attempt(
         words: words(language, key, what),
         result: Some(attempt.code.map_or("done", Code::as_str).to_owned()),
         said: attempt.said.clone(),
+        clocks_differ_secs: attempt.clocks_differ_secs,
         stage: Some(attempt.stage.as_str()),
         status: attempt.status,
         duration_ms: Some(attempt.duration_ms),
@@ -328,6 +351,7 @@ mod tests {
             words: String::new(),
             result: None,
             said: None,
+            clocks_differ_secs: None,
             stage: None,
             status: None,
             attempt: None,

@@ -236,7 +236,10 @@ impl Acceptance {
             heard: stored.heard.as_ref().map(|heard| Heard {
                 stage: heard.stage.as_str(),
                 status: heard.status,
-                message: stored.detail.clone(),
+                message: stored
+                    .detail
+                    .as_deref()
+                    .map(|detail| actions::acceptances::said(detail).into_owned()),
                 reference: heard.reference.clone(),
             }),
             reference: stored.reference.clone(),

@@ -45,7 +45,7 @@ pub(super) async fn post(
         Err(problem) => {
             // What the invitation itself refused is in the trail already.
             if let Some(Speaks::AsTheySay(provider)) = speaks {
-                note_refused(&app, provider, problem.code(), reference.as_str()).await;
+                note_refused(&app, provider, &problem, reference.as_str()).await;
             }
             Err(ApiProblem::ocm(problem, &reference))
         }

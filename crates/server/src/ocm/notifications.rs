@@ -32,7 +32,7 @@ pub(super) async fn post(
         Err(problem) => {
             let named = problem.fact("peer");
             let named = named.and_then(|name| Provider::parse(name).ok());
-            verify::note_refused(&app, named, problem.code(), reference.as_str()).await;
+            verify::note_refused(&app, named, &problem, reference.as_str()).await;
             Err(ApiProblem::ocm(problem, &reference))
         }
     }

@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use serde_json::Value;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
@@ -10,6 +11,7 @@ use symbolon_proto::signature::{
 };
 
 use crate::app::App;
+use crate::outbox::post;
 use crate::peers::is_transient;
 use symbolon_store::peers::NoteRefused;
 use symbolon_store::seen::Signature;
@@ -60,9 +62,10 @@ pub(super) async fn signer(
 pub(super) async fn note_refused(
     app: &App,
     provider: Option<Provider>,
-    code: Code,
+    problem: &Problem,
     reference: &str,
 ) {
+    let code = problem.code();
     if matches!(
         code,
         Code::Internal | Code::StorageFull | Code::ShuttingDown | Code::TooManyRequests
@@ -72,11 +75,26 @@ pub(super) async fn note_refused(
     let note = NoteRefused {
         provider,
         code,
+        found: found(problem),
         moment: app.moment(reference),
     };
     if let Err(error) = app.store.write(note).await {
         crate::actions::storage_problem(&error);
     }
+}
+
+/// What was found beside the reason, for the administrators of this server: the other one is told it in its answer.
+fn found(problem: &Problem) -> Value {
+    let facts = ["seconds", "key_id", "signer", "member", "reason", "kind"];
+    let found = facts.into_iter().filter_map(|fact| {
+        let text = post::bounded(problem.fact(fact)?);
+        let value = match text.parse::<u64>() {
+            Ok(number) if fact == "seconds" => number.into(),
+            _ => text.into(),
+        };
+        Some((fact.to_owned(), value))
+    });
+    Value::Object(found.collect())
 }
 
 async fn signature(
@@ -177,8 +195,10 @@ fn problem(error: &SignatureError, provider: Option<&Provider>) -> Problem {
             Problem::new(Code::SignatureUnknownKey).with("key_id", key_id)
         }
         SignatureError::NotFresh { difference_secs } => {
-            let seconds = difference_secs.unsigned_abs().to_string();
-            Problem::new(Code::SignatureClock).with("seconds", &seconds)
+            let seconds = difference_secs.unsigned_abs();
+            Problem::new(Code::SignatureClock)
+                .with("seconds", &seconds.to_string())
+                .with_member("seconds", seconds.into())
         }
         SignatureError::Digest(_) | SignatureError::ContentLength { .. } => {
             Problem::new(Code::SignatureDigest)

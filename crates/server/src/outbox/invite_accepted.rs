@@ -17,7 +17,7 @@ use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
 
 use super::trying::Trying;
-use super::{dialects, post};
+use super::{dialects, post, refusal};
 use crate::app::App;
 use crate::sync;
 use crate::transport::OutboundResponse;
@@ -46,10 +46,7 @@ pub(super) async fn deliver(
         Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
         Some(to_send) => match send(app, delivery, &to_send, &mut trying).await {
             Ok(response) => {
-                detail = (response.status != 200)
-                    .then(|| post::words(&response))
-                    .flatten()
-                    .map(|text| trying.hide(text));
+                detail = trying.said();
                 retry_after = post::retry_after(&response, app.now());
                 inviter = inviter_of(&response, &delivery.provider);
                 let answer = read(&response, &delivery.provider);
@@ -132,14 +129,17 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
             Err(_) => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
         409 => conflict(response, provider),
-        401 | 403 => Answer::No(refusal(response, Code::NotTrustedThere)),
-        400 => Answer::No(refusal(response, Code::InvitationUnknown)),
-        404 if is_json(response) => Answer::No(refusal(response, Code::InvitationUnknown)),
+        401 | 403 => Answer::No(refusal::no(response, Code::NotTrustedThere)),
+        // The draft knows one reason for it, and most servers say no more.
+        400 => Answer::No(refusal::no(response, Code::InvitationUnknown)),
+        404 if is_json(response) => Answer::No(refusal::no(response, Code::InvitationUnknown)),
         // A missing page is a server in the middle of something, not an answer about an invitation.
         404 => Answer::Unsettled(Code::PeerAnswerInvalid),
-        status => match post::unsettled(status) {
+        status => match refusal::unsettled(response) {
             Some(code) => Answer::Unsettled(code),
-            None if (400..500).contains(&status) => Answer::No(Code::PeerRefused),
+            None if (400..500).contains(&status) => {
+                Answer::No(refusal::no(response, Code::PeerRefused))
+            }
             None => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
     }
@@ -153,17 +153,16 @@ fn cautious(answer: Answer<Contact>, status: u16, attempts: u32) -> Answer<Conta
         Answer::Yes { .. } if status == 409 && attempts <= 1 => {
             Answer::AlreadyTaken(Code::InvitationUsedUp)
         }
-        Answer::No(Code::SignatureUnknownKey) => Answer::Unsettled(Code::SignatureUnknownKey),
-        Answer::No(
-            code @ (Code::NotTrustedThere
-            | Code::SignatureMissing
-            | Code::SignatureWrongHost
-            | Code::SignatureClock
-            | Code::SignatureDigest
-            | Code::SignatureInvalid),
-        ) if attempts > 1 => Answer::Unsettled(code),
+        Answer::No(code @ Code::SignatureUnknownKeyThere) => Answer::Unsettled(code),
+        Answer::No(code) if attempts > 1 && turned_away(code, status) => Answer::Unsettled(code),
         answer => answer,
     }
+}
+
+/// Whether the messenger was refused: by the reason, or where there is none, by the status.
+fn turned_away(code: Code, status: u16) -> bool {
+    let by_status = matches!(status, 401 | 403) && !refusal::is_of_the_invitation(code);
+    refusal::is_of_the_messenger(code) || by_status
 }
 
 /// Whose disconnect a stale answer speaks of, if it says so.
@@ -184,7 +183,7 @@ fn conflict(response: &OutboundResponse, provider: &Provider) -> Answer<Contact>
         },
         // Stale, but not below what: they have to say before anything can be done about it.
         (Some(Code::ConnectionStale), None) => Answer::Unsettled(Code::PeerAnswerInvalid),
-        (Some(_), _) => match reason(response) {
+        (Some(_), _) => match refusal::word(response) {
             Some(code) => Answer::No(code),
             None => Answer::AlreadyTaken(taken(response)),
         },
@@ -229,36 +228,6 @@ fn seen(text: &str) -> Option<String> {
 fn known(generation: u64) -> Option<Generation> {
     let generation = Generation(generation);
     (generation > Generation::NONE && generation <= Generation::MAX).then_some(generation)
-}
-
-/// The other server's own reason where it speaks our catalogue or a dialect that is known, and `otherwise` where not.
-fn refusal(response: &OutboundResponse, otherwise: Code) -> Code {
-    let own = reason(response);
-    own.or_else(|| dialects::reason(&post::message(response)?))
-        .unwrap_or(otherwise)
-}
-
-/// The reason that the other server gives in the words of our catalogue. Only those that an inviter's server can have:
-/// another one, told on to a person here, would be a statement about this server.
-fn reason(response: &OutboundResponse) -> Option<Code> {
-    let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
-    let theirs = body.get("problem")?.as_str().and_then(Code::parse)?;
-    let sensible = matches!(
-        theirs,
-        Code::InvitationUnknown
-            | Code::InvitationExpired
-            | Code::InvitationWithdrawn
-            | Code::InvitationUsedUp
-            | Code::InvitationClosedToYou
-            | Code::InvitationYourOwn
-            | Code::SignatureMissing
-            | Code::SignatureUnknownKey
-            | Code::SignatureWrongHost
-            | Code::SignatureClock
-            | Code::SignatureDigest
-            | Code::SignatureInvalid
-    );
-    sensible.then_some(theirs)
 }
 
 fn is_json(response: &OutboundResponse) -> bool {

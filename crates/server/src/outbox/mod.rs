@@ -6,6 +6,7 @@
 mod dialects;
 mod invite_accepted;
 pub(crate) mod post;
+pub(crate) mod refusal;
 mod trying;
 mod user_removed;
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde_json::Value;
 use symbolon_core::Timestamp;
 use symbolon_proto::limits;
-use symbolon_proto::problem::Code;
-use symbolon_proto::text::clean_name;
+use symbolon_proto::text::{clean_line, shortened};
 
 use crate::app::App;
 use crate::transport::ask::signed_headers;
@@ -14,6 +14,12 @@ use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, Tra
 
 /// How long another server may take to answer a message.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Characters of another server's word for a problem. Ours have up to 27.
+const PROBLEM_CHARS: usize = 64;
+
+/// So many of the members that it finds wrong are quoted.
+const WRONG_MEMBERS_MAX: usize = 10;
 
 /// Sends JSON, signed with RFC 9421 over the components that the draft demands. Redirects are never followed: they
 /// would carry a token or a name to a server that nobody chose.
@@ -48,73 +54,102 @@ pub(crate) fn retry_after(response: &OutboundResponse, now: Timestamp) -> Option
         .then(|| now.plus_millis(seconds * 1_000))
 }
 
-/// What the other server said in its own words, cleaned and bounded: the message of a JSON error, or the beginning of
-/// a plain text. HTML is for browsers and says nothing here.
-pub(crate) fn words(response: &OutboundResponse) -> Option<String> {
-    let status = response.status;
-    if json(response).is_some_and(|json| {
-        json.get("problem")
-            .is_some_and(serde_json::Value::is_string)
-    }) {
-        // It speaks our catalogue, whose words are better than any quotation.
-        return None;
+/// All that the other server said, in one line: the status, its word for the problem if it has one, and its words; cleaned and
+/// bounded. HTML is for browsers and says nothing here. Some servers repeat what they were sent: `secret` is taken out of it
+/// before anything is cut off.
+pub(crate) fn words(response: &OutboundResponse, secret: Option<&str>) -> String {
+    let json = json(response).unwrap_or_default();
+    let mut words = response.status.to_string();
+    if let Some(problem) = json.get("problem").and_then(Value::as_str) {
+        words.push_str(&format!(" {}", clean_line(problem, PROBLEM_CHARS)));
     }
-    Some(match message(response) {
-        Some(text) => format!("{status}: {text}"),
-        None => format!("{status}"),
-    })
+    if let Some(said) = sentence(&json).or_else(|| plain(response, limits::PEER_ANSWER_BYTES)) {
+        words.push_str(&format!(": {said}"));
+    }
+    let wrong = wrong_members(&json);
+    if !wrong.is_empty() {
+        words.push_str(&format!(" ({wrong})"));
+    }
+    let words = match secret {
+        Some(secret) if words.contains(secret) => words.replace(secret, "***"),
+        _ => words,
+    };
+    clean_line(&words, limits::SAID_CHARS)
 }
 
-fn json(response: &OutboundResponse) -> Option<serde_json::Value> {
+/// What a JSON answer says to people. In our catalogue the detail says all, and the others are words for programs.
+fn sentence(json: &Value) -> Option<String> {
+    let [message, detail, title, error] =
+        ["message", "detail", "title", "error"].map(|name| member(json, name));
+    match (message, detail) {
+        (Some(message), Some(detail)) if json.get("problem").is_none() && message != detail => {
+            Some(format!("{message}: {detail}"))
+        }
+        (message, detail) => detail.or(message).or(title).or(error),
+    }
+}
+
+/// The word for the problem in [`words`], if the other server has one.
+pub(crate) fn problem_in(words: &str) -> Option<&str> {
+    let before = words.split(':').next()?;
+    Some(before.split_once(' ')?.1)
+}
+
+/// The members that are wrong, as the draft lists them.
+fn wrong_members(json: &Value) -> String {
+    let errors = json.get("validationErrors").and_then(Value::as_array);
+    let errors = errors.into_iter().flatten().take(WRONG_MEMBERS_MAX);
+    let errors =
+        errors.filter_map(
+            |error| match (member(error, "name"), member(error, "message")) {
+                (Some(name), Some(message)) => Some(format!("{name}: {message}")),
+                (name, message) => name.or(message),
+            },
+        );
+    errors.collect::<Vec<_>>().join(", ")
+}
+
+fn json(response: &OutboundResponse) -> Option<Value> {
     serde_json::from_slice(&response.body).ok()
+}
+
+fn member(json: &Value, name: &str) -> Option<String> {
+    let text = json.get(name)?.as_str()?;
+    Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+}
+
+/// The beginning of a text that is neither a JSON object with words in it nor HTML.
+fn plain(response: &OutboundResponse, bytes: usize) -> Option<String> {
+    let html = response
+        .header("content-type")
+        .is_some_and(|kind| kind.contains("html"));
+    if html || json(response).is_some() {
+        return None;
+    }
+    let body = &response.body[..response.body.len().min(bytes)];
+    let text = String::from_utf8_lossy(body).into_owned();
+    let page = text.trim_start().starts_with('<');
+    Some(text).filter(|text| !page && !text.trim().is_empty())
 }
 
 /// The message in an answer that is no yes, cleaned and bounded.
 pub(crate) fn message(response: &OutboundResponse) -> Option<String> {
-    let json = json(response);
-    let member =
-        |name: &str| -> Option<String> { Some(json.as_ref()?.get(name)?.as_str()?.to_owned()) };
-    let html = response
-        .header("content-type")
-        .is_some_and(|kind| kind.contains("html"));
-    let text = member("message")
-        .or_else(|| member("detail"))
-        .or_else(|| member("title"));
-    let text = text.or_else(|| {
-        let plain = json.is_none() && !html;
-        plain.then(|| {
-            String::from_utf8_lossy(&response.body)
-                .chars()
-                .take(200)
-                .collect()
-        })
-    });
-    Some(clean_name(&text.unwrap_or_default())).filter(|text| !text.is_empty())
+    let json = json(response).unwrap_or_default();
+    let text = member(&json, "message")
+        .or_else(|| member(&json, "detail"))
+        .or_else(|| member(&json, "title"))
+        .or_else(|| plain(response, 4 * limits::SAID_LINE_CHARS));
+    Some(bounded(&text?)).filter(|text| !text.is_empty())
 }
 
-/// What the other server said, for those who look into it: the code of its problem if it speaks our catalogue, its own
-/// words otherwise.
+/// What the other server said to a message that it did not do, for those who look at one answer among others.
 pub(crate) fn quote(response: &OutboundResponse) -> Option<String> {
-    let json = json(response);
-    let problem = json.as_ref().and_then(|json| json.get("problem")?.as_str());
-    match problem {
-        Some(code) => Some(bounded(code)),
-        None if (200..300).contains(&response.status) => None,
-        None => words(response).map(|text| bounded(&text)),
-    }
+    let yes = (200..300).contains(&response.status);
+    (!yes).then(|| bounded(&words(response, None)))
 }
 
-/// One line of at most two hundred characters.
+/// One line, of which nobody has to read more than the beginning.
 pub(crate) fn bounded(text: &str) -> String {
-    clean_name(text).chars().take(200).collect()
-}
-
-/// What an answer means that settles nothing, by its status alone.
-pub(crate) fn unsettled(status: u16) -> Option<Code> {
-    match status {
-        300..=399 => Some(Code::PeerRedirected),
-        408 | 425 | 500..=599 => Some(Code::PeerFailed),
-        429 => Some(Code::PeerBusy),
-        _ => None,
-    }
+    let line = clean_line(text, limits::SAID_CHARS);
+    shortened(&line, limits::SAID_LINE_CHARS).into_owned()
 }

@@ -5,7 +5,7 @@ use symbolon_proto::problem::Code;
 use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::outbox::Delivery;
 
-use super::{dialects, post};
+use super::{dialects, post, refusal};
 use crate::app::App;
 use crate::http::reference::{HEADER, Reference, foreign};
 use crate::transport::{OutboundResponse, TransportError};
@@ -16,6 +16,7 @@ pub(super) struct Trying {
     stage: Stage,
     status: Option<u16>,
     said: Option<String>,
+    clocks_differ_secs: Option<u32>,
     their_reference: Option<String>,
     ours: Option<Reference>,
     secret: Option<String>,
@@ -28,6 +29,7 @@ impl Trying {
             stage: Stage::Here,
             status: None,
             said: None,
+            clocks_differ_secs: None,
             their_reference: None,
             ours: Reference::parse(&delivery.reference),
             secret: None,
@@ -44,8 +46,12 @@ impl Trying {
         self.secret = Some(secret.to_owned());
     }
 
-    /// The words of the other server without the secret that we sent.
-    pub(super) fn hide(&self, text: String) -> String {
+    /// What the other server said, without the secret that we sent.
+    pub(super) fn said(&self) -> Option<String> {
+        self.said.clone()
+    }
+
+    fn hide(&self, text: String) -> String {
         match &self.secret {
             Some(secret) if text.contains(secret.as_str()) => text.replace(secret.as_str(), "***"),
             _ => text,
@@ -58,11 +64,15 @@ impl Trying {
             Ok(response) => {
                 self.stage = if dialects::could_not_write(response) {
                     Stage::Storage
+                } else if refusal::could_not_fetch_keys(response) {
+                    Stage::Signature
                 } else {
                     Stage::Answer
                 };
                 self.status = Some(response.status);
-                self.said = post::quote(response).map(|text| self.hide(text));
+                let no = !(200..300).contains(&response.status);
+                self.said = no.then(|| post::words(response, self.secret.as_deref()));
+                self.clocks_differ_secs = refusal::clocks_differ_secs(response);
                 let named = response.header(HEADER.as_str());
                 let another = named.filter(|text| Reference::parse(text) != self.ours);
                 self.their_reference = another.and_then(foreign).map(|text| self.hide(text));
@@ -93,6 +103,7 @@ impl Trying {
             status: self.status,
             code,
             said: self.said,
+            clocks_differ_secs: self.clocks_differ_secs,
             their_reference: self.their_reference,
         }
     }
@@ -100,12 +111,11 @@ impl Trying {
 
 /// What the other server was looking at when it said no.
 fn stage(code: Code) -> Option<Stage> {
-    let word = code.as_str();
-    if word.starts_with("signature_") {
+    if refusal::is_of_the_signature(code) {
         Some(Stage::Signature)
     } else if code == Code::NotTrustedThere {
         Some(Stage::Trust)
-    } else if word.starts_with("invitation_") {
+    } else if refusal::is_of_the_invitation(code) {
         Some(Stage::Invitation)
     } else {
         None

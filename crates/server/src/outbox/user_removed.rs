@@ -10,8 +10,8 @@ use symbolon_store::connections::{Connection, FindConnection, Told};
 use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::removal::{RecordTelling, Telling};
 
-use super::post;
 use super::trying::Trying;
+use super::{post, refusal};
 use crate::app::App;
 use crate::transport::OutboundResponse;
 
@@ -33,7 +33,7 @@ pub(super) async fn deliver(
         None => Telling::Answered(Told::Confirmed),
         Some(connection) => match send(app, delivery, &connection, generation, &mut trying).await {
             Ok(response) => {
-                detail = post::words(&response);
+                detail = Some(post::words(&response, None));
                 retry_after = post::retry_after(&response, app.now());
                 read(&response)
             }
@@ -94,9 +94,12 @@ fn read(response: &OutboundResponse) -> Telling {
         }
         200..=299 => Telling::Answered(Told::Unconfirmed),
         // Refused signatures and clocks are put right by people; until then we keep trying.
-        401 | 403 => Telling::Failed(Code::NotTrustedThere),
-        status => match post::unsettled(status) {
-            Some(Code::PeerFailed) if status == 501 => Telling::Answered(Told::NotUnderstood),
+        401 | 403 => {
+            let code = refusal::of_a_notification(response, Code::NotTrustedThere);
+            Telling::Failed(code)
+        }
+        501 => Telling::Answered(Told::NotUnderstood),
+        _ => match refusal::unsettled(response) {
             Some(code) => Telling::Failed(code),
             None => Telling::Answered(Told::NotUnderstood),
         },

@@ -18,7 +18,7 @@ use symbolon_store::sync::digests::{Counted, LoadBuckets, LoadGroups, LoadLeaves
 use super::words;
 use super::{Report, note, prepared, recognises, tell};
 use crate::app::App;
-use crate::outbox::post;
+use crate::outbox::{post, refusal};
 
 /// More messages than this are not sent in one go; the rest follows some minutes later.
 pub(super) const MESSAGES_MAX: u32 = 250;
@@ -280,7 +280,8 @@ impl Conversation<'_> {
         let response = sent.map_err(|error| Failure::from(error.code()))?;
         if !matches!(response.status, 200 | 201) {
             return Err(Failure {
-                code: post::unsettled(response.status).unwrap_or(Code::PeerRefused),
+                code: refusal::unsettled(&response)
+                    .unwrap_or_else(|| refusal::of_a_notification(&response, Code::PeerRefused)),
                 retry_after: post::retry_after(&response, self.app.now()),
             });
         }

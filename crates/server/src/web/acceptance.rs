@@ -151,7 +151,10 @@ fn heard(words: Words, acceptance: &Acceptance) -> Option<Markup> {
     let mut pieces = vec![stage];
     // The words begin with the status, where there are any.
     match (&acceptance.detail, heard.status) {
-        (Some(said), _) => pieces.push(words.say("heard-words").with("said", said)),
+        (Some(said), _) => {
+            let said = acceptances::said(said).into_owned();
+            pieces.push(words.say("heard-words").with("said", said));
+        }
         (None, Some(status)) => {
             pieces.push(words.say("heard-status").with("status", status.to_string()));
         }

@@ -280,6 +280,7 @@ impl Sequence {
             words: format!("accepted the invitation {text}"),
             result: Some(result.to_owned()),
             said: Some(text.to_owned()),
+            clocks_differ_secs: None,
             stage: Some("answer"),
             status,
             attempt: Some(2),

@@ -320,7 +320,17 @@ async fn provoked(code: Code) -> Met {
             })
             .await
         }
-        Code::SignatureRefusedThere => answered(401, r#"{"message":"signature required"}"#).await,
+        Code::SignatureMissingThere => answered(401, r#"{"message":"signature required"}"#).await,
+        Code::SignatureUnknownKeyThere => {
+            answered(401, r#"{"problem":"signature_unknown_key"}"#).await
+        }
+        Code::SignatureWrongHostThere => answered(403, "peer identity mismatch").await,
+        Code::SignatureClockThere => {
+            answered(401, r#"{"problem":"signature_clock","seconds":412}"#).await
+        }
+        Code::SignatureDigestThere => answered(401, r#"{"problem":"signature_digest"}"#).await,
+        Code::SignatureRefusedThere => answered(400, r#"{"message":"Invalid signature"}"#).await,
+        Code::UnreachableFromThere => answered(502, "key fetch failed").await,
         Code::PeerUnreachableForKeys => {
             receives(|net, dog, message| {
                 dog.reachable.store(false, Ordering::SeqCst);

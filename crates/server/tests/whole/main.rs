@@ -13,6 +13,7 @@ mod inviter;
 mod keys;
 mod language;
 mod probe;
+mod refusals;
 mod secrets;
 mod story;
 mod support;

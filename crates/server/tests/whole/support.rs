@@ -191,6 +191,14 @@ impl Net {
         self.clock.pass_ms(millis);
     }
 
+    /// The same network, for a server whose clock goes its own way.
+    pub(crate) fn with_a_clock_of_its_own(&self) -> Self {
+        Self {
+            clock: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     /// What was posted to a path so far.
     pub(crate) fn posted(&self, path: &str) -> Vec<OutboundRequest> {
         let sent = self.sent.lock().unwrap();

@@ -4,27 +4,39 @@ mod known;
 
 use serde_json::{Value, json};
 use symbolon_proto::language::Language;
+use symbolon_proto::problem::{Problem, Surface};
 
-use self::known::{DOCUMENTS, REMOVALS, ROWS, YES};
+use self::known::{DOCUMENTS, OURS, REMOVALS, ROWS, YES, description};
 use super::{CAT, acceptances, accepts_once};
 use crate::support::{Net, TestServer, answer, discovery};
 
 #[tokio::test]
 async fn what_a_known_server_means_as_a_yes_connects() {
-    for (product, status, kind, body) in YES {
-        let net = Net::default();
-        let dog = TestServer::new(&net, "dog.example.org").await;
-        let carol = dog.person("carol").await;
-        super::answers(&net, status, kind, body);
-        let told = accepts_once(&carol).await;
-        assert_eq!(told.status, 200, "{product}: {}", told.text);
-        assert_eq!(carol.lists().await, ["Albert"], "{product}");
+    for (products, status, kind, body) in YES {
+        for product in products {
+            let net = Net::default();
+            let dog = TestServer::new(&net, "dog.example.org").await;
+            let carol = dog.person("carol").await;
+            is(&net, product, status, kind, body);
+            let told = accepts_once(&carol).await;
+            assert_eq!(told.status, 200, "{product}: {}", told.text);
+            assert_eq!(carol.lists().await, ["Albert"], "{product}");
+        }
     }
+}
+
+/// Cat is of this make, and answers every acceptance alike.
+fn is(net: &Net, product: &'static str, status: u16, kind: &'static str, body: impl Into<String>) {
+    let body = body.into();
+    net.script(CAT, move |request| match request.method {
+        http::Method::GET => answer(200, "application/json", description(product)),
+        _ => answer(status, kind, body.clone()),
+    });
 }
 
 #[tokio::test]
 async fn however_a_known_server_describes_itself_the_person_ends_with_a_reason_that_fits() {
-    for (product, about, status, document, ends_with) in DOCUMENTS {
+    for (products, about, status, document, ends_with) in DOCUMENTS {
         let net = Net::default();
         let dog = TestServer::new(&net, "dog.example.org").await;
         let carol = dog.person("carol").await;
@@ -39,13 +51,18 @@ async fn however_a_known_server_describes_itself_the_person_ends_with_a_reason_t
             202 => body["acceptance"]["waits_for"]["code"].as_str(),
             _ => body["problem"].as_str(),
         };
-        assert_eq!(code, Some(ends_with), "{product}: {about}: {}", told.text);
+        assert_eq!(
+            code,
+            Some(ends_with),
+            "{products:?}: {about}: {}",
+            told.text
+        );
     }
 }
 
 #[tokio::test]
 async fn whatever_a_known_server_answers_to_a_disconnect_the_person_sees_what_it_is_worth() {
-    for (product, status, body, told) in REMOVALS {
+    for (products, status, body, told) in REMOVALS {
         let net = Net::default();
         let dog = TestServer::new(&net, "dog.example.org").await;
         let carol = dog.person("carol").await;
@@ -56,7 +73,7 @@ async fn whatever_a_known_server_answers_to_a_disconnect_the_person_sees_what_it
         dog.drive().await;
         let path = format!("/api/v1/connections/{}", ended["id"].as_str().unwrap());
         let now = carol.call("GET", &path, Value::Null).await.json();
-        assert_eq!(now["told"], told, "{product}: {now}");
+        assert_eq!(now["told"], told, "{products:?}: {now}");
     }
 }
 
@@ -82,7 +99,8 @@ async fn a_page_shows_in_one_line_what_the_other_server_said_and_an_administrato
     let heard = &one["heard"];
     let message = heard["message"].as_str().unwrap();
     assert!(message.starts_with("403: no such"), "{message}");
-    assert!(message.chars().count() <= 260, "{message}");
+    assert_eq!(message.chars().count(), 200, "{message}");
+    assert!(message.ends_with("x…"), "{message}");
     assert!(!message.contains(char::is_control), "{message:?}");
     let path = format!("/acceptances/{}", one["id"].as_str().unwrap());
     for (language, stage, named) in [
@@ -110,34 +128,80 @@ async fn a_page_shows_in_one_line_what_the_other_server_said_and_an_administrato
     let answered = answered.expect("the attempt is told of");
     assert_eq!(answered.stage, Some("trust"));
     assert_eq!(answered.their_reference.as_deref(), Some("cat-0815"));
-    assert!(answered.said.as_ref().unwrap().starts_with("403: no such"));
+    let said = answered.said.as_ref().unwrap();
+    assert!(said.starts_with("403: no such"));
+    assert!(said.ends_with(&"x".repeat(900)), "all of it: {said}");
     assert_eq!(answered.result.as_deref(), Some("not_trusted_there"));
 }
 
 #[tokio::test]
 async fn whatever_a_known_server_answers_the_person_ends_with_a_reason_that_fits() {
     for row in &ROWS {
-        let net = Net::default();
-        let dog = TestServer::new(&net, "dog.example.org").await;
-        let carol = dog.person("carol").await;
-        super::answers(&net, row.status, "application/json", row.body);
-        accepts_once(&carol).await;
-        let one = &acceptances(&carol).await[0];
-        let about = format!("{}: {}: {one}", row.product, row.failure);
-        let reason = [&one["reason"], &one["waits_for"]];
-        let code = reason.iter().find_map(|reason| reason["code"].as_str());
-        assert_eq!(code, Some(row.ends_with), "{about}");
-        assert_eq!(one["heard"]["stage"], row.stage, "{about}");
-        assert_eq!(one["heard"]["status"], row.status, "{about}");
-        let message: Option<serde_json::Value> = serde_json::from_str(row.body).ok();
-        let message = message.as_ref().and_then(|body| body["message"].as_str());
-        // Whoever speaks our catalogue is told on in its words, which are better than any quotation.
-        let ours = row.body.contains("\"problem\"");
-        if let Some(message) = message.filter(|_| !ours) {
-            let kept = one["heard"]["message"].as_str().unwrap();
-            assert_eq!(kept, format!("{}: {message}", row.status), "{about}");
+        for product in row.products {
+            let about = format!("{product}: {}", row.failure);
+            let heard = ends(
+                product,
+                row.status,
+                row.body.to_owned(),
+                &about,
+                row.ends_with,
+            )
+            .await;
+            assert_eq!(heard["stage"], row.stage, "{about}");
+            assert_eq!(heard["status"], row.status, "{about}");
+            let body: Value = serde_json::from_str(row.body).unwrap_or_default();
+            let said = ["detail", "message"].map(|name| body[name].as_str());
+            if let Some(said) = said.into_iter().flatten().next() {
+                let kept = heard["message"].as_str().unwrap();
+                let begins = kept.starts_with(&row.status.to_string());
+                assert!(
+                    begins && kept.ends_with(&format!(": {said}")),
+                    "{about}: {kept}"
+                );
+            }
         }
     }
+}
+
+#[tokio::test]
+async fn whatever_another_symbolon_refuses_with_is_turned_around_for_the_person_it_is_said_to() {
+    for (code, (ends_with, stage)) in OURS {
+        let about = code.as_str();
+        let problem = Problem::new(code)
+            .with("seconds", "412")
+            .with("member", "userID");
+        let body = problem
+            .body(Surface::Ocm, Language::En, "ref-1")
+            .to_string();
+        let status = problem.status(Surface::Ocm);
+        let heard = ends("Symbolon", status, body, about, ends_with).await;
+        assert_eq!(heard["stage"], stage, "{about}");
+        let kept = heard["message"].as_str().unwrap();
+        assert!(
+            kept.starts_with(&format!("{status} {about}: ")),
+            "{about}: {kept}"
+        );
+    }
+}
+
+/// Carol accepts an invitation of a server that answers so, and ends with this code; what was heard is returned.
+async fn ends(
+    product: &'static str,
+    status: u16,
+    body: String,
+    about: &str,
+    ends_with: &str,
+) -> Value {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    is(&net, product, status, "application/json", body);
+    accepts_once(&carol).await;
+    let one = &acceptances(&carol).await[0];
+    let reason = [&one["reason"], &one["waits_for"]];
+    let code = reason.iter().find_map(|reason| reason["code"].as_str());
+    assert_eq!(code, Some(ends_with), "{about}: {one}");
+    one["heard"].clone()
 }
 
 #[tokio::test]

@@ -87,6 +87,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         stage: Stage::Answer,
         status: Some(503),
         reference: Some("web1/k3J-000042".to_owned()),
+        clocks_differ_secs: Some(412),
     };
     assert_eq!(waiting.heard, Some(heard));
     assert!(waiting.next_try_at > Some(at(3)));

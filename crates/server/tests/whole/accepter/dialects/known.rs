@@ -1,9 +1,16 @@
 //! What is known of servers in the field, as tables: seen in the code of the named products, and where they could be run, on
 //! the wire.
 
+use serde_json::json;
+use symbolon_proto::problem::Code;
+
+use super::CAT;
+use crate::support::discovery;
+
 /// One answer of one kind of server.
 pub(super) struct Row {
-    pub(super) product: &'static str,
+    /// The products and versions that behave alike.
+    pub(super) products: Products,
     pub(super) failure: &'static str,
     pub(super) status: u16,
     pub(super) body: &'static str,
@@ -14,13 +21,13 @@ pub(super) struct Row {
 }
 
 const fn row(
-    product: &'static str,
+    products: Products,
     failure: &'static str,
     (status, body): (u16, &'static str),
     (ends_with, stage): (&'static str, &'static str),
 ) -> Row {
     Row {
-        product,
+        products,
         failure,
         status,
         body,
@@ -29,23 +36,70 @@ const fn row(
     }
 }
 
-const OCIS: &str = "ownCloud Infinite Scale";
-const OPENCLOUD: &str = "OpenCloud";
-const CERNBOX: &str = "CERNBox";
-/// The receiver that is part of the server.
-const NEXTCLOUD: &str = "Nextcloud 32 to early 34";
-/// The receiver in the contacts app, which has taken its place.
-const CONTACTS: &str = "Nextcloud 33 to 35 with contacts";
-const OCM_GO: &str = "ocm-go";
-const STUB: &str = "the stub of the OCM test suite";
-const SYMBOLON: &str = "Symbolon";
+pub(super) type Products = &'static [&'static str];
+
+const OCIS: Products = &["ownCloud Infinite Scale"];
+const OPENCLOUD: Products = &["OpenCloud"];
+const CERNBOX: Products = &["CERNBox"];
+const OCM_GO: Products = &["ocm-go"];
+const STUB: Products = &["the stub of the OCM test suite"];
+const SYMBOLON: Products = &["Symbolon"];
+const LATER: Products = &["a later version of Symbolon"];
+
+const NEXTCLOUD_32: &str = "Nextcloud 32";
+const NEXTCLOUD_33: &str = "Nextcloud 33, its first releases";
+const NEXTCLOUD_34: &str = "Nextcloud 34, its first releases";
+const NEXTCLOUD_33_CONTACTS: &str = "Nextcloud 33 with contacts";
+const NEXTCLOUD_34_CONTACTS: &str = "Nextcloud 34 with contacts";
+const NEXTCLOUD_35: &str = "Nextcloud 35 with contacts";
+
+/// The receiver that is part of the server. It reads no signatures.
+const NEXTCLOUD: Products = &[NEXTCLOUD_32, NEXTCLOUD_33, NEXTCLOUD_34];
+/// The receiver in the contacts app, which has taken its place in 33 and 34, and is the only one in 35.
+const CONTACTS: Products = &[NEXTCLOUD_33_CONTACTS, NEXTCLOUD_34_CONTACTS, NEXTCLOUD_35];
+/// Where RFC 9421 is read; to those before, a signature of that kind is none.
+const CONTACTS_RFC_9421: Products = &[NEXTCLOUD_35];
+
+/// How a product describes itself, as far as it matters to those who accept.
+pub(super) fn description(product: &str) -> String {
+    let slashes: &[&str] = &["/invite-accepted", "/notifications", "/shares"];
+    let plain: &[&str] = &["invite-accepted", "notifications", "shares"];
+    let (version, capabilities) = match product {
+        NEXTCLOUD_32 => ("1.1.0", slashes),
+        NEXTCLOUD_33 | NEXTCLOUD_34 | NEXTCLOUD_33_CONTACTS | NEXTCLOUD_34_CONTACTS => {
+            ("1.1.0", plain)
+        }
+        NEXTCLOUD_35 => {
+            return json!({
+                "enabled": true, "apiVersion": "1.0-proposal1", "version": "1.1.2", "endPoint": "https://cat.example.org/ocm",
+                "resourceTypes": [],
+                "capabilities": ["notifications", "shares", "exchange-token", "http-sig", "invite-accepted"],
+                "tokenEndPoint":
+                    "https://cat.example.org/apps/cloud_federation_api/api/v1/access-token",
+                "jwksUri": "https://cat.example.org/apps/cloud_federation_api/api/v1/jwks",
+                "inviteAcceptDialog": "https://cat.example.org/apps/contacts/ocm/invite-accept-dialog",
+            })
+            .to_string();
+        }
+        _ => return discovery(CAT, &["/invite-accepted"]),
+    };
+    json!({
+        "enabled": true, "apiVersion": "1.0-proposal1", "version": version, "endPoint": "https://cat.example.org/ocm",
+        "resourceTypes": [], "capabilities": capabilities,
+    })
+    .to_string()
+}
 
 const UNKNOWN: (&str, &str) = ("invitation_unknown", "invitation");
 const EXPIRED: (&str, &str) = ("invitation_expired", "invitation");
 const USED_UP: (&str, &str) = ("invitation_used_up", "answer");
 const LISTED: (&str, &str) = ("listed_there", "answer");
 const NO_TRUST: (&str, &str) = ("not_trusted_there", "trust");
+const UNSIGNED: (&str, &str) = ("signature_missing_there", "signature");
 const SIGNATURE: (&str, &str) = ("signature_refused_there", "signature");
+const ANOTHER_SIGNED: (&str, &str) = ("signature_wrong_host_there", "signature");
+const NO_KEYS: (&str, &str) = ("unreachable_from_there", "signature");
+const NOT_REACHED: (&str, &str) = ("unreachable_from_there", "answer");
 const REFUSED: (&str, &str) = ("peer_refused", "answer");
 const NONSENSE: (&str, &str) = ("peer_answer_invalid", "answer");
 const TROUBLE: (&str, &str) = ("peer_failed", "answer");
@@ -218,9 +272,9 @@ pub(super) const ROWS: [Row; 66] = [
         "it cannot read the body",
         (
             400,
-            r#"{"code":"INVALID_PARAMETER","message":"invalid character"}"#,
+            r#"{"code":"INVALID_PARAMETER","message":"invalid character 'x' looking for beginning of value"}"#,
         ),
-        UNKNOWN,
+        REFUSED,
     ),
     row(
         CERNBOX,
@@ -334,10 +388,10 @@ pub(super) const ROWS: [Row; 66] = [
             400,
             r#"{"message":"Unsigned request","validationErrors":[]}"#,
         ),
-        SIGNATURE,
+        UNSIGNED,
     ),
     row(
-        CONTACTS,
+        CONTACTS_RFC_9421,
         "it does not accept the signature",
         (
             400,
@@ -355,6 +409,12 @@ pub(super) const ROWS: [Row; 66] = [
         OCM_GO,
         "the signature is missing",
         (401, r#"signature required"#),
+        UNSIGNED,
+    ),
+    row(
+        OCM_GO,
+        "the signature is not valid",
+        (401, r#"signature verification failed"#),
         SIGNATURE,
     ),
     row(
@@ -367,7 +427,7 @@ pub(super) const ROWS: [Row; 66] = [
         OCM_GO,
         "another server signed",
         (403, r#"peer identity mismatch"#),
-        SIGNATURE,
+        ANOTHER_SIGNED,
     ),
     row(
         OCM_GO,
@@ -445,7 +505,7 @@ pub(super) const ROWS: [Row; 66] = [
         OCM_GO,
         "it cannot fetch the keys of this server",
         (502, r#"key fetch failed"#),
-        TROUBLE,
+        NO_KEYS,
     ),
     row(
         OCM_GO,
@@ -490,54 +550,106 @@ pub(super) const ROWS: [Row; 66] = [
         LISTED,
     ),
     row(
-        SYMBOLON,
-        "its disk is full",
+        LATER,
+        "a word about the signature that is not known here",
         (
-            507,
-            r#"{"problem":"storage_full","message":"STORAGE_FULL"}"#,
+            401,
+            r#"{"problem":"signature_of_the_moon","detail":"The moon has to sign."}"#,
         ),
-        ("peer_failed", "storage"),
+        SIGNATURE,
     ),
     row(
-        SYMBOLON,
-        "it is being stopped",
-        (
-            503,
-            r#"{"problem":"shutting_down","message":"SHUTTING_DOWN"}"#,
-        ),
-        TROUBLE,
-    ),
-    row(
-        SYMBOLON,
-        "the invitation is withdrawn",
+        LATER,
+        "a word that is not known here, with a message that is",
         (
             400,
-            r#"{"problem":"invitation_withdrawn","message":"TOKEN_INVALID"}"#,
+            r#"{"problem":"invitation_out_of_season","message":"TOKEN_EXPIRED"}"#,
         ),
-        ("invitation_withdrawn", "invitation"),
+        EXPIRED,
     ),
     row(
-        SYMBOLON,
-        "the invitation is from before a disconnect",
+        LATER,
+        "a word that is not known here",
         (
             400,
-            r#"{"problem":"invitation_closed_to_you","message":"TOKEN_INVALID"}"#,
+            r#"{"problem":"out_of_cheese","detail":"There is no cheese left."}"#,
         ),
-        ("invitation_closed_to_you", "invitation"),
+        REFUSED,
     ),
     row(
-        SYMBOLON,
-        "the invitation has been used",
+        LATER,
+        "a word that is not known here, and a status of those who do not trust",
         (
-            409,
-            r#"{"problem":"invitation_used_up","message":"INVITE_ALREADY_ACCEPTED"}"#,
+            403,
+            r#"{"problem":"out_of_cheese","detail":"There is no cheese left."}"#,
         ),
-        ("invitation_used_up", "invitation"),
+        REFUSED,
     ),
 ];
 
+/// What another Symbolon refuses an acceptance with, in its own words and with its own status.
+pub(super) const OURS: [(Code, (&str, &str)); 41] = [
+    (Code::InvitationUnknown, UNKNOWN),
+    (Code::InvitationExpired, EXPIRED),
+    (
+        Code::InvitationWithdrawn,
+        ("invitation_withdrawn", "invitation"),
+    ),
+    (Code::InvitationUsedUp, ("invitation_used_up", "invitation")),
+    (
+        Code::InvitationClosedToYou,
+        ("invitation_closed_to_you", "invitation"),
+    ),
+    (
+        Code::InvitationYourOwn,
+        ("invitation_your_own", "invitation"),
+    ),
+    (Code::NotTrustedHere, NO_TRUST),
+    (Code::SignatureMissing, UNSIGNED),
+    (
+        Code::SignatureUnknownKey,
+        ("signature_unknown_key_there", "signature"),
+    ),
+    (Code::SignatureWrongHost, ANOTHER_SIGNED),
+    (Code::SignatureClock, ("signature_clock_there", "signature")),
+    (
+        Code::SignatureDigest,
+        ("signature_digest_there", "signature"),
+    ),
+    (Code::SignatureInvalid, SIGNATURE),
+    (Code::SignatureRepeated, ("peer_busy", "answer")),
+    (Code::PeerUnreachableForKeys, NO_KEYS),
+    // It has to compare halves with us before it lets anybody in, and could not.
+    (Code::NameNotFound, NOT_REACHED),
+    (Code::ConnectionRefused, NOT_REACHED),
+    (Code::Timeout, NOT_REACHED),
+    (Code::NetworkFailed, NOT_REACHED),
+    (Code::TlsWrongName, NOT_REACHED),
+    (Code::TlsUnknownIssuer, NOT_REACHED),
+    (Code::TlsExpired, NOT_REACHED),
+    (Code::TlsFailed, NOT_REACHED),
+    (Code::PeerFailed, NOT_REACHED),
+    (Code::PeerRedirected, NOT_REACHED),
+    (Code::PeerAnswerInvalid, NOT_REACHED),
+    (Code::PeerBusy, NOT_REACHED),
+    (Code::PeerRefused, TROUBLE),
+    (Code::SignatureClockThere, TROUBLE),
+    (Code::MalformedBody, REFUSED),
+    (Code::MemberMissing, REFUSED),
+    (Code::MemberInvalid, REFUSED),
+    (Code::MemberUnknown, REFUSED),
+    (Code::BodyTooLarge, REFUSED),
+    (Code::UnsupportedMediaType, REFUSED),
+    (Code::MethodNotAllowed, REFUSED),
+    (Code::NotFound, REFUSED),
+    (Code::TooManyRequests, ("peer_busy", "answer")),
+    (Code::StorageFull, ("peer_failed", "storage")),
+    (Code::ShuttingDown, TROUBLE),
+    (Code::Internal, TROUBLE),
+];
+
 /// What known servers answer to an acceptance that they take.
-pub(super) const YES: [(&str, u16, &str, &str); 6] = [
+pub(super) const YES: [(Products, u16, &str, &str); 7] = [
     (
         OCIS,
         200,
@@ -552,6 +664,12 @@ pub(super) const YES: [(&str, u16, &str, &str); 6] = [
     ),
     (
         CERNBOX,
+        200,
+        "application/json",
+        r#"{"userID":"einstein","email":"einstein@example.org","name":"Albert"}"#,
+    ),
+    (
+        NEXTCLOUD,
         200,
         "application/json",
         r#"{"userID":"einstein","email":"einstein@example.org","name":"Albert"}"#,
@@ -577,7 +695,7 @@ pub(super) const YES: [(&str, u16, &str, &str); 6] = [
 ];
 
 /// What known servers answer when they are asked what they are, and what the person who accepts ends with.
-pub(super) const DOCUMENTS: [(&str, &str, u16, &str, &str); 9] = [
+pub(super) const DOCUMENTS: [(Products, &str, u16, &str, &str); 9] = [
     (
         NEXTCLOUD,
         "sharing with others is switched off",
@@ -649,7 +767,7 @@ pub(super) const DOCUMENTS: [(&str, &str, u16, &str, &str); 9] = [
 ];
 
 /// What known servers answer when they are told that a connection has ended, and what the person who disconnected sees.
-pub(super) const REMOVALS: [(&str, u16, &str, &str); 9] = [
+pub(super) const REMOVALS: [(Products, u16, &str, &str); 14] = [
     (
         OCIS,
         400,
@@ -660,6 +778,12 @@ pub(super) const REMOVALS: [(&str, u16, &str, &str); 9] = [
     (CERNBOX, 201, "", "unconfirmed"),
     (
         NEXTCLOUD,
+        400,
+        r#"{"message":"RESOURCE_NOT_FOUND","validationErrors":[]}"#,
+        "not_understood",
+    ),
+    (
+        CONTACTS,
         400,
         r#"{"message":"RESOURCE_NOT_FOUND","validationErrors":[]}"#,
         "not_understood",
@@ -683,10 +807,29 @@ pub(super) const REMOVALS: [(&str, u16, &str, &str); 9] = [
         "<html>OK /ocm/notifications</html>",
         "unconfirmed",
     ),
+    (OCM_GO, 502, "key fetch failed", "telling"),
     (
         SYMBOLON,
         201,
         r#"{"connection":{"generation":1}}"#,
         "confirmed",
+    ),
+    (
+        SYMBOLON,
+        401,
+        r#"{"problem":"signature_clock","seconds":412}"#,
+        "telling",
+    ),
+    (
+        SYMBOLON,
+        503,
+        r#"{"problem":"peer_unreachable_for_keys"}"#,
+        "telling",
+    ),
+    (
+        SYMBOLON,
+        400,
+        r#"{"problem":"member_invalid"}"#,
+        "not_understood",
     ),
 ];
