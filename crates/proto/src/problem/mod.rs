@@ -57,6 +57,13 @@ impl Problem {
         self
     }
 
+    /// Takes a fact away, for readers who are not to hear it.
+    #[must_use]
+    pub fn without(mut self, fact: &str) -> Self {
+        self.facts.remove(fact);
+        self
+    }
+
     /// Adds a member to the JSON body, for machines.
     #[must_use]
     pub fn with_member(mut self, name: &str, value: Value) -> Self {

@@ -168,7 +168,8 @@ pub(super) struct Heard {
     /// The HTTP status, if there was an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<u16>,
-    /// The other server's own words, at most 255 characters; absent where it speaks the same catalogue as this one.
+    /// The other server's status, its word for the problem if it has one, and its words, in one line of at most 200
+    /// characters. Administrators see all of it in `symbolon trace`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
     /// What the other server calls the exchange.

@@ -85,8 +85,11 @@ pub(super) async fn note_refused(
 
 /// What was found beside the reason, for the administrators of this server: the other one is told it in its answer.
 fn found(problem: &Problem) -> Value {
-    let facts = ["seconds", "key_id", "signer", "member", "reason", "kind"];
-    let found = facts.into_iter().filter_map(|fact| {
+    // The reasons of other problems may quote what was sent, and that may be a secret.
+    let reason = (problem.code() == Code::SignatureInvalid).then_some("reason");
+    let facts = ["seconds", "key_id", "signer", "member"];
+    let facts = facts.into_iter().chain(reason);
+    let found = facts.filter_map(|fact| {
         let text = post::bounded(problem.fact(fact)?);
         let value = match text.parse::<u64>() {
             Ok(number) if fact == "seconds" => number.into(),

@@ -38,7 +38,6 @@ pub(super) async fn deliver(
         allowed = sync::compare_first(app, &delivery.provider).await;
         loaded = app.store.read(load()).await?;
     }
-    let mut detail = None;
     let mut retry_after = None;
     let mut inviter = None;
     let answer = match loaded {
@@ -46,7 +45,6 @@ pub(super) async fn deliver(
         Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
         Some(to_send) => match send(app, delivery, &to_send, &mut trying).await {
             Ok(response) => {
-                detail = trying.said();
                 retry_after = post::retry_after(&response, app.now());
                 inviter = inviter_of(&response, &delivery.provider);
                 let answer = read(&response, &delivery.provider);
@@ -55,6 +53,7 @@ pub(super) async fn deliver(
             Err(answer) => answer,
         },
     };
+    let detail = trying.heard();
     let failure = match &answer {
         Answer::Unsettled(code) => Some(*code),
         _ => None,
@@ -102,7 +101,10 @@ async fn send(
     trying.reaches(Stage::Discovery);
     let discovery = app.peers.discover(&delivery.provider).await;
     // A server that answers nonsense while it is being restarted or moved is asked again until patience is over.
-    let discovery = discovery.map_err(|problem| Answer::Unsettled(problem.code()))?;
+    let discovery = discovery.map_err(|problem| {
+        trying.hears_instead(&problem);
+        Answer::Unsettled(problem.code())
+    })?;
     let request = InviteAcceptedRequest {
         recipient_provider: app.provider().to_string(),
         token,
@@ -137,9 +139,7 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
         404 => Answer::Unsettled(Code::PeerAnswerInvalid),
         status => match refusal::unsettled(response) {
             Some(code) => Answer::Unsettled(code),
-            None if (400..500).contains(&status) => {
-                Answer::No(refusal::no(response, Code::PeerRefused))
-            }
+            None if (400..500).contains(&status) => Answer::No(Code::PeerRefused),
             None => Answer::Unsettled(Code::PeerAnswerInvalid),
         },
     }

@@ -89,6 +89,12 @@ fn sentence(json: &Value) -> Option<String> {
     }
 }
 
+/// The status in [`words`].
+pub(crate) fn status_in(words: &str) -> Option<u16> {
+    let digits = words.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
 /// The word for the problem in [`words`], if the other server has one.
 pub(crate) fn problem_in(words: &str) -> Option<&str> {
     let before = words.split(':').next()?;
@@ -153,3 +159,7 @@ pub(crate) fn bounded(text: &str) -> String {
     let line = clean_line(text, limits::SAID_CHARS);
     shortened(&line, limits::SAID_LINE_CHARS).into_owned()
 }
+
+#[cfg(test)]
+#[path = "post_tests.rs"]
+mod tests;

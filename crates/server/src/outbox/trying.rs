@@ -1,7 +1,7 @@
 //! What there is to remember of one attempt of a delivery.
 
 use symbolon_core::Timestamp;
-use symbolon_proto::problem::Code;
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::outbox::Delivery;
 
@@ -46,9 +46,9 @@ impl Trying {
         self.secret = Some(secret.to_owned());
     }
 
-    /// What the other server said, without the secret that we sent.
-    pub(super) fn said(&self) -> Option<String> {
-        self.said.clone()
+    /// What the other server said, if it said anything, without the secret that we sent.
+    pub(super) fn heard(&self) -> Option<String> {
+        self.said.clone().filter(|_| self.status.is_some())
     }
 
     fn hide(&self, text: String) -> String {
@@ -56,6 +56,12 @@ impl Trying {
             Some(secret) if text.contains(secret.as_str()) => text.replace(secret.as_str(), "***"),
             _ => text,
         }
+    }
+
+    /// The other server did not describe itself, and may have said something instead.
+    pub(super) fn hears_instead(&mut self, problem: &Problem) {
+        self.said = problem.fact("said").map(str::to_owned);
+        self.status = self.said.as_deref().and_then(post::status_in);
     }
 
     /// The other server answered, or did not.

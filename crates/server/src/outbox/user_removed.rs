@@ -37,7 +37,10 @@ pub(super) async fn deliver(
                 retry_after = post::retry_after(&response, app.now());
                 read(&response)
             }
-            Err(code) => Telling::Failed(code),
+            Err(code) => {
+                detail = trying.heard();
+                Telling::Failed(code)
+            }
         },
     };
     let code = match telling {
@@ -72,7 +75,10 @@ async fn send(
 ) -> Result<OutboundResponse, Code> {
     trying.reaches(Stage::Discovery);
     let discovery = app.peers.discover(&delivery.provider).await;
-    let discovery = discovery.map_err(|problem| problem.code())?;
+    let discovery = discovery.map_err(|problem| {
+        trying.hears_instead(&problem);
+        problem.code()
+    })?;
     let message = UserRemoved {
         provider_id: connection.user.to_string(),
         grantee: Some(connection.contact.remote.verbatim().to_owned()),

@@ -9,6 +9,7 @@ use symbolon_proto::keys::Jwks;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
+use crate::outbox::post;
 use crate::transport::{
     Limits, OutboundRequest, OutboundResponse, Redirects, Transport, TransportError,
 };
@@ -23,6 +24,7 @@ pub(super) async fn discovery(
     provider: &Provider,
 ) -> Result<(PeerDiscovery, String), Problem> {
     let mut last = Code::NotAnOcmServer;
+    let mut said = None;
     for path in ["/.well-known/ocm", "/ocm-provider"] {
         let response = match get(transport, format!("{origin}{path}")).await {
             Ok(response) => response,
@@ -33,18 +35,27 @@ pub(super) async fn discovery(
             }
             Err(error) => return Err(problem(error.code(), provider)),
         };
+        let no = (response.status != 200).then(|| post::quote(&response));
         match read(&response, origin, provider) {
             Ok(found) => return Ok(found),
             // The old path may have a better answer; if it has none, another name says more than no document.
             Err(code @ (Code::NotAnOcmServer | Code::PeerMisnamed)) => {
                 if last != Code::PeerMisnamed {
-                    last = code;
+                    (last, said) = (code, no.flatten());
                 }
             }
-            Err(code) => return Err(problem(code, provider)),
+            Err(code) => return Err(quoting(problem(code, provider), no.flatten())),
         }
     }
-    Err(problem(last, provider))
+    Err(quoting(problem(last, provider), said))
+}
+
+/// A problem with what the other server said instead of describing itself.
+fn quoting(problem: Problem, said: Option<String>) -> Problem {
+    match said {
+        Some(said) => problem.with("said", &said),
+        None => problem,
+    }
 }
 
 /// Fetches the key set.

@@ -178,6 +178,8 @@ impl Peers {
             };
         }
         let described = self.described(provider, state).await;
+        // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
+        let described = described.map_err(|problem| problem.without("said"));
         let stood_in = state.discovery.as_ref();
         let stood_in = stood_in.is_some_and(|(_, at)| now.millis_since(*at) >= FRESH_MS);
         let failure = match &described {

@@ -82,15 +82,17 @@ async fn by_how_many_seconds_the_clocks_differ_is_said_on_both_sides() {
     assert_eq!(refused.unwrap().data, json!({ "seconds": 412 }));
 }
 
-type Proxy = fn(OutboundRequest) -> OutboundRequest;
+type Change = fn(&OutboundRequest) -> OutboundRequest;
 
-fn without_signature(mut request: OutboundRequest) -> OutboundRequest {
+fn without_signature(request: &OutboundRequest) -> OutboundRequest {
+    let mut request = request.clone();
     let is_of_it = |name: &str| name.starts_with("signature");
     request.headers.retain(|(name, _)| !is_of_it(name));
     request
 }
 
-fn with_another_date(mut request: OutboundRequest) -> OutboundRequest {
+fn with_another_date(request: &OutboundRequest) -> OutboundRequest {
+    let mut request = request.clone();
     for (name, value) in &mut request.headers {
         if name == "date" {
             *value = "Tue, 24 Nov 2026 00:00:01 GMT".to_owned();
@@ -110,22 +112,22 @@ fn with_another_body(
     }
 }
 
-fn by_another_name(request: OutboundRequest) -> OutboundRequest {
+fn by_another_name(request: &OutboundRequest) -> OutboundRequest {
     let name = |body: &str| body.replace("\"Carol\"", "\"Caroline\"");
-    with_another_body(&request, name)
+    with_another_body(request, name)
 }
 
-fn for_another_server(request: OutboundRequest) -> OutboundRequest {
-    with_another_body(&request, |body| body.replace(DOG, "cow.example.org"))
+fn for_another_server(request: &OutboundRequest) -> OutboundRequest {
+    with_another_body(request, |body| body.replace(DOG, "cow.example.org"))
 }
 
-fn without_a_person(request: OutboundRequest) -> OutboundRequest {
-    with_another_body(&request, |body| body.replace("\"userID\"", "\"user\""))
+fn without_a_person(request: &OutboundRequest) -> OutboundRequest {
+    with_another_body(request, |body| body.replace("\"userID\"", "\"user\""))
 }
 
 #[tokio::test]
 async fn whatever_happens_to_a_message_on_its_way_its_sender_is_told_what_arrived() {
-    let changes: [(Proxy, &str, &str, &str); 5] = [
+    let changes: [(Change, &str, &str, &str); 5] = [
         (
             without_signature,
             "signature_missing_there",
@@ -166,7 +168,7 @@ async fn whatever_happens_to_a_message_on_its_way_its_sender_is_told_what_arrive
         net.behind(
             &cat,
             Arc::new(move |request| match request.method {
-                http::Method::POST => Ok(change(request)),
+                http::Method::POST => Ok(change(&request)),
                 _ => Ok(request),
             }),
         );

@@ -233,8 +233,12 @@ async fn a_server_that_cannot_be_asked_what_it_is_failed_at_discovery() {
     let net = Net::default();
     let dog = TestServer::new(&net, "dog.example.org").await;
     let carol = dog.person("carol").await;
-    net.script(CAT, |_| answer(503, "text/html", ""));
+    net.script(CAT, |_| answer(503, "text/plain", "back on Monday"));
     accepts_once(&carol).await.assert(202);
     let heard = &acceptances(&carol).await[0]["heard"];
-    assert_eq!(*heard, json!({ "stage": "discovery" }));
+    let said = "503: back on Monday";
+    assert_eq!(
+        *heard,
+        json!({ "stage": "discovery", "status": 503, "message": said })
+    );
 }
