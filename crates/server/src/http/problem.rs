@@ -159,9 +159,7 @@ pub(super) async fn only_ours(
 ) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    let kind = response.headers().get(CONTENT_TYPE);
-    let page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let ours = page || response.extensions().get::<Failed>().is_some();
+    let ours = is_page(&response) || response.extensions().get::<Failed>().is_some();
     if ours || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
@@ -177,6 +175,12 @@ pub(super) async fn only_ours(
         }
     };
     ApiProblem::new(problem, surface(uri.path()), &reference).into_response()
+}
+
+/// Whether an answer is a page, which tells its problem itself.
+pub(crate) fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// A request that a page of another site sent with our visitor's session: stopped before anything is looked at.

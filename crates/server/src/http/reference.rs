@@ -35,6 +35,9 @@ const FOREIGN_BYTES: usize = 64;
 /// Longest path that a log line repeats, in bytes.
 const LOGGED_PATH_BYTES: usize = 200;
 
+/// Longest method that a log line repeats, in bytes: the longest registered one has 17. hyper takes any word.
+const LOGGED_METHOD_BYTES: usize = 20;
+
 tokio::task_local! {
     /// The exchange that the task at hand is part of.
     static EXCHANGE: Exchange;
@@ -212,8 +215,10 @@ pub(super) async fn layer(
     let theirs = theirs.filter(|text| Reference::parse(text).as_ref() != Some(&reference));
     let probe = matches!(path, "/healthz" | "/readyz" | "/metrics");
     let shown = &path[..path.floor_char_boundary(LOGGED_PATH_BYTES)];
-    let span = tracing::info_span!("request", method = %request.method(), path = shown, %reference,
-        their_reference = theirs);
+    let method = request.method().as_str();
+    let method = &method[..method.floor_char_boundary(LOGGED_METHOD_BYTES)];
+    let span =
+        tracing::info_span!("request", method, path = shown, %reference, their_reference = theirs);
     let parent = given.and_then(|headers| traced(single(headers, &TRACEPARENT)?));
     telemetry::join(&span, &reference, parent.map(|(_, span)| span));
     request.extensions_mut().insert(reference.clone());

@@ -35,11 +35,11 @@ pub(super) async fn post(
 ) -> Result<Response, ApiProblem> {
     let mut speaks = None;
     let answer = accept(&app, reference.as_str(), request, &mut speaks).await;
-    let (result, code) = match &answer {
-        Ok(_) => ("connected", None),
-        Err(problem) => ("refused", Some(problem.code())),
+    let result = match &answer {
+        Ok(_) => "connected",
+        Err(_) => "refused",
     };
-    app.metrics.accepted(Side::Inviter, result, code);
+    app.metrics.accepted(Side::Inviter, result);
     match answer {
         Ok(answer) => Ok(answer),
         Err(problem) => {

@@ -14,12 +14,12 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use symbolon_proto::problem::{Code, Surface};
+use symbolon_proto::problem::{Code, Culprit, Surface};
 use symbolon_store::connections::Told;
 use symbolon_store::events::{Actor, Kind};
 use symbolon_store::outbox::{self, DeliveryState, Depth};
 use symbolon_store::peers::Health;
-use symbolon_store::{Done, Happened};
+use symbolon_store::{Access, Done, Happened};
 
 /// The word for a code where there is none.
 const NONE: &str = "none";
@@ -62,7 +62,6 @@ struct OfProblem {
 struct Acceptance {
     side: &'static str,
     result: &'static str,
-    code: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -93,8 +92,8 @@ struct Work {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfOperation {
-    operation: &'static str,
+struct OfAccess {
+    access: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -122,6 +121,14 @@ impl Side {
         match self {
             Self::Accepter => "accepter",
             Self::Inviter => "inviter",
+        }
+    }
+
+    /// How an acceptance may end there.
+    fn results(self) -> &'static [&'static str] {
+        match self {
+            Self::Accepter => &["connected", "refused", "cancelled", "out_of_time"],
+            Self::Inviter => &["connected", "refused"],
         }
     }
 }
@@ -155,7 +162,7 @@ pub struct Metrics {
     delivery_attempts: Family<OfAttempt, Counter>,
     events: Family<OfKind, Counter>,
     store_seconds: Histograms<Work>,
-    store_failures: Family<OfOperation, Counter>,
+    store_failures: Family<OfAccess, Counter>,
     outbox: Family<Pile, Gauge>,
     outbox_oldest: Family<OfPeerState, Gauge<f64, AtomicU64>>,
     peers: Family<OfPeerState, Gauge>,
@@ -232,7 +239,7 @@ impl Metrics {
 
     fn begin_at_zero(&self) {
         for surface in SURFACES {
-            for outcome in ["ok", "refused", "failed"] {
+            for outcome in OUTCOMES {
                 drop(self.requests.get_or_create(&Request { surface, outcome }));
             }
         }
@@ -240,19 +247,15 @@ impl Metrics {
             drop(self.signature_failures.get_or_create(&OfReason { reason }));
         }
         for side in [Side::Accepter, Side::Inviter] {
-            let acceptance = Acceptance {
-                side: side.as_str(),
-                result: "connected",
-                code: NONE,
-            };
-            drop(self.acceptances.get_or_create(&acceptance));
+            for result in side.results() {
+                let side = side.as_str();
+                drop(self.acceptances.get_or_create(&Acceptance { side, result }));
+            }
         }
-        // The one by which `/readyz` tries whether the database can be written to.
-        let operation = "check";
-        drop(
-            self.store_failures
-                .get_or_create(&OfOperation { operation }),
-        );
+        for access in [Access::Read, Access::Write] {
+            let access = access.as_str();
+            drop(self.store_failures.get_or_create(&OfAccess { access }));
+        }
         for told in TOLD {
             let result = told.as_str();
             drop(self.disconnects_told.get_or_create(&OfResult { result }));
@@ -272,11 +275,7 @@ impl Metrics {
             Surface::Api => "api",
             Surface::Page => "page",
         };
-        let outcome = match visit.status {
-            ..400 => "ok",
-            400..500 => "refused",
-            500.. => "failed",
-        };
+        let outcome = outcome(visit.status, visit.code);
         self.requests
             .get_or_create(&Request { surface, outcome })
             .inc();
@@ -298,14 +297,13 @@ impl Metrics {
         }
     }
 
-    /// An acceptance came to an end; `code` is why it did not connect.
-    pub(crate) fn accepted(&self, side: Side, result: &'static str, code: Option<Code>) {
-        let acceptance = Acceptance {
-            side: side.as_str(),
-            result,
-            code: code.map_or(NONE, Code::as_str),
-        };
-        self.acceptances.get_or_create(&acceptance).inc();
+    /// An acceptance came to an end. Why it did not connect is counted where it was found: in the answers to others, and
+    /// in the attempts of our own.
+    pub(crate) fn accepted(&self, side: Side, result: &'static str) {
+        let side = side.as_str();
+        self.acceptances
+            .get_or_create(&Acceptance { side, result })
+            .inc();
     }
 
     /// A delivery was sent once more; `code` is why that settled nothing, or what was refused.
@@ -319,17 +317,17 @@ impl Metrics {
 
     /// The store did something.
     pub(super) fn worked(&self, done: &Done<'_>) {
-        let operation = done.operation;
+        let access = done.access.as_str();
         let work = Work {
-            access: done.access.as_str(),
-            operation,
+            access,
+            operation: done.operation,
         };
         self.store_seconds
             .get_or_create(&work)
             .observe(done.took.as_secs_f64());
         if done.error.is_some() {
             self.store_failures
-                .get_or_create(&OfOperation { operation })
+                .get_or_create(&OfAccess { access })
                 .inc();
         }
     }
@@ -340,14 +338,13 @@ impl Metrics {
         self.events.get_or_create(&OfKind { kind }).inc();
         match happened.kind {
             Kind::AcceptanceSettled => {
-                let code = Code::parse(&happened.result);
                 let result = match (happened.result.as_str(), happened.actor) {
                     ("connected", _) => "connected",
                     ("cancelled", _) => "cancelled",
                     (_, Actor::Peer) => "refused",
                     _ => "out_of_time",
                 };
-                self.accepted(Side::Accepter, result, code);
+                self.accepted(Side::Accepter, result);
             }
             Kind::ConnectionTold => {
                 let told = TOLD.into_iter().map(Told::as_str);
@@ -424,6 +421,19 @@ impl Metrics {
     }
 }
 
+/// Whether a request went well, and if not, whether it is ours to mend: whoever knocks with a server that is away, or asks
+/// for one, gets a 5xx too, and nobody has to get up for it.
+fn outcome(status: u16, code: Option<Code>) -> &'static str {
+    match (status, code.map(Code::culprit)) {
+        (..400, _) => "ok",
+        (..500, _) => "refused",
+        (_, None | Some(Culprit::OurServer)) => "failed",
+        (_, Some(Culprit::You | Culprit::Inviter | Culprit::TheirServer | Culprit::Network)) => {
+            "elsewhere"
+        }
+    }
+}
+
 /// Why a signature was not accepted, in a word.
 fn reason(code: Code) -> Option<&'static str> {
     if code == Code::PeerUnreachableForKeys {
@@ -434,6 +444,8 @@ fn reason(code: Code) -> Option<&'static str> {
 }
 
 const SURFACES: [&str; 5] = ["ocm", "sciencemesh", "api", "page", "probe"];
+
+const OUTCOMES: [&str; 4] = ["ok", "refused", "elsewhere", "failed"];
 
 const REASONS: [&str; 8] = [
     "missing",
@@ -483,7 +495,8 @@ mod tests {
         for line in [
             "symbolon_requests_total{surface=\"ocm\",outcome=\"failed\"} 0",
             "symbolon_signature_failures_total{reason=\"clock\"} 0",
-            "symbolon_acceptances_total{side=\"accepter\",result=\"connected\",code=\"none\"} 0",
+            "symbolon_acceptances_total{side=\"accepter\",result=\"out_of_time\"} 0",
+            "symbolon_store_failures_total{access=\"write\"} 0",
             "symbolon_disconnects_told_total{result=\"could_not\"} 0",
             "symbolon_disconnect_confirmation_seconds_count 0",
         ] {

@@ -31,6 +31,10 @@ impl Observer for Watch {
 
     fn done(&self, done: &Done<'_>) {
         self.metrics.worked(done);
+        if let Some(error) = done.error {
+            let (operation, access) = (done.operation, done.access.as_str());
+            tracing::debug!(operation, access, %error, "an operation of the store failed");
+        }
         for happened in done.happened {
             self.metrics.happened(happened);
             log(happened);

@@ -3,14 +3,13 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{PastedInvite, invite_string};
 use symbolon_proto::limits;
-use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page_with};
+use super::frame::{Frame, Section, page, page_telling};
 use super::told::Told;
 use super::visitor::Visitor;
 #[cfg(test)]
@@ -57,7 +56,7 @@ pub(super) async fn form(visitor: Visitor, fields: Fields) -> Result<Response, A
         (None, None) => fields.text("invitation").to_owned(),
     };
     let shown = AcceptPage::new(&visitor, invitation, provider.to_owned(), None);
-    Ok(page_with(visitor.words, StatusCode::OK, &shown))
+    Ok(page(visitor.words, &shown))
 }
 
 /// `POST /accept`
@@ -67,10 +66,9 @@ pub(super) async fn accept(visitor: Visitor, fields: Fields) -> Result<Response,
     match acceptances::accept(app, user, invitation, provider, reference).await {
         Ok(accepted) => Ok(Redirect::to(&result(&accepted)).into_response()),
         Err(problem) => {
-            let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
             let provider = provider.unwrap_or_default().to_owned();
             let shown = AcceptPage::new(&visitor, invitation.to_owned(), provider, Some(&problem));
-            Ok(page_with(visitor.words, status, &shown))
+            Ok(page_telling(visitor.words, Some(&problem), &shown))
         }
     }
 }

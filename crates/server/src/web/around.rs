@@ -6,7 +6,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use symbolon_proto::problem::{Code, Problem, Surface};
@@ -17,7 +18,7 @@ use super::told::{ProblemPage, Told};
 use super::visitor::spoken;
 use crate::accounts::session;
 use crate::app::App;
-use crate::http::problem::{Failed, surface};
+use crate::http::problem::{Failed, is_page, surface};
 use crate::http::reference::HEADER as REFERENCE;
 
 /// Nothing from anywhere but this server, and nothing inline. Forms lead to this server only, which in Chromium holds for
@@ -63,7 +64,8 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
     }
     let asked = request.headers().clone();
     let mut response = next.run(request).await;
-    if let Some(Failed(problem)) = response.extensions().get::<Failed>().cloned() {
+    let failed = response.extensions().get::<Failed>().cloned();
+    if let Some(Failed(problem)) = failed.filter(|_| !is_page(&response)) {
         let user = session::current(&app, &asked).await;
         let reference = response.headers().get(REFERENCE).cloned();
         let words = spoken(&asked, user.as_ref());
@@ -77,9 +79,10 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
         );
         let frame = Frame::new(&app, words, user.as_ref(), Section::Elsewhere);
         let shown = page_with(words, response.status(), &ProblemPage { frame, told });
-        let allow = response.headers().get(http::header::ALLOW).cloned();
+        let keep = [REFERENCE, ALLOW, RETRY_AFTER];
+        let kept = keep.map(|name| (response.headers().get(&name).cloned(), name));
         response = shown;
-        for (name, value) in [(REFERENCE, reference), (http::header::ALLOW, allow)] {
+        for (value, name) in kept {
             if let Some(value) = value {
                 response.headers_mut().insert(name, value);
             }

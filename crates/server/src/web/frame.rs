@@ -4,11 +4,13 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_LANGUAGE, VARY};
+use symbolon_proto::problem::{Problem, Surface};
 use symbolon_store::users::User;
 
 use super::assets::{ASSETS, Assets};
 use super::words::{Saying, Words};
 use crate::app::App;
+use crate::http::problem::Failed;
 
 /// The entry of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +112,22 @@ impl Frame {
 /// A page as an answer.
 pub(super) fn page(words: Words, template: &impl Template) -> Response {
     page_with(words, StatusCode::OK, template)
+}
+
+/// A page that tells a problem among other things, which the log and the figures hear of too.
+pub(super) fn page_telling(
+    words: Words,
+    problem: Option<&Problem>,
+    template: &impl Template,
+) -> Response {
+    let Some(problem) = problem else {
+        return page(words, template);
+    };
+    let status = StatusCode::from_u16(problem.status(Surface::Page));
+    let status = status.expect("the catalogue holds HTTP statuses");
+    let mut response = page_with(words, status, template);
+    response.extensions_mut().insert(Failed(problem.clone()));
+    response
 }
 
 /// A page with a status of its own.

@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 use symbolon_core::connections::Gesture;
 use symbolon_core::invites::Uses;
 use symbolon_proto::limits;
-use symbolon_proto::problem::{Problem, Surface};
+use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page_with};
+use super::frame::{Frame, Section, page_telling};
 use super::invitation_row::Row;
 use super::told::Told;
 use super::visitor::Visitor;
@@ -117,7 +116,6 @@ async fn show(
         rows.push(Row::new(visitor.words, &one.invite, &people, app.now()));
     }
     let (open, past) = rows.into_iter().partition(|row| row.state.is_open());
-    let status = problem.map_or(200, |problem| problem.status(Surface::Page));
     let page = InvitationsPage {
         frame: visitor.frame(Section::Invitations),
         told: problem.map(|problem| visitor.told(problem)),
@@ -127,11 +125,7 @@ async fn show(
         past,
         more,
     };
-    Ok(page_with(
-        visitor.words,
-        StatusCode::from_u16(status).unwrap_or_default(),
-        &page,
-    ))
+    Ok(page_telling(visitor.words, problem, &page))
 }
 
 /// The menu of lives, with the default chosen.

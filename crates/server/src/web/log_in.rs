@@ -3,12 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::HeaderMap;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, StatusCode};
-use symbolon_proto::problem::Surface;
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page, page_with};
+use super::frame::{Frame, Section, page, page_telling};
 use super::told::Told;
 use super::visitor::Guest;
 use crate::accounts::{self, session};
@@ -69,10 +68,9 @@ pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, Api
     let user = match accounts::log_in(app, name, password, reference).await {
         Ok(user) => user,
         Err(problem) => {
-            let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
             let told = Some(guest.told(&problem));
             let shown = LogInPage::new(&guest, &fields, told);
-            return Ok(page_with(guest.words, status, &shown));
+            return Ok(page_telling(guest.words, Some(&problem), &shown));
         }
     };
     let cookie = session::open(app, &user, reference)

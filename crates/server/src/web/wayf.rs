@@ -7,16 +7,16 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 use http::header::{COOKIE, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
-use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::directories::SearchServers;
 use tokio::sync::Semaphore;
 use url::Url;
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page_with};
+use super::frame::{Frame, Section, page_telling};
 use super::told::Told;
 use super::visitor::Guest;
 use crate::actions::storage_problem;
@@ -115,13 +115,10 @@ pub(super) async fn show(
             .await
             .map_err(|problem| guest.fails(problem))?,
     };
-    let status = problem
-        .as_ref()
-        .map_or(200, |problem| problem.status(Surface::Page));
     let query = query(&token, &inviter);
     let shown = WayfPage {
         frame: Frame::new(&guest.app, guest.words, None, Section::Elsewhere),
-        told: problem.map(|problem| told(&guest, &problem)),
+        told: problem.as_ref().map(|problem| told(&guest, problem)),
         code: invite_string(&token, &inviter),
         token: token.expose().to_owned(),
         inviter: inviter.to_string(),
@@ -131,8 +128,7 @@ pub(super) async fn show(
         there,
         again: format!("/wayf?{query}"),
     };
-    let status = StatusCode::from_u16(status).unwrap_or_default();
-    let mut page = page_with(guest.words, status, &shown);
+    let mut page = page_telling(guest.words, problem.as_ref(), &shown);
     if let Some(cookie) = chosen.and_then(|server| remembered(&guest.app, &server)) {
         page.headers_mut().insert(SET_COOKIE, cookie);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http::Request;
-use serde_json::json;
+use serde_json::{Value, json};
 use symbolon_server::config::Key;
 use symbolon_server::telemetry;
 use tower::ServiceExt;
@@ -54,7 +54,7 @@ async fn figures_tell_what_happened_on_both_sides() {
     let (at_cat, at_dog) = (figures(&cat).await, figures(&dog).await);
     for (series, value) in [
         (
-            "symbolon_acceptances_total{side=\"accepter\",result=\"connected\",code=\"none\"}",
+            "symbolon_acceptances_total{side=\"accepter\",result=\"connected\"}",
             2.0,
         ),
         ("symbolon_disconnects_told_total{result=\"confirmed\"}", 1.0),
@@ -106,11 +106,11 @@ async fn figures_tell_what_happened_on_both_sides() {
     }
     for (series, value) in [
         (
-            "symbolon_acceptances_total{side=\"inviter\",result=\"connected\",code=\"none\"}",
+            "symbolon_acceptances_total{side=\"inviter\",result=\"connected\"}",
             2.0,
         ),
         (
-            "symbolon_acceptances_total{side=\"inviter\",result=\"refused\",code=\"signature_missing\"}",
+            "symbolon_acceptances_total{side=\"inviter\",result=\"refused\"}",
             1.0,
         ),
         ("symbolon_signature_failures_total{reason=\"missing\"}", 1.0),
@@ -151,6 +151,42 @@ async fn a_disconnect_that_waited_for_a_server_that_was_away_is_measured_to_its_
     assert_eq!((bucket("3600.0"), bucket("21600.0")), (0.0, 1.0));
     let sum = figure(&figures, "symbolon_disconnect_confirmation_seconds_sum");
     assert_eq!(sum, 7_200.0);
+}
+
+#[tokio::test]
+async fn what_fails_because_another_server_is_away_is_counted_elsewhere_and_what_breaks_here_as_ours()
+ {
+    let net = Net::default();
+    let cat = shows_figures(&net, "cat.example.org").await;
+    let bob = cat.person("bob").await;
+    // A stranger knocks, and their server is away: nobody can ask it whether it signs, nor for its keys.
+    let body = json!({
+        "recipientProvider": "dog.example.org", "token": "x", "userID": "carol", "email": "", "name": "",
+    });
+    let knocks = Request::post("/ocm/invite-accepted")
+        .header("content-type", "application/json")
+        .body(Body::from(body.to_string()));
+    let refused = cat.request(knocks.unwrap()).await.assert(503);
+    assert_eq!(refused.json()["problem"], "peer_unreachable_for_keys");
+    // A person asks for a server that is away.
+    cat.request(get("/wayf?token=abcdefgh&server=dog.example.org"))
+        .await
+        .assert(502);
+    let outcomes = async |surface: &str| {
+        let figures = figures(&cat).await;
+        ["elsewhere", "failed"].map(|outcome| {
+            let series =
+                format!("symbolon_requests_total{{surface=\"{surface}\",outcome=\"{outcome}\"}}");
+            figure(&figures, &series)
+        })
+    };
+    assert_eq!(outcomes("ocm").await, [1.0, 0.0]);
+    assert_eq!(outcomes("page").await, [1.0, 0.0]);
+    assert_eq!(outcomes("api").await, [0.0, 0.0]);
+    cat.meddle("DROP TABLE invites").await;
+    let asks = bob.call("GET", "/api/v1/invites", Value::Null).await;
+    asks.assert(500);
+    assert_eq!(outcomes("api").await, [0.0, 1.0]);
 }
 
 #[tokio::test]
@@ -210,7 +246,7 @@ async fn a_database_in_trouble_leaves_the_other_figures_and_takes_away_what_it_c
     let shown = figures(&cat).await;
     assert!(!shown.contains("symbolon_peers{"), "{shown}");
     assert!(!shown.contains("symbolon_outbox_deliveries{"), "{shown}");
-    let failures = "symbolon_store_failures_total{operation=\"count_deliveries\"}";
+    let failures = "symbolon_store_failures_total{access=\"read\"}";
     assert_eq!(figure(&shown, failures), 1.0);
     assert!(shown.contains("symbolon_requests_total{"));
 }

@@ -1,5 +1,7 @@
 //! Log lines.
 
+use axum::body::Body;
+use http::Request;
 use serde_json::Value;
 
 use crate::support::{Net, TestServer, logged};
@@ -59,6 +61,26 @@ async fn a_server_that_is_away_is_one_line_however_often_it_is_tried() {
         .into_iter()
         .filter(|line| line["fields"]["message"] == "a server can be dealt with again");
     assert_eq!(back.count(), 1);
+}
+
+#[tokio::test]
+async fn long_method_and_long_path_are_cut_in_lines_and_whoever_sends_them_writes_no_more() {
+    let (logs, _guard) = logged();
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let method = "LONG".repeat(2_000);
+    let path = format!("/ocm/{}", "x".repeat(8_000));
+    let request = Request::builder().method(method.as_str()).uri(path);
+    cat.request(request.body(Body::empty()).unwrap()).await;
+    let lines = logs.lines();
+    let answered = lines
+        .iter()
+        .find(|line| line["fields"]["message"] == "answered")
+        .unwrap();
+    let span = &answered["span"];
+    assert_eq!(span["method"], "LONG".repeat(5));
+    assert_eq!(span["path"].as_str().unwrap().len(), 200);
+    assert!(lines.iter().all(|line| line.to_string().len() < 1_000));
 }
 
 #[tokio::test]

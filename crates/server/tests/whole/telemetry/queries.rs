@@ -7,7 +7,7 @@ use serde_json::Value;
 use yaml_rust2::{Yaml, YamlLoader};
 
 use super::{figures, shows_figures, whole_story};
-use crate::support::Net;
+use crate::support::{Net, answer};
 
 /// What Prometheus itself adds to every series.
 const ADDED: [&str; 2] = ["job", "instance"];
@@ -172,6 +172,81 @@ async fn every_alert_asks_for_figures_that_there_are_and_says_what_to_do() {
         }
     }
     assert!(names.len() >= 10, "{names:?}");
+}
+
+/// A counter appears in Prometheus when it is first shown, and what it had then is no increase: a series that comes into
+/// being with its first failure hides that failure from every alert.
+#[tokio::test]
+async fn no_alert_misses_the_first_failure_since_every_counter_it_looks_at_is_there_from_the_start()
+{
+    let net = Net::default();
+    let cat = shows_figures(&net, "cat.example.org").await;
+    let dog = shows_figures(&net, "dog.example.org").await;
+    let begins = [series(&figures(&cat).await), series(&figures(&dog).await)];
+    whole_story(&net, &cat, &dog).await;
+    let carol = dog.person("frida").await;
+    net.script("fox.example.org", |_| answer(404, "text/plain", ""));
+    carol.accepts("token@fox.example.org").await;
+    net.pass_ms(4 * 24 * 3_600_000);
+    dog.drive().await;
+    for server in [&cat, &dog] {
+        server.meddle("DROP TABLE peers").await;
+    }
+    net.pass_ms(10_000);
+    let watched: BTreeSet<String> = rules()
+        .iter()
+        .flat_map(|(_, query)| counters(query))
+        .collect();
+    assert!(watched.len() >= 5, "{watched:?}");
+    let mut moved = BTreeSet::new();
+    for (begun, server) in begins.iter().zip([&cat, &dog]) {
+        figures(server).await;
+        for (name, value) in series(&figures(server).await) {
+            let counter = name.split('{').next().unwrap_or_default();
+            if !watched.contains(counter) {
+                continue;
+            }
+            assert!(begun.contains_key(&name), "{name} comes into being late");
+            if begun[&name] != value {
+                moved.insert(counter.to_owned());
+            }
+        }
+    }
+    // Otherwise this test would look at nothing.
+    assert_eq!(moved, watched);
+}
+
+/// Every series with its value.
+fn series(figures: &str) -> BTreeMap<String, String> {
+    let lines = figures.lines().filter(|line| !line.starts_with('#'));
+    let pairs = lines.filter_map(|line| line.rsplit_once(' '));
+    pairs
+        .map(|(series, value)| (series.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// The counters of which a query wants to know how they grow.
+fn counters(query: &str) -> Vec<String> {
+    let tokens = tokens(query);
+    let grown = tokens.windows(3).filter(|words| {
+        ["increase", "rate"].contains(&words[0].as_str())
+            && words[1] == "("
+            && !words[2].ends_with("_bucket")
+    });
+    grown.map(|words| words[2].clone()).collect()
+}
+
+/// Every alert by its name, with its query.
+fn rules() -> Vec<(String, String)> {
+    let rules = YamlLoader::load_from_str(&read("contrib/prometheus/symbolon.rules.yml")).unwrap();
+    let groups = rules[0]["groups"].as_vec().unwrap();
+    let rules = groups
+        .iter()
+        .flat_map(|group| group["rules"].as_vec().unwrap());
+    let text = |yaml: &Yaml| yaml.as_str().unwrap_or_default().to_owned();
+    rules
+        .map(|rule| (text(&rule["alert"]), text(&rule["expr"])))
+        .collect()
 }
 
 #[tokio::test]
