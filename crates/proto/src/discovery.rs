@@ -115,12 +115,7 @@ impl PeerDiscovery {
             return Err(DiscoveryError::EndPoint);
         }
         let end_point = never_less_safe(end_point, &base);
-        // Keys and pages of another server would let it speak for this one.
-        let ours = |url: &Url| is_place(url) && url.origin() == base.origin();
-        let address = |name: &str| {
-            let url = base.join(text(name)?).ok()?;
-            Some(never_less_safe(url, &base)).filter(ours)
-        };
+        let address = |name: &str| address(text(name)?, &base);
         Ok(Self {
             capabilities: capabilities(object.get("capabilities")),
             jwks_uri: address("jwksUri"),
@@ -205,6 +200,13 @@ impl PeerDiscovery {
     fn join(&self, path: &str) -> String {
         format!("{}/{path}", self.end_point.as_str().trim_end_matches('/'))
     }
+}
+
+/// An address that a server asked at `base` gives of itself, whole or relative; `None` if it leads to another server, whose
+/// keys and pages would let that one speak for this one.
+pub fn address(text: &str, base: &Url) -> Option<Url> {
+    let url = never_less_safe(base.join(text).ok()?, base);
+    (is_place(&url) && url.origin() == base.origin()).then_some(url)
 }
 
 /// Whether requests can be sent there and signed as they stand: no credentials of somebody, nothing behind a `#`.

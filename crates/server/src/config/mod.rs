@@ -113,15 +113,17 @@ impl Config {
         self
     }
 
+    /// What is unsafe about `dev`, if it is on.
+    pub(crate) fn dev_danger(&self) -> Option<&'static str> {
+        self.dev.then_some(
+            "--dev is on: plain HTTP and loopback peers are allowed, and account passwords are accepted by HTTP Basic. \
+             Never use it where others can reach this server",
+        )
+    }
+
     /// What is unsafe about these settings, one sentence each, to be logged at every start.
     pub fn dangers(&self) -> Vec<&'static str> {
-        let mut dangers = Vec::new();
-        if self.dev {
-            dangers.push(
-                "--dev is on: plain HTTP and loopback peers are allowed, and account passwords are accepted by HTTP \
-                 Basic. Never use it where others can reach this server",
-            );
-        }
+        let mut dangers = Vec::from_iter(self.dev_danger());
         if self.metrics == MetricsDoor::Public {
             dangers.push(
                 "metrics is public: whoever can reach this server can read how much it is used. Let the proxy refuse \

@@ -8,6 +8,7 @@ mod deliveries;
 mod directories;
 mod folder;
 mod halves;
+mod metrics;
 mod proxy;
 mod public;
 mod running;
@@ -118,7 +119,7 @@ impl Area {
 type Check = for<'a> fn(&'a Patient, &'a mut Findings) -> BoxFuture<'a, ()>;
 
 /// Every check. A new one is a file, and a line here.
-const CHECKS: [(Area, Check); 9] = [
+const CHECKS: [(Area, Check); 10] = [
     (Area::Storage, |patient, findings| {
         Box::pin(storage::check(patient, findings))
     }),
@@ -130,6 +131,9 @@ const CHECKS: [(Area, Check); 9] = [
     }),
     (Area::Public, |patient, findings| {
         Box::pin(public::check(patient, findings))
+    }),
+    (Area::Public, |patient, findings| {
+        Box::pin(metrics::check(patient, findings))
     }),
     (Area::Proxy, |patient, findings| {
         Box::pin(proxy::check(patient, findings))

@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const CHECK: &str = "running.ready";
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
-    for danger in patient.config.dangers() {
+    if let Some(danger) = patient.config.dev_danger() {
         findings.ok(
             "running.dev",
             format!("unsafe, as the settings want it: {danger}"),

@@ -3,6 +3,7 @@
 use futures_util::future::join;
 use serde_json::{Map, Value};
 use symbolon_core::Timestamp;
+use symbolon_proto::discovery;
 use symbolon_proto::keys::Jwks;
 use url::Url;
 
@@ -141,12 +142,12 @@ impl Seen {
         self.names("capabilities").iter().any(|known| known == name)
     }
 
-    /// An address in the description, if it leads to the same server: another one is not asked in its name.
+    /// An address in the description, read as when people connect, if it leads to the same server: another one is not asked
+    /// in its name.
     pub fn place(&self, member: &str) -> Option<Url> {
         let document = self.document()?;
         let origin = Url::parse(&self.origin).ok()?;
-        let place = origin.join(document.get(member)?.as_str()?).ok()?;
-        (place.origin() == origin.origin()).then_some(place)
+        discovery::address(document.get(member)?.as_str()?, &origin)
     }
 
     /// The keys where the draft has them, or where the description says that they are.

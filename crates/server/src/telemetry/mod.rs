@@ -17,5 +17,5 @@ pub use watch::Watch;
 
 pub(crate) use export::{join, span_within};
 pub(crate) use metrics::{Side, Visit};
-pub(crate) use scrape::CountedAt;
+pub(crate) use scrape::{CountedAt, PATH as METRICS};
 pub(crate) use trouble::Trouble;

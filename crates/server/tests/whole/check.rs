@@ -320,6 +320,43 @@ async fn keys_that_are_missing_broken_or_forgotten_are_told() {
 }
 
 #[tokio::test]
+async fn keys_are_looked_for_where_messages_would_be_checked_with_them() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let set = json!({ "keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "dog.example.org#1",
+        "x": "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs"}] });
+    for named in [
+        "https://dog.example.org/ocm/jwks",
+        // Behind a proxy that ends TLS, and relative.
+        "http://dog.example.org/ocm/jwks",
+        "/ocm/jwks",
+    ] {
+        let mut described = description(&["invites", "http-sig"]);
+        described["jwksUri"] = json!(named);
+        let set = set.to_string();
+        other(&net, &described, move |request| {
+            if request.url == "https://dog.example.org/ocm/jwks" {
+                return answer(200, "application/json", set.clone());
+            }
+            nothing(request)
+        });
+        let step = of(&walk(&net, &cat, DOG).await, Stage::Keys).clone();
+        assert_eq!(step.level, Level::Ok, "{named}: {step:?}");
+    }
+    // Another server's keys are nobody's here either: the ones at the fixed place count.
+    let mut described = description(&["invites", "http-sig"]);
+    described["jwksUri"] = json!("https://bird.example.org/jwks");
+    other(&net, &described, move |request| {
+        if request.url.ends_with("/.well-known/jwks.json") {
+            return answer(200, "application/json", set.to_string());
+        }
+        nothing(request)
+    });
+    let report = walk(&net, &cat, DOG).await;
+    assert_eq!(of(&report, Stage::Keys).level, Level::Ok);
+}
+
+#[tokio::test]
 async fn difference_of_the_clocks_is_told_in_seconds() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;

@@ -12,6 +12,7 @@ use http::Method;
 use serde_json::json;
 use symbolon_proto::address::Provider;
 use symbolon_proto::keys::SigningKey;
+use symbolon_server::config::Key;
 use symbolon_server::doctor::{Finding, Level, Network, Patient, examine};
 use symbolon_server::env::Env;
 use symbolon_server::keys::rotation::rotate;
@@ -47,6 +48,50 @@ fn ill(findings: &[Finding]) -> Vec<(&'static str, Level)> {
 fn of<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
     let found = findings.iter().find(|one| one.check == check);
     found.unwrap_or_else(|| panic!("nothing about {check} in {findings:#?}"))
+}
+
+#[tokio::test]
+async fn figures_that_everybody_can_read_need_attention_until_a_proxy_refuses_them() {
+    let net = Net::default();
+    let public = [(Key::Metrics, "public")];
+    let cat = TestServer::with(&net, CAT, &public).await;
+    let found = findings(&net, &cat).await;
+    let open = of(&found, "public.metrics");
+    assert_eq!(open.level, Level::Attention);
+    assert!(
+        open.what.contains("https://cat.example.org/metrics"),
+        "{}",
+        open.what
+    );
+    assert!(
+        open.remedy
+            .as_ref()
+            .unwrap()
+            .contains("--metrics 127.0.0.1:9464")
+    );
+    assert!(!found.iter().any(|one| one.check == "running.dev"));
+
+    net.script("cat.example.org", |_| {
+        answer(403, "text/plain", "not for you")
+    });
+    assert_eq!(
+        of(&findings(&net, &cat).await, "public.metrics").level,
+        Level::Ok
+    );
+    net.down(&cat);
+    assert_eq!(
+        of(&findings(&net, &cat).await, "public.metrics").level,
+        Level::Attention
+    );
+
+    for door in ["off", "127.0.0.1:9464"] {
+        let cat = TestServer::with(&net, CAT, &[(Key::Metrics, door)]).await;
+        let found = findings(&net, &cat).await;
+        assert!(
+            !found.iter().any(|one| one.check == "public.metrics"),
+            "{door}"
+        );
+    }
 }
 
 #[tokio::test]
