@@ -70,7 +70,7 @@ name_not_found = { x-Peer } ist nicht zu finden
     .detail = Einen Server mit dem Namen { $peer ->
         [0] aus der Einladung
        *[known] { $peer }
-     } gibt es nicht, oder das Namensverzeichnis antwortet gerade nicht.
+     } gibt es nicht, oder der Namensdienst (DNS) antwortet gerade nicht.
     .remedy = Den Namen mit dem auf der Einladung vergleichen. Stimmt er, hilft Warten: Wir versuchen es von selbst wieder.
 connection_refused = { x-Peer } läuft nicht
     .detail = Der Rechner ist da, aber darauf antwortet kein Server für { x-peer-accusative }.
@@ -254,7 +254,7 @@ peer_answer_invalid = { x-Peer } gibt eine Antwort, die keinen Sinn ergibt
     .detail = Was { x-peer } geantwortet hat, antwortet ein solcher Server sonst nicht.
     .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
 peer_busy = { x-Peer } ist ausgelastet
-    .detail = { x-Peer } möchte eine Weile in Ruhe gelassen werden.
+    .detail = { x-Peer } hat gerade zu viel zu tun und bittet darum, es später noch einmal zu versuchen.
     .remedy = Warten: Wir versuchen es von selbst wieder.
 notification_unknown = Unbekannte Art von Mitteilung
     .detail = Mitteilungen der Art { $kind ->

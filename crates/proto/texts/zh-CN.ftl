@@ -201,7 +201,7 @@ disconnected_meanwhile = 连接后又断开了
     .remedy = 请让{ x-inviter }发一份新的邀请。
 connection_stale = 请求早于一次断开
     .detail = 发出这个请求之后，双方的连接已断开。
-    .remedy = 请按答复中的代数重新请求；Symbolon 会自动这样做。
+    .remedy = 请按答复中的代次重新请求；Symbolon 会自动这样做。
 provider_mismatch = 邀请来自另一台服务器
     .detail = 邀请来自 { x-peer }，您选的却是 { $chosen ->
         [0] 另一台

@@ -268,7 +268,7 @@ story-table = Dasselbe als Tabelle
 story-when = Wann
 story-who = Wer
 story-what-head = Was
-story-not-done = Nicht geschehen:
+story-not-done = Nicht abgeschlossen:
 story-you = Sie
 story-administrator = Administration
 story-this-server = Dieser Server
@@ -329,13 +329,14 @@ story-what = { $key ->
  }
 story-outcome = { $key ->
     [confirmed] ja
-    [unconfirmed] es heißt ja, was von dort nichts beweist
+    [unconfirmed] angeblich ja, aber das sagt ein solcher Server immer
     [not-understood] nicht verstanden
     [could-not] nicht zu erreichen
     [connected] verbunden
     [refused] abgelehnt
     [cancelled] abgebrochen
     [out-of-time] zu lange gedauert
+    [failed] fehlgeschlagen
    *[other] { $result }
  }
 story-try = Versuch { $attempt }
@@ -373,21 +374,25 @@ told-text = { $told ->
 
 check-title = Prüfung von { $server }
 check-this-server = Diesen Server prüfen
-check-lead = Geht Schritt für Schritt zu { $server }, wie es eine Einladung täte, und ändert nichts. Das dauert einige Sekunden.
+check-lead = Dieser Server geht Schritt für Schritt zu { $server }, wie es auch eine Einladung täte, und sagt, wo es hakt. Geändert wird nichts. Das dauert ein paar Sekunden.
 check-again = Noch einmal prüfen
 check-took = { $n } ms
 check-own = Das ist der Server, auf dem Sie gerade sind. Für ihn haben seine Administratoren eine eigene Prüfung.
-check-verdict-ok = Nichts, was sich von hier aus sehen lässt, hindert Personen hier und auf { $server } daran, sich zu verbinden.
-check-verdict-attention = Nichts, was sich von hier aus sehen lässt, hindert Personen hier und auf { $server } daran, sich zu verbinden; jemand sollte sich aber ansehen, was markiert ist.
-check-verdict-problem = Personen hier und auf { $server } können sich so nicht verbinden.
+check-busy-yours = Ihre letzte Prüfung läuft noch; sie dauert höchstens eine halbe Minute. Prüfen Sie danach noch einmal.
+check-busy-others = Gerade prüfen andere. Warten Sie eine halbe Minute und prüfen Sie dann noch einmal.
+check-busy-often = In einer Minute können Sie { $count } Server prüfen, und das haben Sie getan. Warten Sie eine Minute und prüfen Sie dann noch einmal.
+check-verdict-ok = Von hier aus gesehen spricht nichts dagegen, dass sich Personen hier und auf { $server } verbinden.
+check-verdict-attention = Von hier aus gesehen spricht nichts dagegen, dass sich Personen hier und auf { $server } verbinden; was markiert ist, sollte sich aber jemand ansehen.
+check-verdict-problem = So, wie es gerade ist, können sich Personen hier und auf { $server } nicht verbinden.
+check-verdict-not-trusted = Personen hier und auf { $server } können sich nicht verbinden, weil dieser Server ihm nicht vertraut.
 check-level-ok = in Ordnung
 check-level-not-checked = nicht bekannt
-check-level-attention = sollte man sich ansehen
+check-level-attention = sollte sich jemand ansehen
 check-level-problem = geht nicht
 check-stage-name = Name
 check-stage-connect = Weg dorthin
 check-stage-tls = Zertifikat
-check-stage-description = Was er von sich sagt
+check-stage-description = Wie er sich beschreibt
 check-stage-keys = Schlüssel
 check-stage-clock = Uhr
 check-stage-signature = Unsere Signatur
@@ -395,70 +400,120 @@ check-stage-invitations = Einladungen
 check-stage-trusted-here = Vertrauen hier
 check-stage-trusts-us = Vertrauen dort
 check-stage-kind = Art des Servers
-check-not-reached = Nicht angesehen, weil der Weg vorher endet.
-check-rest = Die Schritte dahinter wurden nicht angesehen.
-check-no-time = Nicht angesehen, weil die Schritte davor zu lange gedauert haben.
+check-not-reached = Nicht geprüft: Schon vor diesem Schritt ging es nicht weiter.
+check-blocked = Nicht geprüft: Die Administratoren hier haben ihn gesperrt, deshalb wird er nach nichts gefragt.
+check-unasked = Nicht geprüft: Einem Server, dem er nicht vertraut, schickt dieser Server nichts in seinem Namen.
+check-rest = Die Schritte danach wurden nicht geprüft.
+check-no-time = Nicht geprüft: Die Schritte davor haben zu lange gedauert.
 check-name-ok = Der Name { $server } führt zu einer Adresse.
-check-mend-name = Vergleichen Sie { $server } mit einer Einladung von dort. Stimmt der Name, müssen die Administratoren dort ihren DNS-Eintrag ansehen.
-check-mend-address = Stimmt der Name, dann fragen Sie die Administratoren dort nach einer öffentlichen Adresse, oder Ihre eigenen, ob der Name in Ihrem Netz anders beantwortet wird.
+check-mend-name = Vergleichen Sie { $server } mit einer Einladung von dort. Stimmt der Name, müssen die Administratoren dort ihren DNS-Eintrag prüfen.
+check-mend-address = Stimmt der Name, fragen Sie die Administratoren dort nach einer öffentlichen Adresse, oder Ihre eigenen, ob der Name in Ihrem Netz woandershin führt.
 check-connect-ok = Unter dieser Adresse antwortet jemand.
 check-mend-connect = Die Administratoren dort müssen ihn starten oder seinen Port in der Firewall öffnen.
-check-tls-ok = Er weist sich als { $server } aus, und niemand kann mithören.
-check-tls-none = Ohne Zertifikat, wie es zum Ausprobieren auf einem einzelnen Rechner erlaubt ist.
-check-mend-tls = Die Administratoren dort müssen ihm ein Zertifikat für { $server } geben: von einer öffentlichen Stelle, mit der ganzen Kette, und heute gültig.
+check-tls-ok = Sein Zertifikat weist ihn als { $server } aus, und was ihm geschickt wird, kann unterwegs niemand lesen.
+check-tls-none = Er hat kein Zertifikat; zum Ausprobieren auf einem einzelnen Rechner ist das erlaubt.
+check-mend-tls = Die Administratoren dort müssen ihm ein Zertifikat für { $server } geben, das von einer öffentlichen Stelle kommt, die ganze Kette enthält und heute gültig ist.
 check-description-ok = Er beschreibt sich, wie es sein soll.
 check-description-flaws = Für Einladungen beschreibt er sich gut genug; { $count ->
-    [one] eine Sache ist
-   *[other] { $count } Sachen sind
- } nicht so, wie es festgelegt ist.
-check-mend-flaws = Was es ist, sehen die Administratoren dort mit „symbolon probe“.
-check-mend-description = Stimmt der Name, müssen die Administratoren dort nachsehen, was er von sich sagt und was vor ihm steht.
-check-mend-disabled = Die Administratoren dort müssen es einschalten.
-check-mend-failing = Versuchen Sie es gleich noch einmal. Bleibt es dabei, steht der Grund dort im Protokoll.
+    [one] ein Punkt ist
+   *[other] { $count } Punkte sind
+ } nicht so, wie die Spezifikation es verlangt.
+check-mend-flaws = Was genau, sehen Ihre Administratoren mit „symbolon probe { $server }“; sie können es den Administratoren dort sagen.
+check-mend-description = Stimmt der Name, müssen die Administratoren dort nachsehen, wie er sich beschreibt und was der Proxy vor ihm daraus macht.
+check-mend-disabled = Die Administratoren dort müssen Verbindungen einschalten.
+check-mend-failing = Versuchen Sie es gleich noch einmal. Bleibt es dabei, finden die Administratoren dort den Grund im Protokoll.
+check-fields = Was er sagt, und was die Spezifikation verlangt
+check-field-missing = nicht vorhanden
+check-field = { $field ->
+    [enabled] Verlangt: wahr oder falsch, ob er überhaupt mitmacht.
+    [apiVersion] Verlangt: die Version der Spezifikation, an die er sich hält.
+    [endPoint] Verlangt: die ganze Adresse, an die andere Server schicken, und zwar auf diesem Server selbst.
+    [provider] Freiwillig: wie er sich nennt.
+    [resourceTypes] Verlangt: was sich mit ihm teilen lässt, mindestens eine Art von Dingen. Jede hat einen Namen und sagt, mit wem sie sich teilen lässt und auf welchen Wegen man sie erreicht.
+    [capabilities] Freiwillig: Stichwörter für das, was er kann. Dass man ihm etwas mitteilen kann, sollte dabei sein.
+    [criteria] Freiwillig: Stichwörter für das, was er von anderen verlangt.
+    [inviteAcceptDialog] Empfohlen, wenn er Einladungen kennt: seine Seite zum Annehmen.
+    [tokenEndPoint] Verlangt, wenn er Zugang auf kurze Zeit vergibt: wo man danach fragt.
+    [jwksUri] Erst in späteren Fassungen der Spezifikation: wo seine Schlüssel sind.
+    [publicKey] Nicht in der Spezifikation: ein Schlüssel, wie ihn ältere Versionen von Nextcloud haben.
+    [version] Nicht in der Spezifikation: Nextcloud hat es.
+   *[other] Nicht in der Spezifikation.
+ }
+check-flaw-must = Verlangt, aber nicht so: { $flaw }
+check-flaw-should = Empfohlen, aber nicht so: { $flaw }
+check-flaw-defined = Erwartet, aber nicht so: { $flaw }
+check-flaw = { $rule ->
+    [D2-enabled] Es fehlt, oder es ist weder wahr noch falsch.
+    [D2-apiVersion] Es fehlt, oder es ist kein Text.
+    [D2-endPoint] Es fehlt, oder es ist keine ganze Webadresse.
+    [D2-endPoint-here] Es führt zu einem anderen Server, und dorthin schickt niemand, was für diesen bestimmt ist.
+    [D2-provider] Es ist kein Text.
+    [D2-resourceTypes] Es fehlt, oder es ist keine Liste von Einträgen.
+    [D3-some] Die Liste ist leer.
+    [D3-name] Ein Eintrag hat keinen Namen.
+    [D2-unique] Zwei Einträge haben denselben Namen.
+    [D3-shareTypes] Ein Eintrag lässt sich nicht mit einer Person („user“) teilen.
+    [D3-protocols] Ein Eintrag sagt nicht, auf welchen Wegen man ihn erreicht.
+    [D3-webdav] Dateien lassen sich teilen, aber nicht über „webdav“.
+    [D4-webdav] Der Pfad von „webdav“ ist kein Text.
+    [D4-webdav-receive] „webdav-receive“ sagt nicht, welche Adressen er nimmt.
+    [D4-webapp-receive] „webapp-receive“ sagt nicht, wo er etwas öffnet.
+    [D5] Es ist keine Liste von Wörtern.
+    [D5-known] Ein Wort ist anders geschrieben, etwa mit Schrägstrich oder Großbuchstaben.
+    [D6] Es ist keine Liste von Wörtern.
+    [D6-known] Ein Wort ist anders geschrieben, etwa mit Schrägstrich oder Großbuchstaben.
+    [D6-exchange] Er verlangt von anderen Zugang auf kurze Zeit und bietet ihn selbst nicht an.
+    [S7] Anwendungen lassen sich teilen, wozu Zugang auf kurze Zeit gehört, und den bietet er nicht an.
+    [P1] Er sagt nicht, dass man ihm etwas mitteilen kann („notifications“).
+    [D7] Es fehlt, oder es führt zu einem anderen Server.
+    [D8] Es fehlt, oder es ist keine ganze Webadresse.
+    [D9] Seine Schlüssel sind nicht unter /.well-known/jwks.json.
+   *[other] Es ist nicht so, wie es in der Spezifikation steht.
+ }
 check-keys-ok = { $count ->
     [one] Sein Schlüssel ist
    *[other] Seine { $count } Schlüssel sind
- } brauchbar: Was er schickt, lässt sich erkennen.
-check-keys-none = Er veröffentlicht keine Schlüssel: Was von dort kommt, trägt keine Signatur.
-check-keys-missing = Er sagt, dass er signiert, aber seine Schlüssel lassen sich nicht lesen. Nichts, was er schickt, würde geglaubt.
-check-keys-forgotten = Er hat schon signiert und veröffentlicht keine Schlüssel mehr. Nichts, was er schickt, würde geglaubt.
-check-keys-bad = Keiner seiner Schlüssel ist brauchbar. Nichts, was er schickt, würde geglaubt.
+ } brauchbar: Nachrichten von dort lassen sich prüfen.
+check-keys-none = Er veröffentlicht keine Schlüssel: Nachrichten von dort sind nicht signiert.
+check-keys-missing = Er sagt, dass er signiert, aber seine Schlüssel lassen sich nicht lesen. Keiner Nachricht von dort würde geglaubt.
+check-keys-forgotten = Er hat früher signiert und veröffentlicht jetzt keine Schlüssel mehr. Keiner Nachricht von dort würde geglaubt.
+check-keys-bad = Keiner seiner Schlüssel ist brauchbar. Keiner Nachricht von dort würde geglaubt.
 check-keys-some = { $count ->
     [one] Einer seiner Schlüssel ist
    *[other] { $count } seiner Schlüssel sind
  } nicht brauchbar, die anderen schon.
-check-mend-keys = Die Administratoren dort müssen seine Schlüssel da veröffentlichen, wo er es sagt.
+check-mend-keys = Die Administratoren dort müssen seine Schlüssel dort veröffentlichen, wo sie laut seiner Beschreibung sind.
 check-clock-ok = Seine Uhr stimmt mit unserer überein.
 check-clock-off = Seine Uhr und unsere gehen { $seconds } Sekunden auseinander.
 check-clock-unseen = Er sagt nicht, wie spät es dort ist.
-check-mend-clock = Die Administratoren beider Server sollten die Zeit aus dem Netz (NTP) nehmen.
-check-signature-ok = Er erkennt, was dieser Server signiert, hat unseren Schlüssel also holen können.
-check-signature-no-key = Dieser Server hat noch keinen Schlüssel, mit dem er signieren könnte.
-check-signature-unasked = Er sagt nicht, dass er auf Signaturen achtet.
-check-signature-unseen = Er antwortet mit Signatur nicht anders als ohne; von hier aus ist es also nicht zu sehen.
+check-mend-clock = Die Administratoren beider Server sollten die Uhren über das Netz (NTP) stellen lassen.
+check-signature-ok = Er erkennt unsere Signatur, hat unseren Schlüssel also holen können.
+check-signature-no-key = Dieser Server hat noch keinen Schlüssel zum Signieren.
+check-signature-unasked = Er sagt nicht, dass er Signaturen prüft.
+check-signature-unseen = Er antwortet mit und ohne Signatur gleich; ob er sie prüft, ist von hier aus nicht zu sehen.
 check-signature-refused = Er nimmt nicht an, was dieser Server signiert.
 check-signature-clock = Er nimmt nicht an, was dieser Server signiert, weil die Uhren auseinandergehen.
 check-signature-unreachable = Er kann nicht prüfen, was dieser Server signiert, weil er unsere Schlüssel nicht holen kann.
-check-mend-signature = Ihre Administratoren können diesen Server mit „symbolon doctor“ ansehen. Ist hier alles gut, steht der Grund im Protokoll des anderen Servers.
-check-mend-reach-us = Er muss { $us } erreichen können: Die Administratoren beider Server sollten Namen und Firewalls ansehen.
+check-mend-signature = Ihre Administratoren können diesen Server mit „symbolon doctor“ untersuchen. Ist hier alles in Ordnung, steht der Grund im Protokoll des anderen Servers.
+check-mend-reach-us = Er muss { $us } erreichen können: Die Administratoren beider Server sollten Namen und Firewalls prüfen.
 check-invitations-ok = Personen dort können einladen und eingeladen werden.
-check-mend-invitations = Die Administratoren dort müssen Einladungen einschalten oder eine neuere Version aufspielen.
+check-mend-invitations = Die Administratoren dort müssen Einladungen einschalten oder eine neuere Version installieren.
 check-trusted-ok = Personen hier dürfen sich mit Personen dort verbinden.
-check-trusted-in-only = Personen hier dürfen Einladungen von dort annehmen, aber niemanden von dort über eigene Einladungen hereinlassen.
-check-trusted-out-only = Personen hier dürfen jemanden von dort über eigene Einladungen hereinlassen, aber keine Einladungen von dort annehmen.
+check-trusted-in-only = Personen hier dürfen Einladungen von dort annehmen, Personen dort aber keine von hier.
+check-trusted-out-only = Personen dort dürfen Einladungen von hier annehmen, Personen hier aber keine von dort.
 check-trusted-unseen = Nicht bekannt, weil sich die Datenbank dieses Servers nicht lesen lässt.
-check-mend-trusted = Über { $server } entscheiden Ihre Administratoren; sie können sehen, warum es so ist.
-check-trusts-ok = Er lässt diesen Server zu: Er hat eine erfundene Einladung gesucht und gesagt, dass es sie nicht gibt.
-check-trusts-list = Er verkehrt nur mit Servern auf seiner Liste. Ob wir darauf stehen, zeigt sich, wenn jemand eine Einladung annimmt.
+check-mend-trusted = Über { $server } entscheiden Ihre Administratoren; sie können auch sehen, warum es so ist.
+check-trusts-ok = Er lässt diesen Server zu: Nach einer erfundenen Einladung gefragt, hat er nachgesehen und gesagt, dass es sie nicht gibt.
+check-trusts-list = Er lässt nur Server zu, die auf seiner Liste stehen. Ob dieser darauf steht, zeigt sich, wenn jemand eine Einladung annimmt.
 check-trusts-unseen = Das zeigt sich erst, wenn jemand eine Einladung annimmt.
 check-mend-trusts = Die Administratoren dort müssen { $us } auf ihre Liste der Server setzen.
-check-kind-known = Er ist anscheinend { $kind }.
-check-kind-unknown = Er ist von keiner Art, die hier bekannt ist.
-check-quirk-agrees = Trennt eine Seite die Verbindung, zeigt es auch die andere.
-check-quirk-list = Seine Administratoren müssen diesen Server auf ihre Liste setzen, bevor sich jemand verbinden kann.
-check-quirk-silent = Er sagt uns nicht, wenn dort jemand die Verbindung trennt.
-check-quirk-deaf = Er versteht nicht, wenn hier jemand die Verbindung trennt; dort bleibt sie auf der Liste.
-check-quirk-old-news = Nach einer Trennung dort kann dieselbe Einladung beantwortet werden, als wäre nichts gewesen.
+check-kind-known = Es ist anscheinend { $kind }.
+check-kind-unknown = Diese Art von Server ist hier nicht bekannt.
+check-quirk-agrees = Trennt eine Seite die Verbindung, zeigt das auch die andere.
+check-quirk-list = Die Administratoren dort müssen diesen Server auf ihre Liste setzen, bevor sich jemand verbinden kann.
+check-quirk-silent = Er sagt uns nicht Bescheid, wenn dort jemand die Verbindung trennt.
+check-quirk-deaf = Er versteht nicht, wenn hier jemand die Verbindung trennt, und führt sie dort weiter in der Liste.
+check-quirk-old-news = Hat dort jemand die Verbindung getrennt, beantwortet er dieselbe Einladung vielleicht, als wäre nichts gewesen.
 check-quirk-once = Eine Einladung von dort kann nur einmal angenommen werden.
-check-quirk-unsigned = Er signiert auf eine ältere Art oder gar nicht und achtet nicht auf unsere Signaturen.
+check-quirk-unsigned = Er signiert auf eine ältere Art oder gar nicht und prüft unsere Signaturen nicht.
 check-quirk-test = Er ist für Tests gemacht und nicht für Personen.

@@ -268,7 +268,7 @@ story-table = The same as a table
 story-when = When
 story-who = Who
 story-what-head = What
-story-not-done = Not done:
+story-not-done = Not completed:
 story-you = You
 story-administrator = An administrator
 story-this-server = This server
@@ -329,13 +329,14 @@ story-what = { $key ->
  }
 story-outcome = { $key ->
     [confirmed] it does
-    [unconfirmed] it says yes, which from there proves nothing
+    [unconfirmed] it says so, but its yes proves nothing
     [not-understood] it does not understand
     [could-not] it could not be reached
     [connected] connected
     [refused] refused
     [cancelled] cancelled
     [out-of-time] out of time
+    [failed] failed
    *[other] { $result }
  }
 story-try = try { $attempt }
@@ -373,56 +374,110 @@ told-text = { $told ->
 
 check-title = Check of { $server }
 check-this-server = Check this server
-check-lead = Goes to { $server } step by step, as an invitation would, and changes nothing. It takes some seconds.
+check-lead = This server goes to { $server } step by step, the way an invitation would, and says where it gets stuck. Nothing is changed. It takes a few seconds.
 check-again = Check again
 check-took = { $n } ms
 check-own = This is the server that you are on. Its administrators have a check of their own for it.
+check-busy-yours = Your last check is still under way; it takes half a minute at most. Check again when it is over.
+check-busy-others = Other people are checking servers just now. Wait half a minute, then check again.
+check-busy-often = You can check { $count } servers within a minute, and have done so. Wait a minute, then check again.
 check-verdict-ok = Nothing that can be seen from here keeps people here and people on { $server } from connecting.
 check-verdict-attention = Nothing that can be seen from here keeps people here and people on { $server } from connecting, but somebody should look at what is marked.
 check-verdict-problem = People here and people on { $server } cannot connect as things are.
+check-verdict-not-trusted = People here and people on { $server } cannot connect, because this server does not trust it.
 check-level-ok = fine
 check-level-not-checked = not known
-check-level-attention = to be looked at
+check-level-attention = worth a look
 check-level-problem = does not work
 check-stage-name = Name
 check-stage-connect = Way there
 check-stage-tls = Certificate
-check-stage-description = What it says of itself
+check-stage-description = How it describes itself
 check-stage-keys = Keys
 check-stage-clock = Clock
 check-stage-signature = Our signature
 check-stage-invitations = Invitations
 check-stage-trusted-here = Trusted here
-check-stage-trusts-us = Trusts us
+check-stage-trusts-us = Trusted there
 check-stage-kind = Kind of server
-check-not-reached = Not looked at, since the way ends before it.
-check-rest = The steps behind it were not looked at.
-check-no-time = Not looked at, since the steps before took too long.
+check-not-reached = Not checked: it went no further than the step before.
+check-blocked = Not checked: the administrators here have blocked it, so it is not asked for anything.
+check-unasked = Not checked: this server sends nothing in its own name to a server that it does not trust.
+check-rest = The steps after it were not checked.
+check-no-time = Not checked: the steps before took too long.
 check-name-ok = The name { $server } leads to an address.
 check-mend-name = Compare { $server } with an invitation from there. If it is right, its administrators have to look at its entry in the DNS.
-check-mend-address = If the name is right, ask its administrators for a public address, or yours whether the name is answered differently inside your network.
+check-mend-address = If the name is right, ask its administrators for a public address, or yours whether the name leads somewhere else inside your network.
 check-connect-ok = Something answers at that address.
 check-mend-connect = Its administrators have to start it, or open its port in the firewall.
-check-tls-ok = It proves that it is { $server }, and nobody can listen.
-check-tls-none = Without a certificate, as it is allowed for trying things on one machine.
-check-mend-tls = Its administrators have to give it a certificate for { $server } from a public issuer, with the whole chain, that is valid today.
+check-tls-ok = Its certificate proves that it is { $server }, and what is sent to it cannot be read on the way.
+check-tls-none = It has no certificate, which is allowed for trying things out on one machine.
+check-mend-tls = Its administrators have to give it a certificate for { $server } that comes from a public issuer, has the whole chain, and is valid today.
 check-description-ok = It describes itself as it should.
 check-description-flaws = It describes itself well enough for invitations; { $count ->
     [one] one thing is
    *[other] { $count } things are
- } not as the specification has it.
-check-mend-flaws = Its administrators can see what it is with “symbolon probe”.
-check-mend-description = If the name is right, its administrators have to look at what it says of itself, and at what stands before it.
-check-mend-disabled = Its administrators have to switch it on.
+ } not as the specification asks.
+check-mend-flaws = Your administrators can see what it is with “symbolon probe { $server }”, and tell the administrators there.
+check-mend-description = If the name is right, its administrators have to look at how it describes itself, and at the proxy in front of it.
+check-mend-disabled = Its administrators have to switch connections on.
 check-mend-failing = Try again in a moment. If it lasts, its administrators find the reason in its log.
+check-fields = What it says, and what the specification asks
+check-field-missing = not there
+check-field = { $field ->
+    [enabled] Required: true or false, whether it takes part at all.
+    [apiVersion] Required: the version of the specification that it follows.
+    [endPoint] Required: the whole address that other servers send to, on this same server.
+    [provider] Optional: what it calls itself.
+    [resourceTypes] Required: what can be shared with it, at least one kind of thing. Each has a name, says whom it can be shared with, and by which ways it is reached.
+    [capabilities] Optional: words for what it can do. That it can be told something should be among them.
+    [criteria] Optional: words for what it demands of others.
+    [inviteAcceptDialog] Recommended with invitations: its page for accepting one.
+    [tokenEndPoint] Required of servers that hand out access for a short time: where to ask for it.
+    [jwksUri] In later versions of the specification only: where its keys are.
+    [publicKey] Not in the specification: a key as older Nextcloud releases have it.
+    [version] Not in the specification: Nextcloud has it.
+   *[other] Not in the specification.
+ }
+check-flaw-must = Required, and not so: { $flaw }
+check-flaw-should = Recommended, and not so: { $flaw }
+check-flaw-defined = Expected, and not so: { $flaw }
+check-flaw = { $rule ->
+    [D2-enabled] it is missing, or neither true nor false.
+    [D2-apiVersion] it is missing, or no text.
+    [D2-endPoint] it is missing, or no whole web address.
+    [D2-endPoint-here] it leads to another server, and nobody sends there what is meant for this one.
+    [D2-provider] it is no text.
+    [D2-resourceTypes] it is missing, or no list of entries.
+    [D3-some] the list is empty.
+    [D3-name] an entry has no name.
+    [D2-unique] two entries have the same name.
+    [D3-shareTypes] an entry cannot be shared with a person (“user”).
+    [D3-protocols] an entry does not say by which ways it is reached.
+    [D3-webdav] files can be shared, but not by “webdav”.
+    [D4-webdav] the path of “webdav” is no text.
+    [D4-webdav-receive] “webdav-receive” does not say which addresses it takes.
+    [D4-webapp-receive] “webapp-receive” does not say where it opens things.
+    [D5] it is no list of words.
+    [D5-known] a word is spelled differently, for example with a slash or a capital letter.
+    [D6] it is no list of words.
+    [D6-known] a word is spelled differently, for example with a slash or a capital letter.
+    [D6-exchange] it demands short-lived access of others and does not offer it itself.
+    [S7] apps can be shared, which takes short-lived access, and it does not offer that.
+    [P1] it does not say that it can be told something (“notifications”).
+    [D7] it is missing, or leads to another server.
+    [D8] it is missing, or no whole web address.
+    [D9] its keys are not at /.well-known/jwks.json.
+   *[other] it is not as the specification has it.
+ }
 check-keys-ok = { $count ->
     [one] Its key
    *[other] Its { $count } keys
- } can be used, so what it sends can be recognised.
-check-keys-none = It publishes no keys: what comes from there is not signed.
-check-keys-missing = It says that it signs, but its keys cannot be read. Nothing that it sends would be believed.
-check-keys-forgotten = It has signed before and publishes no keys any more. Nothing that it sends would be believed.
-check-keys-bad = None of its keys can be used. Nothing that it sends would be believed.
+ } can be used, so messages from there can be checked.
+check-keys-none = It publishes no keys, so messages from there are not signed.
+check-keys-missing = It says that it signs, but its keys cannot be read. No message from there would be believed.
+check-keys-forgotten = It has signed before and publishes no keys any more. No message from there would be believed.
+check-keys-bad = None of its keys can be used. No message from there would be believed.
 check-keys-some = { $count ->
     [one] One of its keys
    *[other] { $count } of its keys
@@ -431,34 +486,34 @@ check-mend-keys = Its administrators have to publish its keys where it says that
 check-clock-ok = Its clock agrees with ours.
 check-clock-off = Its clock and ours differ by { $seconds } seconds.
 check-clock-unseen = It does not say what time it is there.
-check-mend-clock = The administrators of both servers should let them take their time from the network (NTP).
-check-signature-ok = It recognises what this server signs, so it has been able to fetch our key.
+check-mend-clock = The administrators of both servers should have the clocks set over the network (NTP).
+check-signature-ok = It recognises our signature, so it has been able to fetch our key.
 check-signature-no-key = This server has no key yet to sign with.
-check-signature-unasked = It does not say that it looks at signatures.
-check-signature-unseen = It gives no different answer with a signature than without, so it cannot be seen from here.
+check-signature-unasked = It does not say that it checks signatures.
+check-signature-unseen = It answers the same with and without a signature, so whether it checks them cannot be seen from here.
 check-signature-refused = It does not accept what this server signs.
 check-signature-clock = It does not accept what this server signs, because the clocks differ.
 check-signature-unreachable = It cannot check what this server signs, because it cannot fetch our keys.
-check-mend-signature = Your administrators can look at this server with “symbolon doctor”. If all is well here, the log of the other server tells the reason.
+check-mend-signature = Your administrators can examine this server with “symbolon doctor”. If all is well here, the log of the other server tells the reason.
 check-mend-reach-us = It must be able to reach { $us }: the administrators of both servers should look at names and firewalls.
 check-invitations-ok = People there can invite and be invited.
-check-mend-invitations = Its administrators have to switch invitations on, or bring a newer version.
+check-mend-invitations = Its administrators have to switch invitations on, or install a newer version.
 check-trusted-ok = People here may connect with people there.
-check-trusted-in-only = People here may accept invitations from there, but not let people from there in by their own.
-check-trusted-out-only = People here may let people from there in by their own invitations, but not accept invitations from there.
-check-trusted-unseen = Not known, since the database of this server cannot be read.
+check-trusted-in-only = People here may accept invitations from there, but people there may not accept ours.
+check-trusted-out-only = People there may accept our invitations, but people here may not accept invitations from there.
+check-trusted-unseen = Not known, because the database of this server cannot be read.
 check-mend-trusted = Your administrators decide about { $server }, and can see why it is so.
-check-trusts-ok = It deals with this server: it looked for an invitation that we had made up, and said that there is none.
-check-trusts-list = It deals with servers on its list only. Whether we are on it shows when somebody accepts an invitation.
+check-trusts-ok = It deals with this server: asked about an invitation that we had made up, it looked for it and said that there is none.
+check-trusts-list = It deals only with servers on its list. Whether this one is on it shows when somebody accepts an invitation.
 check-trusts-unseen = That shows only when somebody accepts an invitation.
 check-mend-trusts = Its administrators have to put { $us } on their list of servers.
 check-kind-known = It seems to be { $kind }.
-check-kind-unknown = It is of no kind that is known here.
+check-kind-unknown = It is of a kind that is not known here.
 check-quirk-agrees = When one side disconnects, the other side shows it.
 check-quirk-list = Its administrators must put this server on their list before people can connect.
 check-quirk-silent = It does not tell us when somebody there disconnects.
-check-quirk-deaf = It does not understand when somebody here disconnects, so they stay on the list there.
-check-quirk-old-news = After a disconnect there, the same invitation may be answered as if nothing had happened.
+check-quirk-deaf = It does not understand when somebody here disconnects, and goes on listing them there.
+check-quirk-old-news = After somebody there has disconnected, it may answer the same invitation as if nothing had happened.
 check-quirk-once = An invitation from there can be accepted once only.
-check-quirk-unsigned = It signs in an older way, or not at all, and does not look at our signatures.
+check-quirk-unsigned = It signs in an older way, or not at all, and does not check our signatures.
 check-quirk-test = It is made for tests and not for people.

@@ -321,6 +321,7 @@ story-outcome = { $key ->
     [refused] 被拒绝
     [cancelled] 已取消
     [out-of-time] 超时
+    [failed] 失败
    *[other] { $result }
  }
 story-try = 第 { $attempt } 次尝试
@@ -358,83 +359,137 @@ told-text = { $told ->
 
 check-title = 检查 { $server }
 check-this-server = 检查这台服务器
-check-lead = 像邀请那样一步步走到 { $server }，什么都不改变，需要几秒钟。
+check-lead = 本服务器会像邀请那样一步一步走到 { $server }，看看卡在哪里。什么都不会改变，需要几秒钟。
 check-again = 再检查一次
 check-took = { $n } 毫秒
 check-own = 这就是您所在的服务器。它的管理员有专门的检查办法。
+check-busy-yours = 您上一次检查还没有结束，最多需要半分钟。请等它结束后再检查。
+check-busy-others = 现在有别人在检查服务器。请等半分钟再检查。
+check-busy-often = 一分钟内可以检查 { $count } 次，您已经用完。请等一分钟再检查。
 check-verdict-ok = 从这里看，没有什么妨碍这里的人和 { $server } 上的人建立连接。
 check-verdict-attention = 从这里看，没有什么妨碍这里的人和 { $server } 上的人建立连接，但标出的地方应该有人看一看。
 check-verdict-problem = 目前这里的人和 { $server } 上的人无法建立连接。
+check-verdict-not-trusted = 本服务器不信任 { $server }，所以这里的人和那边的人无法建立连接。
 check-level-ok = 正常
 check-level-not-checked = 不清楚
 check-level-attention = 需要看一看
-check-level-problem = 不行
+check-level-problem = 有问题
 check-stage-name = 名称
-check-stage-connect = 通路
+check-stage-connect = 网络
 check-stage-tls = 证书
 check-stage-description = 自我说明
 check-stage-keys = 密钥
 check-stage-clock = 时钟
 check-stage-signature = 我们的签名
 check-stage-invitations = 邀请
-check-stage-trusted-here = 这边的信任
-check-stage-trusts-us = 那边的信任
+check-stage-trusted-here = 这边是否信任它
+check-stage-trusts-us = 那边是否信任我们
 check-stage-kind = 服务器类型
-check-not-reached = 没有查看，因为前面就走不通了。
-check-rest = 后面的步骤没有查看。
-check-no-time = 没有查看，因为前面的步骤太慢。
+check-not-reached = 没有检查：前面一步就走不通了。
+check-blocked = 没有检查：这里的管理员屏蔽了它，所以不会向它询问任何内容。
+check-unasked = 没有检查：对于不信任的服务器，本服务器不会以自己的名义发送任何内容。
+check-rest = 后面的步骤没有检查。
+check-no-time = 没有检查：前面的步骤太慢。
 check-name-ok = 名称 { $server } 能找到地址。
-check-mend-name = 请把 { $server } 和那边的邀请核对一下。如果没写错，那边的管理员需要检查 DNS 记录。
-check-mend-address = 如果名称没写错，请向那边的管理员要一个公网地址，或者问问您的管理员，内网对这个名称是否另有解析。
+check-mend-name = 请把 { $server } 和那边发来的邀请核对一下。如果没写错，那边的管理员需要检查 DNS 记录。
+check-mend-address = 如果名称没写错，请向那边的管理员要一个公网地址，或者问问您的管理员，这个名称在内网是不是指向别处。
 check-connect-ok = 这个地址有回应。
 check-mend-connect = 那边的管理员需要启动服务器，或者在防火墙上放行端口。
-check-tls-ok = 它证明了自己就是 { $server }，没有人能偷听。
+check-tls-ok = 证书证明它就是 { $server }，发给它的内容在途中不会被别人看到。
 check-tls-none = 没有证书；在一台机器上试用时允许这样。
 check-mend-tls = 那边的管理员需要给 { $server } 换上公共机构签发的证书，证书链要完整，并且今天有效。
 check-description-ok = 它的自我说明没有问题。
 check-description-flaws = 它的自我说明足够用来处理邀请；有 { $count } 处不符合规范。
-check-mend-flaws = 那边的管理员可以用“symbolon probe”看到是哪些地方。
-check-mend-description = 如果名称没写错，那边的管理员需要检查它的自我说明，以及挡在它前面的代理。
-check-mend-disabled = 那边的管理员需要把它打开。
-check-mend-failing = 请稍后再试。如果一直这样，原因在那边的日志里。
-check-keys-ok = 它的 { $count } 个密钥可以使用，它发来的内容能够辨认。
-check-keys-none = 它没有公布密钥：那边发来的内容没有签名。
-check-keys-missing = 它说自己会签名，但读不到它的密钥。它发来的内容都不会被采信。
-check-keys-forgotten = 它以前签过名，现在却不公布密钥。它发来的内容都不会被采信。
-check-keys-bad = 它的密钥一个都不能用。它发来的内容都不会被采信。
+check-mend-flaws = 您的管理员可以用“symbolon probe { $server }”看到是哪些地方，并告诉那边的管理员。
+check-mend-description = 如果名称没写错，那边的管理员需要检查它的自我说明，以及它前面的代理。
+check-mend-disabled = 那边的管理员需要打开连接功能。
+check-mend-failing = 请稍后再试。如果一直这样，那边的管理员可以在日志里找到原因。
+check-fields = 它说了什么，规范要求什么
+check-field-missing = 没有
+check-field = { $field ->
+    [enabled] 必需：真或假，表示是否开放。
+    [apiVersion] 必需：它遵循的规范版本。
+    [endPoint] 必需：其他服务器发送消息的完整地址，必须在这台服务器上。
+    [provider] 可选：它怎样称呼自己。
+    [resourceTypes] 必需：可以和它共享什么，至少一种。每一种都要有名称，说明能共享给谁、怎样访问。
+    [capabilities] 可选：表示它能做什么的词。其中应该包括可以接收通知。
+    [criteria] 可选：表示它对别人有什么要求的词。
+    [inviteAcceptDialog] 支持邀请时建议提供：接受邀请的页面。
+    [tokenEndPoint] 发放短期访问权的服务器必需：向哪里申请。
+    [jwksUri] 只在规范的较新版本里：它的密钥在哪里。
+    [publicKey] 不在规范里：Nextcloud 旧版本的密钥。
+    [version] 不在规范里：Nextcloud 才有。
+   *[other] 不在规范里。
+ }
+check-flaw-must = 必需而不符合：{ $flaw }
+check-flaw-should = 建议而不符合：{ $flaw }
+check-flaw-defined = 与约定不符：{ $flaw }
+check-flaw = { $rule ->
+    [D2-enabled] 没有这一项，或者既不是真也不是假。
+    [D2-apiVersion] 没有这一项，或者不是文字。
+    [D2-endPoint] 没有这一项，或者不是完整的网址。
+    [D2-endPoint-here] 它指向另一台服务器，别人不会把发给这台的内容送到那里。
+    [D2-provider] 不是文字。
+    [D2-resourceTypes] 没有这一项，或者不是条目的列表。
+    [D3-some] 列表是空的。
+    [D3-name] 有一条没有名称。
+    [D2-unique] 有两条名称相同。
+    [D3-shareTypes] 有一条不能共享给个人（“user”）。
+    [D3-protocols] 有一条没有说明怎样访问。
+    [D3-webdav] 可以共享文件，却不支持“webdav”。
+    [D4-webdav] “webdav”的路径不是文字。
+    [D4-webdav-receive] “webdav-receive”没有说明接受哪种地址。
+    [D4-webapp-receive] “webapp-receive”没有说明在哪里打开。
+    [D5] 不是词的列表。
+    [D5-known] 有一个词的写法不同，例如带斜杠或大写字母。
+    [D6] 不是词的列表。
+    [D6-known] 有一个词的写法不同，例如带斜杠或大写字母。
+    [D6-exchange] 它要求别人使用短期访问权，自己却不提供。
+    [S7] 可以共享应用，这需要短期访问权，它却不提供。
+    [P1] 它没有说可以接收通知（“notifications”）。
+    [D7] 没有这一项，或者指向另一台服务器。
+    [D8] 没有这一项，或者不是完整的网址。
+    [D9] 它的密钥不在 /.well-known/jwks.json。
+   *[other] 与规范不同。
+ }
+check-keys-ok = 它的 { $count } 个密钥可以使用，那边发来的消息能够核对。
+check-keys-none = 它没有公布密钥：那边发来的消息没有签名。
+check-keys-missing = 它说自己会签名，但读不到它的密钥。那边发来的消息都不会被采信。
+check-keys-forgotten = 它以前签过名，现在却不公布密钥。那边发来的消息都不会被采信。
+check-keys-bad = 它的密钥一个都不能用。那边发来的消息都不会被采信。
 check-keys-some = 它有 { $count } 个密钥不能用，其余的可以。
-check-mend-keys = 那边的管理员需要把密钥公布在它说的地方。
+check-mend-keys = 那边的管理员需要把密钥公布在自我说明所写的地方。
 check-clock-ok = 它的时钟和我们的一致。
 check-clock-off = 它的时钟和我们的相差 { $seconds } 秒。
 check-clock-unseen = 它没有说那边是几点。
 check-mend-clock = 两边的管理员都应该让服务器从网络对时（NTP）。
-check-signature-ok = 它认得这台服务器的签名，可见它取到过我们的密钥。
-check-signature-no-key = 这台服务器还没有可以用来签名的密钥。
-check-signature-unasked = 它没有说自己会看签名。
-check-signature-unseen = 有没有签名，它的回答都一样，所以从这里看不出来。
-check-signature-refused = 它不接受这台服务器的签名。
-check-signature-clock = 它不接受这台服务器的签名，因为两边时钟不一致。
-check-signature-unreachable = 它无法核对这台服务器的签名，因为它取不到我们的密钥。
-check-mend-signature = 您的管理员可以用“symbolon doctor”检查这台服务器。如果这边没问题，原因在那边的日志里。
+check-signature-ok = 它认得我们的签名，可见它取到过我们的密钥。
+check-signature-no-key = 本服务器还没有可以用来签名的密钥。
+check-signature-unasked = 它没有说自己会核对签名。
+check-signature-unseen = 有没有签名，它的回答都一样，所以从这里看不出它是否核对。
+check-signature-refused = 它不接受本服务器的签名。
+check-signature-clock = 它不接受本服务器的签名，因为两边时钟不一致。
+check-signature-unreachable = 它无法核对本服务器的签名，因为它取不到我们的密钥。
+check-mend-signature = 您的管理员可以用“symbolon doctor”检查本服务器。如果这边没问题，原因在那边的日志里。
 check-mend-reach-us = 它必须能访问到 { $us }：请两边的管理员检查名称和防火墙。
 check-invitations-ok = 那边的人可以邀请别人，也可以接受邀请。
-check-mend-invitations = 那边的管理员需要打开邀请功能，或者换上较新的版本。
+check-mend-invitations = 那边的管理员需要打开邀请功能，或者安装较新的版本。
 check-trusted-ok = 这里的人可以和那边的人建立连接。
-check-trusted-in-only = 这里的人可以接受那边的邀请，但不能用自己的邀请让那边的人进来。
-check-trusted-out-only = 这里的人可以用自己的邀请让那边的人进来，但不能接受那边的邀请。
-check-trusted-unseen = 不清楚，因为读不到这台服务器的数据库。
-check-mend-trusted = 是否允许 { $server } 由您的管理员决定，他们可以查到原因。
-check-trusts-ok = 它愿意和这台服务器往来：它查找了一份我们编造的邀请，回答说没有。
-check-trusts-list = 它只和名单上的服务器往来。我们在不在名单上，要等有人接受邀请时才知道。
+check-trusted-in-only = 这里的人可以接受那边的邀请，但那边的人不能接受这里的邀请。
+check-trusted-out-only = 那边的人可以接受这里的邀请，但这里的人不能接受那边的邀请。
+check-trusted-unseen = 不清楚，因为读不到本服务器的数据库。
+check-mend-trusted = 是否允许 { $server } 由您的管理员决定，他们也可以查到原因。
+check-trusts-ok = 它愿意和本服务器往来：我们问起一份编造的邀请，它查找后回答说没有。
+check-trusts-list = 它只和名单上的服务器往来。本服务器在不在名单上，要等有人接受邀请时才知道。
 check-trusts-unseen = 要等有人接受邀请时才知道。
 check-mend-trusts = 那边的管理员需要把 { $us } 加到他们的服务器名单里。
 check-kind-known = 看起来是 { $kind }。
-check-kind-unknown = 不是这里认得的类型。
+check-kind-unknown = 这里不认得这种服务器。
 check-quirk-agrees = 一边断开连接，另一边也会显示。
-check-quirk-list = 那边的管理员要先把这台服务器加到名单里，人们才能建立连接。
+check-quirk-list = 那边的管理员要先把本服务器加到名单里，人们才能建立连接。
 check-quirk-silent = 那边有人断开连接时，它不会告诉我们。
-check-quirk-deaf = 这边有人断开连接时，它听不懂，所以那边的列表上还会留着。
-check-quirk-old-news = 那边断开之后，同一份邀请得到的回答可能像什么都没发生过一样。
+check-quirk-deaf = 这边有人断开连接时，它不明白，那边的列表上还会留着。
+check-quirk-old-news = 那边的人断开之后，它对同一份邀请的回答可能像什么都没发生过一样。
 check-quirk-once = 来自那边的邀请只能接受一次。
-check-quirk-unsigned = 它用较旧的方式签名，或者不签名，也不看我们的签名。
+check-quirk-unsigned = 它用较旧的方式签名，或者不签名，也不核对我们的签名。
 check-quirk-test = 它是用来测试的，不是给人用的。

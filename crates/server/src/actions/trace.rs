@@ -110,7 +110,17 @@ impl Story {
     }
 }
 
+/// Results after which nothing is left to do. Whatever else there is, also of a later version, somebody may ask about.
+const WELL: [&str; 3] = ["done", "connected", "confirmed"];
+
 impl Line {
+    /// Whether it came to what it was meant for.
+    pub fn went_well(&self) -> bool {
+        self.result
+            .as_deref()
+            .is_none_or(|result| WELL.contains(&result))
+    }
+
     /// How it went, in words; `None` if there is nothing to say of it.
     pub fn reason(&self, language: Language) -> Option<String> {
         let result = self.result.as_deref().filter(|result| *result != "done")?;

@@ -6,7 +6,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::{Fact, Said, Stage, Step};
 use crate::peers;
-use crate::probe::{Asked, Seen, fields};
+use crate::probe::{Asked, Field, Seen, fields};
 use crate::transport::TransportError;
 
 /// Tells what the description is worth, member by member; gives it if people can be connected by it.
@@ -25,7 +25,8 @@ pub(super) fn tell(seen: &Seen, server: &Provider) -> (Step, Option<PeerDiscover
             // Nothing that keeps people here from connecting, or it would have been an error.
             let what = Said::new("check-description-flaws").with("count", count);
             let mut step = Step::ok(Stage::Description, what);
-            step.notes.push(Said::new("check-mend-flaws"));
+            let note = Said::new("check-mend-flaws").with("server", server.as_str());
+            step.notes.push(note);
             (step, Some(discovery))
         }
         Err(code) => {
@@ -45,16 +46,22 @@ pub(super) fn tell(seen: &Seen, server: &Provider) -> (Step, Option<PeerDiscover
     if let Err(why) = asked.document() {
         step = step.fact("answer", why);
     }
-    step.facts.extend(listed.into_iter().map(|field| {
-        let mut notes = vec![field.draft.to_owned()];
-        notes.extend(field.complaints);
-        Fact {
-            name: field.name,
-            value: field.value.unwrap_or_else(|| "missing".to_owned()),
-            note: notes.join("; "),
-        }
-    }));
+    step.facts.extend(listed.iter().map(fact));
+    step.fields = listed;
     (step, discovery)
+}
+
+fn fact(field: &Field) -> Fact {
+    let complaints = field.complaints.iter();
+    let complaints = complaints.map(|one| format!("{}: {}", one.demand.word(), one.why));
+    let notes: Vec<String> = std::iter::once(field.draft.to_owned())
+        .chain(complaints)
+        .collect();
+    Fact {
+        name: field.name.clone(),
+        value: field.value.clone().unwrap_or_else(|| "missing".to_owned()),
+        note: notes.join("; "),
+    }
 }
 
 fn read(asked: &Asked, seen: &Seen, server: &Provider) -> Result<PeerDiscovery, Code> {

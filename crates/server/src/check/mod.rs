@@ -33,8 +33,9 @@ pub use said::Said;
 use crate::doctor::Level;
 use crate::env::Env;
 use crate::peers;
-use crate::probe::{Seen, Target, look};
+use crate::probe::{Field, Seen, Target, look};
 use crate::transport::Transport;
+use trust::Standing;
 
 /// How long one question may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -64,6 +65,8 @@ pub struct Walker<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
+    /// Whether this server deals with it.
+    TrustedHere,
     /// Its name leads to an address.
     Name,
     /// Something answers there.
@@ -80,8 +83,6 @@ pub enum Stage {
     Signature,
     /// Its people can invite and be invited.
     Invitations,
-    /// Whether this server deals with it.
-    TrustedHere,
     /// Whether it deals with this server.
     TrustsUs,
     /// What it is, and what is peculiar to it.
@@ -91,6 +92,7 @@ pub enum Stage {
 impl Stage {
     /// Every step, in order.
     pub const ALL: [Self; 11] = [
+        Self::TrustedHere,
         Self::Name,
         Self::Connect,
         Self::Tls,
@@ -99,7 +101,6 @@ impl Stage {
         Self::Clock,
         Self::Signature,
         Self::Invitations,
-        Self::TrustedHere,
         Self::TrustsUs,
         Self::Kind,
     ];
@@ -139,6 +140,8 @@ pub struct Step {
     pub took_ms: Option<i64>,
     /// What exactly was seen, in English, for administrators.
     pub facts: Vec<Fact>,
+    /// The description, member by member; empty for every other step.
+    pub fields: Vec<Field>,
     /// Whether the walk came so far.
     pub reached: bool,
 }
@@ -179,7 +182,9 @@ impl Report {
 
     /// What it means for people.
     pub fn verdict(&self) -> Said {
+        let here = |step: &&Step| step.stage == Stage::TrustedHere && step.level == Level::Problem;
         let id = match self.level() {
+            _ if self.steps.iter().any(|step| here(&step)) => "check-verdict-not-trusted",
             Level::NotChecked | Level::Ok => "check-verdict-ok",
             Level::Attention => "check-verdict-attention",
             Level::Problem => "check-verdict-problem",
@@ -198,6 +203,7 @@ impl Step {
             notes: Vec::new(),
             took_ms: None,
             facts: Vec::new(),
+            fields: Vec::new(),
             reached: true,
         }
     }
@@ -258,10 +264,10 @@ struct Known<'a> {
 pub async fn check(walker: &Walker<'_>, server: &Provider) -> Report {
     let at = walker.env.now();
     let mut steps = Vec::new();
-    walk(walker, server, at, &mut steps).await;
+    let rest = walk(walker, server, at, &mut steps).await;
     for stage in Stage::ALL {
         if !steps.iter().any(|step| step.stage == stage) {
-            let step = Step::unseen(stage, Said::new("check-not-reached"));
+            let step = Step::unseen(stage, rest.clone());
             steps.push(Step {
                 reached: false,
                 ..step
@@ -276,13 +282,26 @@ pub async fn check(walker: &Walker<'_>, server: &Provider) -> Report {
     }
 }
 
-/// As far as it goes; the steps that are not there have not been reached.
-async fn walk(walker: &Walker<'_>, server: &Provider, at: Timestamp, steps: &mut Vec<Step>) {
+/// As far as it goes; gives what is to be said of the steps that are not there then.
+///
+/// A server that was blocked is not asked for anything, and one that is merely not on the list for nothing but what it
+/// shows to everybody: whoever decides about it wants to see that first, and nothing is sent to it in our name.
+async fn walk(
+    walker: &Walker<'_>,
+    server: &Provider,
+    at: Timestamp,
+    steps: &mut Vec<Step>,
+) -> Said {
+    let (step, standing) = trust::here(walker, server).await;
+    steps.push(step);
+    if standing == Standing::Blocked {
+        return Said::new("check-blocked");
+    }
+    let ends = || Said::new("check-not-reached");
     let origin = peers::origin(server, walker.dev);
-    steps.push(trust::here(walker, server).await);
     let reach = walker.transport.reach(&origin, PATIENCE).await;
     if !way::tell(&reach, server, &origin, steps) {
-        return;
+        return ends();
     }
     let target = Target {
         provider: server.clone(),
@@ -296,7 +315,7 @@ async fn walk(walker: &Walker<'_>, server: &Provider, at: Timestamp, steps: &mut
     let (step, discovery) = description::tell(&seen, server);
     steps.push(step);
     let Some(discovery) = discovery else {
-        return;
+        return ends();
     };
     let kind = kind::Kind::of(&seen);
     steps.push(kind::tell(kind, &seen));
@@ -311,6 +330,10 @@ async fn walk(walker: &Walker<'_>, server: &Provider, at: Timestamp, steps: &mut
     steps.push(keys::tell(&known));
     steps.push(invitations::tell(&known));
     for stage in [Stage::Signature, Stage::TrustsUs] {
+        if standing == Standing::NotListed {
+            steps.push(Step::unseen(stage, Said::new("check-unasked")));
+            continue;
+        }
         if walker.env.now().millis_since(at) >= TOTAL_MS {
             steps.push(Step::unseen(stage, Said::new("check-no-time")));
             continue;
@@ -320,6 +343,7 @@ async fn walk(walker: &Walker<'_>, server: &Provider, at: Timestamp, steps: &mut
             _ => trust::there(&known).await,
         });
     }
+    ends()
 }
 
 async fn remembered(walker: &Walker<'_>, server: &Provider) -> Option<Peer> {

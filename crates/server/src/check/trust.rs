@@ -10,13 +10,30 @@ use super::signature::{problem, send, words};
 use super::{Known, Said, Stage, Step, Walker};
 use crate::transport::{OutboundResponse, TransportError};
 
+/// How a server stands with this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// People connect with it at least one way, as far as is known.
+    Dealt,
+    /// Neither way, since it is on no list.
+    NotListed,
+    /// Neither way, since somebody here decided so.
+    Blocked,
+}
+
 /// What administrators here decided, and what the settings say of servers about which they did not.
-pub(super) async fn here(walker: &Walker<'_>, server: &Provider) -> Step {
+pub(super) async fn here(walker: &Walker<'_>, server: &Provider) -> (Step, Standing) {
     let (Some(inward), Some(outward)) = (
         decision(walker, server, Direction::In).await,
         decision(walker, server, Direction::Out).await,
     ) else {
-        return Step::unseen(Stage::TrustedHere, Said::new("check-trusted-unseen"));
+        let step = Step::unseen(Stage::TrustedHere, Said::new("check-trusted-unseen"));
+        return (step, Standing::Dealt);
+    };
+    let standing = match (inward.allows() || outward.allows(), inward, outward) {
+        (true, ..) => Standing::Dealt,
+        (false, Decision::Blocked, _) | (false, _, Decision::Blocked) => Standing::Blocked,
+        (false, ..) => Standing::NotListed,
     };
     let mend = || Said::new("check-mend-trusted").with("server", server.as_str());
     let step = match (inward.allows(), outward.allows()) {
@@ -34,9 +51,11 @@ pub(super) async fn here(walker: &Walker<'_>, server: &Provider) -> Step {
             Step::problem(Stage::TrustedHere, Said::problem(problem), mend())
         }
     };
-    step.fact("invitations_in", inward.as_str())
+    let step = step
+        .fact("invitations_in", inward.as_str())
         .fact("invitations_out", outward.as_str())
-        .fact("reasons", format!("symbolon peer explain {server}"))
+        .fact("reasons", format!("symbolon peer explain {server}"));
+    (step, standing)
 }
 
 /// As it is decided when somebody wants to connect; `None` if the database cannot be read.

@@ -72,11 +72,7 @@ impl IntoResponse for ApiProblem {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let seconds = self
-                .problem
-                .fact("seconds")
-                .and_then(|text| text.parse().ok());
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.unwrap_or(A_MINUTE)));
+            headers.insert(RETRY_AFTER, retry_after(&self.problem));
         }
         let failed = Failed(self.problem.clone());
         response.extensions_mut().insert(failed);
@@ -100,6 +96,12 @@ pub(super) fn in_language(mut response: Response, language: Language) -> Respons
         *response.body_mut() = problem.body(language).to_string().into();
     }
     response
+}
+
+/// When to come again after a 429.
+pub(crate) fn retry_after(problem: &Problem) -> HeaderValue {
+    let seconds = problem.fact("seconds").and_then(|text| text.parse().ok());
+    HeaderValue::from(seconds.unwrap_or(A_MINUTE))
 }
 
 /// When to come again after a 429 that does not say it better.

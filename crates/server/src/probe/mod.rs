@@ -22,7 +22,9 @@ use symbolon_proto::invite::InviteToken;
 use symbolon_proto::keys::SigningKey;
 
 pub use html::html;
-pub use rules::{Field, fields};
+#[cfg(test)]
+pub(crate) use rules::about_members;
+pub use rules::{Complaint, Field, fields};
 pub use seen::{Asked, Seen, look};
 
 use crate::env::Env;

@@ -1,7 +1,7 @@
 //! `/servers/{server}/check`: walks towards another server and shows where the way ends.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use askama::Template;
 use axum::Extension;
@@ -10,14 +10,15 @@ use axum::response::Response;
 use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::problem::{Code, Problem};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::frame::{Frame, Section, page};
+use super::frame::{Frame, Section, page, page_telling};
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
 use crate::check::{Report, Said, Step, Walker, check};
 use crate::doctor::Level;
 use crate::http::problem::ApiProblem;
+use crate::probe::{Complaint, Demand, Field};
 
 /// How many checks run at a time; more are told to come back. They ask others in this server's name, so they must not
 /// become a tool.
@@ -39,6 +40,8 @@ pub(super) struct CheckPage {
     server: String,
     /// This server itself, which nobody walks to.
     own: bool,
+    /// Why nothing was checked just now.
+    busy: Option<Saying>,
     verdict: Option<Verdict>,
 }
 
@@ -59,27 +62,96 @@ struct Shown {
     remedy: Option<String>,
     notes: Vec<String>,
     took: Option<Saying>,
+    /// The description, member by member.
+    fields: Vec<Member>,
+}
+
+/// One member of a description.
+struct Member {
+    name: String,
+    value: Option<String>,
+    /// What the draft says of it.
+    draft: String,
+    /// What is wrong with it.
+    flaws: Vec<Saying>,
 }
 
 /// The bounds on checks.
 #[derive(Clone)]
 pub(super) struct Limit {
     places: Arc<Semaphore>,
-    lately: Arc<Mutex<HashMap<UserId, (Timestamp, u32)>>>,
+    people: Arc<Mutex<People>>,
+}
+
+/// Who checks, and who has lately.
+#[derive(Default)]
+struct People {
+    checking: HashSet<UserId>,
+    lately: HashMap<UserId, (Timestamp, u32)>,
+}
+
+/// The place of one check, free again when this is dropped, however the check ends.
+struct Place {
+    limit: Limit,
+    user: UserId,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// Why somebody has to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Busy {
+    /// Their last check is under way: nobody takes every place.
+    Yours,
+    /// All places are taken by others.
+    Others,
+    /// They have had their share of this minute.
+    Often,
 }
 
 /// The same, as a layer.
 pub(super) fn limit() -> Extension<Limit> {
     Extension(Limit {
         places: Arc::new(Semaphore::new(AT_A_TIME)),
-        lately: Arc::default(),
+        people: Arc::default(),
     })
 }
 
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.limit.people().checking.remove(&self.user);
+    }
+}
+
+impl Busy {
+    fn words(self, words: Words) -> Saying {
+        match self {
+            Self::Yours => words.say("check-busy-yours"),
+            Self::Others => words.say("check-busy-others"),
+            Self::Often => words
+                .say("check-busy-often")
+                .with("count", i64::from(EACH_MAX)),
+        }
+    }
+
+    fn problem(self) -> Problem {
+        let seconds = match self {
+            Self::Yours | Self::Others => "30",
+            Self::Often => "60",
+        };
+        Problem::new(Code::TooManyRequests).with("seconds", seconds)
+    }
+}
+
 impl Limit {
-    /// Whether this person may check something now.
-    fn allows(&self, user: &UserId, now: Timestamp) -> Result<(), Problem> {
-        let mut lately = self.lately.lock().expect("no holder of this lock panics");
+    /// A place for this person's check, if they may have one now.
+    fn begin(&self, user: &UserId, now: Timestamp) -> Result<Place, Busy> {
+        let mut people = self.people();
+        if people.checking.contains(user) {
+            return Err(Busy::Yours);
+        }
+        let places = self.places.clone();
+        let permit = places.try_acquire_owned().map_err(|_| Busy::Others)?;
+        let lately = &mut people.lately;
         if lately.len() >= REMEMBERED_MAX && !lately.contains_key(user) {
             lately.clear();
         }
@@ -88,10 +160,19 @@ impl Limit {
             *entry = (now, 0);
         }
         if entry.1 >= EACH_MAX {
-            return Err(Problem::new(Code::TooManyRequests));
+            return Err(Busy::Often);
         }
         entry.1 += 1;
-        Ok(())
+        people.checking.insert(user.clone());
+        Ok(Place {
+            limit: self.clone(),
+            user: user.clone(),
+            _permit: permit,
+        })
+    }
+
+    fn people(&self) -> MutexGuard<'_, People> {
+        self.people.lock().expect("no holder of this lock panics")
     }
 }
 
@@ -115,10 +196,16 @@ pub(super) async fn run(
     if server == *app.provider() {
         return Ok(page(visitor.words, &shown(&visitor, &server, None)));
     }
-    let busy = || visitor.fails(Problem::new(Code::TooManyRequests));
-    let place = limit.places.try_acquire().map_err(|_| busy())?;
-    let allowed = limit.allows(&visitor.user.id, app.now());
-    allowed.map_err(|problem| visitor.fails(problem))?;
+    let place = match limit.begin(&visitor.user.id, app.now()) {
+        Ok(place) => place,
+        Err(busy) => {
+            let shown = CheckPage {
+                busy: Some(busy.words(visitor.words)),
+                ..shown(&visitor, &server, None)
+            };
+            return Ok(page_telling(visitor.words, Some(&busy.problem()), &shown));
+        }
+    };
     let walker = Walker {
         us: app.provider().clone(),
         trust: app.config.trust,
@@ -146,6 +233,7 @@ fn shown(visitor: &Visitor, server: &Provider, report: Option<&Report>) -> Check
         frame: visitor.frame(Section::Elsewhere),
         server: server.to_string(),
         own: server == visitor.app.provider(),
+        busy: None,
         verdict: report.map(|report| Verdict::new(visitor.words, report)),
     }
 }
@@ -184,8 +272,43 @@ impl Shown {
             took: step
                 .took_ms
                 .map(|took| words.say("check-took").with("n", took)),
+            fields: step
+                .fields
+                .iter()
+                .map(|field| Member::new(words, field))
+                .collect(),
         }
     }
+}
+
+impl Member {
+    fn new(words: Words, field: &Field) -> Self {
+        let flaw = |complaint: &Complaint| {
+            let strength = match complaint.demand {
+                Demand::Must => "check-flaw-must",
+                Demand::Should => "check-flaw-should",
+                Demand::Defined => "check-flaw-defined",
+            };
+            let flaw = flaw(words, complaint.rule);
+            words.say(strength).with("flaw", flaw.as_str())
+        };
+        Self {
+            draft: draft(words, &field.name),
+            flaws: field.complaints.iter().map(flaw).collect(),
+            name: field.name.clone(),
+            value: field.value.clone(),
+        }
+    }
+}
+
+/// What the draft says of a member.
+fn draft(words: Words, name: &str) -> String {
+    words.plain("check-field", &[("field", name)])
+}
+
+/// What it means that a rule is not followed.
+fn flaw(words: Words, rule: &str) -> String {
+    words.plain("check-flaw", &[("rule", &rule.replace('.', "-"))])
 }
 
 #[cfg(test)]
@@ -199,12 +322,43 @@ impl CheckPage {
             remedy: Some(text.to_owned()),
             notes: vec![text.to_owned()],
             took: Some(words.say("check-took").with("n", 1_234_i64)),
+            fields: vec![
+                Member::new(
+                    words,
+                    &Field {
+                        name: text.to_owned(),
+                        value: Some(text.to_owned()),
+                        draft: "",
+                        complaints: [Demand::Must, Demand::Should, Demand::Defined]
+                            .map(|demand| Complaint {
+                                rule: "D5.known",
+                                demand,
+                                why: text.to_owned(),
+                            })
+                            .into(),
+                    },
+                ),
+                Member::new(
+                    words,
+                    &Field {
+                        name: "enabled".to_owned(),
+                        value: None,
+                        draft: "",
+                        complaints: Vec::new(),
+                    },
+                ),
+            ],
         };
         let page = |own, verdict| Self {
             frame: Frame::sample(words, text, Section::Elsewhere),
             server: format!("dog.example.org{text}"),
             own,
+            busy: None,
             verdict,
+        };
+        let busy = |busy: Busy| Self {
+            busy: Some(busy.words(words)),
+            ..page(false, None)
         };
         let levels = [
             Level::Ok,
@@ -222,6 +376,9 @@ impl CheckPage {
             page(true, None),
             page(false, None),
             page(false, Some(verdict)),
+            busy(Busy::Yours),
+            busy(Busy::Others),
+            busy(Busy::Often),
         ]
     }
 }
@@ -230,17 +387,49 @@ impl CheckPage {
 mod tests {
     use super::*;
 
+    fn id(n: i64) -> UserId {
+        UserId::from(symbolon_core::Id::from_parts(n, [0; 10]))
+    }
+
     #[test]
     fn the_seventh_check_within_a_minute_must_wait_and_other_people_need_not() {
         let Extension(limit) = limit();
-        let id = |n| UserId::from(symbolon_core::Id::from_parts(n, [0; 10]));
         let now = Timestamp::from_secs(1_000);
         for _ in 0..EACH_MAX {
-            assert!(limit.allows(&id(1), now).is_ok());
+            assert!(limit.begin(&id(1), now).is_ok());
         }
-        let refused = limit.allows(&id(1), now).unwrap_err();
-        assert_eq!(refused.code(), Code::TooManyRequests);
-        assert!(limit.allows(&id(2), now).is_ok());
-        assert!(limit.allows(&id(1), now.plus_millis(MINUTE_MS)).is_ok());
+        assert_eq!(limit.begin(&id(1), now).err(), Some(Busy::Often));
+        assert!(limit.begin(&id(2), now).is_ok());
+        let later = now.plus_millis(MINUTE_MS);
+        assert!(limit.begin(&id(1), later).is_ok());
+    }
+
+    #[test]
+    fn every_member_of_a_description_and_every_flaw_has_words_of_its_own_in_every_language() {
+        let (rules, members) = crate::probe::about_members();
+        assert!(rules.len() > 20 && members.len() > 10);
+        for words in symbolon_proto::language::Language::ALL.map(Words) {
+            let unknown = [draft(words, "x"), flaw(words, "x")];
+            for name in &members {
+                assert_ne!(draft(words, name), unknown[0], "{name}");
+            }
+            for rule in &rules {
+                assert_ne!(flaw(words, rule), unknown[1], "{rule}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_has_two_checks_at_a_time_and_nobody_keeps_the_place_of_one_that_is_over() {
+        let Extension(limit) = limit();
+        let now = Timestamp::from_secs(1_000);
+        let first = limit.begin(&id(1), now).unwrap();
+        assert_eq!(limit.begin(&id(1), now).err(), Some(Busy::Yours));
+        let others: Vec<Place> = (2..=4).map(|n| limit.begin(&id(n), now).unwrap()).collect();
+        assert_eq!(limit.begin(&id(5), now).err(), Some(Busy::Others));
+        drop(first);
+        assert!(limit.begin(&id(5), now).is_ok());
+        drop(others);
+        assert!(limit.begin(&id(1), now).is_ok());
     }
 }

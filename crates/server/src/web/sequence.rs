@@ -4,7 +4,6 @@
 //! as wide as there is room for on a small phone, and its text is readable there.
 
 use symbolon_core::Timestamp;
-use symbolon_proto::problem::Code;
 
 use super::when::{When, clock, day};
 use super::words::Words;
@@ -57,6 +56,7 @@ pub(super) struct Drawn {
     /// Lines of text with their height.
     pub(super) text: Vec<(u32, String)>,
     pub(super) shape: Shape,
+    /// It did not come to what it was meant for: crossed out, since not everybody sees the colour.
     pub(super) bad: bool,
 }
 
@@ -164,6 +164,16 @@ impl Sequence {
         THERE
     }
 
+    /// Where what did not come to its end is crossed out: in the place of its dot, on its arrow, or where the arrow has no
+    /// other end.
+    pub(super) fn cross(&self, shape: &Shape) -> u32 {
+        match shape {
+            Shape::Dot => HERE,
+            Shape::Out | Shape::Back => self.middle(),
+            Shape::Lost => THERE - 42,
+        }
+    }
+
     pub(super) fn middle(&self) -> u32 {
         u32::midpoint(HERE, THERE)
     }
@@ -183,7 +193,6 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
         "stranger" => words.plain("story-stranger", &[("peer", peer)]),
         _ => words.plain("story-this-server", &[]),
     };
-    let bad = line.result.as_deref().and_then(Code::parse).is_some();
     let what = match line.reason(words.0) {
         Some(reason) => {
             let values = [("what", line.words.as_str()), ("reason", &reason)];
@@ -191,7 +200,7 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
         }
         None => line.words.clone(),
     };
-    (who, what, bad)
+    (who, what, !line.went_well())
 }
 
 /// What one line of the table says in small letters.
@@ -269,6 +278,27 @@ fn letter_width(letter: char) -> usize {
 
 #[cfg(test)]
 impl Sequence {
+    fn sample_line(language: symbolon_proto::language::Language) -> Line {
+        Line {
+            at_ms: 1_795_521_600_000,
+            step: Step::Decided,
+            who: "server",
+            user: None,
+            peer: Some("cat.example.org".to_owned()),
+            what: "connection.told".to_owned(),
+            words: Words(language)
+                .plain("story-what", &[("key", "connection-told"), ("words", "")]),
+            result: None,
+            said: None,
+            stage: None,
+            status: None,
+            attempt: None,
+            duration_ms: None,
+            reference: None,
+            their_reference: None,
+        }
+    }
+
     pub(super) fn sample(words: Words, text: &str) -> Self {
         let line = |at_ms, step, who, status, result: &str| Line {
             at_ms,
@@ -316,6 +346,8 @@ impl Sequence {
 
 #[cfg(test)]
 mod tests {
+    use askama::Template;
+
     use super::*;
 
     #[test]
@@ -326,6 +358,75 @@ mod tests {
         for text in ["a b c d e f g h i j k l m n o p q r s t", &"长".repeat(50)] {
             assert!(wrap(text, 9).iter().all(|line| width(line) <= 9), "{text}");
         }
+    }
+
+    #[test]
+    fn whatever_did_not_come_to_its_end_is_crossed_out_and_says_why_in_every_language() {
+        for words in symbolon_proto::language::Language::ALL.map(Words) {
+            for (result, bad) in [
+                ("done", false),
+                ("connected", false),
+                ("confirmed", false),
+                ("timeout", true),
+                ("out_of_time", true),
+                ("cancelled", true),
+                ("could_not", true),
+                ("not_understood", true),
+                ("unconfirmed", true),
+                ("refused", true),
+                ("failed", true),
+                ("of_tomorrow", true),
+            ] {
+                for step in [Step::Decided, Step::Received, Step::Answered] {
+                    let line = Line {
+                        step,
+                        status: Some(200),
+                        result: Some(result.to_owned()),
+                        ..Sequence::sample_line(words.0)
+                    };
+                    let reason = line.reason(words.0).unwrap_or_default();
+                    assert!(bad <= !reason.is_empty(), "{result} says nothing");
+                    let story = Story {
+                        lines: vec![line],
+                        more: false,
+                    };
+                    let sequence = Sequence::new(words, &story, "here", "there").unwrap();
+                    assert_eq!(sequence.steps[0].bad, bad, "{result}");
+                    let drawn: Vec<&str> = sequence.steps[0]
+                        .text
+                        .iter()
+                        .map(|(_, text)| text.as_str())
+                        .collect();
+                    let close = |text: &str| text.replace(' ', "");
+                    assert!(
+                        close(&drawn.concat()).contains(&close(&reason)),
+                        "{drawn:?}"
+                    );
+                    assert!(sequence.rows[0].what.contains(&reason));
+                    let shown = Shown {
+                        frame: crate::web::frame::Frame::sample(
+                            words,
+                            "bob",
+                            crate::web::frame::Section::Elsewhere,
+                        ),
+                        sequence,
+                    };
+                    let html = shown.render().unwrap();
+                    let mark = html.matches("seq-cross").count();
+                    assert_eq!(mark, usize::from(bad), "{result}: {html}");
+                    let not_done = words.say("story-not-done").to_string();
+                    assert_eq!(html.contains(&not_done), bad, "{result}: {html}");
+                }
+            }
+        }
+    }
+
+    /// The drawing alone.
+    #[derive(askama::Template)]
+    #[template(path = "sequence.html")]
+    struct Shown {
+        frame: crate::web::frame::Frame,
+        sequence: Sequence,
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Checking another server from a page.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use crate::world::World;
@@ -12,6 +14,9 @@ const OTHERS: &[(&str, &str)] = &[(
     r#"{"enabled": true, "apiVersion": "1.4.0", "endPoint": "http://dog.localhost:8081/ocm", "resourceTypes": [],
         "capabilities": ["invites"], "inviteAcceptDialog": "/accept"}"#,
 )];
+
+/// One that takes a request and does not answer.
+const SLOW: &[(&str, &str)] = &[("http://slow.localhost:8084", "")];
 
 #[tokio::test]
 async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_every_step() {
@@ -41,7 +46,7 @@ async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_
     assert!(
         missing
             .body
-            .contains("The steps behind it were not looked at.")
+            .contains("The steps after it were not checked.")
     );
     assert!(
         missing
@@ -52,6 +57,36 @@ async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_
     assert!(own.body.contains("This is the server that you are on"));
     let nonsense = bob.post("/servers/a%20b/check", &[]).await;
     assert_eq!(nonsense.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn second_check_of_a_person_waits_for_their_first_and_the_page_says_so_while_others_check_on()
+{
+    let world = World::among(SLOW).await;
+    let (mut bob, mut also_bob) = (world.visitor("bob").await, world.visitor("bob").await);
+    let mut carol = world.visitor("carol").await;
+    let mut first = Box::pin(bob.post("/servers/slow.localhost%3A8084/check", &[]));
+    let refused = loop {
+        // The first one is under way sooner or later, and hangs.
+        let pause = Duration::from_millis(50);
+        assert!(tokio::time::timeout(pause, &mut first).await.is_err());
+        let second = also_bob.post(DOG, &[]).await;
+        if second.status != StatusCode::OK {
+            break second;
+        }
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), "30");
+    assert!(
+        refused.body.contains("Your last check is still under way"),
+        "{}",
+        refused.body
+    );
+    assert!(refused.body.contains("Check this server</button>"));
+    assert_eq!(carol.post(DOG, &[]).await.status, StatusCode::OK);
+    // Whoever closes the page has their place back.
+    drop(first);
+    assert_eq!(also_bob.post(DOG, &[]).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -74,9 +109,12 @@ async fn nobody_else_can_check_a_server_and_nobody_without_end() {
     for _ in 0..6 {
         assert_eq!(bob.post(DOG, &[]).await.status, StatusCode::OK);
     }
-    assert_eq!(
-        bob.post(DOG, &[]).await.status,
-        StatusCode::TOO_MANY_REQUESTS
+    let seventh = bob.post(DOG, &[]).await;
+    assert_eq!(seventh.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(
+        seventh.body.contains("6 servers within a minute"),
+        "{}",
+        seventh.body
     );
     let mut carol = world.visitor("carol").await;
     assert_eq!(carol.post(DOG, &[]).await.status, StatusCode::OK);

@@ -1,16 +1,20 @@
 //! The demands of the draft, in its order. A rule looks at what was seen and at nothing else.
 
+mod capabilities;
 mod discovery;
+mod fields;
 mod invitations;
 mod keys;
+mod resources;
+mod shape;
 mod unseen;
 
-use serde::Serialize;
-use serde_json::Value;
-use symbolon_proto::text::clean_name;
+pub use fields::{Complaint, Field, fields};
 
-use super::{Demand, Outcome, Seen, Verdict};
-use crate::outbox::post::bounded;
+use super::{Demand, Seen, Verdict};
+
+/// Where the draft says what a description consists of.
+const FIELDS: &str = "OCM API Discovery, Fields";
 
 /// One demand.
 pub(super) struct Rule {
@@ -28,6 +32,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     let rooms = [
         invitations::RULES,
         discovery::RULES,
+        resources::RULES,
+        capabilities::RULES,
         keys::RULES,
         invitations::SIGNATURES,
         unseen::RULES,
@@ -35,97 +41,37 @@ pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     rooms.into_iter().flatten()
 }
 
-/// The members that the draft knows, and whether a description has to have them.
-const MEMBERS: [(&str, &str); 9] = [
-    ("enabled", "required"),
-    ("apiVersion", "required"),
-    ("endPoint", "required"),
-    ("provider", "optional"),
-    ("resourceTypes", "required"),
-    ("capabilities", "optional"),
-    ("criteria", "optional"),
-    ("inviteAcceptDialog", "recommended with invites"),
-    ("tokenEndPoint", "required with exchange-token"),
-];
-
-/// Members that the draft does not know and others do.
-const OTHERS: [(&str, &str); 3] = [
-    ("jwksUri", "not in draft-05; in later texts"),
-    ("publicKey", "not in draft-05; of old Nextcloud releases"),
-    ("version", "not in draft-05; of Nextcloud"),
-];
-
-/// How much of a value is shown, in characters.
-const SHOWN_CHARS: usize = 160;
-
-/// One member of a description, and what the draft says of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Field {
-    /// Its name.
-    pub name: String,
-    /// Its value as JSON, cut after 160 characters; `None` if it is missing.
-    pub value: Option<String>,
-    /// Whether the draft wants it.
-    pub draft: &'static str,
-    /// What is wrong with it.
-    pub complaints: Vec<String>,
-}
-
-/// Every member that a description has or should have.
-pub fn fields(seen: &Seen) -> Vec<Field> {
-    let Some(document) = seen.document() else {
-        return Vec::new();
+/// A demand about a member of the description.
+macro_rules! rule {
+    ($id:literal, $section:expr, $demand:ident, $about:literal, $says:literal, $judge:expr) => {
+        Rule {
+            id: $id,
+            section: $section,
+            demand: Demand::$demand,
+            says: $says,
+            about: $about,
+            judge: $judge,
+        }
     };
-    let field = |name: &str, draft| Field {
-        name: bounded(name),
-        value: document.get(name).map(shown),
-        draft,
-        complaints: complaints(seen, name),
-    };
-    let known = MEMBERS.into_iter().map(|(name, draft)| field(name, draft));
-    let present = |name: &str| document.contains_key(name);
-    let others = OTHERS.into_iter().filter(|(name, _)| present(name));
-    let others = others.map(|(name, draft)| field(name, draft));
-    let is_known = |name: &str| {
-        MEMBERS
-            .iter()
-            .chain(&OTHERS)
-            .any(|(known, _)| *known == name)
-    };
-    let unknown = document
-        .keys()
-        .filter(|name| !is_known(name))
-        .take(FIELDS_MAX);
-    let unknown = unknown.map(|name| field(name, "not in the draft"));
-    known.chain(others).chain(unknown).collect()
 }
+use rule;
 
-/// How many members that nobody knows are shown.
-const FIELDS_MAX: usize = 20;
-
-fn complaints(seen: &Seen, name: &str) -> Vec<String> {
-    let about = all().filter(|rule| rule.about == name);
-    let failing = about.filter_map(|rule| {
-        let verdict = (rule.judge)(seen);
-        (verdict.outcome == Outcome::Fail)
-            .then(|| format!("{}: {}", rule.demand.word(), verdict.why))
-    });
-    failing.collect()
-}
-
-fn shown(value: &Value) -> String {
-    let text = clean_name(&value.to_string());
-    let mut short: String = text.chars().take(SHOWN_CHARS).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
+#[cfg(test)]
+/// Every rule about a member of the description, and every such member, for the tests of their words.
+pub(crate) fn about_members() -> (Vec<&'static str>, Vec<&'static str>) {
+    let rules = all().filter(|rule| !rule.about.is_empty());
+    let members = fields::MEMBERS.iter().chain(&fields::OTHERS);
+    (
+        rules.map(|rule| rule.id).collect(),
+        members.map(|(name, _)| *name).collect(),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::fields::{MEMBERS, OTHERS};
     use super::*;
 
     #[test]
