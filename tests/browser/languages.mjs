@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import { check } from "./check.mjs";
+
 /** Words that a page in another language holds only if something was not translated. */
 const ENGLISH = /\b(the|and|your|with|invitation|invitations|server|connections|settings|password|disconnect)\b/gi;
 
@@ -102,4 +104,6 @@ export async function languages(step, visitors, { servers, locale }) {
     await bob.open("/invitations");
     await look(bob, "invitations-past");
   });
+
+  await check(step, carol, { servers, look });
 }

@@ -1,6 +1,9 @@
-// The first three steps of the story: connect, disconnect, connect again with the same invitation.
+// The first three steps of the story: connect, disconnect, connect again with the same invitation. Then a check of the
+// other server.
 
 import assert from "node:assert/strict";
+
+import { check } from "./check.mjs";
 
 /** A disconnect must show on the other server within this time, in milliseconds. */
 const ONE_SECOND = 1_000;
@@ -86,6 +89,8 @@ export async function story(step, visitors, { servers }) {
     await carol.picture("accepted-again");
     await bothListEachOther(bob, carol);
   });
+
+  await check(step, visitors.carol, { servers, look: (visitor, name) => visitor.picture(name) });
 
   await step("both log out, and their pages are closed to others", async () => {
     const { bob, carol } = visitors;

@@ -59,6 +59,78 @@ async fn whoever_is_logged_in_can_check_another_server_with_one_button_and_sees_
     assert_eq!(nonsense.status, StatusCode::BAD_REQUEST);
 }
 
+/// One that describes itself wrongly in one member, leaves another one out, and has one of its own.
+const FLAWED: &[(&str, &str)] = &[(
+    "http://dog.localhost:8081/.well-known/ocm",
+    r#"{"enabled": true, "apiVersion": "1.4.0", "endPoint": "http://dog.localhost:8081/ocm", "resourceTypes": [],
+        "capabilities": ["/Invites", "notifications"], "colour": "<b>blue</b>"}"#,
+)];
+
+#[tokio::test]
+async fn page_shows_every_member_of_the_description_with_what_is_asked_of_it_in_the_readers_language()
+ {
+    let world = World::among(FLAWED).await;
+    let mut bob = world.visitor("bob").await;
+    for (language, said) in [
+        (
+            "en",
+            [
+                "Required: the version of the specification",
+                "Expected, and not so: a word is spelled differently",
+                "Required, and not so: the list is empty.",
+                "not there",
+                "Not in the specification.",
+            ],
+        ),
+        (
+            "de",
+            [
+                "Verlangt: die Version der Spezifikation",
+                "Erwartet, aber nicht so: Ein Wort ist anders geschrieben",
+                "Verlangt, aber nicht so: Die Liste ist leer.",
+                "nicht vorhanden",
+                "Nicht in der Spezifikation.",
+            ],
+        ),
+        (
+            "zh-CN",
+            [
+                "必需：它遵循的规范版本",
+                "与约定不符：有一个词的写法不同",
+                "必需而不符合：列表是空的。",
+                "没有",
+                "不在规范里。",
+            ],
+        ),
+    ] {
+        let page = bob.post_in(language, DOG, &[]).await;
+        for text in said {
+            assert!(
+                page.body.contains(text),
+                "{language}: {text}: {}",
+                page.body
+            );
+        }
+        for member in [
+            "enabled",
+            "apiVersion",
+            "endPoint",
+            "provider",
+            "resourceTypes",
+            "capabilities",
+            "criteria",
+            "inviteAcceptDialog",
+            "tokenEndPoint",
+            "colour",
+        ] {
+            let code = format!("<code>{member}</code>");
+            assert!(page.body.contains(&code), "{language}: {member}");
+        }
+        assert!(page.body.contains("&#60;b&#62;blue&#60;/b&#62;"));
+        assert!(!page.body.contains("<b>blue"));
+    }
+}
+
 #[tokio::test]
 async fn second_check_of_a_person_waits_for_their_first_and_the_page_says_so_while_others_check_on()
 {

@@ -158,6 +158,21 @@ impl Visitor<'_> {
         self.send(Method::POST, path, &headers, form(fields)).await
     }
 
+    /// The same, from a browser set to these languages.
+    pub(crate) async fn post_in(
+        &mut self,
+        languages: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let headers = [
+            ("sec-fetch-site", "same-origin"),
+            (ORIGIN.as_str(), ORIGIN_URL),
+            ("accept-language", languages),
+        ];
+        self.send(Method::POST, path, &headers, form(fields)).await
+    }
+
     /// Sends a form as a browser does from a page of another site.
     pub(crate) async fn post_from(
         &mut self,

@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
         FIELDS,
         Must,
         "resourceTypes",
-        "At least one type of resource is supported: a server that connects people and shares nothing falls short.",
+        "At least one type of resource is supported; there is no exception for servers that only connect people.",
         some_type
     ),
     rule!(
