@@ -47,5 +47,7 @@ export async function check(step, visitor, { servers, look }) {
     assert.equal(await rows.nth(count - 1).locator(".state.bad").count(), 1);
     assert.equal(await rows.nth(count - 1).locator("strong").count(), 1, "it does not say what to do");
     await look(visitor, "check-ends");
+    // What a form answered cannot be gone back to.
+    await visitor.open("/connections");
   });
 }

@@ -20,8 +20,8 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
     let told = check(here.path(), &cat, name, &[]).done().stdout;
     for line in [
         "[+] Name: The name",
-        "[+] Our signature: It recognises what this server signs",
-        "[+] Trusts us: It deals with this server",
+        "[+] Our signature: It recognises our signature",
+        "[+] Trusted there: It deals with this server",
         "[+] Kind of server: It seems to be Symbolon.",
         "      enabled: true (required)",
         "(not in draft-05; in later texts)",
@@ -42,7 +42,7 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
     assert!(
         german
             .stdout
-            .contains("Nichts, was sich von hier aus sehen lässt"),
+            .contains("Von hier aus gesehen spricht nichts dagegen"),
         "{}",
         german.stdout
     );
@@ -50,6 +50,13 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
     let blocked = check(here.path(), &cat, name, &[]).ended_with(6);
     assert!(
         blocked.stdout.contains("[x] Trusted here: "),
+        "{}",
+        blocked.stdout
+    );
+    assert!(
+        blocked
+            .stdout
+            .contains("[-] Name: Not checked: the administrators here have blocked it"),
         "{}",
         blocked.stdout
     );

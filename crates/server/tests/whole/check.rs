@@ -13,8 +13,7 @@ use symbolon_server::doctor::Level;
 use symbolon_server::transport::Redirects;
 
 use crate::support::{
-    Net, OutboundRequest, OutboundResponse, TestServer, TransportError, answer,
-    fingerprint,
+    Net, OutboundRequest, OutboundResponse, TestServer, TransportError, answer, fingerprint,
 };
 
 const CAT: &str = "cat.example.org";
