@@ -1,36 +1,19 @@
 //! `/servers/{server}/check`: walks towards another server and shows where the way ends.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard};
-
 use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
 use axum::response::Response;
-use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::address::{AddressError, Provider};
-use symbolon_proto::problem::{Code, Problem};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::frame::{Frame, Section, page, page_telling};
+use super::turns::Limit;
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
 use crate::check::{Report, Said, Step, Walker, check};
 use crate::doctor::Level;
 use crate::http::problem::ApiProblem;
 use crate::probe::{Complaint, Demand, Field};
-
-/// How many checks run at a time; more are told to come back. They ask others in this server's name, so they must not
-/// become a tool.
-const AT_A_TIME: usize = 4;
-
-/// How many checks one person has in a minute.
-const EACH_MAX: u32 = 6;
-
-const MINUTE_MS: i64 = 60_000;
-
-/// How many people are remembered; beyond that the memory starts anew.
-const REMEMBERED_MAX: usize = 10_000;
 
 /// What `templates/check.html` needs.
 #[derive(Template)]
@@ -74,106 +57,6 @@ struct Member {
     draft: String,
     /// What is wrong with it.
     flaws: Vec<Saying>,
-}
-
-/// The bounds on checks.
-#[derive(Clone)]
-pub(super) struct Limit {
-    places: Arc<Semaphore>,
-    people: Arc<Mutex<People>>,
-}
-
-/// Who checks, and who has lately.
-#[derive(Default)]
-struct People {
-    checking: HashSet<UserId>,
-    lately: HashMap<UserId, (Timestamp, u32)>,
-}
-
-/// The place of one check, free again when this is dropped, however the check ends.
-struct Place {
-    limit: Limit,
-    user: UserId,
-    _permit: OwnedSemaphorePermit,
-}
-
-/// Why somebody has to wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Busy {
-    /// Their last check is under way: nobody takes every place.
-    Yours,
-    /// All places are taken by others.
-    Others,
-    /// They have had their share of this minute.
-    Often,
-}
-
-/// The same, as a layer.
-pub(super) fn limit() -> Extension<Limit> {
-    Extension(Limit {
-        places: Arc::new(Semaphore::new(AT_A_TIME)),
-        people: Arc::default(),
-    })
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.limit.people().checking.remove(&self.user);
-    }
-}
-
-impl Busy {
-    fn words(self, words: Words) -> Saying {
-        match self {
-            Self::Yours => words.say("check-busy-yours"),
-            Self::Others => words.say("check-busy-others"),
-            Self::Often => words
-                .say("check-busy-often")
-                .with("count", i64::from(EACH_MAX)),
-        }
-    }
-
-    fn problem(self) -> Problem {
-        let seconds = match self {
-            Self::Yours | Self::Others => "30",
-            Self::Often => "60",
-        };
-        Problem::new(Code::TooManyRequests).with("seconds", seconds)
-    }
-}
-
-impl Limit {
-    /// A place for this person's check, if they may have one now.
-    fn begin(&self, user: &UserId, now: Timestamp) -> Result<Place, Busy> {
-        let mut people = self.people();
-        if people.checking.contains(user) {
-            return Err(Busy::Yours);
-        }
-        let places = self.places.clone();
-        let permit = places.try_acquire_owned().map_err(|_| Busy::Others)?;
-        let lately = &mut people.lately;
-        if lately.len() >= REMEMBERED_MAX && !lately.contains_key(user) {
-            lately.clear();
-        }
-        let entry = lately.entry(user.clone()).or_insert((now, 0));
-        if !(0..MINUTE_MS).contains(&now.millis_since(entry.0)) {
-            *entry = (now, 0);
-        }
-        if entry.1 >= EACH_MAX {
-            return Err(Busy::Often);
-        }
-        entry.1 += 1;
-        people.checking.insert(user.clone());
-        Ok(Place {
-            limit: self.clone(),
-            user: user.clone(),
-            _permit: permit,
-        })
-    }
-
-    fn people(&self) -> MutexGuard<'_, People> {
-        self.people.lock().expect("no holder of this lock panics")
-    }
 }
 
 /// `GET /servers/{server}/check`: the button.
@@ -314,6 +197,8 @@ fn flaw(words: Words, rule: &str) -> String {
 #[cfg(test)]
 impl CheckPage {
     pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
+        use super::turns::Busy;
+
         let step = |level| Shown {
             heading: Said::new("check-stage-trusts-us").say(words.0),
             level,
@@ -387,23 +272,6 @@ impl CheckPage {
 mod tests {
     use super::*;
 
-    fn id(n: i64) -> UserId {
-        UserId::from(symbolon_core::Id::from_parts(n, [0; 10]))
-    }
-
-    #[test]
-    fn the_seventh_check_within_a_minute_must_wait_and_other_people_need_not() {
-        let Extension(limit) = limit();
-        let now = Timestamp::from_secs(1_000);
-        for _ in 0..EACH_MAX {
-            assert!(limit.begin(&id(1), now).is_ok());
-        }
-        assert_eq!(limit.begin(&id(1), now).err(), Some(Busy::Often));
-        assert!(limit.begin(&id(2), now).is_ok());
-        let later = now.plus_millis(MINUTE_MS);
-        assert!(limit.begin(&id(1), later).is_ok());
-    }
-
     #[test]
     fn every_member_of_a_description_and_every_flaw_has_words_of_its_own_in_every_language() {
         let (rules, members) = crate::probe::about_members();
@@ -417,19 +285,5 @@ mod tests {
                 assert_ne!(flaw(words, rule), unknown[1], "{rule}");
             }
         }
-    }
-
-    #[test]
-    fn nobody_has_two_checks_at_a_time_and_nobody_keeps_the_place_of_one_that_is_over() {
-        let Extension(limit) = limit();
-        let now = Timestamp::from_secs(1_000);
-        let first = limit.begin(&id(1), now).unwrap();
-        assert_eq!(limit.begin(&id(1), now).err(), Some(Busy::Yours));
-        let others: Vec<Place> = (2..=4).map(|n| limit.begin(&id(n), now).unwrap()).collect();
-        assert_eq!(limit.begin(&id(5), now).err(), Some(Busy::Others));
-        drop(first);
-        assert!(limit.begin(&id(5), now).is_ok());
-        drop(others);
-        assert!(limit.begin(&id(1), now).is_ok());
     }
 }

@@ -23,6 +23,7 @@ mod people;
 mod sequence;
 mod settings;
 mod told;
+mod turns;
 mod visitor;
 mod wayf;
 mod when;
@@ -67,7 +68,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/wayf", get(wayf::show))
         .route("/errors", get(errors::show))
         .route("/assets/{name}", get(assets::serve))
-        .layer(check::limit())
+        .layer(turns::limit())
         .layer(wayf::limit())
         .layer(around::same_origin(app))
 }
