@@ -295,6 +295,7 @@ impl Sequence {
             attempt: None,
             duration_ms: None,
             reference: None,
+            clocks_differ_secs: None,
             their_reference: None,
         }
     }
