@@ -34,7 +34,7 @@ async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<User, Pro
     let nobody = || Problem::new(Code::NotAuthenticated);
     if let Some(value) = parts.headers.get(AUTHORIZATION) {
         let text = value.to_str().map_err(|_| nobody())?;
-        let (name, secret) = basic(text).ok_or_else(nobody)?;
+        let (name, secret) = basic_credentials(text).ok_or_else(nobody)?;
         return authenticate(app, &name, &secret, reference).await;
     }
     if session::is_carried(app, &parts.headers)
@@ -93,7 +93,8 @@ fn note_use(app: &App, id: Id) {
     });
 }
 
-fn basic(text: &str) -> Option<(String, SecretString)> {
+/// Name and password of an `Authorization` header (RFC 7617 §2); `None` for any other scheme.
+pub fn basic_credentials(text: &str) -> Option<(String, SecretString)> {
     let (scheme, encoded) = text.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn basic_is_read_as_in_rfc_7617() {
-        let (name, secret) = basic("Basic Ym9iOmE6Yg==").unwrap();
+        let (name, secret) = basic_credentials("Basic Ym9iOmE6Yg==").unwrap();
         assert_eq!((name.as_str(), secret.expose_secret()), ("bob", "a:b"));
         for text in [
             "",
@@ -118,7 +119,7 @@ mod tests {
             "Basic ???",
             "Basic Ym9i",
         ] {
-            assert!(basic(text).is_none(), "{text:?}");
+            assert!(basic_credentials(text).is_none(), "{text:?}");
         }
     }
 }

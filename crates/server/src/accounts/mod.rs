@@ -5,7 +5,7 @@ mod password;
 pub mod session;
 mod tries;
 
-pub use basic::Account;
+pub use basic::{Account, basic_credentials};
 pub use password::{app_password_hash, hash_password, new_app_password};
 pub use tries::{Tries, Uses};
 

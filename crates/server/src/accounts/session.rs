@@ -69,7 +69,11 @@ pub(super) fn is_carried(app: &App, headers: &HeaderMap) -> bool {
 }
 
 fn secret<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
-    let name = name(app);
+    cookie_named(name(app), headers)
+}
+
+/// The value of a cookie: the first of that very name (RFC 6265 §4.2), in whichever line of `Cookie`.
+pub fn cookie_named<'a>(name: &str, headers: &'a HeaderMap) -> Option<&'a str> {
     let texts = headers
         .get_all(COOKIE)
         .iter()
