@@ -71,6 +71,14 @@ pub(crate) struct Settings {
     /// Collector that takes traces by OTLP over HTTP, or `off` [default: off] [env: SYMBOLON_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT].
     #[arg(long, value_name = "URL")]
     otlp_endpoint: Option<String>,
+    /// File with issuers of certificates, in PEM, that are believed beside those that the world believes, or `off`
+    /// [default: off] [env: SYMBOLON_EXTRA_CA].
+    #[arg(long, value_name = "FILE")]
+    extra_ca: Option<String>,
+    /// Proxy through which other servers are reached, by CONNECT to their address; names are looked up here. Or `off`
+    /// [default: off] [env: SYMBOLON_PROXY].
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -102,6 +110,8 @@ impl Settings {
             (Key::KeyLead, self.key_lead.clone()),
             (Key::Metrics, self.metrics.clone()),
             (Key::OtlpEndpoint, self.otlp_endpoint.clone()),
+            (Key::ExtraCa, self.extra_ca.clone()),
+            (Key::Proxy, self.proxy.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))

@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::keys::{self, KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
 use crate::telemetry::{self, Export, ExportError};
-use crate::transport::{AddressPolicy, HttpTransport, Transport};
+use crate::transport::{HttpTransport, Transport};
 use crate::{directories, logging, outbox, router, sync};
 
 /// Why a server did not start, or stopped by itself.
@@ -99,12 +99,7 @@ async fn serve(
         MetricsDoor::Off | MetricsDoor::Public => None,
     };
     let keys = ServerKeys::open(&config.data.join(keys::FOLDER), &env, &config.provider())?;
-    let policy = if config.dev {
-        AddressPolicy::DevLoopback
-    } else {
-        AddressPolicy::Public
-    };
-    let transport = seams.transport(Arc::new(HttpTransport::new(policy)));
+    let transport = seams.transport(Arc::new(HttpTransport::by(&config.way_out)));
     let app = App::new(config.clone(), env, store.clone(), transport, keys);
     sync::prepare(&app).await?;
     let background = Background::default();

@@ -2,60 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod written;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use symbolon_sim::faults::Fault;
 use symbolon_sim::model::rules::Mutation;
 
+use written::{code, exists, read, root, sources, table};
+
 /// The hazards of shares; all others have a test.
 const OPEN: [u8; 11] = [29, 32, 33, 34, 35, 36, 37, 38, 39, 41, 42];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// The rows of the table that begins with these cells, without its head.
-fn table(text: &str, head: &[&str]) -> Vec<Vec<String>> {
-    let mut lines = text.lines().map(|line| {
-        let cells = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ");
-        Some(cells.map(str::to_owned).collect::<Vec<_>>())
-    });
-    let found = lines.any(|cells| cells.is_some_and(|cells| cells == head));
-    assert!(found, "there is no table {head:?}");
-    lines.skip(1).map_while(|cells| cells).collect()
-}
-
-/// What stands between code marks.
-fn code(cell: &str) -> Vec<&str> {
-    cell.split('`').skip(1).step_by(2).collect()
-}
-
-/// Whether a file of tests has a test of this name: by attribute, or in a list of claims about every database.
-fn has_test(file: &str, name: &str) -> bool {
-    let text = read(file);
-    let lines: Vec<&str> = text.lines().collect();
-    let function = format!("fn {name}(");
-    let by_attribute = lines.iter().enumerate().any(|(at, line)| {
-        line.contains(&function) && lines[at.saturating_sub(3)..at].iter().any(|l| is_test(l))
-    });
-    let claims = text
-        .split_once("claims! {")
-        .map_or("", |(_, rest)| rest.split_once("\n}\n").unwrap().0);
-    let claimed = claims
-        .split([',', ';', ':', '\n', ' '])
-        .any(|word| word == name);
-    by_attribute || (claimed && text.contains(&function))
-}
-
-fn is_test(line: &str) -> bool {
-    let line = line.trim();
-    line == "#[test]" || line.starts_with("#[tokio::test")
-}
 
 #[test]
 fn every_known_hazard_is_prevented_by_something_and_shown_by_a_test_that_exists() {
@@ -75,12 +33,7 @@ fn every_known_hazard_is_prevented_by_something_and_shown_by_a_test_that_exists(
             continue;
         }
         for shown in row[3].split("; ") {
-            let [name, file] = code(shown)[..] else {
-                panic!("S{number}: {shown}");
-            };
-            assert_eq!(shown, format!("`{name}` in `{file}`"), "S{number}");
-            let exists = has_test(&format!("crates/{file}"), name);
-            assert!(exists, "S{number}: no test {name} in {file}");
+            exists(shown);
         }
     }
 }
@@ -118,21 +71,6 @@ fn every_planted_fault_is_named() {
     assert_eq!(named, all);
 }
 
-/// The source of what is installed, without its tests.
-fn sources(folder: &Path, into: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            sources(&path, into);
-        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
-            into.push(text[..tests].to_owned());
-        }
-    }
-}
-
 /// The arguments of a macro whose opening bracket has been read.
 fn arguments(text: &str) -> Vec<String> {
     let mut arguments = vec![String::new()];
@@ -164,7 +102,10 @@ fn every_log_line_and_every_field_is_in_the_document_and_no_other() {
     let mut lines = BTreeSet::new();
     let mut fields = BTreeSet::new();
     let mut spans = BTreeSet::new();
-    for call in all.iter().flat_map(|text| text.split("tracing::").skip(1)) {
+    for call in all
+        .iter()
+        .flat_map(|(_, text)| text.split("tracing::").skip(1))
+    {
         let Some((name, rest)) = call.split_once("!(") else {
             continue;
         };
@@ -217,9 +158,14 @@ fn documents(folder: &Path, into: &mut Vec<PathBuf>) {
 
 #[test]
 fn every_link_between_documents_leads_somewhere() {
-    let mut all = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-        .map(|name| root().join(name))
-        .to_vec();
+    let mut all = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+    ]
+    .map(|name| root().join(name))
+    .to_vec();
     documents(&root().join("docs"), &mut all);
     assert!(all.len() > 15, "{all:?}");
     for document in all {

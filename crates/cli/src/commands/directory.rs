@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use symbolon_proto::keys::Jwks;
 use symbolon_server::config::Config;
 use symbolon_server::directories;
-use symbolon_server::transport::{AddressPolicy, HttpTransport};
+use symbolon_server::transport::HttpTransport;
 use symbolon_store::directories::{
     AddDirectory, DIRECTORIES_MAX, Directory, ListDirectories, RemoveDirectory,
 };
@@ -141,12 +141,7 @@ async fn fetch(
     url: &Url,
     keys: &Jwks,
 ) -> Result<symbolon_proto::directory::Directory, directories::FetchError> {
-    let policy = if config.dev {
-        AddressPolicy::DevLoopback
-    } else {
-        AddressPolicy::Public
-    };
-    let transport = HttpTransport::new(policy);
+    let transport = HttpTransport::by(&config.way_out);
     directories::fetch(&transport, url.as_str(), keys, config.dev).await
 }
 

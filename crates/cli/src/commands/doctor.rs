@@ -81,13 +81,8 @@ pub(crate) async fn open(config: &Config) -> Result<Store, String> {
 }
 
 fn network(config: &Config) -> Network {
-    let policy = if config.dev {
-        AddressPolicy::DevLoopback
-    } else {
-        AddressPolicy::Public
-    };
     Network {
-        world: Arc::new(HttpTransport::new(policy)),
+        world: Arc::new(HttpTransport::by(&config.way_out)),
         machine: Arc::new(HttpTransport::new(AddressPolicy::DevLoopback)),
     }
 }

@@ -8,12 +8,12 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{InviteToken, PastedInvite};
-use symbolon_server::config::{Config, Key};
+use symbolon_server::config::{Config, Key, way_out};
 use symbolon_server::env::Env;
 use symbolon_server::keys::{FOLDER, ServerKeys};
 use symbolon_server::peers::origin;
 use symbolon_server::probe::{Demand, Finding, Outcome, Report, Target, Tester, html, probe};
-use symbolon_server::transport::{AddressPolicy, HttpTransport};
+use symbolon_server::transport::HttpTransport;
 
 use crate::exit::{Exit, Failure};
 use crate::output::{self, time, wrap};
@@ -57,11 +57,8 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         .map_err(|error| usage(format!("{:?}: {error}", args.server)))?;
     let raw = args.settings.raw()?;
     let dev = raw.written(Key::Dev).is_some_and(|dev| dev.text == "true");
-    let policy = if dev {
-        AddressPolicy::DevLoopback
-    } else {
-        AddressPolicy::Public
-    };
+    let way_out = way_out(&raw, dev);
+    let way_out = way_out.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
     let token = match &args.token {
         None => None,
         Some(pasted) => Some(invitation(pasted, &server)?),
@@ -80,7 +77,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     let target = Target {
         origin: origin(&server, dev),
         provider: server,
-        transport: &HttpTransport::new(policy),
+        transport: &HttpTransport::by(&way_out),
         env: &env,
         patience: PATIENCE,
     };

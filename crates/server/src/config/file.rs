@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::error::ConfigError;
 use super::key::Key;
 use super::raw::{Origin, Written};
+use super::telemetry::OFF;
 
 /// Everything that a file may say. A key that is not listed is an error, since it is a misspelling more often than not.
 #[derive(Deserialize)]
@@ -30,10 +31,12 @@ struct File {
     key_lead: Option<Spanned<String>>,
     metrics: Option<Spanned<String>>,
     otlp_endpoint: Option<Spanned<String>>,
+    extra_ca: Option<Spanned<String>>,
+    proxy: Option<Spanned<String>>,
 }
 
-/// Reads a file. A data folder without a leading slash is taken from the file's own folder, so that it does not depend
-/// on where the server was started.
+/// Reads a file. A data folder, or a file of issuers, without a leading slash is taken from the file's own folder, so that
+/// it does not depend on where the server was started.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<Key, Written>, ConfigError> {
     let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         path: path.display().to_string(),
@@ -59,9 +62,14 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         line: position(text, at).0,
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let data = file.data.map(|data| {
-        let absolute = folder.join(data.get_ref()).display().to_string();
-        Spanned::new(data.span(), absolute)
+    let absolute = |path: Spanned<String>| {
+        let absolute = folder.join(path.get_ref()).display().to_string();
+        Spanned::new(path.span(), absolute)
+    };
+    let data = file.data.map(absolute);
+    let extra_ca = file.extra_ca.map(|path| match path.get_ref().as_str() {
+        OFF => path,
+        _ => absolute(path),
     });
     let found = [
         (Key::Data, plain(data)),
@@ -79,6 +87,8 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::KeyLead, plain(file.key_lead)),
         (Key::Metrics, plain(file.metrics)),
         (Key::OtlpEndpoint, plain(file.otlp_endpoint)),
+        (Key::ExtraCa, plain(extra_ca)),
+        (Key::Proxy, plain(file.proxy)),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

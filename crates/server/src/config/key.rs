@@ -33,11 +33,15 @@ pub enum Key {
     Metrics,
     /// The collector that traces go to.
     OtlpEndpoint,
+    /// Issuers of certificates beside those that the world believes.
+    ExtraCa,
+    /// The proxy through which other servers are reached.
+    Proxy,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -53,6 +57,8 @@ impl Key {
         Self::KeyLead,
         Self::Metrics,
         Self::OtlpEndpoint,
+        Self::ExtraCa,
+        Self::Proxy,
     ];
 
     /// As in the file.
@@ -73,6 +79,8 @@ impl Key {
             Self::KeyLead => "key_lead",
             Self::Metrics => "metrics",
             Self::OtlpEndpoint => "otlp_endpoint",
+            Self::ExtraCa => "extra_ca",
+            Self::Proxy => "proxy",
         }
     }
 

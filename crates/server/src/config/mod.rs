@@ -22,11 +22,13 @@ use symbolon_core::trust::Policy;
 use symbolon_proto::address::Provider;
 use symbolon_store::Database;
 
+use crate::transport::WayOut;
+
 pub use error::ConfigError;
 pub use key::Key;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
-pub use resolve::trust;
+pub use resolve::{trust, way_out};
 pub use telemetry::{Collector, MetricsDoor};
 
 /// What is true of this server's settings. It holds the database's password, and so has no `Debug`.
@@ -60,6 +62,8 @@ pub struct Config {
     pub metrics: MetricsDoor,
     /// Where traces go; `None`: nowhere.
     pub collector: Option<Collector>,
+    /// How other servers are reached.
+    pub way_out: WayOut,
     written: RawConfig,
 }
 

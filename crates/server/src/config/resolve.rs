@@ -12,7 +12,9 @@ use super::error::ConfigError;
 use super::key::Key;
 use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
+use super::telemetry::OFF;
 use super::{Collector, Config, LogFormat, MetricsDoor, StorageConfig};
+use crate::transport::{AddressPolicy, Issuers, Proxy, WayOut};
 
 /// Used when nobody says otherwise: in the folder where the server was started.
 const DATA: &str = "symbolon-data";
@@ -135,6 +137,7 @@ impl Config {
         let remedy = "Write off, or the address of a collector that takes OTLP over HTTP, for example \
                       http://127.0.0.1:4318; a token for it goes into OTEL_EXPORTER_OTLP_HEADERS";
         let collector = value(&raw, Key::OtlpEndpoint, None, remedy, Collector::parse)?;
+        let way_out = way_out(&raw, dev)?;
         Ok(Self {
             data,
             listen,
@@ -150,6 +153,7 @@ impl Config {
             key_lead_ms,
             metrics,
             collector,
+            way_out,
             written: raw,
         })
     }
@@ -235,6 +239,38 @@ pub fn trust(raw: &RawConfig) -> Result<Policy, ConfigError> {
     Ok(Policy {
         invitations_in: mode(Key::InvitationsIn)?,
         invitations_out: mode(Key::InvitationsOut)?,
+    })
+}
+
+/// How other servers are reached, for commands that need no public URL.
+pub fn way_out(raw: &RawConfig, dev: bool) -> Result<WayOut, ConfigError> {
+    let policy = if dev {
+        AddressPolicy::DevLoopback
+    } else {
+        AddressPolicy::Public
+    };
+    let remedy = "Write off, or the path of a file with certificates in PEM, one after the other";
+    let issuers = value(raw, Key::ExtraCa, Issuers::default(), remedy, |text| {
+        if text == OFF {
+            return Ok(Issuers::default());
+        }
+        let pem = std::fs::read(text).map_err(|error| format!("{text}: {error}"))?;
+        Issuers::parse(&pem).map_err(|reason| format!("{text}: {reason}"))
+    })?;
+    let remedy = "Write off, or the address of a proxy that takes CONNECT, for example http://proxy.example.org:3128; \
+                  it cannot have a password";
+    let proxy = value(raw, Key::Proxy, None, remedy, |text| {
+        if text == OFF {
+            return Ok(None);
+        }
+        Proxy::parse(text)
+            .map(Some)
+            .map_err(|reason| format!("the value cannot be used, {reason}"))
+    })?;
+    Ok(WayOut {
+        policy,
+        issuers,
+        proxy,
     })
 }
 

@@ -64,6 +64,14 @@ fn value(config: &Config, key: Key) -> String {
         Key::KeyLead => quoted(&format!("{}h", config.key_lead_ms / HOUR_MS)),
         Key::Metrics => quoted(&config.metrics.to_string()),
         Key::OtlpEndpoint => quoted(config.collector.as_ref().map_or(OFF, Collector::as_str)),
+        Key::ExtraCa => {
+            let written = config.written.written(key);
+            quoted(written.map_or(OFF, |written| &written.text))
+        }
+        Key::Proxy => {
+            let proxy = config.way_out.proxy.as_ref().map(ToString::to_string);
+            quoted(proxy.as_deref().unwrap_or(OFF))
+        }
     }
 }
 

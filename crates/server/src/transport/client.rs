@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use http::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use http::{HeaderMap, Request, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
@@ -22,6 +22,7 @@ use super::guard::AddressPolicy;
 use super::reach::{Leg, Marks, Reach};
 use super::redirect;
 use super::resolve::{Resolver, SystemResolver};
+use super::way::WayOut;
 use super::{OutboundRequest, OutboundResponse, Transport};
 
 /// How this software names itself to others.
@@ -51,22 +52,18 @@ impl HttpTransport {
     /// A client for servers at the allowed addresses. Plain HTTP is spoken under [`AddressPolicy::DevLoopback`], and then
     /// only to this machine itself, and under [`AddressPolicy::Any`].
     pub fn new(policy: AddressPolicy) -> Self {
-        Self::with_resolver(policy, Arc::new(SystemResolver))
+        Self::by(&WayOut::new(policy))
     }
 
-    fn with_resolver(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
-        Self::with_roots(policy, resolver, None)
+    /// The same by the way that the settings say.
+    pub fn by(way: &WayOut) -> Self {
+        Self::with_resolver(way, Arc::new(SystemResolver))
     }
 
-    /// `roots` are the issuers that are believed instead of those that the world believes, for tests.
-    fn with_roots(
-        policy: AddressPolicy,
-        resolver: Arc<dyn Resolver>,
-        roots: Option<RootCertStore>,
-    ) -> Self {
-        let plain_allowed = policy != AddressPolicy::Public;
-        let guarded = GuardedConnector::new(policy, resolver);
-        let tls = tls(roots);
+    fn with_resolver(way: &WayOut, resolver: Arc<dyn Resolver>) -> Self {
+        let plain_allowed = way.policy != AddressPolicy::Public;
+        let guarded = GuardedConnector::new(way.policy, resolver, way.proxy.clone());
+        let tls = tls(way.issuers.with_the_worlds());
         let connector = https(guarded.clone(), tls.clone(), plain_allowed);
         let client = Client::builder(TokioExecutor::new())
             .http1_max_buf_size(HEAD_BYTES)
@@ -213,16 +210,12 @@ impl Transport for HttpTransport {
 }
 
 /// TLS on top of guarded connections.
-fn tls(roots: Option<RootCertStore>) -> ClientConfig {
+fn tls(roots: RootCertStore) -> ClientConfig {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("AWS-LC knows the cipher suites of TLS 1.2 and 1.3");
-    let believed = match roots {
-        Some(roots) => builder.with_root_certificates(roots),
-        None => builder.with_webpki_roots(),
-    };
-    believed.with_no_client_auth()
+    builder.with_root_certificates(roots).with_no_client_auth()
 }
 
 fn https(
@@ -264,6 +257,10 @@ fn text(headers: &HeaderMap) -> Vec<(String, String)> {
     };
     headers.iter().map(pair).collect()
 }
+
+#[cfg(test)]
+#[path = "proxy_tests.rs"]
+mod proxy_tests;
 
 #[cfg(test)]
 #[path = "tls_tests.rs"]

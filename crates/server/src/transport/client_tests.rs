@@ -126,7 +126,8 @@ async fn loopback_is_refused_in_production_by_name_and_by_number() {
 async fn a_name_that_rebinds_to_loopback_is_refused_at_the_second_look_up() {
     let (port, _heads) = fixed("").await;
     let answers = Answers::new(&[&["127.0.0.1"], &["10.0.0.1"]]);
-    let transport = HttpTransport::with_resolver(AddressPolicy::DevLoopback, Arc::new(answers));
+    let transport =
+        HttpTransport::with_resolver(&WayOut::new(AddressPolicy::DevLoopback), Arc::new(answers));
     let url = format!("http://rebind.example.org:{port}/");
     let first = transport.send(get(url.clone())).await.err().unwrap();
     assert!(
@@ -143,7 +144,7 @@ async fn a_name_that_rebinds_to_loopback_is_refused_at_the_second_look_up() {
 #[tokio::test]
 async fn plain_http_never_leaves_the_machine() {
     let answers = Arc::new(Answers::new(&[&["8.8.8.8"]]));
-    let dev = HttpTransport::with_resolver(AddressPolicy::DevLoopback, answers);
+    let dev = HttpTransport::with_resolver(&WayOut::new(AddressPolicy::DevLoopback), answers);
     let error = dev
         .send(get("http://example.org/".to_owned()))
         .await
@@ -266,6 +267,135 @@ async fn endless_headers_are_refused() {
 }
 
 #[tokio::test]
+async fn a_name_that_rebinds_between_check_and_connection_gains_nothing() {
+    // A client that looks up once to check and once more to connect would get the second answer, too.
+    let (port, mut heads) = fixed("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let answers = Arc::new(Answers::new(&[&["127.0.0.1"], &["10.0.0.1"]]));
+    let way = WayOut::new(AddressPolicy::DevLoopback);
+    let transport = HttpTransport::with_resolver(&way, answers.clone());
+    let url = format!("http://rebind.example.org:{port}/");
+    assert_eq!(transport.send(get(url)).await.unwrap().status, 204);
+    assert!(heads.recv().await.is_some());
+    assert_eq!(answers.left(), 1);
+}
+
+#[tokio::test]
+async fn a_redirect_to_the_inside_is_not_followed_and_nothing_is_asked_there() {
+    let (inside, mut asked) = fixed("HTTP/1.1 204 No Content\r\n\r\n").await;
+    for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433"] {
+        let to = format!("Location: http://{host}:{inside}/\r\n");
+        let answer = format!("HTTP/1.1 302 Found\r\n{to}Content-Length: 0\r\n\r\n");
+        let (port, _heads) = fixed(&answer).await;
+        let error = refusal(get(format!("http://cat.localhost:{port}/"))).await;
+        assert!(
+            matches!(error, TransportError::Redirected { .. }),
+            "{host}: {error}"
+        );
+    }
+    assert!(asked.try_recv().is_err(), "somebody was asked");
+}
+
+#[tokio::test]
+async fn a_redirect_within_a_host_is_judged_like_every_connection() {
+    let (port, mut heads) = fixed(
+        "HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    )
+    .await;
+    let answers = Answers::new(&[&["127.0.0.1"], &["10.0.0.1"]]);
+    let way = WayOut::new(AddressPolicy::DevLoopback);
+    let transport = HttpTransport::with_resolver(&way, Arc::new(answers));
+    let url = format!("http://rebind.example.org:{port}/");
+    let error = transport.send(get(url)).await.err().unwrap();
+    let inside = "10.0.0.1".parse().unwrap();
+    assert_eq!(error, TransportError::AddressNotAllowed(inside));
+    assert!(heads.recv().await.is_some());
+    assert!(heads.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_compressed_answer_is_never_unpacked() {
+    // The beginning of a gzip member; whatever it would become, it stays what it is.
+    let packed = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xed\xc1\x01";
+    let (port, mut heads) = listen(move |mut stream| async move {
+        let length = packed.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(packed).await.unwrap();
+    })
+    .await;
+    let response = dev(get(format!("http://127.0.0.1:{port}/"))).await.unwrap();
+    assert_eq!(&response.body[..], packed);
+    let head = heads.recv().await.unwrap().to_ascii_lowercase();
+    assert!(!head.contains("accept-encoding"), "{head}");
+}
+
+#[tokio::test]
+async fn endless_chunk_extensions_and_trailers_are_no_answer() {
+    for (head, rest) in [
+        ("Transfer-Encoding: chunked\r\n\r\n1;", "a=b;"),
+        ("Transfer-Encoding: chunked\r\n\r\n0\r\n", "X-More: 1\r\n"),
+    ] {
+        let (port, _heads) = listen(move |mut stream| async move {
+            let mut sent = stream
+                .write_all(format!("HTTP/1.1 200 OK\r\n{head}").as_bytes())
+                .await;
+            let much = rest.repeat(1_000);
+            while sent.is_ok() {
+                sent = stream.write_all(much.as_bytes()).await;
+            }
+        })
+        .await;
+        let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+        assert!(
+            !matches!(error, TransportError::Timeout { .. }),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn dripping_headers_are_bounded_by_the_total_time() {
+    let (port, _heads) = listen(|mut stream| async move {
+        let mut sent = stream.write_all(b"HTTP/1.1 200 OK\r\nX-Slow: ").await;
+        while sent.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            sent = stream.write_all(b"x").await;
+        }
+    })
+    .await;
+    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    let stage = Stage::Answer;
+    assert_eq!(error, TransportError::Timeout { stage });
+}
+
+#[tokio::test]
+async fn a_thousand_headers_are_refused() {
+    let headers: String = (0..1_000)
+        .map(|number| format!("X-{number}: 1\r\n"))
+        .collect();
+    let (port, _heads) = fixed(&format!("HTTP/1.1 200 OK\r\n{headers}\r\n")).await;
+    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    assert!(matches!(error, TransportError::NotHttp { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn endless_preliminary_answers_are_bounded_by_the_total_time() {
+    let (port, _heads) = listen(|mut stream| async move {
+        let mut sent = Ok(());
+        while sent.is_ok() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            sent = stream.write_all(b"HTTP/1.1 103 Early Hints\r\n\r\n").await;
+        }
+    })
+    .await;
+    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    let stage = Stage::Answer;
+    assert_eq!(error, TransportError::Timeout { stage });
+}
+
+#[tokio::test]
 async fn every_way_to_fail_has_its_own_name() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let closed = free.local_addr().unwrap().port();
@@ -313,7 +443,7 @@ async fn every_way_to_fail_has_its_own_name() {
 async fn a_dead_first_address_leaves_time_for_the_second() {
     let (port, _heads) = fixed("HTTP/1.1 204 No Content\r\n\r\n").await;
     let answers = Arc::new(Answers::new(&[&["::1", "127.0.0.1"]]));
-    let transport = HttpTransport::with_resolver(AddressPolicy::DevLoopback, answers);
+    let transport = HttpTransport::with_resolver(&WayOut::new(AddressPolicy::DevLoopback), answers);
     let response = transport
         .send(get(format!("http://example.org:{port}/")))
         .await

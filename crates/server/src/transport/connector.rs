@@ -18,8 +18,10 @@ use tower::Service;
 
 use super::error::{Stage, TransportError};
 use super::guard::{AddressPolicy, unwrapped};
+use super::proxy;
 use super::reach::{Leg, Marks};
 use super::resolve::{Resolver, allowed_addresses};
+use super::way::Proxy;
 
 /// Resolving and connecting together, over all addresses of a name.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
@@ -29,14 +31,20 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 pub(super) struct GuardedConnector {
     policy: AddressPolicy,
     resolver: Arc<dyn Resolver>,
+    proxy: Option<Proxy>,
     marks: Option<Marks>,
 }
 
 impl GuardedConnector {
-    pub(super) fn new(policy: AddressPolicy, resolver: Arc<dyn Resolver>) -> Self {
+    pub(super) fn new(
+        policy: AddressPolicy,
+        resolver: Arc<dyn Resolver>,
+        proxy: Option<Proxy>,
+    ) -> Self {
         Self {
             policy,
             resolver,
+            proxy,
             marks: None,
         }
     }
@@ -73,9 +81,16 @@ impl GuardedConnector {
             only_this_machine(&mut addresses)?;
         }
         self.pass(Leg::Name);
-        let stream = first_that_answers(&addresses, port, by).await?;
+        let here = addresses.iter().all(|one| unwrapped(*one).is_loopback());
+        let stream = match &self.proxy {
+            // Nobody reaches this machine for us.
+            Some(proxy) if !here => {
+                proxy::through(proxy, &*self.resolver, &addresses, port, by).await?
+            }
+            _ => first_that_answers(&addresses, port, by).await?,
+        };
         self.pass(Leg::Connect);
-        Ok(stream)
+        Ok(TokioIo::new(stream))
     }
 }
 
@@ -105,11 +120,11 @@ fn only_this_machine(addresses: &mut Vec<IpAddr>) -> Result<(), TransportError> 
 
 /// Tries one address after the other. Each gets an equal part of the time that is left, so that a dead first address
 /// (a broken IPv6 route, most often) does not use up the time of a living second one.
-async fn first_that_answers(
+pub(super) async fn first_that_answers(
     addresses: &[IpAddr],
     port: u16,
     by: Instant,
-) -> Result<TokioIo<TcpStream>, TransportError> {
+) -> Result<TcpStream, TransportError> {
     let mut last = TransportError::Timeout {
         stage: Stage::Connect,
     };
@@ -122,7 +137,7 @@ async fn first_that_answers(
                 stream
                     .set_nodelay(true)
                     .map_err(|error| TransportError::from_connect(&error))?;
-                return Ok(TokioIo::new(stream));
+                return Ok(stream);
             }
             Ok(Err(error)) => TransportError::from_connect(&error),
             Err(_) => TransportError::Timeout {

@@ -9,10 +9,12 @@ mod client;
 mod connector;
 mod error;
 mod guard;
+mod proxy;
 mod reach;
 mod redirect;
 mod resolve;
 mod traced;
+mod way;
 
 use std::time::Duration;
 
@@ -24,6 +26,7 @@ pub use error::{Stage, TlsFault, TransportError};
 pub use guard::AddressPolicy;
 pub use reach::{Leg, Reach};
 pub(crate) use traced::Traced;
+pub use way::{Issuers, Proxy, WayOut};
 
 /// Sends one request to another server and brings back its answer.
 pub trait Transport: Send + Sync {

@@ -12,7 +12,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::super::resolve::fake::Answers;
-use super::super::{Limits, Redirects};
+use super::super::way::written::pem;
+use super::super::{Issuers, Limits, Redirects};
 use super::*;
 
 const CAT: &str = "cat.example.org";
@@ -43,10 +44,9 @@ impl Issuer {
         Shown { certificate, key }
     }
 
-    fn believed(&self) -> RootCertStore {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.0.der().clone()).unwrap();
-        roots
+    /// As an administrator adds it.
+    fn believed(&self) -> Issuers {
+        Issuers::parse(pem("CERTIFICATE", self.0.der()).as_bytes()).unwrap()
     }
 }
 
@@ -78,10 +78,14 @@ async fn serve(shown: &Shown) -> u16 {
     port
 }
 
-async fn asked(shown: &Shown, roots: Option<RootCertStore>) -> Result<u16, Code> {
+async fn asked(shown: &Shown, issuers: Issuers) -> Result<u16, Code> {
     let port = serve(shown).await;
     let here = Answers::new(&[&["127.0.0.1"]]);
-    let transport = HttpTransport::with_roots(AddressPolicy::DevLoopback, Arc::new(here), roots);
+    let way = WayOut {
+        issuers,
+        ..WayOut::new(AddressPolicy::DevLoopback)
+    };
+    let transport = HttpTransport::with_resolver(&way, Arc::new(here));
     let request = OutboundRequest {
         method: http::Method::GET,
         url: format!("https://{CAT}:{port}/"),
@@ -103,7 +107,7 @@ async fn asked(shown: &Shown, roots: Option<RootCertStore>) -> Result<u16, Code>
 async fn certificates_that_are_wrong_are_told_apart_by_real_handshakes() {
     let issuer = Issuer::new("Ours");
     let good = issuer.issues(CAT, 2100);
-    let asked_with = async |shown: &Shown| asked(shown, Some(issuer.believed())).await;
+    let asked_with = async |shown: &Shown| asked(shown, issuer.believed()).await;
     assert_eq!(asked_with(&good).await, Ok(204));
     assert_eq!(
         asked_with(&issuer.issues("dog.example.org", 2100)).await,
@@ -116,5 +120,27 @@ async fn certificates_that_are_wrong_are_told_apart_by_real_handshakes() {
     let stranger = Issuer::new("Somebody").issues(CAT, 2100);
     assert_eq!(asked_with(&stranger).await, Err(Code::TlsUnknownIssuer));
     // The issuers that the world believes do not know ours.
-    assert_eq!(asked(&good, None).await, Err(Code::TlsUnknownIssuer));
+    assert_eq!(
+        asked(&good, Issuers::default()).await,
+        Err(Code::TlsUnknownIssuer)
+    );
+}
+
+#[tokio::test]
+async fn an_issuer_of_ones_own_is_believed_beside_those_of_the_world_and_for_nothing_else() {
+    let ours = Issuer::new("Ours");
+    let world = Issuers::default().with_the_worlds().len();
+    assert!(world > 50);
+    assert_eq!(ours.believed().with_the_worlds().len(), world + 1);
+    let theirs = Issuer::new("Theirs");
+    for (issuer, answered) in [(&ours, Ok(204)), (&theirs, Err(Code::TlsUnknownIssuer))] {
+        let shown = issuer.issues(CAT, 2100);
+        assert_eq!(asked(&shown, ours.believed()).await, answered);
+    }
+    // It vouches for names, and does not stand above them.
+    let other = ours.issues("dog.example.org", 2100);
+    assert_eq!(
+        asked(&other, ours.believed()).await,
+        Err(Code::TlsWrongName)
+    );
 }

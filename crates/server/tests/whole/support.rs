@@ -419,6 +419,16 @@ impl TestServer {
         server
     }
 
+    /// The same server with another way out.
+    pub(crate) fn with_transport(self, transport: Arc<dyn Transport>) -> Self {
+        let config = self.app.config.clone();
+        let keys = ServerKeys::ephemeral(&self.app.env, self.app.provider());
+        let env = self.app.env.clone();
+        let app = App::new(config, env, self.app.store.clone(), transport, keys);
+        let router = symbolon_server::router::router(&app);
+        Self { app, router }
+    }
+
     /// A new account.
     pub(crate) async fn person(&self, name: &str) -> Person<'_> {
         let env = &self.app.env;

@@ -8,7 +8,7 @@ use symbolon_server::check::{Fact, Report, Stage, Step, Walker, check};
 use symbolon_server::doctor::Level;
 use symbolon_server::env::Env;
 use symbolon_server::keys::{FOLDER, ServerKeys};
-use symbolon_server::transport::{AddressPolicy, HttpTransport};
+use symbolon_server::transport::HttpTransport;
 
 use crate::commands::doctor;
 use crate::exit::{Exit, Failure};
@@ -43,11 +43,6 @@ pub(super) async fn run(args: &Args, language: Language) -> Result<()> {
         let message = format!("{server} is this server itself; look at it with `symbolon doctor`");
         return Err(Failure::error(Exit::Usage, message));
     }
-    let policy = if config.dev {
-        AddressPolicy::DevLoopback
-    } else {
-        AddressPolicy::Public
-    };
     let env = Env::system();
     let keys = ServerKeys::read(&config.data.join(FOLDER), &env, &config.provider());
     let keys = keys.ok().flatten();
@@ -57,7 +52,7 @@ pub(super) async fn run(args: &Args, language: Language) -> Result<()> {
         trust: config.trust,
         dev: config.dev,
         env: &env,
-        transport: &HttpTransport::new(policy),
+        transport: &HttpTransport::by(&config.way_out),
         store: store.as_ref(),
         key: keys.map(|keys| keys.signing(env.now())),
     };

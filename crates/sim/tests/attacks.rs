@@ -1,0 +1,81 @@
+//! What `docs/known-attacks.md` says is so, and the ways in and out of a server are those that it speaks of.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod written;
+
+use std::collections::BTreeSet;
+
+use written::{code, exists, read, root, sources, table};
+
+const HEAD: [&str; 4] = ["no.", "attack", "what answers it here", "test"];
+
+#[test]
+fn every_known_attack_is_answered_by_something_and_tried_by_a_test_that_exists() {
+    let text = read("docs/known-attacks.md");
+    let mut numbers = Vec::new();
+    for part in text.split("\n## ").skip(1) {
+        for row in table(part, &HEAD) {
+            let number = &row[0];
+            assert!(row[1].ends_with('.') && row[2].ends_with('.'), "{number}");
+            for path in code(&row[2]).iter().filter(|word| word.ends_with(".rs")) {
+                let exists = root().join("crates").join(path).exists();
+                assert!(exists, "{number}: there is no {path}");
+            }
+            for shown in row[3].split("; ") {
+                exists(shown);
+            }
+            numbers.push(number.clone());
+        }
+    }
+    let numbered = |letter: &str, most: usize| {
+        let all = (1..=most).map(|number| format!("{letter}{number}"));
+        all.collect::<Vec<_>>()
+    };
+    let expected = [("T", 18), ("E", 8), ("O", 10), ("M", 7), ("P", 4)];
+    let expected: Vec<String> = expected
+        .iter()
+        .flat_map(|(letter, most)| numbered(letter, *most))
+        .collect();
+    assert_eq!(numbers, expected);
+}
+
+#[test]
+fn nothing_else_makes_chance_or_opens_connections() {
+    // What could, and the one file of what is installed in which it may stand.
+    let allowed = [
+        ("TcpStream::connect", "server/src/transport/connector.rs"),
+        ("tokio::net::lookup_host", "server/src/transport/resolve.rs"),
+        ("hyper_util::client", "server/src/transport/client.rs"),
+        ("aws_lc_rs::rand::fill", "server/src/env.rs"),
+    ];
+    // The demo speaks to the two servers that it has started on this machine.
+    let demo = "cli/src/commands/demo/http.rs";
+    let mut found = BTreeSet::new();
+    for part in ["proto", "core", "store", "server", "cli"] {
+        let mut all = Vec::new();
+        sources(&root().join("crates").join(part).join("src"), &mut all);
+        for (path, text) in all {
+            let path = path.strip_prefix(root().join("crates")).unwrap();
+            let path = path.to_string_lossy().into_owned();
+            for (what, place) in allowed {
+                if text.contains(what) && path != demo {
+                    assert_eq!(path, place, "{what}");
+                    found.insert(what);
+                }
+            }
+            for what in [
+                "reqwest",
+                "ureq",
+                "UdpSocket",
+                "to_socket_addrs",
+                "rand::",
+                "HTTPS_PROXY",
+            ] {
+                let ours = what == "rand::" && path == "server/src/env.rs";
+                assert!(ours || !text.contains(what), "{what} in {path}");
+            }
+        }
+    }
+    assert_eq!(found.len(), allowed.len(), "what is looked for is there");
+}
