@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    audit, config, connection, demo, directory, doctor, invite, keys, outbox, peer, probe, serve,
-    trace, user,
+    audit, backup, config, connection, demo, directory, doctor, invite, keys, outbox, peer, probe,
+    serve, trace, user,
 };
 
 /// Connects people on different clouds, and keeps both sides agreed.
@@ -45,6 +45,8 @@ enum Command {
     Probe(probe::Args),
     #[command(subcommand)]
     Keys(keys::Command),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Doctor(doctor::Args),
     Trace(trace::Args),
     Audit(audit::Args),
@@ -67,6 +69,8 @@ async fn main() -> ExitCode {
         Command::Peer(command) => peer::run(&command, language).await,
         Command::Probe(args) => probe::run(&args).await,
         Command::Keys(command) => keys::run(&command).await,
+        Command::Backup(args) => backup::back_up(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Trace(args) => trace::run(&args, language).await,
         Command::Audit(args) => audit::run(&args).await,

@@ -165,10 +165,14 @@ impl Place {
         Desk::open(&self.database()?).await
     }
 
-    fn database(&self) -> Result<Database> {
+    /// Data folder and database.
+    pub(crate) fn storage(&self) -> Result<StorageConfig> {
         let storage = StorageConfig::resolve(&self.raw()?);
-        let storage = storage.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
-        Ok(storage.database)
+        storage.map_err(|error| Failure::error(Exit::Settings, error.to_string()))
+    }
+
+    fn database(&self) -> Result<Database> {
+        Ok(self.storage()?.database)
     }
 }
 

@@ -5,13 +5,14 @@
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
 //! holders [`peers`] and [`outbox`], then [`sync`] (when all else has failed to reach the other side), and [`start`]
 //! and [`lifecycle`] for how a server starts and stops. [`telemetry`] is what an operator sees of it
-//! meanwhile. [`doctor`] looks at this server from outside, [`check`] walks
+//! meanwhile, and [`backup`] what they keep for bad days. [`doctor`] looks at this server from outside, [`check`] walks
 //! towards another, and [`probe`] holds another against the draft.
 
 pub mod accounts;
 pub mod actions;
 pub mod api;
 pub mod app;
+pub mod backup;
 pub mod check;
 pub mod config;
 pub mod directories;

@@ -1,5 +1,6 @@
 //! Whether the database keeps what it has confirmed, and whether it is whole: for those who look after a server.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::{Database, Error, Operation, Tx, sqlite};
@@ -75,6 +76,12 @@ pub enum Integrity {
     Unfinished,
     /// The database is not a file that could be looked at.
     NoFile,
+}
+
+/// Copies all that is committed in a SQLite file into a new one, of one moment, beside whoever uses it, and looks through
+/// the copy for damage. Nothing is replaced. Blocks for as long as the disk needs.
+pub fn back_up(from: &Path, to: &Path) -> Result<(), Error> {
+    sqlite::back_up(from, to)
 }
 
 /// Looks through the file of a SQLite database for damage, beside whoever uses it, for as long as `patience` lasts.

@@ -4,7 +4,7 @@ use symbolon_server::config::Key;
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 34] = [
+const COMMANDS: [&[&str]; 36] = [
     &[],
     &["demo"],
     &["serve"],
@@ -31,6 +31,8 @@ const COMMANDS: [&[&str]; 34] = [
     &["keys", "list"],
     &["keys", "rotate"],
     &["keys", "retire"],
+    &["backup"],
+    &["restore"],
     &["doctor"],
     &["trace"],
     &["audit"],

@@ -1,5 +1,6 @@
 //! The built binary, used as people and scripts use it.
 
+mod backup;
 mod binary;
 #[expect(clippy::unwrap_used, reason = "the tests of the server have it, too")]
 #[path = "../../../server/tests/whole/collector.rs"]

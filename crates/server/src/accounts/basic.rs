@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_core::Id;
 use symbolon_proto::problem::{Code, Problem};
@@ -99,8 +100,8 @@ pub fn basic_credentials(text: &str) -> Option<(String, SecretString)> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (name, secret) = decoded.split_once(':')?;
+    let decoded = Zeroizing::new(STANDARD.decode(encoded.trim()).ok()?);
+    let (name, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((name.to_owned(), SecretString::from(secret)))
 }
 

@@ -282,3 +282,53 @@ fn a_password_of_the_collector_is_not_repeated_in_an_error() {
     assert!(!error.contains("hush"), "{error}");
     assert!(error.contains("OTEL_EXPORTER_OTLP_HEADERS"), "{error}");
 }
+
+#[test]
+fn issuers_lie_beside_the_file_that_names_them_and_one_that_cannot_be_read_is_told_with_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("symbolon.toml");
+    let made = rcgen::generate_simple_self_signed(vec!["cat.example.org".to_owned()]).unwrap();
+    let pem = crate::transport::pem("CERTIFICATE", made.cert.der());
+    std::fs::write(folder.path().join("campus-ca.pem"), pem).unwrap();
+    let text = "public_url = \"https://cloud.example.org\"\nextra_ca = \"campus-ca.pem\"\n";
+    std::fs::write(&file, text).unwrap();
+    let load = |env: fn(&str) -> Option<String>| {
+        Config::load(RawConfig::default(), Some(&file), env).map(|config| config.show())
+    };
+    let shown = load(|_| None).unwrap();
+    let path = folder.path().join("campus-ca.pem").display().to_string();
+    assert!(shown.contains(&format!("extra_ca = {path:?}")), "{shown}");
+    assert!(shown.contains("symbolon.toml, line 2"), "{shown}");
+    let off = load(|name| (name == "SYMBOLON_EXTRA_CA").then(|| "off".to_owned()));
+    assert!(off.unwrap().contains("extra_ca = \"off\""));
+    let missing = load(|name| (name == "SYMBOLON_EXTRA_CA").then(|| "/nowhere.pem".to_owned()));
+    let missing = missing.err().unwrap().to_string();
+    assert!(missing.contains("/nowhere.pem: "), "{missing}");
+    assert!(missing.contains("SYMBOLON_EXTRA_CA"), "{missing}");
+}
+
+#[test]
+fn no_proxy_is_taken_from_what_other_programs_read_and_no_password_of_one_is_repeated() {
+    let config = Config::load(RawConfig::default(), None, |name| match name {
+        "SYMBOLON_PUBLIC_URL" => Some("https://cloud.example.org".to_owned()),
+        "HTTPS_PROXY" | "https_proxy" | "ALL_PROXY" => Some("http://other.example.org".to_owned()),
+        _ => None,
+    });
+    let config = config.unwrap();
+    assert!(config.way_out.proxy.is_none());
+    assert!(config.show().contains("proxy = \"off\""));
+    let shown = resolve(&[FINE[0], (Key::Proxy, "http://proxy.example.org:3128/")]);
+    let shown = shown.unwrap().show();
+    assert!(
+        shown.contains("proxy = \"http://proxy.example.org:3128\""),
+        "{shown}"
+    );
+    let error = error(&[
+        FINE[0],
+        (Key::Proxy, "http://root:hush@proxy.example.org:3128"),
+    ]);
+    assert!(
+        !error.contains("hush") && error.contains("password"),
+        "{error}"
+    );
+}

@@ -99,6 +99,44 @@ pub(super) fn remove(path: &Path) -> Result<(), KeyError> {
     }
 }
 
+/// All files of a folder that are keys, or records of keys, and can be read as such.
+pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, KeyError> {
+    let failed = |error| unusable(folder, error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let end = path.extension().and_then(|end| end.to_str());
+        let (Some("key" | "retired"), Some(name)) = (end, path.file_name()) else {
+            continue;
+        };
+        let name = name.to_string_lossy().into_owned();
+        match fs::read_to_string(&path) {
+            // One that is gone since was retired meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(unusable(&path, error)),
+            Ok(text) => found.push((name, Zeroizing::new(text))),
+        }
+        if end == Some("key") {
+            read(&path)?;
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(found)
+}
+
+/// Writes a whole file to the letter, readable by its owner only, where none is.
+pub(super) fn store(path: &Path, text: &str) -> Result<(), KeyError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| unusable(path, error))
+}
+
 /// On disk under a name of its own, so that a crash leaves no half key under the name that counts.
 fn write_beside(path: &Path, text: &str, env: &Env) -> Result<PathBuf, KeyError> {
     let folder = folder_of(path);

@@ -198,13 +198,24 @@ impl ServerKeys {
     pub fn unseal(&self, sealed: &[u8]) -> Option<InviteToken> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut opened = sealed.to_vec();
+        let mut opened = Zeroizing::new(sealed.to_vec());
         let plain = self
             .sealing
             .open_in_place(nonce, Aad::empty(), &mut opened)
             .ok()?;
         InviteToken::parse(std::str::from_utf8(plain).ok()?).ok()
     }
+}
+
+/// The files of a folder of keys by their names, in order: secrets, and records of those that are gone. What is being
+/// written beside them is none of them.
+pub(crate) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, KeyError> {
+    files::stored(folder)
+}
+
+/// Writes a file that [`stored`] has read, as it was, where none is.
+pub(crate) fn store(path: &Path, text: &str) -> Result<(), KeyError> {
+    files::store(path, text)
 }
 
 /// What an invite token is looked up by: SHA-256, which is enough for 128 random bits and more.

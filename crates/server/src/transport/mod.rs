@@ -26,6 +26,8 @@ pub use error::{Stage, TlsFault, TransportError};
 pub use guard::AddressPolicy;
 pub use reach::{Leg, Reach};
 pub(crate) use traced::Traced;
+#[cfg(test)]
+pub(crate) use way::written::pem;
 pub use way::{Issuers, Proxy, WayOut};
 
 /// Sends one request to another server and brings back its answer.

@@ -133,7 +133,7 @@ pub(super) mod written {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
 
-    pub(in crate::transport) fn pem(what: &str, der: &[u8]) -> String {
+    pub(crate) fn pem(what: &str, der: &[u8]) -> String {
         let encoded = STANDARD.encode(der);
         format!("-----BEGIN {what}-----\n{encoded}\n-----END {what}-----\n")
     }

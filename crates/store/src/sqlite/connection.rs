@@ -82,6 +82,11 @@ impl Connection {
         })
     }
 
+    /// The connection as the library knows it, for what only the library can do.
+    pub(super) fn raw(&self) -> &rusqlite::Connection {
+        &self.inner
+    }
+
     /// A database in memory with the same content.
     pub(super) fn copy(&self) -> Result<Self, Error> {
         let mut copy = Self::open(Place::Memory)?;

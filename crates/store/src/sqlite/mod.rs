@@ -1,5 +1,6 @@
 //! SQLite: one writer thread that commits in groups, a few reader threads, and an inline mode for simulations.
 
+mod backup;
 mod connection;
 mod error;
 mod examine;
@@ -12,6 +13,7 @@ use std::sync::mpsc;
 
 use tokio::sync::{oneshot, watch};
 
+pub(crate) use backup::back_up;
 pub(crate) use connection::Connection;
 use connection::Place;
 pub(crate) use examine::examine;

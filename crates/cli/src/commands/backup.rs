@@ -1,0 +1,79 @@
+//! `symbolon backup` and `symbolon restore`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use symbolon_server::backup::{self, BackupError, Kept};
+use symbolon_server::env::Env;
+
+use crate::exit::{Exit, Failure};
+use crate::output;
+use crate::settings::Place;
+
+/// Keep database and keys in a new folder, while the server runs.
+///
+/// The folder appears when it is whole, and replaces nothing. Keep it secret: it is this server. With PostgreSQL it
+/// holds the keys only; keep the database with `pg_dump`, before the keys.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    /// The folder to make.
+    #[arg(value_name = "FOLDER")]
+    to: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Put a backup into an empty data folder, before the server is started.
+///
+/// Nothing is replaced. After the start, the server finds out from other servers what has happened since the backup, and
+/// needs no further help. With PostgreSQL, restore the database with `pg_restore`, and the keys with this.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Restore {
+    /// A folder that `symbolon backup` has made.
+    #[arg(value_name = "FOLDER")]
+    from: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs `backup`.
+pub(crate) fn back_up(args: &Backup) -> Result<()> {
+    let storage = args.place.storage()?;
+    let kept = backup::backup(&storage, &args.to, &Env::system());
+    let kept = kept.map_err(|error| failure(&error))?;
+    output::say(&format!("{}: {}", args.to.display(), told(&kept)))?;
+    if !kept.database {
+        output::say("The database is not in it. Keep it with pg_dump, each time before the keys.")?;
+    }
+    Ok(())
+}
+
+/// Runs `restore`.
+pub(crate) fn restore(args: &Restore) -> Result<()> {
+    let storage = args.place.storage()?;
+    let kept = backup::restore(&args.from, &storage, &Env::system());
+    let kept = kept.map_err(|error| failure(&error))?;
+    let data = storage.data.display();
+    output::say(&format!("{data}: {}. Start the server now.", told(&kept)))
+}
+
+fn told(kept: &Kept) -> String {
+    let keys = match kept.keys {
+        1 => "1 file of keys".to_owned(),
+        n => format!("{n} files of keys"),
+    };
+    if kept.database {
+        format!("the database and {keys}")
+    } else {
+        keys
+    }
+}
+
+fn failure(error: &BackupError) -> anyhow::Error {
+    let exit = match error {
+        BackupError::Exists { .. } | BackupError::InTheWay { .. } => Exit::Taken,
+        BackupError::Nothing { .. } | BackupError::OtherDatabase { .. } => Exit::Settings,
+        _ => Exit::Failed,
+    };
+    Failure::error(exit, error.to_string())
+}
