@@ -104,7 +104,7 @@ const NOTICES = {
 };
 const OTHERS = [
   "connection.told", "invite.accepted", "invite.issued", "invite.renewed", "invite.withdrawn", "acceptance.started",
-  "acceptance.waiting", "acceptance.cancelling", "acceptance.settled",
+  "acceptance.waiting", "acceptance.cancelling", "acceptance.stopping", "acceptance.settled",
 ];
 
 /**

@@ -77,6 +77,8 @@ connecting = wird verbunden: wartet auf { $server } seit { $since }
 connecting-next = wird verbunden: wartet auf { $server } seit { $since }, nächster Versuch { $next }
 cancelling = wird abgebrochen: wartet auf { $server } seit { $since }
 cancelling-next = wird abgebrochen: wartet auf { $server } seit { $since }, nächster Versuch { $next }
+stopping = von Ihrer Administration angehalten: wartet auf { $server } seit { $since }
+stopping-next = von Ihrer Administration angehalten: wartet auf { $server } seit { $since }, nächster Versuch { $next }
 not-connected = nicht verbunden: { $why }
 nobody-matches = Niemand hier passt zu „{ $search }“
 all-connections = Alle Verbindungen zeigen
@@ -209,6 +211,7 @@ not-now = Jetzt nicht
 you-are-connected = Sie und { $name } sind verbunden
 you-are-no-longer-connected = Sie und { $name } sind nicht mehr verbunden
 title-cancelling = Wird abgebrochen
+title-stopping = Von Ihrer Administration angehalten
 title-connecting = Wird mit { $server } verbunden
 title-cancelled = Abgebrochen
 you-are-not-connected = Sie sind nicht verbunden
@@ -217,6 +220,7 @@ now-connected = <bdi>{ $name }</bdi> steht jetzt unter Ihren Verbindungen, und S
 see-connections = Verbindungen ansehen
 connected-and-ended = Diese Einladung hatte Sie mit <bdi>{ $name }</bdi> ({ $server }) verbunden; die Verbindung ist inzwischen getrennt.
 cancelling-lead = Sie haben es abgebrochen. Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat.
+stopping-lead = Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat. Sie müssen nichts tun.
 pending-lead = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { $server } sie annimmt, längstens bis { $until }. Diese Seite muss dafür nicht offen bleiben.
 cancelled-lead = Sie haben es abgebrochen, und verbunden ist dadurch niemand. Solange die Einladung gilt, können Sie sie noch einmal annehmen.
 accept-after-all = Doch annehmen
@@ -290,6 +294,7 @@ story-what = { $key ->
     [acceptance-waiting] wartet und versucht es wieder
     [acceptance-hurried] sofort noch einen Versuch verlangt
     [acceptance-cancelling] abgebrochen; erst muss klar sein, was daraus wurde
+    [acceptance-stopping] lässt den anderen Server nicht zu; erst muss klar sein, was daraus wurde
     [acceptance-settled] das Annehmen ist abgeschlossen
     [connection-connected] verbindet die beiden
     [connection-disconnected] die beiden getrennt

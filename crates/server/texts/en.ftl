@@ -77,6 +77,8 @@ connecting = connecting: waiting for { $server } since { $since }
 connecting-next = connecting: waiting for { $server } since { $since }, next try { $next }
 cancelling = cancelling: waiting for { $server } since { $since }
 cancelling-next = cancelling: waiting for { $server } since { $since }, next try { $next }
+stopping = stopped by your administrators: waiting for { $server } since { $since }
+stopping-next = stopped by your administrators: waiting for { $server } since { $since }, next try { $next }
 not-connected = not connected: { $why }
 nobody-matches = Nobody here matches “{ $search }”
 all-connections = Show all connections
@@ -209,6 +211,7 @@ not-now = Not now
 you-are-connected = You and { $name } are connected
 you-are-no-longer-connected = You and { $name } are no longer connected
 title-cancelling = Cancelling
+title-stopping = Stopped by your administrators
 title-connecting = Connecting with { $server }
 title-cancelled = Cancelled
 you-are-not-connected = You are not connected
@@ -217,6 +220,7 @@ now-connected = You find <bdi>{ $name }</bdi> among your connections, and they f
 see-connections = See your connections
 connected-and-ended = This invitation connected you with <bdi>{ $name }</bdi> ({ $server }), and the connection has ended since.
 cancelling-lead = You cancelled it. As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you.
+stopping-lead = As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you. You need not do anything.
 pending-lead = Your answer is kept here and delivered as soon as { $server } takes it, until { $until }. You need not keep this page open.
 cancelled-lead = You cancelled it, and nobody is connected by it. While the invitation is valid, you can accept it again.
 accept-after-all = Accept it after all
@@ -290,6 +294,7 @@ story-what = { $key ->
     [acceptance-waiting] waits, and will try again
     [acceptance-hurried] asked for another try at once
     [acceptance-cancelling] cancelled; the outcome has to be learnt first
+    [acceptance-stopping] does not let the other server in; the outcome has to be learnt first
     [acceptance-settled] ends the accepting
     [connection-connected] connects the two
     [connection-disconnected] disconnected the two

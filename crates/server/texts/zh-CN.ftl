@@ -62,6 +62,8 @@ connecting = 正在连接：自 { $since } 起等待 { $server }
 connecting-next = 正在连接：自 { $since } 起等待 { $server }，下次尝试：{ $next }
 cancelling = 正在取消：自 { $since } 起等待 { $server }
 cancelling-next = 正在取消：自 { $since } 起等待 { $server }，下次尝试：{ $next }
+stopping = 已被您的管理员停止：自 { $since } 起等待 { $server }
+stopping-next = 已被您的管理员停止：自 { $since } 起等待 { $server }，下次尝试：{ $next }
 not-connected = 未连接：{ $why }
 nobody-matches = 没有与“{ $search }”相符的人
 all-connections = 显示全部连接
@@ -194,6 +196,7 @@ not-now = 以后再说
 you-are-connected = 您和 { $name } 已连接
 you-are-no-longer-connected = 您和 { $name } 已断开连接
 title-cancelling = 正在取消
+title-stopping = 已被您的管理员停止
 title-connecting = 正在与 { $server } 建立连接
 title-cancelled = 已取消
 you-are-not-connected = 没有建立连接
@@ -202,6 +205,7 @@ now-connected = <bdi>{ $name }</bdi> 已在您的连接列表里，您也在对�
 see-connections = 查看连接
 connected-and-ended = 这份邀请曾让您与 <bdi>{ $name }</bdi>（{ $server }）建立连接，之后连接已断开。
 cancelling-lead = 您已取消。由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。
+stopping-lead = 由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。您无需做任何事。
 pending-lead = 您的答复已保存在这里，{ $server } 一接收就会送达，最晚到 { $until }。不必一直开着这个页面。
 cancelled-lead = 您已取消，没有因此建立任何连接。只要邀请仍然有效，您可以再次接受。
 accept-after-all = 还是接受
@@ -275,6 +279,7 @@ story-what = { $key ->
     [acceptance-waiting] 等待，稍后重试
     [acceptance-hurried] 要求立即重试
     [acceptance-cancelling] 已取消；需要先得知结果
+    [acceptance-stopping] 不允许与对方服务器连接；需要先得知结果
     [acceptance-settled] 接受的过程已结束
     [connection-connected] 连接了双方
     [connection-disconnected] 断开了双方

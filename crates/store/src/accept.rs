@@ -24,7 +24,7 @@ static INSERT: Statement = Statement::new(
 );
 static RENEW_GESTURE: Statement = Statement::new(
     "acceptances.renew_gesture",
-    "UPDATE acceptances SET cancel_requested = 0, gesture = $2 WHERE id = $1 AND settled_at IS NULL",
+    "UPDATE acceptances SET cancel_requested = 0, stop_code = NULL, gesture = $2 WHERE id = $1 AND settled_at IS NULL",
 );
 
 /// Every statement of this room.

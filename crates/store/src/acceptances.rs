@@ -41,6 +41,8 @@ pub struct Acceptance {
     /// The gesture by which the person has cancelled it; then it only waits to learn what came of it. Kept, because what
     /// is undone later must not count as later than what the person does meanwhile.
     pub cancelled: Option<Gesture>,
+    /// Why it was stopped, if it was a decision of the administrators and not its person that cancelled it.
+    pub stopped: Option<Code>,
     /// Whether a request may have reached the other server.
     pub sent: bool,
     /// The lowest floor to send, as the other server demanded.
@@ -89,7 +91,7 @@ macro_rules! columns {
          a.settled_at, a.connection_id, a.reference, a.heard_stage, a.heard_status, a.heard_reference, \
          (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due'), \
          (SELECT MAX(c.name) FROM connections c WHERE c.user_id = a.user_id AND c.provider = a.provider \
-             AND c.token_hash = a.token_hash), a.heard_clocks_differ"
+             AND c.token_hash = a.token_hash), a.heard_clocks_differ, a.stop_code"
     };
 }
 
@@ -245,28 +247,13 @@ impl Operation for CancelAcceptance {
     }
 }
 
-/// Cancels every pending acceptance of an invite of one server; how many there were.
-pub(crate) async fn cancel_all(
+/// Every pending acceptance of an invite of one server.
+pub(crate) async fn open_with(
     tx: &mut Tx<'_>,
     provider: &Provider,
-    moment: &Moment,
-) -> Result<u64, Error> {
+) -> Result<Vec<Acceptance>, Error> {
     let rows = tx.rows(&OPEN_WITH, &[provider.as_str().into()]).await?;
-    let mut cancelled = 0;
-    for row in &rows {
-        let Acceptance {
-            id,
-            user,
-            cancelled: already,
-            ..
-        } = acceptance(row)?;
-        if already.is_none() {
-            let moment = moment.clone();
-            CancelAcceptance { user, id, moment }.run(tx).await?;
-            cancelled += 1;
-        }
-    }
-    Ok(cancelled)
+    rows.iter().map(acceptance).collect()
 }
 
 /// Makes the next attempt of a pending acceptance due now.
@@ -416,7 +403,7 @@ pub(crate) async fn wait(
     Ok(())
 }
 
-/// Ends an acceptance and tells its owner.
+/// Ends an acceptance and tells its owner. One that was stopped ends with the reason of that, and not as cancelled.
 pub(crate) async fn settle(
     tx: &mut Tx<'_>,
     acceptance: &Acceptance,
@@ -425,6 +412,11 @@ pub(crate) async fn settle(
     connection: Option<&ConnectionId>,
     moment: &Moment,
 ) -> Result<(), Error> {
+    let stopped = acceptance.stopped.filter(|_| outcome == Outcome::Cancelled);
+    let (outcome, said) = match stopped {
+        Some(code) => (Outcome::Refused(code), Said::default()),
+        None => (outcome, said),
+    };
     let code = match outcome {
         Outcome::Refused(code) | Outcome::OutOfTime(code) => Some(code.as_str()),
         Outcome::Connected | Outcome::Cancelled => None,
@@ -446,6 +438,7 @@ pub(crate) async fn settle(
         "acceptance": acceptance.id, "outcome": outcome.as_str(), "code": code, "connection": connection,
     });
     let actor = match outcome {
+        _ if stopped.is_some() => stopper(moment),
         Outcome::Connected | Outcome::Refused(_) => Actor::Peer,
         Outcome::Cancelled => Actor::Person,
         Outcome::OutOfTime(_) => Actor::Server,
@@ -458,7 +451,16 @@ pub(crate) async fn settle(
         .await
 }
 
-fn about(what: Happened, actor: Actor, acceptance: &Acceptance) -> Entry<'_> {
+/// Who stops an acceptance: the administrator who decides just now, or this server, which acts on what they decided.
+pub(crate) fn stopper(moment: &Moment) -> Actor {
+    if moment.administrator {
+        Actor::Administrator
+    } else {
+        Actor::Server
+    }
+}
+
+pub(crate) fn about(what: Happened, actor: Actor, acceptance: &Acceptance) -> Entry<'_> {
     Entry::new(what, actor)
         .of(&acceptance.user)
         .about(acceptance.id.as_str())
@@ -527,5 +529,6 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
         },
         next_try_at: row.opt_int(22)?.map(Timestamp::from_millis),
         inviter: row.opt_text(23)?.map(str::to_owned),
+        stopped: row.opt_parsed(25, Code::parse)?,
     })
 }

@@ -146,6 +146,8 @@ kinds! {
     AcceptanceHurried = "acceptance.hurried";
     /// A person cancelled, and what came of it has to be learnt first.
     AcceptanceCancelling = "acceptance.cancelling";
+    /// The administrators do not let the other server in, and what came of an acceptance has to be learnt first.
+    AcceptanceStopping = "acceptance.stopping";
     /// An acceptance is over.
     AcceptanceSettled = "acceptance.settled";
     /// A half became connected.

@@ -38,6 +38,7 @@ pub mod removal;
 pub mod seen;
 pub mod sessions;
 pub mod settle;
+pub mod stop;
 pub mod sync;
 pub mod trace;
 pub mod trust;
@@ -69,6 +70,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         peers::STATEMENTS,
         seen::STATEMENTS,
         sessions::STATEMENTS,
+        stop::STATEMENTS,
         store::STATEMENTS,
         sync::claims::STATEMENTS,
         sync::digests::STATEMENTS,

@@ -69,6 +69,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "clocks",
         sql: include_str!("../migrations/0011_clocks.sql"),
     },
+    Migration {
+        version: 12,
+        name: "stopped",
+        sql: include_str!("../migrations/0012_stopped.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

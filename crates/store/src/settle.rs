@@ -3,6 +3,7 @@
 use symbolon_core::acceptances::{Answer, Next, Outcome, after, floor};
 use symbolon_core::connections::{Conclusion, EndedBy, Generation, Half, Phase, conclude};
 use symbolon_core::deliveries::{Retry, after_failure};
+use symbolon_core::trust::{Decision, Mode};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
 use symbolon_proto::identity::RemoteId;
 
@@ -11,8 +12,9 @@ use crate::attempts::{self, Attempt};
 use crate::connections::{self, Connection, Contact, Told};
 use crate::events::{Actor, Moment};
 use crate::outbox::{self, DeliveryState, Kind, Lease};
+use crate::stop::stop;
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx};
+use crate::{Error, Operation, Tx, trust};
 
 /// What has to be sent for one acceptance.
 pub struct AcceptanceToSend {
@@ -22,12 +24,23 @@ pub struct AcceptanceToSend {
     pub user: User,
     /// The floor to send, from all that is on record with anybody of that server.
     pub floor: Generation,
+    /// Whether the server is let in now.
+    pub decision: Decision,
+}
+
+impl AcceptanceToSend {
+    /// Whether it has to be stopped and must not be sent as it is.
+    pub fn is_to_stop(&self) -> bool {
+        !self.decision.allows() && self.acceptance.cancelled.is_none()
+    }
 }
 
 /// Loads what has to be sent for an acceptance; `None` if it is settled and nothing is to be sent.
 pub struct LoadAcceptance {
     /// Which.
     pub id: AcceptanceId,
+    /// Which servers people may connect with that have not been named, for invitations from others.
+    pub mode: Mode,
 }
 
 impl Operation for LoadAcceptance {
@@ -48,10 +61,12 @@ impl Operation for LoadAcceptance {
         let on_record = connections::on_record(tx, &user.id, provider, gesture, None).await?;
         let cancelled = acceptance.cancelled.is_some();
         let floor = floor(on_record.floor, acceptance.floor, cancelled);
+        let decision = trust::judge(tx, provider, self.mode).await?;
         Ok(Some(AcceptanceToSend {
             acceptance,
             user,
             floor,
+            decision,
         }))
     }
 }
@@ -70,6 +85,8 @@ pub struct RecordAnswer {
     pub gives_up_at: Timestamp,
     /// The acceptance.
     pub acceptance: AcceptanceId,
+    /// Which servers people may connect with that have not been named, for invitations from others.
+    pub mode: Mode,
     /// The answer.
     pub answer: Answer<Contact>,
     /// Whose disconnect a stale answer speaks of, if it says so.
@@ -99,10 +116,15 @@ impl Operation for RecordAnswer {
         }
         attempts::record(tx, &self.delivery, self.attempts, &self.attempt).await?;
         let found = acceptances::find(tx, None, &self.acceptance).await?;
-        let Some(acceptance) = found.filter(|acceptance| acceptance.state == State::Pending) else {
+        let Some(mut acceptance) = found.filter(|found| found.state == State::Pending) else {
             self.done(tx).await?;
             return Ok(false);
         };
+        // The administrators may have decided while the request was on its way.
+        let decision = trust::judge(tx, &acceptance.provider, self.mode).await?;
+        if stop(tx, &acceptance, decision, true, &self.moment).await? {
+            acceptance = acceptances::existing(tx, &self.acceptance).await?;
+        }
         match &self.answer {
             Answer::Yes {
                 contact,

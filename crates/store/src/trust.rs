@@ -6,7 +6,7 @@ use symbolon_core::trust::{Decision, Mode, Rule, decide};
 use symbolon_proto::address::Provider;
 
 use crate::events::{Actor, Entry, Kind, Moment};
-use crate::{Error, Operation, Row, Statement, Tx, acceptances, directories};
+use crate::{Error, Operation, Row, Statement, Tx, directories, stop};
 
 /// What was decided about one server, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Operation for ListRulings {
     }
 }
 
-/// Decides about a server. Blocking it cancels the acceptances that are on their way there.
+/// Decides about a server. Blocking it stops the acceptances that are on their way there.
 pub struct Decide {
     /// Which server.
     pub provider: Provider,
@@ -96,8 +96,8 @@ pub struct Decide {
 pub struct Decided {
     /// What was decided before.
     pub before: Option<Rule>,
-    /// How many pending acceptances were cancelled.
-    pub cancelled: u64,
+    /// How many pending acceptances were stopped.
+    pub stopped: u64,
 }
 
 impl Operation for Decide {
@@ -114,26 +114,27 @@ impl Operation for Decide {
             self.moment.now.as_millis().into(),
         ];
         tx.execute_one(&SAVE, &parameters).await?;
-        let (kind, cancelled) = match self.rule {
+        let (kind, stopped) = match self.rule {
             Rule::Trusted => (Kind::PeerTrusted, 0),
             Rule::Blocked => {
-                let cancelled = acceptances::cancel_all(tx, &self.provider, &self.moment);
-                (Kind::PeerBlocked, cancelled.await?)
+                let stopped = stop::stop_all(tx, &self.provider, &self.moment);
+                (Kind::PeerBlocked, stopped.await?)
             }
         };
         let before_word = before.map(Rule::as_str);
         Entry::new(kind, Actor::Administrator)
             .with(&self.provider)
             .saying(json!({
-                "before": before_word, "note": self.note, "by": self.by, "cancelled": cancelled,
+                "before": before_word, "note": self.note, "by": self.by, "stopped": stopped,
             }))
             .record(tx, &self.moment)
             .await?;
-        Ok(Decided { before, cancelled })
+        Ok(Decided { before, stopped })
     }
 }
 
-/// Takes back what was decided about a server: from now on the mode alone counts.
+/// Takes back what was decided about a server: from now on the mode alone counts, also for the acceptances that are on
+/// their way there.
 pub struct Forget {
     /// Which.
     pub provider: Provider,
@@ -154,6 +155,7 @@ impl Operation for Forget {
         };
         let parameters = [self.provider.as_str().into()];
         tx.execute_one(&FORGET, &parameters).await?;
+        stop::judge_anew(tx, &self.provider, &self.moment).await?;
         Entry::new(Kind::PeerForgotten, Actor::Administrator)
             .with(&self.provider)
             .saying(json!({ "before": before.rule.as_str(), "by": self.by }))

@@ -170,10 +170,11 @@ pub fn waits_for(acceptance: &Acceptance) -> Option<Problem> {
     Some(told(code, acceptance))
 }
 
-/// Why an acceptance ended without a connection, in the catalogue's words.
+/// Why an acceptance ended without a connection, or was stopped and will, in the catalogue's words.
 pub fn ended_with(acceptance: &Acceptance) -> Option<Problem> {
     let code = match acceptance.state {
-        State::Pending | State::Settled(Outcome::Connected) => return None,
+        State::Pending => acceptance.stopped?,
+        State::Settled(Outcome::Connected) => return None,
         State::Settled(Outcome::Refused(code)) => code,
         State::Settled(Outcome::Cancelled) => Code::AcceptanceCancelled,
         // Whoever answered and said why is told on; silence has words of its own.
@@ -192,6 +193,8 @@ fn told(code: Code, acceptance: &Acceptance) -> Problem {
         None => problem,
     };
     match &acceptance.detail {
+        // What the other server said is not why.
+        Some(_) if acceptance.stopped == Some(code) => problem,
         Some(detail) if !in_our_words(code, detail) => problem.with("said", &said(detail)),
         _ => problem,
     }
@@ -298,7 +301,7 @@ async fn outcome(app: &App, user: &User, id: AcceptanceId) -> Result<Accepted, P
 }
 
 async fn finish(app: &App, user: &User, acceptance: Acceptance) -> Result<Accepted, Problem> {
-    if acceptance.state == State::Pending {
+    if acceptance.state == State::Pending && acceptance.stopped.is_none() {
         return Ok(Accepted::Pending(acceptance));
     }
     if let Some(problem) = ended_with(&acceptance) {

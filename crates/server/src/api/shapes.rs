@@ -183,7 +183,7 @@ pub(super) struct Acceptance {
     pub(super) id: String,
     /// The inviter's server.
     pub(super) server: String,
-    /// `pending`, `cancelling`, `connected`, `refused`, `cancelled` or `out_of_time`.
+    /// `pending`, `cancelling`, `stopping` (the administrators do not let the server in), `connected`, `refused`, `cancelled` or `out_of_time`.
     pub(super) state: &'static str,
     /// While pending: what it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -191,7 +191,7 @@ pub(super) struct Acceptance {
     /// While pending: when it is tried next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_try_at: Option<String>,
-    /// Why it ended without a connection.
+    /// Why it ended, or will end, without a connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<Reason>,
     pub(super) created_at: String,
@@ -211,15 +211,18 @@ pub(super) struct Acceptance {
 impl Acceptance {
     pub(super) fn new(stored: &Stored, language: Language) -> Self {
         let state = match stored.state {
+            State::Pending if stored.stopped.is_some() => "stopping",
             State::Pending if stored.cancelled.is_some() => "cancelling",
             State::Pending => "pending",
             State::Settled(outcome) => outcome.as_str(),
         };
         let pending = stored.state == State::Pending;
-        let refused = matches!(
-            stored.state,
-            State::Settled(Outcome::Refused(_) | Outcome::OutOfTime(_))
-        );
+        let refused = match stored.state {
+            State::Pending => stored.stopped.is_some(),
+            State::Settled(outcome) => {
+                matches!(outcome, Outcome::Refused(_) | Outcome::OutOfTime(_))
+            }
+        };
         let ended = actions::acceptances::ended_with(stored).filter(|_| refused);
         Self {
             id: stored.id.to_string(),

@@ -3,6 +3,7 @@
 use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Answer;
 use symbolon_core::connections::Generation;
+use symbolon_core::trust::Direction;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::messages::{
@@ -15,6 +16,7 @@ use symbolon_store::attempts::Stage;
 use symbolon_store::connections::Contact;
 use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
+use symbolon_store::stop::StopAcceptance;
 
 use super::trying::Trying;
 use super::{dialects, post, refusal};
@@ -29,8 +31,25 @@ pub(super) async fn deliver(
     lease: &Lease,
 ) -> Result<(), Error> {
     let mut trying = Trying::new(app, delivery);
-    let load = || LoadAcceptance { id: id.clone() };
+    let mode = app.config.trust.mode(Direction::In);
+    let load = || LoadAcceptance {
+        id: id.clone(),
+        mode,
+    };
     let mut loaded = app.store.read(load()).await?;
+    let mut over = Code::AcceptanceCancelled;
+    if loaded.as_ref().is_some_and(AcceptanceToSend::is_to_stop) {
+        let stop = StopAcceptance {
+            id: id.clone(),
+            mode,
+            sent: delivery.attempts > 1,
+            moment: app.moment(&delivery.reference),
+        };
+        if app.store.write(stop).await? {
+            over = Code::NotTrustedHere;
+        }
+        loaded = app.store.read(load()).await?;
+    }
     let mut allowed = Ok(());
     if let Some(old) = &loaded
         && sync::comes_first(app, &delivery.provider, old.acceptance.gesture).await?
@@ -41,7 +60,7 @@ pub(super) async fn deliver(
     let mut retry_after = None;
     let mut inviter = None;
     let answer = match loaded {
-        None => Answer::No(Code::AcceptanceCancelled),
+        None => Answer::No(over),
         Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
         Some(to_send) => match send(app, delivery, &to_send, &mut trying).await {
             Ok(response) => {
@@ -71,6 +90,7 @@ pub(super) async fn deliver(
         attempt: trying.end(app, delivery, code),
         gives_up_at: delivery.gives_up_at,
         acceptance: id.clone(),
+        mode,
         answer,
         inviter,
         detail,
@@ -94,6 +114,7 @@ async fn send(
         acceptance,
         user,
         floor,
+        decision: _,
     } = to_send;
     let token = app.keys.unseal(&acceptance.token_sealed);
     let token = token.ok_or(Answer::No(Code::Internal))?;

@@ -46,7 +46,10 @@ struct Wait {
     words: Saying,
     detail: String,
     gives_up: When,
+    /// It is not to connect anybody, and what came of it has to be learnt first.
     cancelling: bool,
+    /// It was not the person who cancelled it.
+    stopped: bool,
 }
 
 /// `GET /acceptances/{id}`
@@ -113,7 +116,8 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
     if acceptance.state == State::Settled(Settled::Cancelled) {
         return Ok(Outcome::Cancelled);
     }
-    if let Some(problem) = acceptances::ended_with(acceptance) {
+    let settled = acceptance.state != State::Pending;
+    if let Some(problem) = acceptances::ended_with(acceptance).filter(|_| settled) {
         return Ok(Outcome::Ended(Told::new(
             visitor.words,
             &problem,
@@ -121,7 +125,8 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
         )));
     }
     let now = visitor.app.now();
-    let waits_for = acceptances::waits_for(acceptance);
+    let why = acceptances::ended_with(acceptance);
+    let waits_for = why.or_else(|| acceptances::waits_for(acceptance));
     Ok(Outcome::Pending(Wait {
         words: super::connections::waiting(visitor.words, acceptance, now),
         detail: waits_for
@@ -132,6 +137,7 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
             words: visitor.words,
         },
         cancelling: acceptance.cancelled.is_some(),
+        stopped: acceptance.stopped.is_some(),
     }))
 }
 
@@ -172,6 +178,7 @@ fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
         Outcome::Disconnected(who) => words
             .say("you-are-no-longer-connected")
             .with("name", &who.name),
+        Outcome::Pending(wait) if wait.stopped => words.say("title-stopping"),
         Outcome::Pending(wait) if wait.cancelling => words.say("title-cancelling"),
         Outcome::Pending(_) => words.say("title-connecting").with("server", server),
         Outcome::Cancelled => words.say("title-cancelled"),
@@ -199,7 +206,7 @@ impl AcceptancePage {
     /// One page for every way it can go.
     pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
         let now = symbolon_core::Timestamp::from_secs(1_795_521_600);
-        let wait = |cancelling| {
+        let wait = |cancelling, stopped| {
             Outcome::Pending(Wait {
                 words: words
                     .say("cancelling")
@@ -211,13 +218,15 @@ impl AcceptancePage {
                     words,
                 },
                 cancelling,
+                stopped,
             })
         };
         let outcomes = vec![
             Outcome::Connected(Who::sample(text)),
             Outcome::Disconnected(Who::sample(text)),
-            wait(false),
-            wait(true),
+            wait(false, false),
+            wait(true, false),
+            wait(true, true),
             Outcome::Cancelled,
             Outcome::Ended(Told::sample(words, text)),
         ];

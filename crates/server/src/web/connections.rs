@@ -130,6 +130,8 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
 /// What a pending acceptance does, since when, and until when it does nothing.
 pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying {
     let id = match (one.cancelled.is_some(), one.next_try_at) {
+        (true, None) if one.stopped.is_some() => "stopping",
+        (true, Some(_)) if one.stopped.is_some() => "stopping-next",
         (true, None) => "cancelling",
         (true, Some(_)) => "cancelling-next",
         (false, None) => "connecting",
@@ -153,7 +155,9 @@ impl UnderWay {
             let at = one.settled_at?;
             let unseen = at.millis_since(one.created_at) > LOOKED_AT_MS;
             let recent = now.millis_since(at) < TOLD_FOR_MS;
-            if !unseen || !recent || one.cancelled.is_some() {
+            let own = one.cancelled.is_some() && one.stopped.is_none();
+            let unseen = unseen || one.stopped.is_some();
+            if !unseen || !recent || own {
                 return None;
             }
             let why = acceptances::ended_with(one)?.title(words.0);

@@ -179,6 +179,33 @@ async fn with_a_directory_as_policy_people_connect_with_its_servers_and_no_other
 }
 
 #[tokio::test]
+async fn a_pending_acceptance_is_stopped_when_its_server_is_in_the_directory_no_more() {
+    let net = Net::default();
+    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "directory")]).await;
+    let cat = TestServer::new(&net, CAT).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let mesh = Mesh::new(&net);
+    mesh.lists(&[(CAT, "Cat")]);
+    mesh.followed_by(&dog).await;
+    let invite = bob.invites().await;
+    net.loses_answers(&cat, async || {});
+    {
+        let _running = dog.run_outbox();
+        carol.accepts(&invite).await.assert(202);
+    }
+    net.up(&cat);
+    mesh.lists(&[("emu.example.org", "Emu")]);
+    net.pass_ms(2 * 3_600 * 1_000);
+    directories::drive(&dog.app).await.unwrap();
+    dog.drive().await;
+    dog.drive().await;
+    assert!(bob.lists().await.is_empty() && carol.lists().await.is_empty());
+    let listed = carol.call("GET", "/api/v1/acceptances", Value::Null).await;
+    let listed = listed.assert(200).json();
+    assert_eq!(listed["items"][0]["reason"]["code"], "not_trusted_here");
+}
+
+#[tokio::test]
 async fn a_copy_that_is_not_believed_changes_nothing() {
     let net = Net::default();
     let settings = [(Key::InvitationsIn, "directory")];

@@ -16,6 +16,7 @@ mod language;
 mod probe;
 mod refusals;
 mod secrets;
+mod stopped;
 mod story;
 mod support;
 mod sync;

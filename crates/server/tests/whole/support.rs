@@ -378,9 +378,19 @@ impl TestServer {
 
     /// The same with its keys in a data folder, and its database too.
     pub(crate) async fn in_folder(net: &Net, host: &str, data: &Path) -> Self {
+        Self::in_folder_with(net, host, data, &[]).await
+    }
+
+    /// The same with settings.
+    pub(crate) async fn in_folder_with(
+        net: &Net,
+        host: &str,
+        data: &Path,
+        settings: &[(Key, &str)],
+    ) -> Self {
         let file = format!("sqlite:{}", data.join("symbolon.db").display());
         let database = Database::parse(&file).unwrap();
-        Self::made(net, host, &database, Some(data), &[]).await
+        Self::made(net, host, &database, Some(data), settings).await
     }
 
     async fn made(

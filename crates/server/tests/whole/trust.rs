@@ -177,7 +177,7 @@ async fn what_is_on_its_way_to_a_server_when_it_is_blocked_connects_nobody() {
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
     let invite = bob.invites().await;
     accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
-    assert_eq!(decide(&dog, CAT, Rule::Blocked).await.cancelled, 1);
+    assert_eq!(decide(&dog, CAT, Rule::Blocked).await.stopped, 1);
     // Accepting again does not bring it back.
     carol.accepts(&invite).await.assert(403);
     net.up(&cat);
@@ -186,6 +186,6 @@ async fn what_is_on_its_way_to_a_server_when_it_is_blocked_connects_nobody() {
     dog.drive().await;
     assert!(bob.lists().await.is_empty() && carol.lists().await.is_empty());
     let events = audit(&dog).await;
-    let cancelling = events.iter().find(|e| e.kind == "acceptance.cancelling");
-    assert_eq!(cancelling.unwrap().actor.as_str(), "administrator");
+    let stopping = events.iter().find(|e| e.kind == "acceptance.stopping");
+    assert_eq!(stopping.unwrap().actor.as_str(), "administrator");
 }

@@ -36,12 +36,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         about: About,
     },
-    /// Let nobody connect with a server, whatever the modes say; what is on its way there is cancelled.
+    /// Let nobody connect with a server, whatever the modes say; what is on its way there is stopped.
     Block {
         #[command(flatten)]
         about: About,
     },
-    /// Take back what was decided about a server: the modes alone count again.
+    /// Take back what was decided about a server: the modes alone count again, also for what is on its way there.
     Forget {
         /// The server, for example `cat.example.org`.
         #[arg(value_name = "HOST", value_parser = provider)]

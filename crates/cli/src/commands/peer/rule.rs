@@ -22,12 +22,12 @@ pub(super) async fn decide(about: &About, rule: Rule) -> Result<()> {
         by: who(),
         moment: desk.moment(),
     };
-    let Decided { before, cancelled } = desk.write(decide).await?;
+    let Decided { before, stopped } = desk.write(decide).await?;
     let (host, word) = (&about.host, rule.as_str());
     let again = if before == Some(rule) { "still " } else { "" };
     let effect = match rule {
         Rule::Trusted => "people here and there may connect".to_owned(),
-        Rule::Blocked => format!("nobody connects with it any more; {}", stopped(cancelled)),
+        Rule::Blocked => format!("nobody connects with it any more; {}", left(stopped)),
     };
     output::say(&format!("{host} is {again}{word}: {effect}"))
 }
@@ -50,11 +50,11 @@ pub(super) async fn forget(host: &Provider, place: &Place) -> Result<()> {
     ))
 }
 
-fn stopped(cancelled: u64) -> String {
-    let what = match cancelled {
+fn left(stopped: u64) -> String {
+    let what = match stopped {
         0 => "no accepted invitation was on its way there".to_owned(),
-        1 => "one accepted invitation that was on its way there is cancelled".to_owned(),
-        n => format!("{n} accepted invitations that were on their way there are cancelled"),
+        1 => "one accepted invitation that was on its way there is stopped".to_owned(),
+        n => format!("{n} accepted invitations that were on their way there are stopped"),
     };
     format!("{what}. Connections that exist stay until somebody disconnects")
 }

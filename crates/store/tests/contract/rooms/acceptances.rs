@@ -3,6 +3,7 @@
 use symbolon_core::acceptances::{Answer, Outcome};
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
+use symbolon_core::trust::Mode;
 use symbolon_proto::problem::Code;
 use symbolon_store::accept::{AcceptHere, Begun};
 use symbolon_store::acceptances::{FindAcceptance, Heard, HurryAcceptance, ListAcceptances, State};
@@ -49,6 +50,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
     let to_send = store
         .read(LoadAcceptance {
             id: pending.id.clone(),
+            mode: Mode::Open,
         })
         .await
         .unwrap()
@@ -61,6 +63,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         attempt: attempt(2),
         gives_up_at: delivery.gives_up_at,
         acceptance: pending.id.clone(),
+        mode: Mode::Open,
         answer,
         inviter: None,
         detail: Some("in their words".to_owned()),

@@ -9,9 +9,9 @@ use super::{World, at, here, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
-    on_memory: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_cancels_what_is_on_its_way;
+    on_memory: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_stops_what_is_on_its_way;
     on_disk: a_decision_is_kept_with_who_and_when_until_it_is_taken_back;
-    on_postgres: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_cancels_what_is_on_its_way;
+    on_postgres: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_stops_what_is_on_its_way;
 }
 
 fn decide(provider: Provider, rule: Rule, secs: i64) -> Decide {
@@ -31,7 +31,7 @@ async fn a_decision_is_kept_with_who_and_when_until_it_is_taken_back(fixture: Fi
     let first = world.store.write(decide(there(), Rule::Trusted, 1)).await;
     let nothing = Decided {
         before: None,
-        cancelled: 0,
+        stopped: 0,
     };
     assert_eq!(first, Ok(nothing.clone()));
     let ruling = Ruling {
@@ -69,7 +69,7 @@ async fn a_decision_is_kept_with_who_and_when_until_it_is_taken_back(fixture: Fi
     assert_eq!(world.store.read(find()).await, Ok(None));
 }
 
-async fn a_block_cancels_what_is_on_its_way(fixture: Fixture) {
+async fn a_block_stops_what_is_on_its_way(fixture: Fixture) {
     let mut world = World::new(&fixture).await;
     let (bob, carol) = (world.user("bob").await, world.user("carol").await);
     for user in [&bob, &carol] {
@@ -79,9 +79,9 @@ async fn a_block_cancels_what_is_on_its_way(fixture: Fixture) {
     let elsewhere = world.accepting(&bob, here(), 1);
     world.store.write(elsewhere).await.unwrap();
     let blocked = world.store.write(decide(there(), Rule::Blocked, 2)).await;
-    assert_eq!(blocked.unwrap().cancelled, 2);
+    assert_eq!(blocked.unwrap().stopped, 2);
     let again = world.store.write(decide(there(), Rule::Blocked, 3)).await;
-    assert_eq!(again.unwrap().cancelled, 0);
+    assert_eq!(again.unwrap().stopped, 0);
     let after = EventsAfter {
         user: bob,
         after: 0,
