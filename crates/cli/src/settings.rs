@@ -62,6 +62,18 @@ pub(crate) struct Settings {
     /// On which other servers invitations from here may be accepted; the same words [default: open] [env: SYMBOLON_INVITATIONS_OUT].
     #[arg(long, value_name = "MODE")]
     invitations_out: Option<String>,
+    /// What becomes of acceptances of servers that do not sign: `accept` (the token is the proof) or `refuse` [default: accept] [env: SYMBOLON_UNSIGNED_ACCEPTANCES].
+    #[arg(long, value_name = "WORD")]
+    unsigned_acceptances: Option<String>,
+    /// Addresses or networks of your own proxies, whose `X-Forwarded-For` is believed for limits [default: none] [env: SYMBOLON_TRUSTED_PROXIES].
+    #[arg(long, value_name = "LIST")]
+    trusted_proxies: Option<String>,
+    /// Requests in a minute from one address that prove nothing, or `off` [default: 60] [env: SYMBOLON_REQUESTS_PER_ADDRESS].
+    #[arg(long, value_name = "NUMBER")]
+    requests_per_address: Option<String>,
+    /// Messages in a minute from one server that signs them, or `off` [default: 6000] [env: SYMBOLON_REQUESTS_PER_SERVER].
+    #[arg(long, value_name = "NUMBER")]
+    requests_per_server: Option<String>,
     /// How long a new key is published before it signs, in hours or days [default: 24h] [env: SYMBOLON_KEY_LEAD].
     #[arg(long, value_name = "TIME")]
     key_lead: Option<String>,
@@ -107,6 +119,10 @@ impl Settings {
             (Key::AuditRetention, self.audit_retention.clone()),
             (Key::InvitationsIn, self.invitations_in.clone()),
             (Key::InvitationsOut, self.invitations_out.clone()),
+            (Key::UnsignedAcceptances, self.unsigned_acceptances.clone()),
+            (Key::TrustedProxies, self.trusted_proxies.clone()),
+            (Key::RequestsPerAddress, self.requests_per_address.clone()),
+            (Key::RequestsPerServer, self.requests_per_server.clone()),
             (Key::KeyLead, self.key_lead.clone()),
             (Key::Metrics, self.metrics.clone()),
             (Key::OtlpEndpoint, self.otlp_endpoint.clone()),

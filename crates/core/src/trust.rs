@@ -66,6 +66,51 @@ impl Policy {
     }
 }
 
+/// By what it is known that somebody belongs to the server that they name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The server signed for them, or we asked it ourselves.
+    Signature,
+    /// They had the token, and the server that they name describes itself as one that does not sign.
+    Discovery,
+    /// They had the token, and there is nothing that describes itself under that name.
+    Token,
+}
+
+impl Proof {
+    /// Whether people may take the server for the one that is named.
+    pub fn is_verified(self) -> bool {
+        self != Self::Token
+    }
+}
+
+/// What becomes of an acceptance in the name of a server that does not sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unsigned {
+    /// The token of the invitation is its proof.
+    #[default]
+    Accept,
+    /// It is refused: only servers that sign are let in.
+    Refuse,
+}
+
+impl Unsigned {
+    /// The word for it in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Accept, Self::Refuse]
+            .into_iter()
+            .find(|unsigned| unsigned.as_str() == text)
+    }
+}
+
 /// What an administrator decided about one server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {

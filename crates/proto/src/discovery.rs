@@ -163,6 +163,14 @@ impl PeerDiscovery {
         self.provider.as_deref()
     }
 
+    /// Where its keys may be: where it says, and at the draft's fixed path under `origin`.
+    pub fn jwks_uris(&self, origin: &str) -> Vec<String> {
+        let fixed = format!("{origin}/.well-known/jwks.json");
+        let said = self.jwks_uri.as_ref().map(Url::to_string);
+        let said = said.filter(|said| *said != fixed);
+        said.into_iter().chain([fixed]).collect()
+    }
+
     /// Where its keys are: as it says, or at the draft's fixed path under `origin`.
     pub fn jwks_uri(&self, origin: &str) -> String {
         match &self.jwks_uri {

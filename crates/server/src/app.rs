@@ -19,6 +19,7 @@ use crate::env::Env;
 use crate::http::reference;
 use crate::keys::ServerKeys;
 use crate::outbox::Outbox;
+use crate::pace::Pace;
 use crate::peers::Peers;
 use crate::sync::Sync;
 use crate::telemetry::{CountedAt, Metrics, Watch};
@@ -53,6 +54,8 @@ pub struct Inner {
     pub outbox: Outbox,
     /// What sync remembers.
     pub sync: Sync,
+    /// How often anybody may ask.
+    pub(crate) pace: Pace,
     /// Failed log-ins of the last minute.
     pub tries: Tries,
     /// When app passwords were last used.
@@ -83,7 +86,14 @@ impl App {
         let transport: Arc<dyn Transport> = Arc::new(Traced::new(transport, env.clone()));
         let metrics = Arc::new(Metrics::new());
         let store = store.observed(Arc::new(Watch::new(env.clone(), metrics.clone())));
-        let peers = Peers::new(env.clone(), store.clone(), transport.clone(), config.dev);
+        let peers = Peers::new(
+            env.clone(),
+            store.clone(),
+            transport.clone(),
+            metrics.clone(),
+            config.dev,
+        );
+        let pace = Pace::new(&config, metrics.clone());
         Self(Arc::new(Inner {
             config,
             env,
@@ -95,6 +105,7 @@ impl App {
             peers,
             outbox: Outbox::default(),
             sync: Sync::default(),
+            pace,
             tries: Tries::default(),
             app_passwords_used: Uses::default(),
             shown: Shown::default(),

@@ -140,7 +140,9 @@ impl Server {
             stop.cancel();
             handle.graceful_shutdown(Some(drain));
         });
-        let served = server.serve(self.router.into_make_service()).await;
+        let router = self.router;
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let served = server.serve(service).await;
         watch.abort();
 
         self.stop.cancel();

@@ -20,7 +20,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use symbolon_core::connections::Generation;
-use symbolon_core::trust::Mode;
+use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{Id, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::digest::content_digest;
@@ -475,7 +475,7 @@ async fn fill(data: &Path, token: &InviteToken) {
                 email: format!("person-{n}@example.org"),
             },
             floor: Some(Generation(0)),
-            signed: true,
+            proof: Proof::Signature,
             signature: None,
             mode: Mode::Open,
             connection: Id::from_parts(1, chance).into(),

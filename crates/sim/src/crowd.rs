@@ -2,7 +2,7 @@
 
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
-use symbolon_core::trust::Mode;
+use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -97,7 +97,7 @@ impl Crowd {
                 email: format!("person-{theirs}@example.org"),
             },
             floor: Some(Generation::NONE),
-            signed: true,
+            proof: Proof::Signature,
             signature: None,
             mode: Mode::Open,
             connection: id_of(2, pair).into(),

@@ -4,7 +4,7 @@
 use symbolon_core::acceptances::{Outcome, PATIENCE_MS};
 use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
-use symbolon_core::trust::Mode;
+use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, UserId};
 use symbolon_proto::address::Provider;
 
@@ -200,7 +200,7 @@ impl Operation for AcceptHere {
                 ..theirs.half
             },
             told: None,
-            signed: true,
+            proof: Proof::Signature,
             keeps_generations: true,
             invite: mine.as_ref().and_then(|c| c.invite.clone()),
             acceptance: Some(begin.id.clone()),

@@ -5,6 +5,7 @@
 use serde_json::{Value as Json, json};
 use symbolon_core::connections::{EndedBy, Generation, Gesture, Half, Phase};
 use symbolon_core::sync::Found;
+use symbolon_core::trust::Proof;
 use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp, UserId};
 use symbolon_proto::address::{OcmAddress, Provider};
 use symbolon_proto::identity::RemoteId;
@@ -80,8 +81,8 @@ pub struct Connection {
     pub half: Half,
     /// Since a disconnect by us: whether the other server knows.
     pub told: Option<Told>,
-    /// Whether the other server signed for this person.
-    pub signed: bool,
+    /// By what it is known that this person belongs to their server.
+    pub proof: Proof,
     /// Whether the other server speaks of generations.
     pub keeps_generations: bool,
     /// The invite of ours by which they last came.
@@ -446,7 +447,7 @@ pub(crate) async fn save(
             ended_by.into(),
             half.barrier.0.into(),
             connection.told.map(Told::as_str).into(),
-            connection.signed.into(),
+            proof_number(connection.proof).into(),
             connection.keeps_generations.into(),
             connection.invite.as_ref().map(InviteId::as_str).into(),
             connection
@@ -577,7 +578,7 @@ fn connection(row: &Row) -> Result<Connection, Error> {
             barrier: Gesture(row.int(9)?),
         },
         told: row.opt_parsed(10, Told::parse)?,
-        signed: row.bool(11)?,
+        proof: proof(row)?,
         keeps_generations: row.bool(12)?,
         invite: row.opt_parsed(13, InviteId::parse)?,
         acceptance: row.opt_parsed(14, AcceptanceId::parse)?,
@@ -585,6 +586,23 @@ fn connection(row: &Row) -> Result<Connection, Error> {
         ended_at: row.opt_int(16)?.map(Timestamp::from_millis),
         found: row.opt_parsed(17, Found::parse)?,
     })
+}
+
+fn proof_number(proof: Proof) -> i64 {
+    match proof {
+        Proof::Token => 0,
+        Proof::Signature => 1,
+        Proof::Discovery => 2,
+    }
+}
+
+fn proof(row: &Row) -> Result<Proof, Error> {
+    match row.int(11)? {
+        0 => Ok(Proof::Token),
+        1 => Ok(Proof::Signature),
+        2 => Ok(Proof::Discovery),
+        _ => Err(row.inconsistent(11, "no proof that is known")),
+    }
 }
 
 fn phase_word(connected: bool) -> &'static str {

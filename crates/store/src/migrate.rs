@@ -74,6 +74,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "stopped",
         sql: include_str!("../migrations/0012_stopped.sql"),
     },
+    Migration {
+        version: 12,
+        name: "proof",
+        sql: include_str!("../migrations/0012_proof.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

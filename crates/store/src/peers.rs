@@ -59,11 +59,55 @@ static OK: Statement = Statement::new(
     "INSERT INTO peers (provider, signs, last_ok_at) VALUES ($1, 0, $2)
      ON CONFLICT (provider) DO UPDATE SET last_ok_at = excluded.last_ok_at, failing_since = NULL, last_code = NULL",
 );
+static FORGET_KEYS: Statement = Statement::new(
+    "peers.forget_keys",
+    "UPDATE peers SET jwks = NULL, jwks_at = NULL WHERE provider = $1 AND jwks IS NOT NULL",
+);
+/// Whether anybody or anything here has to do with a server.
+macro_rules! dear {
+    ($provider:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM connections c WHERE c.provider = ",
+            $provider,
+            ") OR EXISTS (SELECT 1 FROM acceptances a WHERE a.provider = ",
+            $provider,
+            " AND a.settled_at IS NULL) OR EXISTS (SELECT 1 FROM deliveries d WHERE d.provider = ",
+            $provider,
+            ") OR EXISTS (SELECT 1 FROM peer_rules r WHERE r.provider = ",
+            $provider,
+            "))"
+        )
+    };
+}
+static IS_DEAR: Statement =
+    Statement::new("peers.is_dear", concat!("SELECT 1 WHERE ", dear!("$1")));
 static FAILING: Statement = Statement::new(
     "peers.failing",
     "INSERT INTO peers (provider, signs, failing_since, last_code) VALUES ($1, 0, $2, $3)
      ON CONFLICT (provider) DO UPDATE SET failing_since = COALESCE(peers.failing_since, excluded.failing_since),
          last_code = excluded.last_code",
+);
+static FAILS: Statement = Statement::new(
+    "peers.fails",
+    "UPDATE peers SET failing_since = $2, last_code = $3 WHERE provider = $1",
+);
+static ROWS: Statement = Statement::new("peers.rows", "SELECT COUNT(*) FROM peers");
+static STRANGERS: Statement = Statement::new(
+    "peers.strangers",
+    concat!(
+        "SELECT COUNT(*) FROM peers p WHERE NOT ",
+        dear!("p.provider")
+    ),
+);
+/// Those that never signed first: for them nothing is lost. Then those that were heard of longest ago.
+static PRUNE: Statement = Statement::new(
+    "peers.prune",
+    concat!(
+        "DELETE FROM peers WHERE provider IN (
+             SELECT p.provider FROM peers p WHERE NOT ",
+        dear!("p.provider"),
+        " ORDER BY p.signs, COALESCE(p.last_ok_at, 0), p.provider LIMIT $1)"
+    ),
 );
 
 static STILL_FAILING: Statement = Statement::new(
@@ -98,7 +142,13 @@ pub const STATEMENTS: &[&Statement] = &[
     &SAVE_KEYS,
     &SIGNS,
     &OK,
+    &FORGET_KEYS,
+    &IS_DEAR,
     &FAILING,
+    &FAILS,
+    &ROWS,
+    &STRANGERS,
+    &PRUNE,
     &STILL_FAILING,
     &RECOVERED,
     &COUNT,
@@ -217,6 +267,58 @@ impl Operation for SaveKeys {
     }
 }
 
+/// Forgets a key set that its server has taken back.
+pub struct ForgetKeys {
+    /// Whose.
+    pub provider: Provider,
+}
+
+impl Operation for ForgetKeys {
+    type Output = ();
+    const NAME: &'static str = "forget_keys";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let provider = [self.provider.as_str().into()];
+        tx.execute(&FORGET_KEYS, &provider).await.map(drop)
+    }
+}
+
+/// Forgets servers with which nobody here has anything to do, beyond a number: whoever owns a domain has any number of names
+/// that describe themselves. A server with a connection, a decision or a message that waits is never among them.
+pub struct PrunePeers {
+    /// So many are kept.
+    pub keep: u32,
+    /// At most this many are forgotten.
+    pub limit: u32,
+}
+
+impl Operation for PrunePeers {
+    /// How many were forgotten.
+    type Output = u64;
+    const NAME: &'static str = "prune_peers";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
+        // Counting all of them costs nothing, and where they are few there is nothing to do.
+        if count(tx, &ROWS).await? <= u64::from(self.keep) {
+            return Ok(0);
+        }
+        let strangers = count(tx, &STRANGERS).await?;
+        let too_many = strangers.saturating_sub(u64::from(self.keep));
+        let limit = too_many.min(u64::from(self.limit));
+        if limit == 0 {
+            return Ok(0);
+        }
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        tx.execute(&PRUNE, &[limit.into()]).await
+    }
+}
+
+async fn count(tx: &mut Tx<'_>, statement: &'static Statement) -> Result<u64, Error> {
+    let row = tx.row(statement, &[]).await?;
+    let row = row.ok_or_else(|| Error::inconsistent(statement, "no row"))?;
+    row.number(0)
+}
+
 /// Notes that a server has signed a request: unsigned ones in its name are refused from now on.
 pub struct NoteSigns {
     /// Which.
@@ -299,8 +401,16 @@ impl Operation for NoteHealth {
                 if tx.execute(&STILL_FAILING, &still).await? > 0 {
                     return Ok(false);
                 }
-                tx.execute(&FAILING, &[provider, now, code]).await?;
-                Ok(true)
+                let failing = [provider.clone(), now, code];
+                if tx.execute(&FAILS, &failing).await? > 0 {
+                    return Ok(true);
+                }
+                // A name that anybody may have invented leaves no row behind.
+                let dear = tx.row(&IS_DEAR, &[provider]).await?.is_some();
+                if dear {
+                    tx.execute(&FAILING, &failing).await?;
+                }
+                Ok(dear)
             }
         }
     }

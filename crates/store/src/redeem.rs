@@ -3,7 +3,7 @@
 use serde_json::json;
 use symbolon_core::connections::{Generation, Half, Phase};
 use symbolon_core::invites::{self as rules, InviteState, Redeemed, Refusal};
-use symbolon_core::trust::Mode;
+use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{ConnectionId, Timestamp};
 
 use crate::connections::{self, Connection, Contact};
@@ -23,8 +23,8 @@ pub struct Redeem {
     pub floor: Option<Generation>,
     /// Which servers may connect without having been named, for invitations to others.
     pub mode: Mode,
-    /// Whether their server signed the request.
-    pub signed: bool,
+    /// By what it is known that they come from there.
+    pub proof: Proof,
     /// By which signature, if it is to be remembered.
     pub signature: Option<Signature>,
     /// The id of our half, should it be new.
@@ -98,7 +98,7 @@ impl Redeem {
             };
         if let Some(current) = current
             .as_ref()
-            .filter(|_| !yes.connects && !lives && !self.signed)
+            .filter(|_| !yes.connects && !lives && self.proof != Proof::Signature)
         {
             // A token that lets nobody in any more is no proof of who asks: it does not change how the person is called.
             return Ok(Ok(current.clone()));
@@ -131,7 +131,7 @@ impl Redeem {
 
     /// Whoever asks without a signature may be anybody who has the token.
     fn actor(&self) -> Actor {
-        if self.signed {
+        if self.proof == Proof::Signature {
             Actor::Peer
         } else {
             Actor::Stranger
@@ -178,7 +178,7 @@ impl Redeem {
                 barrier: before.map(|c| c.half.barrier).unwrap_or_default(),
             },
             told: None,
-            signed: self.signed,
+            proof: self.proof,
             keeps_generations: self.floor.is_some(),
             invite: Some(invite.id.clone()),
             acceptance: before.and_then(|c| c.acceptance.clone()),

@@ -4,6 +4,7 @@ use symbolon_core::connections::{
     EndedBy, Generation, Half, Phase, Removal, Repeated, removed_by_peer,
 };
 use symbolon_core::deliveries::{Retry, after_failure};
+use symbolon_core::trust::Proof;
 use symbolon_core::{ConnectionId, DeliveryId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -163,7 +164,7 @@ impl ReceiveRemoval {
                 barrier: Default::default(),
             },
             told: None,
-            signed: true,
+            proof: Proof::Signature,
             keeps_generations: true,
             invite: None,
             acceptance: None,

@@ -3,7 +3,7 @@
 use symbolon_core::acceptances::{Answer, Next, Outcome, after, floor};
 use symbolon_core::connections::{Conclusion, EndedBy, Generation, Half, Phase, conclude};
 use symbolon_core::deliveries::{Retry, after_failure};
-use symbolon_core::trust::{Decision, Mode};
+use symbolon_core::trust::{Decision, Mode, Proof};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
 use symbolon_proto::identity::RemoteId;
 
@@ -342,7 +342,7 @@ impl RecordAnswer {
             },
             told: None,
             // The yes came over a connection that we opened to their address.
-            signed: true,
+            proof: Proof::Signature,
             keeps_generations: answered.is_some(),
             invite: current.and_then(|c| c.invite.clone()),
             // The gesture that connected the two stays on record while they are connected.

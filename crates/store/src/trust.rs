@@ -133,6 +133,24 @@ impl Operation for Decide {
     }
 }
 
+/// Decides about a server unless something has been decided about it, in one transaction: an import never undoes what
+/// somebody decides at the same moment.
+pub struct DecideNew(pub Decide);
+
+impl Operation for DecideNew {
+    /// What stands, if something had been decided.
+    type Output = Option<Rule>;
+    const NAME: &'static str = "decide_new";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Rule>, Error> {
+        if let Some(ruling) = find(tx, &self.0.provider).await? {
+            return Ok(Some(ruling.rule));
+        }
+        self.0.run(tx).await?;
+        Ok(None)
+    }
+}
+
 /// Takes back what was decided about a server: from now on the mode alone counts, also for the acceptances that are on
 /// their way there.
 pub struct Forget {

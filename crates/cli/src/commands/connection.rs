@@ -51,6 +51,8 @@ struct Row {
     name: String,
     address: String,
     state: &'static str,
+    /// Whether their server is known to be the one that is named.
+    verified: bool,
     generation: u64,
     told: Option<&'static str>,
     /// What comparing with the other server found, if that is what ended it.
@@ -66,6 +68,7 @@ impl Line for Row {
         "with",
         "address",
         "state",
+        "server",
         "since",
         "other server told",
     ];
@@ -78,6 +81,7 @@ impl Line for Row {
             self.name.clone(),
             self.address.clone(),
             self.state.to_owned(),
+            if self.verified { "" } else { "unverified" }.to_owned(),
             since.cloned().unwrap_or_default(),
             self.told.unwrap_or_default().to_owned(),
         ]
@@ -170,6 +174,7 @@ fn row(connection: &Connection, user: String) -> Row {
             (Phase::Disconnected(EndedBy::Them), None) => "ended there",
             (Phase::Disconnected(EndedBy::Neither), None) => "ended by sync",
         },
+        verified: connection.proof.is_verified(),
         generation: connection.half.generation.0,
         told: connection.told.map(Told::as_str),
         found: connection.found.map(Found::as_str),

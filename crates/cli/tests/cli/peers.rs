@@ -74,6 +74,24 @@ fn a_server_is_trusted_blocked_explained_and_forgotten_by_name() {
 }
 
 #[test]
+fn an_explanation_takes_the_settings_that_a_server_was_given_as_flags() {
+    let folder = folder();
+    let explain = [
+        "peer",
+        "explain",
+        "cat.example.org",
+        "--invitations-in",
+        "allowlist",
+    ];
+    let why = at(folder.path(), &explain).done().stdout;
+    assert!(
+        why.contains("Invitations from cat.example.org are refused")
+            && why.contains("--invitations-in"),
+        "{why}"
+    );
+}
+
+#[test]
 fn an_allowlist_is_explained_with_the_setting_and_where_it_was_written() {
     let folder = folder();
     let mut explain = command(&["peer", "explain", "cat.example.org"]);

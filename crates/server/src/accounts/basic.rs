@@ -16,6 +16,7 @@ use super::{failed, find, let_in, log_in, password, session};
 use crate::app::App;
 use crate::http::problem::{ApiProblem, surface};
 use crate::http::reference::Reference;
+use crate::pace::{Client, Limit};
 
 /// Somebody with an account, proved by the request. An extractor: without proof the handler is not called.
 pub struct Account(pub User);
@@ -36,7 +37,8 @@ async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<User, Pro
     if let Some(value) = parts.headers.get(AUTHORIZATION) {
         let text = value.to_str().map_err(|_| nobody())?;
         let (name, secret) = basic_credentials(text).ok_or_else(nobody)?;
-        return authenticate(app, &name, &secret, reference).await;
+        let client = Client::carried(&parts.extensions);
+        return authenticate(app, &name, &secret, client, reference).await;
     }
     if session::is_carried(app, &parts.headers)
         && let Some(user) = session::current(app, &parts.headers).await
@@ -50,25 +52,26 @@ async fn authenticate(
     app: &App,
     name: &str,
     secret: &SecretString,
+    client: Client,
     reference: &str,
 ) -> Result<User, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
     let meant = credentials.as_ref().map(|found| &found.user);
-    if let Err(problem) = app.tries.allowed(&name, app.now()) {
-        failed(app, meant, problem.code(), reference).await;
+    if let Err(problem) = app.tries.allowed(&name, client, app.now()) {
+        app.metrics.limited(Limit::LogIns);
         return Err(problem);
     }
     if let Some(found) = &credentials
         && let Some(id) = app_password(found, secret)
     {
         note_use(app, id);
-        return let_in(app, found.user.clone(), reference).await;
+        return let_in(app, found.user.clone(), client, reference).await;
     }
     if app.config.dev {
-        return log_in(app, &name, secret.expose_secret(), reference).await;
+        return log_in(app, &name, secret.expose_secret(), client, reference).await;
     }
-    app.tries.failed(&name, app.now());
+    app.tries.failed(&name, client, app.now());
     failed(app, meant, Code::NotAuthenticated, reference).await;
     Err(Problem::new(Code::NotAuthenticated))
 }

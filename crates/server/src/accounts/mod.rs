@@ -17,22 +17,23 @@ use symbolon_store::users::{Credentials, FindCredentials, User};
 
 use crate::actions::storage_problem;
 use crate::app::App;
+use crate::pace::{Client, Limit};
 
 /// Logs somebody in with the password of their account.
 ///
 /// A wrong name costs as much time as a wrong password, so the answer's delay does not tell which names exist; a
 /// disabled account is only told to somebody who knows its password.
-pub async fn log_in(
+pub(crate) async fn log_in(
     app: &App,
     name: &str,
     password: &str,
+    client: Client,
     reference: &str,
 ) -> Result<User, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
-    if let Err(problem) = app.tries.allowed(&name, app.now()) {
-        let meant = credentials.as_ref().map(|found| &found.user);
-        failed(app, meant, problem.code(), reference).await;
+    if let Err(problem) = app.tries.allowed(&name, client, app.now()) {
+        app.metrics.limited(Limit::LogIns);
         return Err(problem);
     }
     let hash = credentials
@@ -41,9 +42,9 @@ pub async fn log_in(
     let right = password::matches(&app.hashing, hash, SecretString::from(password)).await?;
     let found = credentials.map(|found| found.user);
     match found.clone().filter(|_| right) {
-        Some(user) => let_in(app, user, reference).await,
+        Some(user) => let_in(app, user, client, reference).await,
         None => {
-            app.tries.failed(&name, app.now());
+            app.tries.failed(&name, client, app.now());
             let code = Code::LogInFailed;
             failed(app, found.as_ref(), code, reference).await;
             Err(Problem::new(code))
@@ -77,11 +78,11 @@ async fn find(app: &App, name: &str) -> Result<Option<Credentials>, Problem> {
         .map_err(|error| storage_problem(&error))
 }
 
-async fn let_in(app: &App, user: User, reference: &str) -> Result<User, Problem> {
+async fn let_in(app: &App, user: User, client: Client, reference: &str) -> Result<User, Problem> {
     if user.disabled_at.is_some() {
         failed(app, Some(&user), Code::AccountDisabled, reference).await;
         return Err(Problem::new(Code::AccountDisabled));
     }
-    app.tries.succeeded(&user.name);
+    app.tries.succeeded(&user.name, client);
     Ok(user)
 }

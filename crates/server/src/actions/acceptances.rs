@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Outcome;
-use symbolon_core::trust::{Direction, Mode};
+use symbolon_core::trust::{Direction, Mode, Proof};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
 use symbolon_proto::limits;
@@ -235,7 +235,7 @@ async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<A
         contact: user.contact(app.provider()),
         floor: None,
         mode: Mode::Open,
-        signed: true,
+        proof: Proof::Signature,
         signature: None,
         connection: app.env.id().into(),
         moment: begin.moment.clone(),

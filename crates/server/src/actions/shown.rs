@@ -1,38 +1,41 @@
 //! When somebody last saw their invitations' secrets, so that looking at a page again and again writes no row each time.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 
 use symbolon_core::{InviteId, Timestamp, UserId};
 use symbolon_store::invites::NoteShown;
 
 use crate::app::App;
+use crate::bounded::Bounded;
 use crate::http::reference::{Reference, current};
 
 /// The trail notes it this often, in milliseconds.
 const EVERY_MS: i64 = 3_600_000;
 
-/// How many are remembered; beyond that the memory starts anew.
+/// How many are remembered; beyond that those seen longest ago are noted once more than need be.
 const REMEMBERED_MAX: usize = 10_000;
 
 /// When each was last noted: invitations, and people for their lists.
-#[derive(Default)]
-pub struct Shown(Mutex<HashMap<String, Timestamp>>);
+pub struct Shown(Mutex<Bounded<String, Timestamp>>);
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self(Mutex::new(Bounded::new(REMEMBERED_MAX)))
+    }
+}
 
 impl Shown {
     /// Whether that is worth a line in the trail; from now on it is not for a while.
     pub(super) fn is_news(&self, id: &str, now: Timestamp) -> bool {
         let mut shown = self.0.lock().expect("no holder of this lock panics");
+        let id = id.to_owned();
         let noted = shown
-            .get(id)
+            .get(&id)
             .is_some_and(|at| (0..EVERY_MS).contains(&now.millis_since(*at)));
         if noted {
             return false;
         }
-        if shown.len() >= REMEMBERED_MAX {
-            shown.clear();
-        }
-        shown.insert(id.to_owned(), now);
+        shown.insert(&id, now);
         true
     }
 }

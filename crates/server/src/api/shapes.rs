@@ -6,6 +6,7 @@ use symbolon_core::acceptances::Outcome;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::invites::Uses;
 use symbolon_core::sync::Found;
+use symbolon_core::trust::Proof;
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::Problem as CatalogueProblem;
 use symbolon_proto::texts::Values;
@@ -278,6 +279,9 @@ pub(super) struct Connection {
     pub(super) generation: u64,
     /// Whether their server signed for them.
     pub(super) signed: bool,
+    /// Whether their server is known to be the one that is named: it signed, or it cannot sign and described itself under
+    /// that name when they came. If not, whoever had the invitation may have used its name.
+    pub(super) verified: bool,
     /// Whether their server tells ours when they disconnect. Where it does not, somebody who has removed you there stays
     /// connected in this list.
     pub(super) tells_of_disconnects: bool,
@@ -324,7 +328,8 @@ impl Connection {
                 "disconnected"
             },
             generation: stored.half.generation.0,
-            signed: stored.signed,
+            signed: stored.proof == Proof::Signature,
+            verified: stored.proof.is_verified(),
             tells_of_disconnects: stored.keeps_generations,
             connected_at: rfc3339(stored.connected_at),
             disconnected_at: stored.ended_at.map(rfc3339),

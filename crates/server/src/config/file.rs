@@ -1,6 +1,7 @@
 //! The settings file.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -28,6 +29,10 @@ struct File {
     audit_retention: Option<Spanned<String>>,
     invitations_in: Option<Spanned<String>>,
     invitations_out: Option<Spanned<String>>,
+    unsigned_acceptances: Option<Spanned<String>>,
+    trusted_proxies: Option<Spanned<String>>,
+    requests_per_address: Option<Spanned<NumberOrWord>>,
+    requests_per_server: Option<Spanned<NumberOrWord>>,
     key_lead: Option<Spanned<String>>,
     metrics: Option<Spanned<String>>,
     otlp_endpoint: Option<Spanned<String>>,
@@ -84,6 +89,10 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::AuditRetention, plain(file.audit_retention)),
         (Key::InvitationsIn, plain(file.invitations_in)),
         (Key::InvitationsOut, plain(file.invitations_out)),
+        (Key::UnsignedAcceptances, plain(file.unsigned_acceptances)),
+        (Key::TrustedProxies, plain(file.trusted_proxies)),
+        (Key::RequestsPerAddress, plain(file.requests_per_address)),
+        (Key::RequestsPerServer, plain(file.requests_per_server)),
         (Key::KeyLead, plain(file.key_lead)),
         (Key::Metrics, plain(file.metrics)),
         (Key::OtlpEndpoint, plain(file.otlp_endpoint)),
@@ -106,6 +115,23 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
 /// Where a value begins, and the value as text.
 fn plain<T: ToString>(value: Option<Spanned<T>>) -> Option<(usize, String)> {
     value.map(|value| (value.span().start, value.get_ref().to_string()))
+}
+
+/// A value that is a number or a word.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a whole number or a word")]
+enum NumberOrWord {
+    Number(i64),
+    Word(String),
+}
+
+impl fmt::Display for NumberOrWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
 }
 
 /// Line and column of a byte, both from 1, the column in characters.

@@ -27,6 +27,14 @@ pub enum Key {
     InvitationsIn,
     /// `open` or `allowlist`, for invitations to other servers.
     InvitationsOut,
+    /// What becomes of acceptances of servers that do not sign.
+    UnsignedAcceptances,
+    /// Proxies that are believed when they say for whom they ask.
+    TrustedProxies,
+    /// How often one address may ask without a proof of who it is.
+    RequestsPerAddress,
+    /// How often one server may ask that has proved who it is.
+    RequestsPerServer,
     /// How long a new key is published before it signs.
     KeyLead,
     /// Where `/metrics` is: `off`, `public`, or an address of its own.
@@ -41,7 +49,7 @@ pub enum Key {
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -54,6 +62,10 @@ impl Key {
         Self::AuditRetention,
         Self::InvitationsIn,
         Self::InvitationsOut,
+        Self::UnsignedAcceptances,
+        Self::TrustedProxies,
+        Self::RequestsPerAddress,
+        Self::RequestsPerServer,
         Self::KeyLead,
         Self::Metrics,
         Self::OtlpEndpoint,
@@ -76,6 +88,10 @@ impl Key {
             Self::AuditRetention => "audit_retention",
             Self::InvitationsIn => "invitations_in",
             Self::InvitationsOut => "invitations_out",
+            Self::UnsignedAcceptances => "unsigned_acceptances",
+            Self::TrustedProxies => "trusted_proxies",
+            Self::RequestsPerAddress => "requests_per_address",
+            Self::RequestsPerServer => "requests_per_server",
             Self::KeyLead => "key_lead",
             Self::Metrics => "metrics",
             Self::OtlpEndpoint => "otlp_endpoint",

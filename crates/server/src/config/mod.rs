@@ -8,6 +8,7 @@ mod database;
 mod error;
 mod file;
 mod key;
+mod proxies;
 mod public_url;
 mod raw;
 mod resolve;
@@ -18,7 +19,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use symbolon_core::trust::Policy;
+use symbolon_core::trust::{Policy, Unsigned};
 use symbolon_proto::address::Provider;
 use symbolon_store::Database;
 
@@ -26,6 +27,7 @@ use crate::transport::WayOut;
 
 pub use error::ConfigError;
 pub use key::Key;
+pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
 pub use resolve::{trust, way_out};
@@ -56,6 +58,14 @@ pub struct Config {
     pub audit_retention_ms: Option<i64>,
     /// Which servers people may connect with that no administrator has named.
     pub trust: Policy,
+    /// What becomes of acceptances that nobody has signed.
+    pub unsigned: Unsigned,
+    /// Which proxies are believed when they say for whom they ask.
+    pub trusted_proxies: Proxies,
+    /// How many requests in a minute one address may send that prove nothing; `None` for any number.
+    pub requests_per_address: Option<u32>,
+    /// How many messages in a minute one server may send that has proved who it is; `None` for any number.
+    pub requests_per_server: Option<u32>,
     /// How long a new key is published before it signs, in milliseconds.
     pub key_lead_ms: i64,
     /// Where `/metrics` is answered.

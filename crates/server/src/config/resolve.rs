@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use symbolon_core::trust::{Mode, Policy};
+use symbolon_core::trust::{Mode, Policy, Unsigned};
 use tracing_subscriber::EnvFilter;
 
 use super::database;
 use super::error::ConfigError;
 use super::key::Key;
+use super::proxies::Proxies;
 use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
 use super::telemetry::OFF;
@@ -53,6 +54,17 @@ const KEY_LEAD_MS: i64 = DAY_MS;
 
 /// The longest lead of a new key, in milliseconds: thirty days.
 const KEY_LEAD_MAX_MS: i64 = 30 * DAY_MS;
+
+/// How many requests in a minute one address may send that prove nothing: an honest server sends few, and what it proves is
+/// not counted.
+const REQUESTS_PER_ADDRESS: u32 = 60;
+
+/// How many messages in a minute one server may send that has proved who it is: a hundred a second, so that a large one
+/// can catch up.
+const REQUESTS_PER_SERVER: u32 = 6_000;
+
+/// The largest of these numbers: one in a millisecond.
+const REQUESTS_MAX: u32 = 60_000;
 
 /// One hour in milliseconds.
 pub(super) const HOUR_MS: i64 = 3_600_000;
@@ -123,6 +135,27 @@ impl Config {
         let kept = Some(AUDIT_RETENTION_DAYS * DAY_MS);
         let audit_retention_ms = value(&raw, Key::AuditRetention, kept, remedy, retention)?;
         let trust = trust(&raw)?;
+        let remedy = "Write accept, or refuse for only those that are signed";
+        let unsigned = value(
+            &raw,
+            Key::UnsignedAcceptances,
+            Unsigned::Accept,
+            remedy,
+            |text| Unsigned::parse(text).ok_or_else(|| format!("{text:?} is neither")),
+        )?;
+        let remedy = "Write the addresses or networks of your own proxies with commas between them, for example \
+                      127.0.0.1, ::1";
+        let trusted_proxies = value(
+            &raw,
+            Key::TrustedProxies,
+            Proxies::default(),
+            remedy,
+            Proxies::parse,
+        )?;
+        let remedy = "Write how many in a minute, from 1 to 60000, or off";
+        let a_minute = |key, default| value(&raw, key, Some(default), remedy, a_minute);
+        let requests_per_address = a_minute(Key::RequestsPerAddress, REQUESTS_PER_ADDRESS)?;
+        let requests_per_server = a_minute(Key::RequestsPerServer, REQUESTS_PER_SERVER)?;
         let remedy = "Write hours or days like 1h, 24h or 2d, from 1h to 30d";
         let key_lead_ms = value(&raw, Key::KeyLead, KEY_LEAD_MS, remedy, key_lead)?;
         let remedy = "Write off, public (beside everything else), or an IP address and a port of its own, for example \
@@ -150,6 +183,10 @@ impl Config {
             drain,
             audit_retention_ms,
             trust,
+            unsigned,
+            trusted_proxies,
+            requests_per_address,
+            requests_per_server,
             key_lead_ms,
             metrics,
             collector,
@@ -292,6 +329,16 @@ fn key_lead(text: &str) -> Result<i64, String> {
     let lead_ms = unit('h', HOUR_MS).or_else(|| unit('d', DAY_MS));
     let lead_ms = lead_ms.filter(|ms| (HOUR_MS..=KEY_LEAD_MAX_MS).contains(ms));
     lead_ms.ok_or_else(|| format!("{text:?} is no such time"))
+}
+
+fn a_minute(text: &str) -> Result<Option<u32>, String> {
+    if text == OFF {
+        return Ok(None);
+    }
+    let number: Option<u32> = text.parse().ok();
+    let number = number.filter(|number| (1..=REQUESTS_MAX).contains(number));
+    let number = number.ok_or_else(|| format!("{text:?} is no such number"))?;
+    Ok(Some(number))
 }
 
 fn switch(text: &str) -> Result<bool, String> {

@@ -61,6 +61,10 @@ fn value(config: &Config, key: Key) -> String {
         }),
         Key::InvitationsIn => quoted(config.trust.invitations_in.as_str()),
         Key::InvitationsOut => quoted(config.trust.invitations_out.as_str()),
+        Key::UnsignedAcceptances => quoted(config.unsigned.as_str()),
+        Key::TrustedProxies => quoted(&config.trusted_proxies.to_string()),
+        Key::RequestsPerAddress => number(config.requests_per_address),
+        Key::RequestsPerServer => number(config.requests_per_server),
         Key::KeyLead => quoted(&format!("{}h", config.key_lead_ms / HOUR_MS)),
         Key::Metrics => quoted(&config.metrics.to_string()),
         Key::OtlpEndpoint => quoted(config.collector.as_ref().map_or(OFF, Collector::as_str)),
@@ -73,6 +77,11 @@ fn value(config: &Config, key: Key) -> String {
             quoted(proxy.as_deref().unwrap_or(OFF))
         }
     }
+}
+
+/// A number, or the word for none.
+fn number(number: Option<u32>) -> String {
+    number.map_or_else(|| quoted(OFF), |number| number.to_string())
 }
 
 /// A basic string of TOML.

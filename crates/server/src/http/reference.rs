@@ -98,7 +98,7 @@ impl Reference {
     }
 
     /// The reference that [`super::around`] put into a request.
-    pub(super) fn carried(extensions: &Extensions) -> Self {
+    pub(crate) fn carried(extensions: &Extensions) -> Self {
         let known = extensions.get::<Self>().cloned();
         known.expect("every route is behind the layer of this file")
     }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use symbolon_core::UserId;
 use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
-use symbolon_core::trust::Direction;
+use symbolon_core::trust::{Direction, Proof};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
@@ -106,10 +106,14 @@ async fn accept(
         contact: contact(&message, remote, &provider),
         floor,
         mode: app.config.trust.mode(Direction::Out),
-        signed: matches!(caller, Caller::Signed(_)),
+        proof: match caller {
+            Caller::Signed(_) => Proof::Signature,
+            Caller::Unsigned { described: true } => Proof::Discovery,
+            Caller::Unsigned { described: false } => Proof::Token,
+        },
         signature: match caller {
             Caller::Signed(signature) => Some(signature),
-            Caller::Unsigned => None,
+            Caller::Unsigned { .. } => None,
         },
         connection: app.env.id().into(),
         moment: app.moment(reference),

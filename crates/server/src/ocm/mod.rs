@@ -6,13 +6,15 @@ mod notifications;
 mod verify;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::pace;
 
 /// Paths that other servers use; none of them ever redirects, and each answers with and without a trailing slash, since
 /// some servers join paths one way and some the other.
-pub fn routes() -> Router<App> {
+pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/.well-known/ocm", get(discovery::current))
         .route("/.well-known/ocm/", get(discovery::current))
@@ -23,4 +25,5 @@ pub fn routes() -> Router<App> {
         .route("/ocm/invite-accepted/", post(invite_accepted::post))
         .route("/ocm/notifications", post(notifications::post))
         .route("/ocm/notifications/", post(notifications::post))
+        .layer(from_fn_with_state(app.clone(), pace::doors))
 }

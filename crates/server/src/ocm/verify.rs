@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use serde_json::Value;
 use symbolon_core::Timestamp;
+use symbolon_core::trust::Unsigned;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::signature::{
@@ -12,7 +13,8 @@ use symbolon_proto::signature::{
 
 use crate::app::App;
 use crate::outbox::post;
-use crate::peers::is_transient;
+use crate::pace::Proof;
+use crate::peers::{Needs, is_transient};
 use symbolon_store::peers::NoteRefused;
 use symbolon_store::seen::Signature;
 
@@ -23,12 +25,15 @@ const CLOCKS_DIFFER_SECS: i64 = 60;
 pub(super) enum Caller {
     /// The server that it names signed it.
     Signed(Signature),
-    /// Nobody signed it, and the server that it names is not known to sign.
-    Unsigned,
+    /// Nobody signed it, and the server that it names need not sign. Whether there is one that describes itself so.
+    Unsigned {
+        /// It was asked, and is a server that does not sign its acceptances.
+        described: bool,
+    },
 }
 
 /// Checks that a request which speaks for `claimed` comes from there. A request with a signature stands or falls with it; one
-/// without passes only if that server neither publishes keys nor has ever signed.
+/// without passes only if the settings take unsigned ones, and that server neither publishes keys nor has ever signed.
 pub(super) async fn speaks_for(
     app: &App,
     request: &Parts,
@@ -39,12 +44,17 @@ pub(super) async fn speaks_for(
         // Nobody else may speak in our name, and we do not send ourselves messages.
         return Err(wrong_host(claimed, None));
     }
-    match signature(app, request, body, Some(claimed)).await? {
-        Some((_, signature)) => Ok(Caller::Signed(signature)),
-        None if app.peers.must_sign_acceptances(claimed).await? => {
-            Err(Problem::new(Code::SignatureMissing).with("peer", claimed.as_str()))
-        }
-        None => Ok(Caller::Unsigned),
+    if let Some((_, signature)) = signature(app, request, body, Some(claimed)).await? {
+        return Ok(Caller::Signed(signature));
+    }
+    let missing = || Problem::new(Code::SignatureMissing).with("peer", claimed.as_str());
+    if app.config.unsigned == Unsigned::Refuse {
+        return Err(missing());
+    }
+    app.pace.claimed(claimed, app.now())?;
+    match app.peers.acceptances_need(claimed).await? {
+        Needs::Signature => Err(missing()),
+        Needs::Token { described } => Ok(Caller::Unsigned { described }),
     }
 }
 
@@ -133,6 +143,8 @@ async fn signature(
         return Ok(Some((provider, remembered(&verified))));
     }
     let verified = verify(app, signature, &message, body, &provider).await?;
+    Proof::note(&request.extensions);
+    app.pace.server(&provider, app.now())?;
     app.peers.note_signs(&provider).await?;
     Ok(Some((provider, remembered(&verified))))
 }
@@ -172,6 +184,7 @@ fn remembered(verified: &VerifiedSignature) -> Signature {
 fn no_keys(problem: &Problem, signature: &OcmSignature, provider: &Provider) -> Problem {
     let problem = match problem.code() {
         code @ (Code::Internal | Code::StorageFull | Code::ShuttingDown) => Problem::new(code),
+        Code::TooManyRequests => return problem.clone(),
         code if code == Code::PeerUnreachableForKeys || is_transient(code) => {
             Problem::new(Code::PeerUnreachableForKeys)
         }

@@ -19,6 +19,7 @@ use symbolon_store::invites::NoteExpired;
 use symbolon_store::outbox::{
     ClaimDue, Delivery, Kind, Lease, NextDue, PruneDeliveries, ReleaseLeases,
 };
+use symbolon_store::peers::PrunePeers;
 use symbolon_store::seen::PruneSeen;
 use symbolon_store::sessions::PruneSessions;
 use tokio::sync::{Notify, Semaphore};
@@ -51,6 +52,12 @@ const PRUNE_EVENTS: u32 = 2_000;
 
 /// Most signatures that one step forgets.
 const PRUNE_SEEN: u32 = 2_000;
+
+/// How many servers are kept on record with which nobody here has anything to do. Each may have described itself at length.
+const KEEP_STRANGERS: u32 = 500;
+
+/// Most of them that one step forgets.
+const PRUNE_STRANGERS: u32 = 500;
 
 /// Most steps at a time.
 const PRUNES_AT_ONCE: u32 = 50;
@@ -104,6 +111,9 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
                 }
                 Err(_) => {}
                 Ok(()) => drop(forgetting.ends()),
+            }
+            if let Err(error) = forget_strangers(&app).await {
+                tracing::debug!(%error, "could not forget servers that nobody knows");
             }
             expired_at = app.now();
         }
@@ -243,6 +253,20 @@ async fn forget_seen(app: &App) -> Result<(), symbolon_store::Error> {
             limit: PRUNE_SEEN,
         };
         if app.store.write(prune).await? < u64::from(PRUNE_SEEN) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets servers with which nobody has anything to do, in bounded steps.
+async fn forget_strangers(app: &App) -> Result<(), symbolon_store::Error> {
+    for _ in 0..PRUNES_AT_ONCE {
+        let prune = PrunePeers {
+            keep: KEEP_STRANGERS,
+            limit: PRUNE_STRANGERS,
+        };
+        if app.store.write(prune).await? < u64::from(PRUNE_STRANGERS) {
             break;
         }
     }

@@ -58,20 +58,40 @@ fn quoting(problem: Problem, said: Option<String>) -> Problem {
     }
 }
 
-/// Fetches the key set.
+/// Why there are no keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoKeys {
+    /// The server answers, and says of every place where they could be that there are none.
+    Gone,
+    /// Nothing can be said: it does not answer, or not about keys.
+    Unreachable,
+}
+
+/// Fetches the key set from the first place that has one.
 pub(super) async fn keys(
     transport: &dyn Transport,
-    url: &str,
-    provider: &Provider,
-) -> Result<(Jwks, String), Problem> {
-    let unreachable = || problem(Code::PeerUnreachableForKeys, provider);
-    let response = get(transport, url.to_owned())
-        .await
-        .map_err(|_| unreachable())?;
-    if response.status != 200 {
-        return Err(unreachable());
+    urls: &[String],
+) -> Result<(Jwks, String), NoKeys> {
+    let mut last = NoKeys::Gone;
+    for url in urls {
+        match keys_at(transport, url).await {
+            Ok(found) => return Ok(found),
+            Err(NoKeys::Gone) => {}
+            Err(NoKeys::Unreachable) => last = NoKeys::Unreachable,
+        }
     }
-    let keys = Jwks::parse(&response.body).map_err(|_| unreachable())?;
+    Err(last)
+}
+
+async fn keys_at(transport: &dyn Transport, url: &str) -> Result<(Jwks, String), NoKeys> {
+    let response = get(transport, url.to_owned()).await;
+    let response = response.map_err(|_| NoKeys::Unreachable)?;
+    match response.status {
+        200 => {}
+        404 | 410 => return Err(NoKeys::Gone),
+        _ => return Err(NoKeys::Unreachable),
+    }
+    let keys = Jwks::parse(&response.body).map_err(|_| NoKeys::Unreachable)?;
     Ok((keys, text(&response.body)))
 }
 

@@ -5,7 +5,7 @@
 
 mod fetch;
 
-use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use symbolon_core::Timestamp;
@@ -15,10 +15,14 @@ use symbolon_proto::keys::Jwks;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
-use symbolon_store::peers::{FindPeer, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
+use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
 
+use self::fetch::NoKeys;
+use crate::bounded::Bounded;
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
+use crate::pace::{self, Allowance, Limit};
+use crate::telemetry::Metrics;
 use crate::transport::{OutboundResponse, Transport};
 
 /// How long a document is used without asking again, in milliseconds.
@@ -31,8 +35,26 @@ const STALE_MS: i64 = 7 * 24 * 3_600 * 1_000;
 /// it describes itself if it did not answer. A stranger who invents key ids must not make us hammer somebody else's server.
 const KEY_REFETCH_MS: i64 = 10_000;
 
-/// How many servers are remembered in memory; beyond that the memory starts anew and the database serves.
+/// How many servers are remembered in memory; beyond that those that are least useful are read from the database again.
 const REMEMBERED_MAX: usize = 10_000;
+
+/// What an acceptance needs to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// The server's signature.
+    Signature,
+    /// The token alone.
+    Token {
+        /// The server was asked, and described itself.
+        described: bool,
+    },
+}
+
+/// Looks at servers that are new to this one, for whoever has proved nothing: so many at once. Each may leave a row behind.
+const STRANGERS_AT_ONCE: i64 = 300;
+
+/// After that one in so many milliseconds.
+const STRANGERS_EACH_MS: i64 = 200;
 
 /// What is known of other servers.
 pub struct Peers {
@@ -40,12 +62,17 @@ pub struct Peers {
     store: Store,
     transport: Arc<dyn Transport>,
     dev: bool,
-    known: Mutex<HashMap<Provider, Arc<Known>>>,
+    metrics: Arc<Metrics>,
+    known: Mutex<Bounded<Provider, Arc<Known>>>,
+    /// Looks at servers that are new to this one, on behalf of people and servers that have proved nothing.
+    strangers: Allowance<()>,
 }
 
 /// One server, as far as memory goes. The lock is held while it is asked, so that a hundred requests ask once.
 #[derive(Default)]
 struct Known {
+    /// Whether the database knows it.
+    met: AtomicBool,
     state: tokio::sync::Mutex<State>,
 }
 
@@ -70,7 +97,10 @@ const ASK_AGAIN_MS: i64 = 1_000;
 /// A failure that is so recent that the server is not asked again.
 fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
     let (problem, at) = failed.as_ref()?;
-    let recent = (0..ASK_AGAIN_MS).contains(&now.millis_since(*at));
+    // Whoever has taken keys back is not in the middle of something.
+    let gone = problem.code() == Code::SignatureUnknownKey;
+    let pause = if gone { KEY_REFETCH_MS } else { ASK_AGAIN_MS };
+    let recent = (0..pause).contains(&now.millis_since(*at));
     recent.then(|| problem.clone())
 }
 
@@ -83,13 +113,21 @@ impl State {
 }
 
 impl Peers {
-    pub(crate) fn new(env: Env, store: Store, transport: Arc<dyn Transport>, dev: bool) -> Self {
+    pub(crate) fn new(
+        env: Env,
+        store: Store,
+        transport: Arc<dyn Transport>,
+        metrics: Arc<Metrics>,
+        dev: bool,
+    ) -> Self {
         Self {
             env,
             store,
             transport,
             dev,
-            known: Mutex::default(),
+            metrics,
+            known: Mutex::new(Bounded::new(REMEMBERED_MAX)),
+            strangers: Allowance::new(STRANGERS_AT_ONCE, STRANGERS_EACH_MS),
         }
     }
 
@@ -103,15 +141,16 @@ impl Peers {
     pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.described(provider, &mut state).await
+        self.described(&known, provider, &mut state).await
     }
 
     async fn described(
         &self,
+        known: &Known,
         provider: &Provider,
         state: &mut State,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
-        self.load(provider, state).await?;
+        self.load(known, state, provider).await?;
         let now = self.env.clock.now();
         if let Some((document, at)) = &state.discovery
             && now.millis_since(*at) < FRESH_MS
@@ -124,6 +163,7 @@ impl Peers {
                 let document = Arc::new(document);
                 state.discovery = Some((document.clone(), now));
                 state.undescribed = None;
+                known.met.store(true, Ordering::Relaxed);
                 let save = SaveDiscovery {
                     provider: provider.clone(),
                     document: text,
@@ -156,13 +196,15 @@ impl Peers {
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.load(provider, &mut state).await?;
-        self.described_for_others(provider, &mut state).await
+        self.load(&known, &mut state, provider).await?;
+        self.described_for_others(&known, provider, &mut state)
+            .await
     }
 
     /// How a server describes itself, for a message in its name: if it did not answer a moment ago, it is not asked again.
     async fn described_for_others(
         &self,
+        known: &Known,
         provider: &Provider,
         state: &mut State,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
@@ -177,7 +219,13 @@ impl Peers {
                 _ => Err(problem),
             };
         }
-        let described = self.described(provider, state).await;
+        let fresh = state.discovery.as_ref();
+        let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < FRESH_MS);
+        if !fresh && !known.met.load(Ordering::Relaxed) {
+            let taken = self.strangers.take(&(), now);
+            taken.map_err(|wait| pace::refuse(&self.metrics, Limit::Strangers, wait))?;
+        }
+        let described = self.described(known, provider, state).await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
         let stood_in = state.discovery.as_ref();
@@ -197,18 +245,20 @@ impl Peers {
     pub async fn keys(&self, provider: &Provider, anew: bool) -> Result<Arc<Jwks>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.load(provider, &mut state).await?;
+        self.load(&known, &mut state, provider).await?;
         let now = self.env.clock.now();
         let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         if let Some(keys) = state.keys_since(now, enough) {
             return Ok(keys);
         }
-        let discovery = self.described_for_others(provider, &mut state).await?;
+        let discovery = self
+            .described_for_others(&known, provider, &mut state)
+            .await?;
         if let Some(problem) = lately(&state.keyless, now) {
             return state.keys_since(now, STALE_MS).ok_or(problem);
         }
-        let url = discovery.jwks_uri(&self.origin(provider));
-        match fetch::keys(&*self.transport, &url, provider).await {
+        let urls = discovery.jwks_uris(&self.origin(provider));
+        match fetch::keys(&*self.transport, &urls).await {
             Ok((keys, text)) => {
                 let keys = Arc::new(keys);
                 state.keys = Some((keys.clone(), now));
@@ -224,44 +274,62 @@ impl Peers {
                     .map_err(|error| internal(&error))?;
                 Ok(keys)
             }
-            Err(problem) => {
+            Err(NoKeys::Unreachable) => {
+                let problem = unreachable(provider);
                 state.keyless = Some((problem.clone(), now));
                 state.keys_since(now, STALE_MS).ok_or(problem)
+            }
+            Err(NoKeys::Gone) => {
+                // It answers, and has taken its keys back: somebody else may have them.
+                let problem = Problem::new(Code::SignatureUnknownKey);
+                let problem = problem.with("peer", provider.as_str());
+                state.keyless = Some((problem.clone(), now));
+                if state.keys.take().is_some() {
+                    let forget = ForgetKeys {
+                        provider: provider.clone(),
+                    };
+                    let forgotten = self.store.write(forget).await;
+                    forgotten.map_err(|error| internal(&error))?;
+                    tracing::warn!(peer = %provider, "a server publishes its keys no more");
+                }
+                Err(problem)
             }
         }
     }
 
-    /// Whether requests in this server's name must be signed: it has signed before, or publishes keys, or did when it was
-    /// last looked at. An error if that
-    /// cannot be found out just now; a server that is not there in any OCM sense need not sign.
-    pub async fn must_sign(&self, provider: &Provider) -> Result<bool, Problem> {
+    /// What an acceptance in this server's name needs. It must be signed if the server has ever signed, or publishes keys,
+    /// or did when it was last looked at; one product publishes keys, and leaves acceptances alone unsigned. An error if
+    /// that cannot be found out just now. A server that is not there in any OCM sense need not sign, and is not verified.
+    pub(crate) async fn acceptances_need(&self, provider: &Provider) -> Result<Needs, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.load(provider, &mut state).await?;
-        if state.signs {
-            return Ok(true);
-        }
-        let remembered = state.discovery.as_ref();
-        let announced = remembered.is_some_and(|(document, _)| document.signs());
-        match self.described_for_others(provider, &mut state).await {
-            Ok(document) => Ok(document.signs()),
-            Err(problem) => match problem.code() {
-                Code::NotAnOcmServer | Code::OcmDisabledThere => Ok(announced),
-                code if is_transient(code) => Err(unreachable(provider)),
-                _ => Err(problem),
+        self.load(&known, &mut state, provider).await?;
+        let remembered = state
+            .discovery
+            .as_ref()
+            .map(|(document, _)| document.clone());
+        let described = self
+            .described_for_others(&known, provider, &mut state)
+            .await;
+        let document = match (&described, state.signs) {
+            (Ok(document), _) => Some(document.clone()),
+            // What has signed must sign, whatever has become of it since.
+            (Err(_), true) => remembered,
+            (Err(problem), false) => match problem.code() {
+                Code::NotAnOcmServer | Code::OcmDisabledThere => remembered,
+                code if is_transient(code) => return Err(unreachable(provider)),
+                _ => return Err(problem.clone()),
             },
+        };
+        let unsigned = document.as_ref();
+        let unsigned = unsigned.is_some_and(|document| document.leaves_acceptances_unsigned());
+        let signs = state.signs || document.is_some_and(|document| document.signs());
+        if signs && !unsigned {
+            return Ok(Needs::Signature);
         }
-    }
-
-    /// The same for acceptances, which one product leaves unsigned although it publishes keys and signs with them elsewhere.
-    pub async fn must_sign_acceptances(&self, provider: &Provider) -> Result<bool, Problem> {
-        if !self.must_sign(provider).await? {
-            return Ok(false);
-        }
-        let known = self.known(provider);
-        let state = known.state.lock().await;
-        let document = state.discovery.as_ref().map(|(document, _)| document);
-        Ok(!document.is_some_and(|document| document.leaves_acceptances_unsigned()))
+        Ok(Needs::Token {
+            described: described.is_ok(),
+        })
     }
 
     /// Remembers that a server signs; from now on it must.
@@ -307,14 +375,18 @@ impl Peers {
 
     fn known(&self, provider: &Provider) -> Arc<Known> {
         let mut known = self.known.lock().expect("no holder of this lock panics");
-        if known.len() >= REMEMBERED_MAX && !known.contains_key(provider) {
-            known.clear();
-        }
-        known.entry(provider.clone()).or_default().clone()
+        // Whoever is being asked just now stays, so that a hundred requests ask once.
+        let rank = |one: &Arc<Known>| (Arc::strong_count(one) > 1, one.met.load(Ordering::Relaxed));
+        known.or_insert(provider, Arc::default, rank).clone()
     }
 
     /// Fills the memory from the database, once.
-    async fn load(&self, provider: &Provider, state: &mut State) -> Result<(), Problem> {
+    async fn load(
+        &self,
+        known: &Known,
+        state: &mut State,
+        provider: &Provider,
+    ) -> Result<(), Problem> {
         if state.loaded {
             return Ok(());
         }
@@ -327,6 +399,7 @@ impl Peers {
             .await
             .map_err(|error| internal(&error))?
         {
+            known.met.store(true, Ordering::Relaxed);
             state.signs = peer.signs;
             state.discovery = peer.discovery.and_then(|(text, at)| {
                 let document =

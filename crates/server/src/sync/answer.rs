@@ -7,7 +7,7 @@ use symbolon_proto::limits;
 use symbolon_proto::messages::{
     ConnectionSync, PairClaim, PairPhase, SyncAnswer, SyncFound, SyncStep,
 };
-use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::problem::Problem;
 use symbolon_store::Error;
 use symbolon_store::peers::NoteBack;
 use symbolon_store::sync::claims::ApplyClaims;
@@ -17,6 +17,7 @@ use super::words;
 use super::{Report, note, prepared, recognises, tell};
 use crate::actions::storage_problem;
 use crate::app::App;
+use crate::pace::Limit;
 
 /// Answers one message; `provider` has signed it.
 pub(crate) async fn answer(
@@ -25,9 +26,8 @@ pub(crate) async fn answer(
     sync: &ConnectionSync,
     reference: &str,
 ) -> Result<SyncAnswer, Problem> {
-    if let Err(seconds) = app.sync.pace.take(provider, app.now()) {
-        let problem = Problem::new(Code::TooManyRequests);
-        return Err(problem.with("seconds", &seconds.to_string()));
+    if let Err(wait) = app.sync.pace.take(provider, app.now()) {
+        return Err(app.pace.refuse(Limit::Server, wait));
     }
     let answered = found(app, provider, sync, reference).await;
     answered.map_err(|error| storage_problem(&error))

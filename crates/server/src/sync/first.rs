@@ -1,6 +1,6 @@
 //! What has to wait until the halves have been compared once since the start, and those who wait for it together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -11,17 +11,26 @@ use symbolon_store::Error;
 
 use super::{compare, prepared};
 use crate::app::App;
+use crate::bounded::Bounded;
 
-/// How many servers are remembered to have been compared with; beyond that the memory starts anew, and some are compared
-/// with once more than they need to be.
+/// How many servers are remembered to have been compared with; beyond that some are compared with once more than they
+/// need to be.
 const REMEMBERED_MAX: usize = 10_000;
 
 /// With whom one has compared since the start, and with whom one is about to.
-#[derive(Default)]
 pub(super) struct First {
-    done: Mutex<HashSet<Provider>>,
+    done: Mutex<Bounded<Provider, ()>>,
     /// Only as long as somebody waits.
     turns: Mutex<HashMap<Provider, Arc<Turn>>>,
+}
+
+impl Default for First {
+    fn default() -> Self {
+        Self {
+            done: Mutex::new(Bounded::new(REMEMBERED_MAX)),
+            turns: Mutex::default(),
+        }
+    }
 }
 
 /// One comparison for all who wait for it.
@@ -72,15 +81,12 @@ impl First {
     /// Notes that a comparison has come to its end.
     pub(super) fn note(&self, provider: &Provider) {
         let mut done = self.done.lock().expect("no holder of this lock panics");
-        if done.len() >= REMEMBERED_MAX {
-            done.clear();
-        }
-        done.insert(provider.clone());
+        done.insert(provider, ());
     }
 
     fn has(&self, provider: &Provider) -> bool {
-        let done = self.done.lock().expect("no holder of this lock panics");
-        done.contains(provider)
+        let mut done = self.done.lock().expect("no holder of this lock panics");
+        done.get(provider).is_some()
     }
 
     fn wait<'a>(&'a self, provider: &'a Provider) -> Waiting<'a> {

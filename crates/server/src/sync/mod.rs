@@ -30,10 +30,10 @@ use tokio_util::task::TaskTracker;
 pub(crate) use answer::answer;
 use first::First;
 pub(crate) use first::{comes_first, compare_first};
-use pace::Pace;
 
 use crate::app::App;
 use crate::http::reference::within;
+use crate::pace::Allowance;
 use crate::telemetry::Trouble;
 
 /// How often two servers compare if nothing calls for it, in milliseconds; a quarter more or less, so that not everybody
@@ -56,11 +56,20 @@ const COUNT_IN: u32 = 1_000;
 const LOOK: Duration = Duration::from_secs(5);
 
 /// What sync remembers while the server runs.
-#[derive(Default)]
 pub struct Sync {
     prepared: OnceCell<Prepared>,
     first: First,
-    pace: Pace,
+    pace: Allowance<Provider>,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            prepared: OnceCell::default(),
+            first: First::default(),
+            pace: pace::allowance(),
+        }
+    }
 }
 
 #[derive(Clone)]

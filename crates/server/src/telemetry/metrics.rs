@@ -21,6 +21,8 @@ use symbolon_store::outbox::{self, DeliveryState, Depth};
 use symbolon_store::peers::Health;
 use symbolon_store::{Access, Done, Happened};
 
+use crate::pace::Limit;
+
 /// The word for a code where there is none.
 const NONE: &str = "none";
 
@@ -78,6 +80,11 @@ struct OfAttempt {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfReason {
     reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfLimit {
+    limit: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -156,6 +163,7 @@ pub struct Metrics {
     request_seconds: Histograms<OfSurface>,
     problems: Family<OfProblem, Counter>,
     signature_failures: Family<OfReason, Counter>,
+    limited: Family<OfLimit, Counter>,
     acceptances: Family<Acceptance, Counter>,
     disconnects_told: Family<OfResult, Counter>,
     confirmation_seconds: Histogram,
@@ -182,6 +190,7 @@ impl Metrics {
             request_seconds: Family::new_with_constructor(|| Histogram::new(REQUEST_SECONDS)),
             problems: Family::default(),
             signature_failures: Family::default(),
+            limited: Family::default(),
             acceptances: Family::default(),
             disconnects_told: Family::default(),
             confirmation_seconds: Histogram::new(CONFIRMATION_SECONDS),
@@ -214,6 +223,8 @@ impl Metrics {
         let help = "Requests of other servers whose signature was not accepted";
         let failures = self.signature_failures.clone();
         to.register("signature_failures", help, failures);
+        let help = "Requests refused by a limit on how often one may ask";
+        to.register("limited", help, self.limited.clone());
         let help = "Acceptances that came to an end";
         to.register("acceptances", help, self.acceptances.clone());
         let help = "Disconnects whose telling came to an end";
@@ -245,6 +256,10 @@ impl Metrics {
         }
         for reason in REASONS {
             drop(self.signature_failures.get_or_create(&OfReason { reason }));
+        }
+        for limit in Limit::ALL {
+            let limit = limit.as_str();
+            drop(self.limited.get_or_create(&OfLimit { limit }));
         }
         for side in [Side::Accepter, Side::Inviter] {
             for result in side.results() {
@@ -295,6 +310,12 @@ impl Metrics {
                 .get_or_create(&OfReason { reason })
                 .inc();
         }
+    }
+
+    /// Somebody met a limit.
+    pub(crate) fn limited(&self, limit: Limit) {
+        let limit = limit.as_str();
+        self.limited.get_or_create(&OfLimit { limit }).inc();
     }
 
     /// An acceptance came to an end. Why it did not connect is counted where it was found: in the answers to others, and

@@ -26,6 +26,8 @@ pub(super) struct ConnectionPage {
     /// The other person's server is not this one.
     elsewhere: bool,
     address: String,
+    /// Their server is known to be the one that is named.
+    verified: bool,
     state: State,
     sequence: Option<Sequence>,
 }
@@ -56,6 +58,7 @@ async fn load(visitor: &Visitor, id: &str) -> Result<ConnectionPage, Problem> {
         who: Who::new(&connection.contact),
         elsewhere: connection.contact.provider != *app.provider(),
         address: connection.address().to_string(),
+        verified: connection.proof.is_verified(),
         state: state(visitor.words, &connection),
         sequence: Sequence::new(visitor.words, &story, app.provider().as_str(), there),
     })
@@ -82,6 +85,7 @@ impl ConnectionPage {
             who: Who::sample(text),
             elsewhere: true,
             address: format!("carol{text}@dog.example.org"),
+            verified: text.is_empty(),
             state,
             sequence,
         };

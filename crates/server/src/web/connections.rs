@@ -62,6 +62,8 @@ struct Connected {
     id: String,
     who: Who,
     since: When,
+    /// Their server is known to be the one that is named.
+    verified: bool,
 }
 
 struct Ended {
@@ -180,6 +182,7 @@ impl Connected {
             id: one.id.to_string(),
             who: Who::new(&one.contact),
             since: When { at, words },
+            verified: one.proof.is_verified(),
         }
     }
 }
@@ -291,6 +294,7 @@ impl ConnectionsPage {
             id: id(),
             who: Who::sample(text),
             since: When { at: now, words },
+            verified: text.is_empty(),
         };
         let ended = |said, sure| Ended {
             id: id(),

@@ -14,6 +14,7 @@ use crate::accounts::{self, session};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
+use crate::pace::Client;
 
 /// Where people arrive who came from nowhere in particular.
 const HOME: &str = "/connections";
@@ -62,10 +63,14 @@ pub(super) async fn form(guest: Guest, fields: Fields) -> Response {
 }
 
 /// `POST /login`
-pub(super) async fn log_in(guest: Guest, fields: Fields) -> Result<Response, ApiProblem> {
+pub(super) async fn log_in(
+    guest: Guest,
+    client: Client,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
     let (app, reference) = (&guest.app, guest.reference.as_str());
     let (name, password) = (fields.text("name"), fields.exact("password"));
-    let user = match accounts::log_in(app, name, password, reference).await {
+    let user = match accounts::log_in(app, name, password, client, reference).await {
         Ok(user) => user,
         Err(problem) => {
             let told = Some(guest.told(&problem));

@@ -1,6 +1,6 @@
 //! Whose turn it is to check another server: checks ask others in this server's name, so they must not become a tool.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Extension;
@@ -9,30 +9,23 @@ use symbolon_proto::problem::{Code, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::words::{Saying, Words};
+use crate::pace::Allowance;
 
 /// How many checks run at a time; more are told to come back.
 const AT_A_TIME: usize = 4;
 
 /// How many checks one person has in a minute.
-const EACH_MAX: u32 = 6;
+const EACH_MAX: i64 = 6;
 
 const MINUTE_MS: i64 = 60_000;
-
-/// How many people are remembered; beyond that the memory starts anew.
-const REMEMBERED_MAX: usize = 10_000;
 
 /// The bounds on checks.
 #[derive(Clone)]
 pub(super) struct Limit {
     places: Arc<Semaphore>,
-    people: Arc<Mutex<People>>,
-}
-
-/// Who checks, and who has lately.
-#[derive(Default)]
-struct People {
-    checking: HashSet<UserId>,
-    lately: HashMap<UserId, (Timestamp, u32)>,
+    /// Who checks at this moment, at most [`AT_A_TIME`] people.
+    checking: Arc<Mutex<HashSet<UserId>>>,
+    lately: Arc<Allowance<UserId>>,
 }
 
 /// The place of one check, free again when this is dropped, however the check ends.
@@ -57,13 +50,14 @@ pub(super) enum Busy {
 pub(super) fn limit() -> Extension<Limit> {
     Extension(Limit {
         places: Arc::new(Semaphore::new(AT_A_TIME)),
-        people: Arc::default(),
+        checking: Arc::default(),
+        lately: Arc::new(Allowance::new(EACH_MAX, MINUTE_MS / EACH_MAX)),
     })
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.limit.people().checking.remove(&self.user);
+        self.limit.checking().remove(&self.user);
     }
 }
 
@@ -74,7 +68,7 @@ impl Busy {
             Self::Others => words.say("check-busy-others"),
             Self::Often => words
                 .say("check-busy-often")
-                .with("count", i64::from(EACH_MAX)),
+                .with("count", EACH_MAX),
         }
     }
 
@@ -90,25 +84,14 @@ impl Busy {
 impl Limit {
     /// A place for this person's check, if they may have one now.
     pub(super) fn begin(&self, user: &UserId, now: Timestamp) -> Result<Place, Busy> {
-        let mut people = self.people();
-        if people.checking.contains(user) {
+        let mut checking = self.checking();
+        if checking.contains(user) {
             return Err(Busy::Yours);
         }
         let places = self.places.clone();
         let permit = places.try_acquire_owned().map_err(|_| Busy::Others)?;
-        let lately = &mut people.lately;
-        if lately.len() >= REMEMBERED_MAX && !lately.contains_key(user) {
-            lately.clear();
-        }
-        let entry = lately.entry(user.clone()).or_insert((now, 0));
-        if !(0..MINUTE_MS).contains(&now.millis_since(entry.0)) {
-            *entry = (now, 0);
-        }
-        if entry.1 >= EACH_MAX {
-            return Err(Busy::Often);
-        }
-        entry.1 += 1;
-        people.checking.insert(user.clone());
+        self.lately.take(user, now).map_err(|_| Busy::Often)?;
+        checking.insert(user.clone());
         Ok(Place {
             limit: self.clone(),
             user: user.clone(),
@@ -116,8 +99,8 @@ impl Limit {
         })
     }
 
-    fn people(&self) -> MutexGuard<'_, People> {
-        self.people.lock().expect("no holder of this lock panics")
+    fn checking(&self) -> MutexGuard<'_, HashSet<UserId>> {
+        self.checking.lock().expect("no holder of this lock panics")
     }
 }
 

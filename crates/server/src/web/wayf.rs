@@ -22,6 +22,7 @@ use super::visitor::Guest;
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
+use crate::pace::Client;
 
 /// How many servers are asked at a time on behalf of people who are not logged in; more are told to come back. Anybody can
 /// make this page ask a server, so it must not become a tool.
@@ -93,6 +94,7 @@ pub(super) fn limit() -> Extension<Slots> {
 pub(super) async fn show(
     guest: Guest,
     Extension(slots): Extension<Slots>,
+    client: Client,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
@@ -100,7 +102,7 @@ pub(super) async fn show(
         invitation(&guest.app, &fields).map_err(|problem| guest.fails(problem))?;
     let (mut there, mut problem) = (None, None);
     if let Some(server) = fields.filled("server") {
-        match accept_page(&guest.app, &slots, server, &token, &inviter).await {
+        match accept_page(&guest.app, &slots, client, server, &token, &inviter).await {
             Ok(found) => there = Some(found),
             Err(found) => problem = Some(found),
         }
@@ -219,6 +221,7 @@ fn invitation(app: &App, fields: &Fields) -> Result<(InviteToken, Provider), Pro
 async fn accept_page(
     app: &App,
     slots: &Slots,
+    client: Client,
     server: &str,
     token: &InviteToken,
     inviter: &Provider,
@@ -228,6 +231,7 @@ async fn accept_page(
         let own = Url::parse(app.base_url()).and_then(|base| base.join("/accept"));
         own.expect("the public URL is one")
     } else {
+        app.pace.look(client, app.now())?;
         let slot = slots
             .0
             .try_acquire()

@@ -3,10 +3,13 @@
 mod bodies;
 mod discovery;
 mod invites;
+mod key_sets;
+mod limits;
 mod removals;
 mod replays;
 mod signatures;
 mod syncs;
+mod unverified;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use symbolon_core::connections::{EndedBy, Generation, Half, Phase};
 use symbolon_core::sync::{Claim, ClaimedPhase, Verdict, compare};
+use symbolon_core::trust::Proof;
 use symbolon_core::{ConnectionId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -222,7 +223,7 @@ impl ApplyClaims {
                 barrier: Default::default(),
             },
             told: None,
-            signed: true,
+            proof: Proof::Signature,
             keeps_generations: true,
             invite: None,
             acceptance: None,

@@ -10,14 +10,14 @@ use symbolon_store::trust::{FindRuling, Ruling};
 
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format, printable, time};
-use crate::settings::Place;
+use crate::settings::Settings;
 
 /// Says what holds for a server. Both directions are always told, since their modes may differ.
-pub(super) async fn run(host: &Provider, format: Format, place: &Place) -> Result<()> {
-    let raw = place.raw()?;
+pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) -> Result<()> {
+    let raw = settings.raw()?;
     let policy = config::trust(&raw);
     let policy = policy.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
-    let desk = place.open().await?;
+    let desk = settings.place().open().await?;
     let provider = host.clone();
     let ruling = desk.read(FindRuling { provider }).await?;
     let provider = host.clone();

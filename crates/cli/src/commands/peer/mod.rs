@@ -57,7 +57,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
-        place: Place,
+        settings: Box<Settings>,
     },
     Check(Box<check::Args>),
     /// Trust the servers of an `ocmproviders.json`, as oCIS, OpenCloud and Reva have it.
@@ -105,8 +105,8 @@ pub(crate) async fn run(command: &Command, language: Language) -> Result<()> {
         Command::Explain {
             host,
             format,
-            place,
-        } => explain::run(host, *format, place).await,
+            settings,
+        } => explain::run(host, *format, settings).await,
         Command::Check(args) => check::run(args, language).await,
         Command::Import {
             file,

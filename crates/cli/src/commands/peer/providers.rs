@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use symbolon_core::trust::Rule;
 use symbolon_proto::ocmproviders::{self, BYTES_MAX, Listed};
-use symbolon_store::trust::{Decide, FindRuling};
+use symbolon_store::trust::{Decide, DecideNew, FindRuling};
 
 use super::rule::who;
 use crate::exit::{Exit, Failure};
@@ -44,15 +44,12 @@ async fn trust(desk: &Desk, file: &Path, listed: Listed, dry_run: bool) -> Resul
             return Ok(false);
         }
     };
-    let find = FindRuling {
-        provider: provider.clone(),
-    };
-    if let Some(ruling) = desk.read(find).await? {
-        let rule = ruling.rule.as_str();
-        output::say(&format!("{provider}: is {rule} already, and stays so"))?;
-        return Ok(false);
-    }
-    if !dry_run {
+    let stands = if dry_run {
+        let find = FindRuling {
+            provider: provider.clone(),
+        };
+        desk.read(find).await?.map(|ruling| ruling.rule)
+    } else {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let decide = Decide {
             provider: provider.clone(),
@@ -61,7 +58,12 @@ async fn trust(desk: &Desk, file: &Path, listed: Listed, dry_run: bool) -> Resul
             by: who(),
             moment: desk.moment(),
         };
-        desk.write(decide).await?;
+        desk.write(DecideNew(decide)).await?
+    };
+    if let Some(rule) = stands {
+        let rule = rule.as_str();
+        output::say(&format!("{provider}: is {rule} already, and stays so"))?;
+        return Ok(false);
     }
     output::say(&format!("{provider}: trusted"))?;
     Ok(true)

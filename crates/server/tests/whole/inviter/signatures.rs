@@ -1,5 +1,7 @@
 //! Who may speak for a server (draft, "Verification Requirements").
 
+use symbolon_core::trust::Proof;
+
 use super::*;
 
 /// Bob's server, an open invitation of his, and a server that signs.
@@ -25,7 +27,7 @@ async fn signed_acceptance_connects_and_is_recorded_as_signed() {
     );
     let halves = halves(&cat).await;
     assert_eq!(halves.len(), 1);
-    assert!(halves[0].signed && halves[0].half.is_connected());
+    assert!(halves[0].proof == Proof::Signature && halves[0].half.is_connected());
     assert_eq!(halves[0].address().to_string(), "carol@dog.example.org");
 }
 
@@ -245,7 +247,7 @@ async fn server_without_keys_may_redeem_unsigned_and_is_recorded_so() {
     let dog = Peer::plain(&net, DOG);
     let message = Message::json(ACCEPTED, &dog.acceptance(&token));
     message.to(&cat).await.assert(200);
-    assert!(!halves(&cat).await[0].signed);
+    assert_eq!(halves(&cat).await[0].proof, Proof::Discovery);
     let listed = bob.call("GET", "/api/v1/connections", Value::Null).await;
     assert_eq!(listed.json()["items"][0]["signed"], false);
 }

@@ -13,7 +13,7 @@ mod users;
 
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::{Refusal, Uses};
-use symbolon_core::trust::Mode;
+use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
@@ -100,7 +100,7 @@ impl World {
             token_hash: [token; 32],
             contact,
             floor: Some(Generation(floor)),
-            signed: true,
+            proof: Proof::Signature,
             signature: None,
             mode: Mode::Open,
             connection: self.id(),

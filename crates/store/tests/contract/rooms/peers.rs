@@ -1,27 +1,37 @@
 //! Other servers.
 
+use symbolon_core::invites::Uses;
+use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
 use symbolon_store::outbox::{CountDeliveries, DeliveryState, Depth};
 use symbolon_store::peers::{
-    CountPeers, FindPeer, Health, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys,
+    CountPeers, FindPeer, Health, NoteHealth, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys,
 };
+use symbolon_store::trust::Decide;
 
-use super::{World, at, moment, there};
+use super::{World, at, contact, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
         peers_are_remembered,
         only_a_change_of_health_is_news,
+        a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
+        strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
         peers_and_what_waits_for_them_are_counted_by_their_health;
     on_disk:
         peers_are_remembered,
         only_a_change_of_health_is_news,
+        a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
+        strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
         peers_and_what_waits_for_them_are_counted_by_their_health;
     on_postgres:
         peers_are_remembered,
         only_a_change_of_health_is_news,
+        a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
+        strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
         peers_and_what_waits_for_them_are_counted_by_their_health;
 }
 
@@ -35,9 +45,6 @@ async fn peers_are_remembered(fixture: Fixture) {
         failure: Some(Code::Timeout),
         now: at(now),
     };
-    store.write(failed(1)).await.unwrap();
-    store.write(failed(2)).await.unwrap();
-    assert_eq!(peer().await.unwrap().unwrap().failing_since, Some(at(1)));
     let document = "{}".to_owned();
     store
         .write(SaveDiscovery {
@@ -55,6 +62,9 @@ async fn peers_are_remembered(fixture: Fixture) {
         })
         .await
         .unwrap();
+    store.write(failed(4)).await.unwrap();
+    store.write(failed(5)).await.unwrap();
+    assert_eq!(peer().await.unwrap().unwrap().failing_since, Some(at(4)));
     for now in [5, 6] {
         store
             .write(NoteSigns {
@@ -116,7 +126,7 @@ async fn peers_and_what_waits_for_them_are_counted_by_their_health(fixture: Fixt
     assert_eq!(world.store.read(CountDeliveries).await, Ok(Vec::new()));
     let named = |name: &str| Provider::parse(name).unwrap();
     let (well, away) = (named("well.example.org"), named("away.example.org"));
-    for (provider, failure) in [(&well, None), (&away, Some(Code::Timeout))] {
+    for (provider, failure) in [(&well, None), (&away, None), (&away, Some(Code::Timeout))] {
         let note = NoteHealth {
             provider: provider.clone(),
             failure,
@@ -154,4 +164,79 @@ async fn peers_and_what_waits_for_them_are_counted_by_their_health(fixture: Fixt
         depth(Health::Unknown, 1, 30),
     ];
     assert_eq!(depths, expected);
+}
+
+async fn a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let carol = world.user("carol").await;
+    let fails = |now| NoteHealth {
+        provider: there(),
+        failure: Some(Code::NameNotFound),
+        now: at(now),
+    };
+    assert_eq!(world.store.write(fails(1)).await, Ok(false));
+    let peer = || FindPeer { provider: there() };
+    assert_eq!(world.store.read(peer()).await, Ok(None));
+    let begin = world.accepting(&carol, there(), 2);
+    world.store.write(begin).await.unwrap();
+    assert_eq!(world.store.write(fails(3)).await, Ok(true));
+    let peer = world.store.read(peer()).await.unwrap();
+    assert_eq!(peer.unwrap().failing_since, Some(at(3)));
+}
+
+async fn strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (carol, store) = (world.user("carol").await, world.store.clone());
+    let named = |number: i64| Provider::parse(&format!("s{number}.example.org")).unwrap();
+    let known = async |number| {
+        let find = FindPeer {
+            provider: named(number),
+        };
+        store.read(find).await.unwrap().is_some()
+    };
+    for number in 0..10 {
+        let save = SaveDiscovery {
+            provider: named(number),
+            document: "{}".to_owned(),
+            now: at(number),
+        };
+        store.write(save).await.unwrap();
+    }
+    // The oldest of all: one with a connection, one that is blocked, one that waits, and a stranger that signs.
+    world.invite(&carol, 7, Uses::Anyone).await;
+    let mut redeem = world.redeeming(7, contact("Bob"), 0);
+    redeem.contact.provider = named(0);
+    redeem.contact.remote = RemoteId::new("bob", &named(0)).unwrap();
+    assert!(store.write(redeem).await.unwrap().is_ok());
+    let block = Decide {
+        provider: named(1),
+        rule: Rule::Blocked,
+        note: None,
+        by: None,
+        moment: moment(20),
+    };
+    store.write(block).await.unwrap();
+    let begin = world.accepting(&carol, named(2), 20);
+    store.write(begin).await.unwrap();
+    let signs = NoteSigns {
+        provider: named(3),
+        moment: moment(0),
+    };
+    store.write(signs).await.unwrap();
+    let prune = |keep, limit| store.write(PrunePeers { keep, limit });
+    assert_eq!(prune(10, 100).await, Ok(0));
+    assert_eq!(prune(4, 2).await, Ok(2));
+    assert!(
+        !known(4).await && !known(5).await,
+        "those heard of longest ago go first"
+    );
+    assert_eq!(prune(4, 2).await, Ok(1));
+    assert_eq!(prune(4, 2).await, Ok(0));
+    assert!(known(3).await && known(7).await && !known(6).await);
+    assert_eq!(prune(0, 100).await, Ok(4));
+    for dear in 0..3 {
+        assert!(known(dear).await, "{dear}");
+    }
 }

@@ -3,7 +3,7 @@
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_store::events::{EventsAfter, Kind};
-use symbolon_store::trust::{Decide, Decided, FindRuling, Forget, ListRulings, Ruling};
+use symbolon_store::trust::{Decide, DecideNew, Decided, FindRuling, Forget, ListRulings, Ruling};
 
 use super::{World, at, here, moment, there};
 use crate::kit::{Fixture, claims};
@@ -67,6 +67,25 @@ async fn a_decision_is_kept_with_who_and_when_until_it_is_taken_back(fixture: Fi
     assert_eq!(forgotten.unwrap().rule, Rule::Blocked);
     assert_eq!(world.store.write(forget()).await, Ok(None));
     assert_eq!(world.store.read(find()).await, Ok(None));
+}
+
+async fn an_import_leaves_what_was_decided_at_the_same_moment(fixture: Fixture) {
+    let world = World::new(&fixture).await;
+    let import = || DecideNew(decide(there(), Rule::Trusted, 2));
+    let block = decide(there(), Rule::Blocked, 1);
+    let (blocked, imported) = tokio::join!(world.store.write(block), world.store.write(import()));
+    assert!(blocked.is_ok());
+    // Whichever came first: the block stands.
+    assert!(
+        matches!(imported, Ok(None | Some(Rule::Blocked))),
+        "{imported:?}"
+    );
+    let find = FindRuling { provider: there() };
+    let stands = world.store.read(find).await.unwrap().unwrap();
+    assert_eq!(stands.rule, Rule::Blocked);
+    assert_eq!(world.store.write(import()).await, Ok(Some(Rule::Blocked)));
+    let elsewhere = DecideNew(decide(here(), Rule::Trusted, 3));
+    assert_eq!(world.store.write(elsewhere).await, Ok(None));
 }
 
 async fn a_block_stops_what_is_on_its_way(fixture: Fixture) {

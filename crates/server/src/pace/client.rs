@@ -1,0 +1,150 @@
+//! From which address a request comes. It bounds how often somebody may ask, and decides nothing else: who may do what is
+//! never a question of an address.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::request::Parts;
+use http::{Extensions, HeaderMap};
+use std::convert::Infallible;
+
+use crate::app::App;
+use crate::config::Proxies;
+
+/// Whose proxy writes the addresses that a request has come by; the last one is its own client (RFC 7239, and before it
+/// by custom).
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Most addresses that are looked through.
+const HOPS_MAX: usize = 20;
+
+/// Where a request comes from, as far as this can be known: an address of version 4, or the /64 that one customer has of
+/// version 6. `None` behind a proxy that the settings do not name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Client(pub(crate) Option<IpAddr>);
+
+impl Client {
+    /// The one that [`layer`] found.
+    pub(crate) fn carried(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self(None))
+    }
+
+    /// From who connected and what the headers say. They count only if a trusted proxy connected.
+    fn of(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &Proxies) -> Self {
+        let Some(peer) = peer.map(|peer| peer.to_canonical()) else {
+            return Self(None);
+        };
+        if !proxies.trusts(peer) {
+            // On this machine it is a proxy that nobody has named. Whoever it speaks for must not pay for one another.
+            let unnamed = peer.is_loopback() && headers.contains_key(FORWARDED_FOR);
+            return Self((!unnamed).then(|| network(peer)));
+        }
+        let fields = headers.get_all(FORWARDED_FOR).iter();
+        let texts: Vec<&str> = fields.filter_map(|value| value.to_str().ok()).collect();
+        let hops = texts.iter().rev().flat_map(|text| text.rsplit(','));
+        for hop in hops.take(HOPS_MAX) {
+            // What stands before something that cannot be read was written by nobody that is trusted.
+            let Some(hop) = address(hop.trim()) else {
+                return Self(None);
+            };
+            if !proxies.trusts(hop) {
+                return Self(Some(network(hop)));
+            }
+        }
+        Self(None)
+    }
+}
+
+/// An address with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.parse().ok();
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
+    let address: Option<IpAddr> = bare.or_else(bracketed).or_else(with_port);
+    address.map(|address| address.to_canonical())
+}
+
+/// What one customer of a network has.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
+/// Finds out where each request comes from.
+pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = connected.map(|connected| connected.0.ip());
+    let client = Client::of(peer, request.headers(), &app.config.trusted_proxies);
+    request.extensions_mut().insert(client);
+    next.run(request).await
+}
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::carried(&parts.extensions))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn client(peer: &str, forwarded: &[&'static str], proxies: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for text in forwarded {
+            headers.append(FORWARDED_FOR, HeaderValue::from_static(text));
+        }
+        let proxies = Proxies::parse(proxies).unwrap();
+        let client = Client::of(Some(peer.parse().unwrap()), &headers, &proxies);
+        client.0.map(|address| address.to_string())
+    }
+
+    #[test]
+    fn what_a_header_says_counts_only_from_a_proxy_that_the_settings_name() {
+        let said = ["192.0.2.7"];
+        for (proxies, found) in [("", "198.51.100.1"), ("198.51.100.1", "192.0.2.7")] {
+            let of = client("198.51.100.1", &said, proxies);
+            assert_eq!(of.as_deref(), Some(found), "{proxies}");
+        }
+        let of = client("198.51.100.1", &said, "198.51.100.0/24, 2001:db8::/32");
+        assert_eq!(of.as_deref(), Some("192.0.2.7"));
+    }
+
+    #[test]
+    fn what_a_client_writes_before_its_own_address_is_not_believed() {
+        let proxies = "10.0.0.0/8";
+        for (said, found) in [
+            (&["203.0.113.9, 192.0.2.7"][..], Some("192.0.2.7")),
+            (&["203.0.113.9", "192.0.2.7"], Some("192.0.2.7")),
+            (&["203.0.113.9, 192.0.2.7, 10.0.0.2"], Some("192.0.2.7")),
+            (&["203.0.113.9, unknown"], None),
+            (&["10.0.0.3"], None),
+            (&[""], None),
+            (&[], None),
+            (&["[2001:db8:1:2:3::4]:4711"], Some("2001:db8:1:2::")),
+            (&["192.0.2.7:4711"], Some("192.0.2.7")),
+            (&["::ffff:192.0.2.7"], Some("192.0.2.7")),
+        ] {
+            let of = client("10.0.0.1", said, proxies);
+            assert_eq!(of.as_deref(), found, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_that_nobody_has_named_makes_its_clients_unknown_and_not_one() {
+        assert_eq!(client("127.0.0.1", &["192.0.2.7"], ""), None);
+        assert_eq!(client("127.0.0.1", &[], "").as_deref(), Some("127.0.0.1"));
+        assert_eq!(client("::ffff:127.0.0.1", &["192.0.2.7"], ""), None);
+    }
+}

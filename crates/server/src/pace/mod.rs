@@ -1,0 +1,329 @@
+//! How often anybody may ask, so that nobody keeps this server from the others. What is refused here is counted and written
+//! nowhere.
+//!
+//! Whoever proves who they are is counted by their name; everybody else by their address. A request that turns out to be
+//! proved costs its address nothing, so that many servers behind one address do not pay for one another.
+
+mod allowance;
+mod client;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{Extensions, Method};
+use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::{Code, Problem};
+
+pub(crate) use allowance::{Allowance, Wait};
+pub(crate) use client::{Client, layer as find_client};
+
+use crate::app::App;
+use crate::config::Config;
+use crate::http::problem::ApiProblem;
+use crate::http::reference::Reference;
+use crate::telemetry::Metrics;
+
+/// Requests that prove nothing, from all addresses together: so many at once.
+const UNPROVED_AT_ONCE: i64 = 2_000;
+
+/// After that one in so many milliseconds.
+const UNPROVED_EACH_MS: i64 = 2;
+
+/// Unsigned acceptances in the name of one server, at once.
+const CLAIMED_AT_ONCE: i64 = 60;
+
+/// After that one in so many milliseconds.
+const CLAIMED_EACH_MS: i64 = 1_000;
+
+/// Documents (how this server describes itself, its keys) for one address, at once. Others keep them for minutes.
+const DOCUMENTS_AT_ONCE: i64 = 120;
+
+/// After that one in so many milliseconds.
+const DOCUMENTS_EACH_MS: i64 = 500;
+
+/// Servers that somebody who is not logged in makes us look at, from one address, at once.
+const LOOKS_AT_ONCE: i64 = 20;
+
+/// After that one in so many milliseconds.
+const LOOKS_EACH_MS: i64 = 3_000;
+
+/// Messages of other servers that are worked on at a time.
+const UNDER_WAY: usize = 256;
+
+/// Of these, from one address.
+const UNDER_WAY_OF_ONE: usize = 32;
+
+/// The limit that somebody has met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// Of one address, for requests that prove nothing.
+    Address,
+    /// Of all such requests.
+    Unproved,
+    /// Of one server that has proved who it is.
+    Server,
+    /// Of unsigned acceptances in the name of one server.
+    Claimed,
+    /// On what is worked on at a time.
+    UnderWay,
+    /// Of one address, for documents.
+    Documents,
+    /// Of one address, for looks at other servers.
+    Looks,
+    /// Of looks at servers that are new to this one.
+    Strangers,
+    /// Of one address or one account, for log-ins that fail.
+    LogIns,
+}
+
+impl Limit {
+    /// All of them.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Address,
+        Self::Unproved,
+        Self::Server,
+        Self::Claimed,
+        Self::UnderWay,
+        Self::Documents,
+        Self::Looks,
+        Self::Strangers,
+        Self::LogIns,
+    ];
+
+    /// The word for it in figures.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Unproved => "unproved",
+            Self::Server => "server",
+            Self::Claimed => "claimed",
+            Self::UnderWay => "under_way",
+            Self::Documents => "documents",
+            Self::Looks => "looks",
+            Self::Strangers => "strangers",
+            Self::LogIns => "log_ins",
+        }
+    }
+}
+
+/// All allowances of one server, with the figures that count what they refuse.
+pub(crate) struct Pace {
+    metrics: Arc<Metrics>,
+    addresses: Option<Allowance<IpAddr>>,
+    unproved: Allowance<()>,
+    servers: Option<Allowance<Provider>>,
+    claimed: Allowance<Provider>,
+    documents: Option<Allowance<IpAddr>>,
+    looks: Option<Allowance<IpAddr>>,
+    under_way: Arc<Mutex<UnderWay>>,
+}
+
+#[derive(Default)]
+struct UnderWay {
+    all: usize,
+    of: HashMap<IpAddr, usize>,
+}
+
+/// So many in a minute, and as many at once.
+fn a_minute<K: std::hash::Hash + Eq + Clone>(number: u32) -> Allowance<K> {
+    let number = i64::from(number.max(1));
+    Allowance::new(number, 60_000 / number)
+}
+
+impl Pace {
+    pub(crate) fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
+        let limits_addresses = config.requests_per_address.is_some();
+        let of_addresses = |at_once, each_ms| Allowance::new(at_once, each_ms);
+        Self {
+            metrics,
+            addresses: config.requests_per_address.map(a_minute),
+            unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
+            servers: config.requests_per_server.map(a_minute),
+            claimed: Allowance::new(CLAIMED_AT_ONCE, CLAIMED_EACH_MS),
+            documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
+            looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
+            under_way: Arc::default(),
+        }
+    }
+
+    /// A server that has proved who it is asks for something.
+    pub(crate) fn server(&self, provider: &Provider, now: Timestamp) -> Result<(), Problem> {
+        let Some(servers) = &self.servers else {
+            return Ok(());
+        };
+        let taken = servers.take(provider, now);
+        taken.map_err(|wait| {
+            self.refuse(Limit::Server, wait)
+                .with("peer", provider.as_str())
+        })
+    }
+
+    /// Somebody accepts in the name of a server, and has not signed.
+    pub(crate) fn claimed(&self, provider: &Provider, now: Timestamp) -> Result<(), Problem> {
+        let taken = self.claimed.take(provider, now);
+        taken.map_err(|wait| {
+            self.refuse(Limit::Claimed, wait)
+                .with("peer", provider.as_str())
+        })
+    }
+
+    /// Somebody who is not logged in names a server to look at.
+    pub(crate) fn look(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
+        self.of_address(self.looks.as_ref(), client, Limit::Looks, now)
+    }
+
+    fn document(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
+        self.of_address(self.documents.as_ref(), client, Limit::Documents, now)
+    }
+
+    fn of_address(
+        &self,
+        allowance: Option<&Allowance<IpAddr>>,
+        client: Client,
+        limit: Limit,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        match (allowance, client.0) {
+            (Some(allowance), Some(address)) => {
+                let taken = allowance.take(&address, now);
+                taken.map_err(|wait| self.refuse(limit, wait))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A message of another server begins; whether it proves anything is not known yet.
+    fn begin(&self, client: Client, now: Timestamp) -> Result<Place, Problem> {
+        let place = Place::take(&self.under_way, client);
+        let place = place.ok_or_else(|| self.refuse(Limit::UnderWay, Wait(1)))?;
+        self.of_address(self.addresses.as_ref(), client, Limit::Address, now)?;
+        let unproved = self.unproved.take(&(), now);
+        unproved.map_err(|wait| self.refuse(Limit::Unproved, wait))?;
+        Ok(place)
+    }
+
+    /// It proved something after all.
+    fn was_proved(&self, client: Client) {
+        self.unproved.give_back(&());
+        if let (Some(addresses), Some(address)) = (&self.addresses, client.0) {
+            addresses.give_back(&address);
+        }
+    }
+
+    /// What whoever has met a limit is told, which is counted.
+    pub(crate) fn refuse(&self, limit: Limit, wait: Wait) -> Problem {
+        refuse(&self.metrics, limit, wait)
+    }
+}
+
+/// The same where there are only the figures.
+pub(crate) fn refuse(metrics: &Metrics, limit: Limit, Wait(seconds): Wait) -> Problem {
+    metrics.limited(limit);
+    Problem::new(Code::TooManyRequests).with("seconds", &seconds.to_string())
+}
+
+/// A message that is being worked on.
+struct Place {
+    under_way: Arc<Mutex<UnderWay>>,
+    address: Option<IpAddr>,
+}
+
+impl Place {
+    fn take(all: &Arc<Mutex<UnderWay>>, client: Client) -> Option<Self> {
+        let mut under_way = all.lock().expect("no holder of this lock panics");
+        let of_one = client.0.and_then(|address| under_way.of.get(&address));
+        if under_way.all >= UNDER_WAY || of_one.is_some_and(|number| *number >= UNDER_WAY_OF_ONE) {
+            return None;
+        }
+        under_way.all += 1;
+        if let Some(address) = client.0 {
+            *under_way.of.entry(address).or_default() += 1;
+        }
+        Some(Self {
+            under_way: all.clone(),
+            address: client.0,
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let under_way = self.under_way.lock();
+        let mut under_way = under_way.expect("no holder of this lock panics");
+        under_way.all -= 1;
+        if let Some(address) = self.address
+            && let Some(number) = under_way.of.get_mut(&address)
+        {
+            *number -= 1;
+            if *number == 0 {
+                under_way.of.remove(&address);
+            }
+        }
+    }
+}
+
+/// Whether a request has proved who sent it.
+#[derive(Clone, Default)]
+pub(crate) struct Proof(Arc<AtomicBool>);
+
+impl Proof {
+    /// It has.
+    pub(crate) fn note(extensions: &Extensions) {
+        if let Some(Self(proved)) = extensions.get() {
+            proved.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Around the doors for other servers: a message that is too much is refused before it is read.
+pub(crate) async fn doors(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let client = Client::carried(request.extensions());
+    let reference = Reference::carried(request.extensions());
+    let now = app.now();
+    let fails = |problem| ApiProblem::ocm(problem, &reference).into_response();
+    if request.method() != Method::POST {
+        return match app.pace.document(client, now) {
+            Ok(()) => next.run(request).await,
+            Err(problem) => fails(problem),
+        };
+    }
+    let place = match app.pace.begin(client, now) {
+        Ok(place) => place,
+        Err(problem) => return fails(problem),
+    };
+    let proof = Proof::default();
+    request.extensions_mut().insert(proof.clone());
+    let response = next.run(request).await;
+    // A token that lets somebody in is a proof too.
+    if proof.0.load(Ordering::Relaxed) || response.status().is_success() {
+        app.pace.was_proved(client);
+    }
+    drop(place);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_never_takes_all_places_and_leaves_what_it_took() {
+        let all = Arc::default();
+        let of = |last: u8| Client(Some(IpAddr::from([192, 0, 2, last])));
+        let take = |client| Place::take(&all, client);
+        let one: Vec<Place> = std::iter::from_fn(|| take(of(1))).collect();
+        assert_eq!(one.len(), UNDER_WAY_OF_ONE);
+        let another = take(of(2));
+        assert!(another.is_some());
+        drop((one, another));
+        assert!(all.lock().unwrap().of.is_empty());
+        let unknown = std::iter::from_fn(|| take(Client(None)));
+        assert_eq!(unknown.collect::<Vec<_>>().len(), UNDER_WAY);
+    }
+}

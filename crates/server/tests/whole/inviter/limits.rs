@@ -1,0 +1,347 @@
+//! How often others may ask, and what it costs them to ask too often.
+
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use symbolon_proto::address::Provider;
+use symbolon_server::telemetry;
+use symbolon_store::peers::{CountPeers, FindPeer};
+use tower::ServiceExt;
+
+use super::*;
+use crate::support::{Key, audit};
+
+const SOMEBODY: &str = "192.0.2.1";
+
+const ANOTHER: &str = "192.0.2.2";
+
+/// A request as it arrives from an address, through a proxy if it says so.
+async fn send(
+    server: &TestServer,
+    from: &str,
+    forwarded: Option<&str>,
+    request: http::request::Builder,
+    body: impl Into<Body>,
+) -> Answer {
+    let from = SocketAddr::new(from.parse().unwrap(), 4711);
+    let mut request = request.extension(ConnectInfo(from));
+    if let Some(forwarded) = forwarded {
+        request = request.header("x-forwarded-for", forwarded);
+    }
+    server.request(request.body(body.into()).unwrap()).await
+}
+
+impl Message {
+    async fn from(&self, from: &str, server: &TestServer) -> Answer {
+        self.through(from, None, server).await
+    }
+
+    async fn through(&self, from: &str, forwarded: Option<&str>, server: &TestServer) -> Answer {
+        let mut request = Request::builder().method(Method::POST).uri(&self.path);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        send(server, from, forwarded, request, self.body.clone()).await
+    }
+}
+
+fn garbage() -> Message {
+    Message::json(ACCEPTED, &json!({ "token": "x" }))
+}
+
+/// How many are answered before the first 429, and what that one says.
+async fn until_it_is_too_much(send: impl AsyncFn() -> Answer) -> (usize, Answer) {
+    for number in 0..1_000 {
+        let answer = send().await;
+        if answer.status == 429 {
+            return (number, answer);
+        }
+    }
+    panic!("it is never too much");
+}
+
+fn seconds(answer: &Answer) -> i64 {
+    let header = answer.headers["retry-after"].to_str().unwrap();
+    header.parse().unwrap()
+}
+
+async fn figure(server: &TestServer, name: &str) -> f64 {
+    let request = Request::get("/metrics").body(Body::empty()).unwrap();
+    let own = telemetry::own_router(&server.app);
+    let answer = own.oneshot(request).await.unwrap();
+    let text = http_body_util::BodyExt::collect(answer.into_body()).await;
+    let text = String::from_utf8(text.unwrap().to_bytes().to_vec()).unwrap();
+    let line = text.lines().find(|line| line.starts_with(name));
+    let value = line.unwrap().rsplit(' ').next().unwrap();
+    value.parse().unwrap()
+}
+
+#[tokio::test]
+async fn an_address_that_sends_garbage_is_told_when_to_come_again_and_others_are_served() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let (served, refused) =
+        until_it_is_too_much(async || garbage().from(SOMEBODY, &cat).await).await;
+    assert_eq!(served, 60);
+    assert_eq!(refused.problem(), "too_many_requests");
+    assert_eq!(refused.headers["content-type"], "application/problem+json");
+    let wait = seconds(&refused);
+    // It says the truth: until then it is too much, and then it is not.
+    net.pass_ms((wait - 1) * 1_000);
+    let at_once = garbage().from(SOMEBODY, &cat).await;
+    net.pass_ms(1_000);
+    let then = garbage().from(SOMEBODY, &cat).await;
+    assert!(at_once.status == 429 || wait == 1, "{wait}");
+    assert_eq!(then.status, 400);
+    let good = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    good.from(ANOTHER, &cat).await.assert(200);
+}
+
+#[tokio::test]
+async fn what_a_limit_refuses_is_counted_and_written_nowhere() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    until_it_is_too_much(async || garbage().from(SOMEBODY, &cat).await).await;
+    let before = audit(&cat).await.len();
+    let name = "symbolon_limited_total{limit=\"address\"}";
+    let counted = figure(&cat, name).await;
+    for _ in 0..50 {
+        garbage().from(SOMEBODY, &cat).await.assert(429);
+    }
+    assert_eq!(audit(&cat).await.len(), before);
+    assert!((figure(&cat, name).await - counted - 50.0).abs() < 0.1);
+}
+
+#[tokio::test]
+async fn what_a_server_proves_costs_the_address_that_it_shares_nothing() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    for _ in 0..200 {
+        // Signed, and refused for what it says: the invitation is unknown.
+        let unknown = Message::json(ACCEPTED, &dog.acceptance("no-such-token-at-all"));
+        let unknown = unknown.signed(&net, &dog.key).from(SOMEBODY, &cat).await;
+        assert_ne!(unknown.status, 429, "{}", unknown.text);
+        let good = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+        good.from(SOMEBODY, &cat).await.assert(200);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_signs_is_limited_by_its_name_wherever_it_comes_from() {
+    let net = Net::default();
+    let cat = TestServer::with(&net, CAT, &[(Key::RequestsPerServer, "10")]).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let emu = Peer::signing(&net, "emu.example.org");
+    let from = |peer: &Peer, address: String| {
+        let message = Message::json(ACCEPTED, &peer.acceptance(&token)).signed(&net, &peer.key);
+        let cat = &cat;
+        async move { message.from(&address, cat).await }
+    };
+    for last in 1..=10 {
+        from(&dog, format!("192.0.2.{last}")).await.assert(200);
+    }
+    let refused = from(&dog, "192.0.2.11".to_owned()).await.assert(429);
+    assert_eq!(seconds(&refused), 6);
+    assert_ne!(from(&emu, SOMEBODY.to_owned()).await.status, 429);
+    net.pass_ms(6_000);
+    from(&dog, SOMEBODY.to_owned()).await.assert(200);
+}
+
+#[tokio::test]
+async fn nobody_uses_up_the_allowance_of_a_server_by_forging_its_name() {
+    let net = Net::default();
+    let cat = TestServer::with(&net, CAT, &[(Key::RequestsPerServer, "10")]).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let forged = SigningKey::generate([9; 32], dog.key.key_id()).unwrap();
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    for _ in 0..50 {
+        let forged = message.clone().signed(&net, &forged);
+        forged.from(ANOTHER, &cat).await.assert(401);
+    }
+    message
+        .signed(&net, &dog.key)
+        .from(SOMEBODY, &cat)
+        .await
+        .assert(200);
+}
+
+#[tokio::test]
+async fn whoever_invents_an_address_in_a_header_is_still_the_one_who_connected() {
+    let net = Net::default();
+    let proxy = "198.51.100.1";
+    let cat = TestServer::with(&net, CAT, &[(Key::TrustedProxies, proxy)]).await;
+    let mut number = 0_u32;
+    let mut refused = 0;
+    for _ in 0..80 {
+        number += 1;
+        let invented = format!("203.0.113.{number}");
+        let answer = garbage().through(SOMEBODY, Some(&invented), &cat).await;
+        refused += u32::from(answer.status == 429);
+    }
+    assert_eq!(refused, 20);
+    // The proxy that the settings name speaks for its clients, each of them for itself.
+    for _ in 0..60 {
+        let one = garbage()
+            .through(proxy, Some("203.0.113.9, 192.0.2.77"), &cat)
+            .await;
+        assert_eq!(one.status, 400);
+    }
+    let same = garbage()
+        .through(proxy, Some("203.0.113.8, 192.0.2.77"), &cat)
+        .await;
+    assert_eq!(
+        same.status, 429,
+        "what a client writes itself changes nothing"
+    );
+    let other = garbage().through(proxy, Some("192.0.2.78"), &cat).await;
+    assert_eq!(other.status, 400);
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_makes_nobody_a_server_that_is_trusted() {
+    let net = Net::default();
+    let settings = [
+        (Key::TrustedProxies, "0.0.0.0/0"),
+        (Key::InvitationsOut, "allowlist"),
+    ];
+    let cat = TestServer::with(&net, CAT, &settings).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::plain(&net, DOG);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token)).header("x-forwarded-host", CAT);
+    let refused = message.through(SOMEBODY, Some(CAT), &cat).await;
+    assert_eq!(refused.problem(), "not_trusted_here");
+}
+
+#[tokio::test]
+async fn documents_are_served_to_one_address_only_so_often() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    for path in [
+        "/.well-known/ocm",
+        "/.well-known/jwks.json",
+        "/ocm-provider",
+    ] {
+        let ask = async || send(&cat, ANOTHER, None, Request::get(path), Body::empty()).await;
+        let (_, refused) = until_it_is_too_much(ask).await;
+        assert!(seconds(&refused) <= 2);
+        let other = send(&cat, SOMEBODY, None, Request::get(path), Body::empty()).await;
+        assert_eq!(other.status, 200);
+        net.pass_ms(3_600_000);
+    }
+}
+
+#[tokio::test]
+async fn unsigned_acceptances_in_the_name_of_one_server_are_bounded_however_many_send_them() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = Peer::plain(&net, DOG);
+    let guess = Message::json(ACCEPTED, &dog.acceptance("no-such-token-at-all"));
+    let mut answered = 0;
+    for last in 0..200 {
+        let answer = guess.from(&format!("192.0.2.{last}"), &cat).await;
+        answered += u32::from(answer.status != 429);
+    }
+    assert_eq!(answered, 60);
+}
+
+/// Names that anybody may invent.
+fn invented(number: usize) -> String {
+    format!("s{number}.evil.example.org")
+}
+
+#[tokio::test]
+async fn invented_names_leave_no_row_behind_and_make_us_ask_only_so_many_servers() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let mut busy = 0;
+    for number in 0..500 {
+        let name = invented(number);
+        let body = json!({ "recipientProvider": name, "token": "no-such-token-at-all", "userID": "carol",
+            "email": "carol@example.org", "name": "Carol" });
+        let message = Message::json(ACCEPTED, &body);
+        let message = match number % 2 {
+            0 => message,
+            _ => message.signed(&net, &key(&name, 1)),
+        };
+        let from = format!("198.51.100.{}", number % 250);
+        busy += u32::from(message.from(&from, &cat).await.status == 429);
+    }
+    assert_eq!(busy, 200);
+    let rows = cat.app.store.read(CountPeers).await.unwrap();
+    assert!(rows.is_empty(), "{rows:?}");
+    assert_eq!(net.sent.lock().unwrap().len(), 300);
+}
+
+#[tokio::test]
+async fn a_server_that_is_known_is_heard_while_strangers_are_too_many() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({ "uses": "anyone" })).await;
+    let dog = Peer::signing(&net, DOG);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    let first = message.clone().signed(&net, &dog.key).to(&cat).await;
+    first.assert(200);
+    for number in 0..400 {
+        let body = json!({ "recipientProvider": invented(number), "token": "x-no-such-token-x",
+            "userID": "carol", "email": "carol@example.org", "name": "Carol" });
+        let from = format!("198.51.100.{}", number % 250);
+        Message::json(ACCEPTED, &body).from(&from, &cat).await;
+    }
+    // Its documents are old by now, and have to be fetched again.
+    net.pass_ms(6 * 60_000);
+    let provider = Provider::parse(DOG).unwrap();
+    let peer = cat.app.store.read(FindPeer { provider }).await.unwrap();
+    assert!(peer.is_some_and(|peer| peer.signs));
+    message.signed(&net, &dog.key).to(&cat).await.assert(200);
+}
+
+fn log_in(name: &str, password: &str) -> (http::request::Builder, String) {
+    let request = Request::post("/login")
+        .header("origin", format!("https://{CAT}"))
+        .header("content-type", "application/x-www-form-urlencoded");
+    (request, format!("name={name}&password={password}"))
+}
+
+#[tokio::test]
+async fn log_ins_that_fail_are_limited_by_address_and_lock_nobody_else_out() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let secret = bob.secrets().remove(0);
+    let me = |password: &str| {
+        use base64::Engine;
+        let both = base64::engine::general_purpose::STANDARD.encode(format!("bob:{password}"));
+        Request::get("/api/v1/me").header("authorization", format!("Basic {both}"))
+    };
+    let wrong = async || send(&cat, SOMEBODY, None, me("wrong"), Body::empty()).await;
+    let (tried, refused) = until_it_is_too_much(wrong).await;
+    assert_eq!(tried, 10);
+    assert_eq!(refused.problem(), "too_many_tries");
+    assert_eq!(seconds(&refused), 6);
+    // Also with the right one, from there: whoever guesses it must not learn that.
+    let there = send(&cat, SOMEBODY, None, me(&secret), Body::empty()).await;
+    assert_eq!(there.status, 429);
+    send(&cat, ANOTHER, None, me(&secret), Body::empty())
+        .await
+        .assert(200);
+    let before = audit(&cat).await.len();
+    let (form, body) = log_in("bob", "wrong");
+    let page = send(&cat, SOMEBODY, None, form, body).await;
+    assert_eq!(page.status, 429, "{}", page.text);
+    assert_eq!(audit(&cat).await.len(), before, "nothing is written for it");
+    net.pass_ms(6_000);
+    let then = send(&cat, SOMEBODY, None, me(&secret), Body::empty()).await;
+    then.assert(200);
+}
