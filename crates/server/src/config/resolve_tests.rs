@@ -332,3 +332,45 @@ fn no_proxy_is_taken_from_what_other_programs_read_and_no_password_of_one_is_rep
         "{error}"
     );
 }
+
+#[test]
+fn limits_are_numbers_in_a_minute_or_off() {
+    let config = resolve(&FINE).unwrap();
+    assert_eq!(config.requests_per_address, Some(60));
+    assert_eq!(config.requests_per_server, Some(6_000));
+    for (text, number) in [("1", Some(1)), ("60000", Some(60_000)), ("off", None)] {
+        let config = resolve(&[FINE[0], (Key::RequestsPerServer, text)]).unwrap();
+        assert_eq!(config.requests_per_server, number, "{text}");
+        let shown = config.show();
+        let quoted = number.map_or("\"off\"".to_owned(), |number| number.to_string());
+        assert!(
+            shown.contains(&format!("requests_per_server = {quoted} ")),
+            "{shown}"
+        );
+    }
+    for text in ["0", "60001", "-1", "many", ""] {
+        let error = error(&[FINE[0], (Key::RequestsPerAddress, text)]);
+        assert!(
+            error.contains("requests_per_address") && error.contains("or off"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn what_is_unsigned_is_accepted_until_a_word_refuses_it_and_no_proxy_is_trusted_by_itself() {
+    let config = resolve(&FINE).unwrap();
+    assert_eq!(config.unsigned, Unsigned::Accept);
+    assert_eq!(config.trusted_proxies, Proxies::default());
+    let refusing = resolve(&[FINE[0], (Key::UnsignedAcceptances, "refuse")]).unwrap();
+    assert_eq!(refusing.unsigned, Unsigned::Refuse);
+    let wrong = error(&[FINE[0], (Key::UnsignedAcceptances, "reject")]);
+    assert!(wrong.contains("unsigned_acceptances"), "{wrong}");
+    let proxied = resolve(&[FINE[0], (Key::TrustedProxies, "127.0.0.1,10.0.0.0/8")]).unwrap();
+    assert!(proxied.show().contains("\"127.0.0.1, 10.0.0.0/8\""));
+    let wrong = error(&[FINE[0], (Key::TrustedProxies, "proxy.example.org")]);
+    assert!(
+        wrong.contains("trusted_proxies") && wrong.contains("127.0.0.1"),
+        "{wrong}"
+    );
+}

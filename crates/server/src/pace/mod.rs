@@ -106,7 +106,7 @@ impl Limit {
             Self::UnderWay => "under_way",
             Self::Documents => "documents",
             Self::Looks => "looks",
-            Self::Strangers => "strangers",
+            Self::Strangers => "new_servers",
             Self::LogIns => "log_ins",
         }
     }

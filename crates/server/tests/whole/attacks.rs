@@ -1,5 +1,6 @@
 //! What has brought down or fooled other servers, tried on this one; `docs/known-attacks.md` names these tests.
 
+mod another;
 mod inside;
 
 use axum::body::Body;
