@@ -86,14 +86,10 @@ impl Tries {
 
     pub(super) fn failed(&self, name: &str, client: Client, now: Timestamp) {
         let account = account(name, client);
-        // Those that came at the same time may have used it up; then it is used up.
-        let mut left = self.of_both.take(&account, now).is_ok();
-        left &= self.of_name.take(&account.0, now).is_ok();
+        self.of_both.spend(&account, now);
+        self.of_name.spend(&account.0, now);
         if let Some(address) = client.0 {
-            left &= self.of_address.take(&address, now).is_ok();
-        }
-        if !left {
-            tracing::debug!("log-ins fail faster than they may");
+            self.of_address.spend(&address, now);
         }
     }
 

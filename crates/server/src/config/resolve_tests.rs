@@ -342,7 +342,7 @@ fn limits_are_numbers_in_a_minute_or_off() {
         let config = resolve(&[FINE[0], (Key::RequestsPerServer, text)]).unwrap();
         assert_eq!(config.requests_per_server, number, "{text}");
         let shown = config.show();
-        let quoted = number.map_or("\"off\"".to_owned(), |number| number.to_string());
+        let quoted = number.map_or_else(|| "\"off\"".to_owned(), |number| number.to_string());
         assert!(
             shown.contains(&format!("requests_per_server = {quoted} ")),
             "{shown}"

@@ -44,6 +44,15 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
         Ok(())
     }
 
+    /// Takes one whether there is one left or not: what is counted has happened already.
+    pub(crate) fn spend(&self, key: &K, now: Timestamp) {
+        let mut full_at = self.locked();
+        let most = self.at_once * self.each_ms;
+        let ahead = (self.ahead(full_at.get(key), now) + self.each_ms).min(most);
+        make_room(&mut full_at, key, now);
+        full_at.insert(key.clone(), now.plus_millis(ahead));
+    }
+
     /// Whether there is one left, without taking it.
     pub(crate) fn look(&self, key: &K, now: Timestamp) -> Result<(), Wait> {
         self.left(self.ahead(self.locked().get(key), now) + self.each_ms)

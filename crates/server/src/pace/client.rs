@@ -77,11 +77,16 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Finds out where each request comes from.
+/// Finds out where each request comes from, and says once if that cannot be known for want of a setting.
 pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = connected.map(|connected| connected.0.ip());
     let client = Client::of(peer, request.headers(), &app.config.trusted_proxies);
+    if let (None, Some(proxy)) = (client.0, peer)
+        && app.pace.is_first_unnamed()
+    {
+        tracing::warn!(%proxy, "requests come through a proxy, and from whom they come is not known");
+    }
     request.extensions_mut().insert(client);
     next.run(request).await
 }

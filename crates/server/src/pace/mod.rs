@@ -42,10 +42,10 @@ const CLAIMED_AT_ONCE: i64 = 60;
 const CLAIMED_EACH_MS: i64 = 1_000;
 
 /// Documents (how this server describes itself, its keys) for one address, at once. Others keep them for minutes.
-const DOCUMENTS_AT_ONCE: i64 = 120;
+const DOCUMENTS_AT_ONCE: i64 = 1_000;
 
 /// After that one in so many milliseconds.
-const DOCUMENTS_EACH_MS: i64 = 500;
+const DOCUMENTS_EACH_MS: i64 = 50;
 
 /// Servers that somebody who is not logged in makes us look at, from one address, at once.
 const LOOKS_AT_ONCE: i64 = 20;
@@ -122,6 +122,8 @@ pub(crate) struct Pace {
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
     under_way: Arc<Mutex<UnderWay>>,
+    /// It has been said that addresses are not known.
+    unnamed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -149,7 +151,13 @@ impl Pace {
             documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
             looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
             under_way: Arc::default(),
+            unnamed: AtomicBool::new(false),
         }
+    }
+
+    /// Whether nobody has been told yet that addresses are not known.
+    fn is_first_unnamed(&self) -> bool {
+        !self.unnamed.swap(true, Ordering::Relaxed)
     }
 
     /// A server that has proved who it is asks for something.
