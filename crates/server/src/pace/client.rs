@@ -13,8 +13,8 @@ use std::convert::Infallible;
 use crate::app::App;
 use crate::config::Proxies;
 
-/// Whose proxy writes the addresses that a request has come by; the last one is its own client (RFC 7239, and before it
-/// by custom).
+/// Where a proxy adds the address of its own client, behind what stands there already. `Forwarded` (RFC 7239) means the same
+/// and is not read: no proxy in common use writes it by itself.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Most addresses that are looked through.

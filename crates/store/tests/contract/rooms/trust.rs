@@ -9,9 +9,15 @@ use super::{World, at, here, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
-    on_memory: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_stops_what_is_on_its_way;
+    on_memory:
+        a_decision_is_kept_with_who_and_when_until_it_is_taken_back,
+        an_import_leaves_what_was_decided_at_the_same_moment,
+        a_block_stops_what_is_on_its_way;
     on_disk: a_decision_is_kept_with_who_and_when_until_it_is_taken_back;
-    on_postgres: a_decision_is_kept_with_who_and_when_until_it_is_taken_back, a_block_stops_what_is_on_its_way;
+    on_postgres:
+        a_decision_is_kept_with_who_and_when_until_it_is_taken_back,
+        an_import_leaves_what_was_decided_at_the_same_moment,
+        a_block_stops_what_is_on_its_way;
 }
 
 fn decide(provider: Provider, rule: Rule, secs: i64) -> Decide {
