@@ -42,6 +42,7 @@ x-reason = { $reason ->
     [unprintable] der Text enthält Leerzeichen oder nicht druckbare Zeichen
     [no-invitation] der Link enthält keine Einladung
     [bad-server] der genannte Server ist kein Servername
+    [several] es steht mehr als eine Einladung darin
     [longer] der Text ist länger als { $limit } Zeichen
     [control] der Text enthält Steuerzeichen
     [direction] der Text enthält Zeichen, die die Schreibrichtung ändern

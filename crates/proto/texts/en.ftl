@@ -27,6 +27,7 @@ x-reason = { $reason ->
     [unprintable] it contains spaces or unprintable characters
     [no-invitation] the link contains no invitation
     [bad-server] the server that it names is not the name of a server
+    [several] there is more than one invitation in it
     [longer] it is longer than { $limit } characters
     [control] it contains control characters
     [direction] it contains characters that change the direction of writing

@@ -19,6 +19,7 @@ x-reason = { $reason ->
     [unprintable] 其中有空格或无法显示的字符
     [no-invitation] 链接里没有邀请
     [bad-server] 其中写的服务器名称不正确
+    [several] 里面有不止一份邀请
     [longer] 超过了 { $limit } 个字符
     [control] 其中有控制字符
     [direction] 其中有改变书写方向的字符

@@ -1,105 +1,13 @@
-//! Invite tokens, and every form in which people hand them over.
+//! What people paste to accept an invitation, in whichever form they have it.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use secrecy::{ExposeSecret, SecretString};
 use url::{Url, form_urlencoded};
 
+use super::{InviteError, InviteToken};
 use crate::address::Provider;
 use crate::limits;
-use crate::problem::{Code, Problem};
 use crate::text::is_hidden;
-
-/// The secret of an invite: who has it may accept. Never printed.
-#[derive(Clone)]
-pub struct InviteToken(SecretString);
-
-/// Why a text is no token, or no invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InviteError {
-    /// Nothing is there.
-    #[error("it is empty")]
-    Empty,
-    /// More than [`limits::PASTED_BYTES`] or [`limits::TOKEN_BYTES`].
-    #[error("it is too long")]
-    TooLong,
-    /// Spaces or control characters inside.
-    #[error("it contains spaces or unprintable characters")]
-    Unprintable,
-    /// A link without a `token` in it.
-    #[error("the link contains no invitation")]
-    NoToken,
-    /// What stands for the server is none.
-    #[error("the server that it names is not the name of a server")]
-    BadProvider,
-}
-
-impl InviteError {
-    /// What the person who pasted it is told.
-    pub fn problem(self) -> Problem {
-        let reason = match self {
-            Self::Empty => "empty",
-            Self::TooLong => "too-long",
-            Self::Unprintable => "unprintable",
-            Self::NoToken => "no-invitation",
-            Self::BadProvider => "bad-server",
-        };
-        Problem::new(Code::InvitationMalformed).with("reason", reason)
-    }
-}
-
-/// Letters of our tokens: 32, without those that are mistaken for others. They stand for 26 and more in base64, so a token
-/// that is taken for base64 never decodes to anything with an `@`; and no `token@host` encodes to one of the two
-/// characters in which the alphabets differ. The tests go through all of them.
-const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-impl InviteToken {
-    /// A new token from 160 random bits: 32 letters and digits that survive every mail program.
-    pub fn from_random(random: [u8; 20]) -> Self {
-        let mut text = String::with_capacity(32);
-        for five in random.chunks_exact(5) {
-            let bits = five
-                .iter()
-                .fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
-            for place in (0..8).rev() {
-                let digit = usize::try_from((bits >> (place * 5)) & 31).expect("five bits fit");
-                text.push(char::from(LETTERS[digit]));
-            }
-        }
-        Self(text.into())
-    }
-
-    /// Reads a token of any server. Surrounding white space is dropped: line breaks come along when people copy.
-    pub fn parse(text: &str) -> Result<Self, InviteError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(InviteError::Empty);
-        }
-        if text.len() > limits::TOKEN_BYTES {
-            return Err(InviteError::TooLong);
-        }
-        if text.contains(|c: char| c.is_whitespace() || c.is_control() || is_hidden(c)) {
-            return Err(InviteError::Unprintable);
-        }
-        Ok(Self(text.to_owned().into()))
-    }
-
-    /// The secret itself. Called only where it is hashed, sealed, sent, or shown to its owner.
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
-/// The invite string of the draft: base64url of `token@provider`, without padding.
-pub fn invite_string(token: &InviteToken, provider: &Provider) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}@{provider}", token.expose()))
-}
-
-/// The same in standard base64 with padding, which is all that some web clients decode.
-pub fn invite_string_std(token: &InviteToken, provider: &Provider) -> String {
-    STANDARD.encode(format!("{}@{provider}", token.expose()))
-}
 
 /// What a person pasted to accept an invitation.
 pub struct PastedInvite {
@@ -111,14 +19,21 @@ pub struct PastedInvite {
 
 impl PastedInvite {
     /// Reads an invite string in either alphabet and with or without padding, `token@server`, a link, or a bare token; with
-    /// white space, line breaks, quotes and invisible characters wherever mail programs put them.
+    /// white space, line breaks, quotes and invisible characters wherever mail programs put them; or a text with one of
+    /// these in it.
     pub fn parse(pasted: &str) -> Result<Self, InviteError> {
         if pasted.len() > limits::PASTED_BYTES {
             return Err(InviteError::TooLong);
         }
-        let around = |c: char| c.is_whitespace() || is_hidden(c) || "<>\"'`“”„«»‘’".contains(c);
-        let behind = |c: char| around(c) || matches!(c, '.' | ',' | ';');
-        let pasted = pasted.trim_start_matches(around).trim_end_matches(behind);
+        let pasted = bare(pasted);
+        match in_text(pasted) {
+            Some(found) => found,
+            None => Self::alone(pasted),
+        }
+    }
+
+    /// Reads what is an invitation and nothing else.
+    fn alone(pasted: &str) -> Result<Self, InviteError> {
         let text: String = pasted
             .chars()
             .filter(|c| !c.is_whitespace() && !is_hidden(*c))
@@ -129,7 +44,10 @@ impl PastedInvite {
         if let Some(link) = link(&text) {
             return from_link(&link);
         }
-        if let Some(parts) = split(&text) {
+        let words = pasted.split_whitespace().count();
+        if words <= SPELT_WORDS
+            && let Some(parts) = split(&text)
+        {
             return parts;
         }
         if let Some(decoded) = decode(&text)
@@ -143,6 +61,79 @@ impl PastedInvite {
             provider: None,
         })
     }
+}
+
+/// Without what stands around a quoted or listed thing.
+fn bare(text: &str) -> &str {
+    let around =
+        |c: char| c.is_whitespace() || is_hidden(c) || "<>\"'`“”„«»‘’()（）「」".contains(c);
+    let behind = |c: char| around(c) || matches!(c, '.' | ',' | ';' | '。' | '，' | '；');
+    text.trim_start_matches(around).trim_end_matches(behind)
+}
+
+/// The invitation in the middle of a text, such as a whole mail; `None` if there is none, or nothing else. A link goes
+/// before a code, and that before `token@server`: a mail often has the same invitation in several forms.
+fn in_text(text: &str) -> Option<Result<PastedInvite, InviteError>> {
+    let lines: Vec<_> = text.lines().map(str::trim).collect();
+    let words: Vec<_> = (0..lines.len())
+        .flat_map(|at| lines[at].split_whitespace().map(move |word| (at, word)))
+        .collect();
+    let joined: String = words.iter().map(|(_, word)| *word).collect();
+    let alone = words.len() < 2 && !text.contains("://");
+    // A code that is broken into pieces and has nothing around it is put together.
+    if alone || decode(&joined).is_some() {
+        return None;
+    }
+    let linked = words.iter().filter_map(|(at, word)| {
+        let whole = unbroken(&lines, *at, word);
+        let scheme = whole.find("https://").or_else(|| whole.find("http://"));
+        // What stands before a scheme is no part of the link, unless the scheme is a part of its query.
+        let start = scheme.filter(|at| !whole[..*at].contains('?')).unwrap_or(0);
+        from_link(&link(bare(&whole[start..]))?).ok()
+    });
+    let coded = words
+        .iter()
+        .filter_map(|(_, word)| split(decode(bare(word))?.trim())?.ok());
+    let spelt = words.iter().filter_map(|(_, word)| {
+        let found = split(bare(word))?.ok()?;
+        let token = found.token.expose();
+        let looks_random =
+            token.len() >= TOKEN_IN_TEXT_BYTES && token.contains(|c: char| c.is_ascii_digit());
+        looks_random.then_some(found)
+    });
+    only(linked).or_else(|| only(coded)).or_else(|| only(spelt))
+}
+
+/// A word with its rest from the lines below, if the line was broken behind it. A greeting in a line of its own is none.
+fn unbroken(lines: &[&str], at: usize, word: &str) -> String {
+    let mut whole = word.to_owned();
+    let ends_there = lines[at].ends_with(word);
+    for pair in lines[at..].windows(2).take_while(|_| ends_there) {
+        let (last, next) = (pair[0], pair[1]);
+        let in_a_link = |c: char| c.is_ascii_digit() || "&=%.-_".contains(c);
+        let goes_on =
+            !next.contains(char::is_whitespace) && next.contains(in_a_link) && link(next).is_none();
+        if !BROKEN_AT.contains(&last.chars().count()) || !goes_on {
+            break;
+        }
+        whole.push_str(next);
+    }
+    whole
+}
+
+/// The one invitation among those found, however often it is there.
+fn only(
+    mut found: impl Iterator<Item = PastedInvite>,
+) -> Option<Result<PastedInvite, InviteError>> {
+    let first = found.next()?;
+    let same = |other: PastedInvite| {
+        other.token.expose() == first.token.expose() && other.provider == first.provider
+    };
+    Some(if found.all(same) {
+        Ok(first)
+    } else {
+        Err(InviteError::Several)
+    })
 }
 
 /// `token@server`; the token may contain `@` itself.
@@ -213,10 +204,24 @@ fn decode(text: &str) -> Option<String> {
     text.chars().all(plain).then_some(text)
 }
 
+/// Columns at which mail programs break lines: RFC 5322 §2.1.1 asks for 78, some stop earlier. What ends a line outside of
+/// this was not broken there.
+const BROKEN_AT: std::ops::RangeInclusive<usize> = 60..=80;
+
+/// Most pieces of `token @ server`; more are a sentence with an e-mail address in it.
+const SPELT_WORDS: usize = 3;
+
+/// Shortest token that is recognised in the middle of a text as `token@server`. An e-mail address looks the same; what
+/// tells them apart is the length, and a digit.
+const TOKEN_IN_TEXT_BYTES: usize = 16;
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::super::{invite_string, invite_string_std};
     use super::*;
 
     fn read(text: &str) -> (String, Option<String>) {
@@ -265,6 +270,48 @@ mod tests {
         ] {
             assert_eq!(read(&text), cat(&plain), "{text}");
         }
+    }
+
+    #[test]
+    fn an_invitation_is_found_in_the_text_around_it() {
+        let token = InviteToken::from_random(std::array::from_fn(|at| [53, 190, 7][at % 3]));
+        let provider = Provider::parse("cat.example.org:8443").unwrap();
+        let plain = token.expose().to_owned();
+        let code = invite_string(&token, &provider);
+        let link =
+            format!("https://cat.example.org:8443/wayf?token={plain}&providerDomain={provider}");
+        let (head, tail) = link.split_at(72);
+        for text in [
+            format!("Hi Carol, here it is: {link} Greetings, Bob"),
+            format!("Hi Carol,\n\n{link}\nGreetings\nBob (bob@cat.example.org)"),
+            format!("Hi Carol,\n\n{head}\n{tail}\n\nGreetings\nBob"),
+            format!("Invitation:{link}"),
+            format!("请点击链接（{link}）。 谢谢"),
+            format!("link: <{link}>\ncode: {code}\n-- \nbob@cat.example.org"),
+            format!("Paste this code there: {code}."),
+            format!("Mein Code ist \"{code}\", viele Grüße"),
+            format!(
+                "It is {plain}@cat.example.org:8443, ask bob.the.builder@cat.example.org if not"
+            ),
+            format!("Or https://dog.example.org/help if {link} fails"),
+        ] {
+            assert_eq!(read(&text), cat(&plain), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_two_invitations_is_not_guessed_at() {
+        let provider = Provider::parse("cat.example.org").unwrap();
+        let code = |byte| invite_string(&InviteToken::from_random([byte; 20]), &provider);
+        let error = |text: String| PastedInvite::parse(&text).err();
+        assert_eq!(
+            error(format!("for you {} and for him {}", code(1), code(2))),
+            Some(InviteError::Several)
+        );
+        assert_eq!(
+            error("write to carol@dog.example.org please, all of you".to_owned()),
+            Some(InviteError::Unprintable)
+        );
     }
 
     #[test]
@@ -321,31 +368,6 @@ mod tests {
         assert_eq!(error(&"x".repeat(10_000)), Some(InviteError::TooLong));
     }
 
-    #[test]
-    fn token_with_anything_unseen_in_it_is_refused() {
-        for text in ["a b", "a\nb", "a\u{0}b", "a\u{200B}b", "a\u{202E}b"] {
-            assert_eq!(
-                InviteToken::parse(text).err(),
-                Some(InviteError::Unprintable),
-                "{text:?}"
-            );
-        }
-        assert_eq!(InviteToken::parse("\n").err(), Some(InviteError::Empty));
-    }
-
-    #[test]
-    fn no_two_letters_of_a_token_decode_to_an_at() {
-        for (first, second) in LETTERS.iter().flat_map(|a| LETTERS.map(|b| (*a, b))) {
-            for place in 0..4 {
-                let mut text = [b'a'; 8];
-                text[place] = first;
-                text[place + 1] = second;
-                let bytes = STANDARD.decode(text).unwrap();
-                assert!(!bytes.contains(&b'@'), "{text:?}");
-            }
-        }
-    }
-
     proptest! {
         #[test]
         fn invite_string_reads_back(random in any::<[u8; 20]>(), host in "[a-z]{1,10}\\.example\\.org(:[1-9][0-9]{3})?") {
@@ -353,15 +375,6 @@ mod tests {
             let provider = Provider::parse(&host).unwrap();
             let read = read(&invite_string(&token, &provider));
             prop_assert_eq!(read, (token.expose().to_owned(), Some(provider.to_string())));
-        }
-
-        #[test]
-        fn two_alphabets_differ_in_padding_alone(random in any::<[u8; 20]>(), host in "[a-z0-9.-]{1,20}org(:[1-9][0-9]{3})?") {
-            let token = InviteToken::from_random(random);
-            if let Ok(provider) = Provider::parse(&host) {
-                let standard = invite_string_std(&token, &provider);
-                prop_assert_eq!(standard.trim_end_matches('='), invite_string(&token, &provider));
-            }
         }
 
         #[test]
