@@ -19,12 +19,13 @@ use crate::{Error, Operation, Statement, Tx, gestures, trust};
 static INSERT: Statement = Statement::new(
     "acceptances.insert",
     "INSERT INTO acceptances (id, user_id, provider, token_hash, token_sealed, gesture, cancel_requested, sent, floor,
-         asked_again, created_at, gives_up_at, reference)
-     VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, $7, $8, $9)",
+         asked_again, created_at, gives_up_at, reference, keeps_email)
+     VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, $7, $8, $9, $10)",
 );
 static RENEW_GESTURE: Statement = Statement::new(
     "acceptances.renew_gesture",
-    "UPDATE acceptances SET cancel_requested = 0, stop_code = NULL, gesture = $2 WHERE id = $1 AND settled_at IS NULL",
+    "UPDATE acceptances SET cancel_requested = 0, stop_code = NULL, gesture = $2, keeps_email = $3
+     WHERE id = $1 AND settled_at IS NULL",
 );
 
 /// Every statement of this room.
@@ -44,6 +45,8 @@ pub struct BeginAcceptance {
     pub token_hash: TokenHash,
     /// The token, sealed.
     pub token_sealed: Vec<u8>,
+    /// Whether they keep their e-mail address to themselves.
+    pub keeps_email: bool,
     /// Which servers people may connect with that have not been named, for invitations from others.
     pub mode: Mode,
     /// When and under which reference.
@@ -105,7 +108,11 @@ impl BeginAcceptance {
     /// changed their mind: it is the last gesture that counts.
     async fn join(&self, tx: &mut Tx<'_>, open: Acceptance) -> Result<Acceptance, Error> {
         let gesture = gestures::next(tx).await?;
-        let parameters = [open.id.as_str().into(), gesture.0.into()];
+        let parameters = [
+            open.id.as_str().into(),
+            gesture.0.into(),
+            self.keeps_email.into(),
+        ];
         tx.execute_one(&RENEW_GESTURE, &parameters).await?;
         outbox::hurry_acceptance(tx, &open.id, self.moment.now).await?;
         self.did(Happened::AcceptanceRepeated, &open.id)
@@ -245,6 +252,7 @@ async fn insert(
             now.as_millis().into(),
             now.plus_millis(PATIENCE_MS).as_millis().into(),
             begin.moment.reference.as_str().into(),
+            begin.keeps_email.into(),
         ],
     )
     .await

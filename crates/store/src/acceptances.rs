@@ -43,6 +43,8 @@ pub struct Acceptance {
     pub cancelled: Option<Gesture>,
     /// Why it was stopped, if it was a decision of the administrators and not its person that cancelled it.
     pub stopped: Option<Code>,
+    /// Whether the person keeps their e-mail address to themselves.
+    pub keeps_email: bool,
     /// Whether a request may have reached the other server.
     pub sent: bool,
     /// The lowest floor to send, as the other server demanded.
@@ -91,7 +93,7 @@ macro_rules! columns {
          a.settled_at, a.connection_id, a.reference, a.heard_stage, a.heard_status, a.heard_reference, \
          (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due'), \
          (SELECT MAX(c.name) FROM connections c WHERE c.user_id = a.user_id AND c.provider = a.provider \
-             AND c.token_hash = a.token_hash), a.heard_clocks_differ, a.stop_code"
+             AND c.token_hash = a.token_hash), a.heard_clocks_differ, a.stop_code, a.keeps_email"
     };
 }
 
@@ -435,7 +437,8 @@ pub(crate) async fn settle(
     ];
     tx.execute_one(&SETTLE, &parameters).await?;
     let data = json!({
-        "acceptance": acceptance.id, "outcome": outcome.as_str(), "code": code, "connection": connection,
+        "acceptance": acceptance.id, "server": acceptance.provider, "outcome": outcome.as_str(), "code": code,
+        "connection": connection,
     });
     let actor = match outcome {
         _ if stopped.is_some() => stopper(moment),
@@ -530,5 +533,6 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
         next_try_at: row.opt_int(22)?.map(Timestamp::from_millis),
         inviter: row.opt_text(23)?.map(str::to_owned),
         stopped: row.opt_parsed(25, Code::parse)?,
+        keeps_email: row.bool(26)?,
     })
 }

@@ -75,9 +75,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0012_stopped.sql"),
     },
     Migration {
-        version: 12,
+        version: 13,
         name: "proof",
-        sql: include_str!("../migrations/0012_proof.sql"),
+        sql: include_str!("../migrations/0013_proof.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "kept_email",
+        sql: include_str!("../migrations/0014_kept_email.sql"),
     },
 ];
 

@@ -32,8 +32,12 @@ pub struct User {
 impl User {
     /// The e-mail address to send to other servers, which insist on one: a made-up one where there is none.
     pub fn email_or_address(&self, here: &Provider) -> String {
-        let made_up = || format!("{}@{here}", self.id);
-        self.email.clone().unwrap_or_else(made_up)
+        self.email.clone().unwrap_or_else(|| self.stand_in(here))
+    }
+
+    /// What goes to other servers in place of an e-mail address: it belongs to nobody, and no mail arrives there.
+    pub fn stand_in(&self, here: &Provider) -> String {
+        format!("{}@{here}", self.id)
     }
 
     /// How this person appears in a connection with somebody else on the same server.

@@ -130,7 +130,10 @@ async fn send(
         recipient_provider: app.provider().to_string(),
         token,
         user_id: user.id.to_string(),
-        email: user.email_or_address(app.provider()),
+        email: match acceptance.keeps_email {
+            true => user.stand_in(app.provider()),
+            false => user.email_or_address(app.provider()),
+        },
         name: user.display_name.clone(),
         connection: Some(ConnectionFloor {
             floor: Some(floor.0),

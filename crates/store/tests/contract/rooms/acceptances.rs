@@ -5,7 +5,7 @@ use symbolon_core::connections::Generation;
 use symbolon_core::invites::Uses;
 use symbolon_core::trust::Mode;
 use symbolon_proto::problem::Code;
-use symbolon_store::accept::{AcceptHere, Begun};
+use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun};
 use symbolon_store::acceptances::{FindAcceptance, Heard, HurryAcceptance, ListAcceptances, State};
 use symbolon_store::attempts::Stage;
 use symbolon_store::connections::Told;
@@ -20,13 +20,34 @@ use crate::kit::{Fixture, claims};
 claims! {
     on_memory:
         an_acceptance_is_kept_until_its_answer_is_known,
+        the_last_click_says_whether_the_email_is_kept,
         two_people_of_one_server_connect_in_one_step;
     on_disk:
         an_acceptance_is_kept_until_its_answer_is_known,
+        the_last_click_says_whether_the_email_is_kept,
         two_people_of_one_server_connect_in_one_step;
     on_postgres:
         an_acceptance_is_kept_until_its_answer_is_known,
+        the_last_click_says_whether_the_email_is_kept,
         two_people_of_one_server_connect_in_one_step;
+}
+
+async fn the_last_click_says_whether_the_email_is_kept(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let store = world.store.clone();
+    for (at, keeps_email) in [(1, true), (2, false), (3, true)] {
+        let accept = BeginAcceptance {
+            keeps_email,
+            ..world.accepting(&bob, there(), at)
+        };
+        let Begun::Pending(pending) = store.write(accept).await.unwrap() else {
+            panic!("nobody was connected before");
+        };
+        let load = LoadAcceptance { id: pending.id };
+        let to_send = store.read(load).await.unwrap().unwrap();
+        assert_eq!(to_send.acceptance.keeps_email, keeps_email);
+    }
 }
 
 async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {

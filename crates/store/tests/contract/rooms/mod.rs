@@ -121,6 +121,7 @@ impl World {
             provider,
             token_hash: [1; 32],
             token_sealed: vec![1],
+            keeps_email: false,
             mode: Mode::Open,
             moment: moment(now),
         }
