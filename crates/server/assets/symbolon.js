@@ -1,13 +1,16 @@
 // What pages gain from a script; each of them works without it.
 
-/** Times in the reader's own zone and language; the exact one stays in `datetime`. */
+/** Times in the reader's own zone and language, of today without the day; the exact one stays in `datetime`. */
 function localTimes(root) {
   const { lang } = document.documentElement;
   const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const words = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const today = new Date().toDateString();
   for (const time of root.querySelectorAll("time:not([data-soon])")) {
+    const at = new Date(time.dateTime);
     time.title = time.title || time.textContent;
-    time.textContent = words.format(new Date(time.dateTime));
+    time.textContent = (at.toDateString() === today ? clock : words).format(at);
   }
 }
 
@@ -48,28 +51,49 @@ function copyButtons(root) {
   }
 }
 
-/** Says where a pasted invitation leads before anything is sent. */
+/** Buttons that hand the field beside them to other programs of the device, where it lets us. */
+function shareButtons(root) {
+  for (const button of root.querySelectorAll("button[data-share]")) {
+    if (!navigator.share) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const { title, text, share } = button.dataset;
+      // Whoever changes their mind is no error.
+      navigator.share({ title, text, url: document.getElementById(share).value }).catch(() => {});
+    });
+  }
+}
+
+/** Shows where a pasted invitation leads, and what is known of that server, before anything is sent there. */
 function leadsTo() {
-  const field = document.getElementById("invitation");
-  const leads = document.getElementById("leads");
-  field?.addEventListener("input", () => {
-    const host = destination(field.value.trim());
-    leads.classList.toggle("unknown", !host);
-    document.getElementById("leads-to").textContent = host;
+  const form = document.getElementById("accepting");
+  let asking, soon;
+  const ask = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.look, { method: "POST", body, signal: asking.signal });
+    if (!answer.ok || answer.redirected) return;
+    const page = parsed(await answer.text());
+    for (const id of ["asked", "leads", "look"]) {
+      const old = document.getElementById(id);
+      if (!old.contains(document.activeElement)) old.replaceChildren(...page.getElementById(id).childNodes);
+    }
+  };
+  form?.addEventListener("input", (event) => {
+    if (event.target.type === "radio") return;
+    clearTimeout(soon);
+    soon = setTimeout(() => ask().catch(() => {}), 300);
   });
 }
 
-function destination(text) {
-  try {
-    if (/^https?:/i.test(text)) {
-      const named = new URL(text).searchParams;
-      return named.get("providerDomain") ?? named.get("provider") ?? new URL(text).host;
-    }
-    const plain = text.includes("@") ? text : atob(text.replaceAll("-", "+").replaceAll("_", "/").replace(/\s/g, ""));
-    return /@([a-z0-9.:[\]-]+)$/i.exec(plain)?.[1] ?? "";
-  } catch {
-    return "";
-  }
+function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+/** What somebody can be at on a page, by something that outlives the page's being put together again. */
+function place(element) {
+  return element.id || element.getAttribute("href") || `${element.form?.action} ${element.textContent}`;
 }
 
 /** Loads the page again behind the reader's back and puts its live parts in place of the old ones. */
@@ -78,7 +102,7 @@ async function refresh() {
   if (editing.closest("[data-live]") && editing.matches("select, textarea, input:not([readonly])")) return;
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = parsed(await answer.text());
   enliven(page);
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
@@ -86,59 +110,113 @@ async function refresh() {
     for (const open of old.querySelectorAll("details[open]")) {
       fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
     }
-    const focus = old.contains(editing) && editing.getAttribute("href");
+    const { activeElement } = document;
+    const left = old.contains(activeElement) && place(activeElement);
     old.replaceWith(fresh);
-    if (focus) fresh.querySelector(`a[href="${focus}"]`)?.focus();
+    const found = left && [...fresh.querySelectorAll("a, button, input, summary")].find((one) => place(one) === left);
+    if (found) found.focus({ preventScroll: true });
   }
 }
 
 function say(text) {
   const toast = document.getElementById("toast");
   toast.textContent = text;
-  setTimeout(() => toast.textContent === text && (toast.textContent = ""), 6000);
+  setTimeout(() => toast.textContent === text && (toast.textContent = ""), 8000);
 }
 
-const NOTICES = {
-  "connection.connected": texts.connected,
-  "connection.disconnected": texts.disconnected,
-};
-const OTHERS = [
-  "connection.told", "invite.accepted", "invite.issued", "invite.renewed", "invite.withdrawn", "acceptance.started",
-  "acceptance.waiting", "acceptance.cancelling", "acceptance.stopping", "acceptance.settled",
+/** What is said of an event; nothing of most of them, and nothing of what the reader has just done. */
+function notice(kind, data) {
+  const text = {
+    "connection.connected": texts.connected,
+    "connection.disconnected": texts.disconnected,
+    "connection.told": data.told === "confirmed" && texts.told,
+    "acceptance.settled": data.code && texts.refused,
+  }[kind];
+  return text && text.replace(/\{(name|server)\}/g, (_, key) => data[key] ?? "");
+}
+
+const KINDS = [
+  "connection.connected", "connection.disconnected", "connection.told", "invite.accepted", "invite.issued", "invite.renewed",
+  "invite.withdrawn", "acceptance.started", "acceptance.waiting", "acceptance.cancelling", "acceptance.stopping",
+  "acceptance.settled",
 ];
 
+/** How long after a refused stream the page is loaded again and the stream tried again, in milliseconds. */
+const AGAIN = 10_000;
+
 /**
- * Listens for what happens on either server, from where the page stands. Only while somebody looks at it: browsers allow
- * few connections to one server. A browser that cannot, or a server that does not, leaves plain pages.
+ * Listens for what happens on either server, from where the page stands. Browsers allow few connections to one server, so
+ * that of all pages that somebody looks at one listens, the one that holds the lock, and tells the others. A browser that
+ * cannot share listens on each page; a server or a proxy that refuses the stream is asked for the page again and again.
  */
 function listen() {
-  let { after } = texts;
-  let stream, soon;
-  const heard = (event) => {
-    after = event.lastEventId;
+  const name = `live ${texts.who}`;
+  const channel = window.BroadcastChannel && navigator.locks && new BroadcastChannel(name);
+  let after = Number(texts.after);
+  let soon, turn;
+
+  const heard = ({ id, kind, data }) => {
+    if (id <= after) return;
+    after = id;
+    if (document.hidden) return;
     clearTimeout(soon);
     soon = setTimeout(() => refresh().catch(() => {}), 60);
-    const { name } = JSON.parse(event.data);
-    if (name && NOTICES[event.type]) say(NOTICES[event.type].replace("{name}", () => name));
+    const text = notice(kind, JSON.parse(data));
+    if (text) say(text);
   };
-  const follow = () => {
-    stream?.close();
+
+  const stream = (signal) => new Promise((done) => {
+    let source, again;
+    const open = () => {
+      source = new EventSource(`/api/v1/events?after=${after}`);
+      for (const kind of KINDS) {
+        source.addEventListener(kind, (event) => {
+          const told = { id: Number(event.lastEventId), kind, data: event.data };
+          channel?.postMessage(told);
+          heard(told);
+        });
+      }
+      source.onerror = () => {
+        // Otherwise the browser resumes it by itself.
+        if (source.readyState !== EventSource.CLOSED) return;
+        again = setTimeout(() => {
+          refresh().catch(() => {});
+          open();
+        }, AGAIN);
+      };
+    };
+    signal.addEventListener("abort", () => {
+      source.close();
+      clearTimeout(again);
+      done();
+    });
+    open();
+  });
+
+  const follow = (missed) => {
+    turn?.abort();
     if (document.hidden) return;
-    stream = new EventSource(after ? `/api/v1/events?after=${after}` : "/api/v1/events");
-    for (const kind of [...Object.keys(NOTICES), ...OTHERS]) stream.addEventListener(kind, heard);
+    if (missed) refresh().catch(() => {});
+    const { signal } = (turn = new AbortController());
+    if (!channel) return stream(signal);
+    // Whoever stops waiting for their turn is no error.
+    navigator.locks.request(name, { signal }, () => stream(signal)).catch(() => {});
   };
-  document.addEventListener("visibilitychange", follow);
-  addEventListener("pagehide", () => stream?.close());
+
+  if (channel) channel.onmessage = (event) => heard(event.data);
+  document.addEventListener("visibilitychange", () => follow(true));
+  addEventListener("pagehide", () => turn?.abort());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  follow();
+  follow(false);
 }
 
 function enliven(root) {
   localTimes(root);
   copyButtons(root);
+  shareButtons(root);
 }
 
 enliven(document);
 leadsTo();
 setInterval(countDown, 1000);
-if (document.querySelector("[data-live]")) listen();
+if (texts.after) listen();

@@ -26,6 +26,8 @@ try-now = Jetzt versuchen
 cancel = Abbrechen
 now-connected-toast = { $name } und Sie sind verbunden.
 now-disconnected-toast = { $name } und Sie sind nicht mehr verbunden.
+now-told-toast = Der Server von { $name } hat bestätigt, dass Sie nicht mehr verbunden sind.
+now-refused-toast = Durch die Einladung von { $server } sind Sie nicht verbunden worden.
 
 ## Zeiten. Statt der Zahl kann {"{n}"} stehen, was das Skript der Seiten ersetzt.
 
@@ -74,11 +76,11 @@ search = Suchen
 under-way = Unterwegs
 invitation-from = Einladung von { $server }
 connecting = wird verbunden: wartet auf { $server } seit { $since }
-connecting-next = wird verbunden: wartet auf { $server } seit { $since }, nächster Versuch { $next }
+connecting-next = wird verbunden: wartet auf { $server } seit { $since }, neuer Versuch { $next }
 cancelling = wird abgebrochen: wartet auf { $server } seit { $since }
-cancelling-next = wird abgebrochen: wartet auf { $server } seit { $since }, nächster Versuch { $next }
+cancelling-next = wird abgebrochen: wartet auf { $server } seit { $since }, neuer Versuch { $next }
 stopping = von Ihrer Administration angehalten: wartet auf { $server } seit { $since }
-stopping-next = von Ihrer Administration angehalten: wartet auf { $server } seit { $since }, nächster Versuch { $next }
+stopping-next = von Ihrer Administration angehalten: wartet auf { $server } seit { $since }, neuer Versuch { $next }
 not-connected = nicht verbunden: { $why }
 nobody-matches = Niemand hier passt zu „{ $search }“
 all-connections = Alle Verbindungen zeigen
@@ -173,6 +175,10 @@ somebody = Jemand
 
 hand-over = Schicken Sie diesen Link der Person, die Sie einladen. Er führt sie zu ihrem eigenen Server; ihn zu öffnen, verbindet noch niemanden.
 code-hint = Wenn der Link nicht weiterhilft: auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
+share = Teilen…
+share-text = Ich möchte mich mit Ihnen verbinden, damit wir miteinander teilen können.
+qr-code = QR-Code des Links
+qr-hint = Für jemanden neben Ihnen: Die Kamera des Telefons öffnet den Link.
 invitation-is-expired = Diese Einladung verbindet niemanden mehr. Verlängern Sie sie, dann gelten der Link und der Code, die Sie verschickt haben, wieder.
 invitation-is-withdrawn = Sie haben diese Einladung zurückgenommen; sie verbindet niemanden. Um dieselbe Person einzuladen, <a href="/invitations">erstellen Sie eine neue</a>.
 invitation-is-used-up = So viele Personen, wie gemeint waren, haben angenommen. Für weitere <a href="/invitations">erstellen Sie eine neue Einladung</a>.
@@ -182,6 +188,7 @@ nobody-yet-look = Noch niemand. Diese Seite zeigt es, sobald es geschieht.
 valid-from-now = Gültig von jetzt an für
 renew-for = Verlängern um
 renew = Verlängern
+renew-this = „{ $title }“ verlängern
 wrong-person = An die falsche Person geschickt?
 withdraw = Einladung zurücknehmen
 withdraw-hint = Link und Code gelten sofort nicht mehr. Wer angenommen hat, bleibt verbunden.
@@ -193,17 +200,22 @@ done-withdrawn = Zurückgenommen. Link und Code verbinden niemanden mehr.
 
 invitation = Einladung
 paste-here = Hier den Link oder den Code einfügen
-paste-hint = Link oder Code, beides ist recht.
+paste-hint = Der Link, der Code oder die ganze Nachricht, in der er steht.
 their-server = Server der Person, die Sie eingeladen hat
 their-server-hint = Aus dieser Einladung geht nicht hervor, von welchem Server sie kommt.
-leads-to = Führt zu <strong id="leads-to">{ $server }</strong>
+look-answers = Führt zu <strong>{ $server }</strong>; dieser Server antwortet und nimmt Einladungen an.
+look-here = Führt zu <strong>{ $server }</strong>, dem Server, auf dem Sie sind.
+look-silent = Führt zu <strong>{ $server }</strong>; dieser Server antwortet gerade nicht. Sie können sich trotzdem verbinden: Ihre Antwort wird hier verwahrt und zugestellt, sobald er antwortet.
+look-not-now = Führt zu <strong>{ $server }</strong>. Ob dieser Server antwortet, ließ sich gerade nicht nachsehen.
+look-refused = Führt zu <strong>{ $server }</strong>. { $why }
 what-they-see = Was dort von Ihnen zu sehen ist
-their-server-gets = Wenn Sie sich verbinden, erfährt der Server der einladenden Person:
 server-gets = Wenn Sie sich verbinden, erfährt { $server }:
 name = Name
 server = Server
 e-mail = E-Mail
 e-mail-made-up = ein Ersatz: Ihr Konto hat keine E-Mail-Adresse
+e-mail-none = keine
+e-mail-none-hint = Der andere Server verlangt eine Adresse. Wenn Sie Ihre für sich behalten, bekommt er { $stand-in }; dort kommt keine Post an.
 account = Konto
 connect = Verbinden
 not-now = Jetzt nicht

@@ -26,6 +26,8 @@ try-now = Try now
 cancel = Cancel
 now-connected-toast = { $name } and you are connected.
 now-disconnected-toast = { $name } and you are no longer connected.
+now-told-toast = The server of { $name } has confirmed that you are no longer connected.
+now-refused-toast = The invitation from { $server } did not connect you.
 
 ## Times. The number may also be {"{n}"}, which the script of the pages replaces.
 
@@ -74,11 +76,11 @@ search = Search
 under-way = Under way
 invitation-from = Invitation from { $server }
 connecting = connecting: waiting for { $server } since { $since }
-connecting-next = connecting: waiting for { $server } since { $since }, next try { $next }
+connecting-next = connecting: waiting for { $server } since { $since }, trying again { $next }
 cancelling = cancelling: waiting for { $server } since { $since }
-cancelling-next = cancelling: waiting for { $server } since { $since }, next try { $next }
+cancelling-next = cancelling: waiting for { $server } since { $since }, trying again { $next }
 stopping = stopped by your administrators: waiting for { $server } since { $since }
-stopping-next = stopped by your administrators: waiting for { $server } since { $since }, next try { $next }
+stopping-next = stopped by your administrators: waiting for { $server } since { $since }, trying again { $next }
 not-connected = not connected: { $why }
 nobody-matches = Nobody here matches “{ $search }”
 all-connections = Show all connections
@@ -173,6 +175,10 @@ somebody = Somebody
 
 hand-over = Send this link to the person you invite. It leads them to their own server; opening it connects nobody yet.
 code-hint = If the link does not help them, they can log in to their server, look for “Accept invitation” or “Open Cloud Mesh”, and paste this code there.
+share = Share…
+share-text = I would like to connect with you, so that the two of us can share with each other.
+qr-code = QR code of the link
+qr-hint = For somebody beside you: they open the link with the camera of their telephone.
 invitation-is-expired = This invitation connects nobody any more. Renew it, and the link and the code that you sent work again.
 invitation-is-withdrawn = You took this invitation back; it connects nobody. To invite the same person, <a href="/invitations">create a new invitation</a>.
 invitation-is-used-up = As many people as it was meant for have accepted. To invite more, <a href="/invitations">create a new invitation</a>.
@@ -182,6 +188,7 @@ nobody-yet-look = Nobody yet. This page shows it as soon as it happens.
 valid-from-now = Valid from now for
 renew-for = Renew it for
 renew = Renew
+renew-this = Renew “{ $title }”
 wrong-person = Sent to the wrong person?
 withdraw = Withdraw invitation
 withdraw-hint = Link and code stop working at once. Whoever has accepted stays connected.
@@ -193,17 +200,22 @@ done-withdrawn = Taken back. The link and the code no longer connect anybody.
 
 invitation = Invitation
 paste-here = Paste the link or the code that you got
-paste-hint = A link or a code; both are fine.
+paste-hint = The link, the code, or the whole message with it.
 their-server = Server of the person who invited you
 their-server-hint = This invitation does not say which server it comes from.
-leads-to = Leads to <strong id="leads-to">{ $server }</strong>
+look-answers = Leads to <strong>{ $server }</strong>, which answers and takes invitations.
+look-here = Leads to <strong>{ $server }</strong>, the server that you are on.
+look-silent = Leads to <strong>{ $server }</strong>, which does not answer just now. You can connect all the same: your answer is kept here and delivered when it does.
+look-not-now = Leads to <strong>{ $server }</strong>. Whether it answers could not be looked at just now.
+look-refused = Leads to <strong>{ $server }</strong>. { $why }
 what-they-see = What they will see of you
-their-server-gets = When you connect, the server of the person who invited you gets:
 server-gets = When you connect, { $server } gets:
 name = Name
 server = Server
 e-mail = E-mail
 e-mail-made-up = a stand-in: your account has no e-mail address
+e-mail-none = none
+e-mail-none-hint = Their server asks for an address. If you keep yours to yourself, it gets { $stand-in }, which receives no mail.
 account = Account
 connect = Connect
 not-now = Not now

@@ -25,6 +25,8 @@ try-now = 立即重试
 cancel = 取消
 now-connected-toast = 您和 { $name } 已连接。
 now-disconnected-toast = 您和 { $name } 已断开连接。
+now-told-toast = { $name } 的服务器已确认您与对方不再连接。
+now-refused-toast = 来自 { $server } 的邀请未能建立连接。
 
 ## 时间。数字也可能是 {"{n}"}，由页面脚本替换。
 
@@ -59,11 +61,11 @@ search = 搜索
 under-way = 进行中
 invitation-from = 来自 { $server } 的邀请
 connecting = 正在连接：自 { $since } 起等待 { $server }
-connecting-next = 正在连接：自 { $since } 起等待 { $server }，下次尝试：{ $next }
+connecting-next = 正在连接：自 { $since } 起等待 { $server }，重试时间：{ $next }
 cancelling = 正在取消：自 { $since } 起等待 { $server }
-cancelling-next = 正在取消：自 { $since } 起等待 { $server }，下次尝试：{ $next }
+cancelling-next = 正在取消：自 { $since } 起等待 { $server }，重试时间：{ $next }
 stopping = 已被您的管理员停止：自 { $since } 起等待 { $server }
-stopping-next = 已被您的管理员停止：自 { $since } 起等待 { $server }，下次尝试：{ $next }
+stopping-next = 已被您的管理员停止：自 { $since } 起等待 { $server }，重试时间：{ $next }
 not-connected = 未连接：{ $why }
 nobody-matches = 没有与“{ $search }”相符的人
 all-connections = 显示全部连接
@@ -158,6 +160,10 @@ somebody = 某人
 
 hand-over = 请把这个链接发给您邀请的人。链接会引导对方前往自己的服务器；仅仅打开还不会建立连接。
 code-hint = 如果链接不管用，对方可以登录自己的服务器，找到“接受邀请”或“Open Cloud Mesh”，把这个邀请码粘贴进去。
+share = 分享…
+share-text = 我想与您建立连接，以便我们互相共享。
+qr-code = 链接的二维码
+qr-hint = 给身边的人：用手机摄像头扫一扫即可打开链接。
 invitation-is-expired = 这份邀请已不能再建立连接。延长期限后，您发出的链接和邀请码会重新有效。
 invitation-is-withdrawn = 您已收回这份邀请，它不会再连接任何人。如需邀请同一个人，请<a href="/invitations">创建新的邀请</a>。
 invitation-is-used-up = 接受的人数已达到上限。如需邀请更多人，请<a href="/invitations">创建新的邀请</a>。
@@ -167,6 +173,7 @@ nobody-yet-look = 还没有人。一有人接受，这里就会显示。
 valid-from-now = 从现在起有效期
 renew-for = 延长
 renew = 延长期限
+renew-this = 延长“{ $title }”的期限
 wrong-person = 发错人了？
 withdraw = 收回邀请
 withdraw-hint = 链接和邀请码会立即失效。已接受的人仍保持连接。
@@ -178,17 +185,22 @@ done-withdrawn = 已收回。链接和邀请码不再连接任何人。
 
 invitation = 邀请
 paste-here = 请粘贴收到的链接或邀请码
-paste-hint = 链接或邀请码都可以。
+paste-hint = 链接、邀请码，或者包含它们的整条消息都可以。
 their-server = 邀请您的人使用的服务器
 their-server-hint = 这份邀请没有说明来自哪台服务器。
-leads-to = 通往 <strong id="leads-to">{ $server }</strong>
+look-answers = 通往 <strong>{ $server }</strong>，该服务器有响应，并接受邀请。
+look-here = 通往 <strong>{ $server }</strong>，就是您所在的服务器。
+look-silent = 通往 <strong>{ $server }</strong>，该服务器暂时没有响应。您仍然可以建立连接：您的答复会保存在这里，等它响应后送达。
+look-not-now = 通往 <strong>{ $server }</strong>。暂时无法查看它是否有响应。
+look-refused = 通往 <strong>{ $server }</strong>。{ $why }
 what-they-see = 对方会看到您的哪些信息
-their-server-gets = 建立连接时，邀请您的人的服务器会得到：
 server-gets = 建立连接时，{ $server } 会得到：
 name = 姓名
 server = 服务器
 e-mail = 电子邮件
 e-mail-made-up = 替代地址：您的账号没有电子邮件地址
+e-mail-none = 不提供
+e-mail-none-hint = 对方的服务器需要一个地址。如果您不想提供自己的，它会得到 { $stand-in }，该地址收不到邮件。
 account = 账号
 connect = 建立连接
 not-now = 以后再说

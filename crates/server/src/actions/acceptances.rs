@@ -47,16 +47,25 @@ pub enum Accepted {
     Pending(Acceptance),
 }
 
-/// Accepts whatever the person pasted: a code, a link, a bare token with the server beside it. Waits a bounded time for the
-/// outcome; the acceptance is on disk before anything is sent and survives whatever happens to this request.
+/// What a person accepts, and what they give away with it.
+pub struct NewAcceptance<'a> {
+    /// Whatever they pasted: a code, a link, a bare token.
+    pub pasted: &'a str,
+    /// The inviter's server, where `pasted` does not name it.
+    pub provider: Option<&'a str>,
+    /// Whether they keep their e-mail address to themselves.
+    pub keeps_email: bool,
+}
+
+/// Accepts an invitation. Waits a bounded time for the outcome; the acceptance is on disk before anything is sent and
+/// survives whatever happens to this request.
 pub async fn accept(
     app: &App,
     user: &User,
-    pasted: &str,
-    provider: Option<&str>,
+    new: NewAcceptance<'_>,
     reference: &str,
 ) -> Result<Accepted, Problem> {
-    let (token, provider) = destination(pasted, provider)?;
+    let (token, provider) = destination(new.pasted, new.provider)?;
     let begin = BeginAcceptance {
         id: app.env.id().into(),
         delivery: app.env.id().into(),
@@ -64,6 +73,7 @@ pub async fn accept(
         provider: provider.clone(),
         token_hash: token_hash(&token),
         token_sealed: app.keys.seal(&app.env, &token),
+        keeps_email: new.keeps_email,
         mode: app.config.trust.mode(Direction::In),
         moment: app.moment(reference),
     };
@@ -212,7 +222,11 @@ fn in_our_words(code: Code, detail: &str) -> bool {
     word.is_some() && code != Code::PeerRefused
 }
 
-fn destination(pasted: &str, provider: Option<&str>) -> Result<(InviteToken, Provider), Problem> {
+/// The secret and the server that it belongs to; `provider` is what the person says where the invitation says nothing.
+pub fn destination(
+    pasted: &str,
+    provider: Option<&str>,
+) -> Result<(InviteToken, Provider), Problem> {
     let pasted = PastedInvite::parse(pasted).map_err(InviteError::problem)?;
     let chosen = provider.map(str::trim).filter(|text| !text.is_empty());
     let chosen = chosen
@@ -230,9 +244,13 @@ fn destination(pasted: &str, provider: Option<&str>) -> Result<(InviteToken, Pro
 }
 
 async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<Accepted, Problem> {
+    let mut contact = user.contact(app.provider());
+    if begin.keeps_email {
+        contact.email = user.stand_in(app.provider());
+    }
     let redeem = Redeem {
         token_hash: begin.token_hash,
-        contact: user.contact(app.provider()),
+        contact,
         floor: None,
         mode: Mode::Open,
         proof: Proof::Signature,

@@ -28,6 +28,9 @@ pub(super) struct NewAcceptance {
     invite: String,
     /// The inviter's server, if `invite` does not name it.
     provider: Option<String>,
+    /// Whether to keep my e-mail address to myself; the other server then gets a stand-in. Absent: it gets mine.
+    #[serde(default)]
+    keeps_email: bool,
 }
 
 /// Which of them.
@@ -51,9 +54,12 @@ pub(super) async fn create(
     Wish(language): Wish,
     JsonBody(body): JsonBody<NewAcceptance>,
 ) -> Result<Response, ApiProblem> {
-    let provider = body.provider.as_deref();
-    let accepted =
-        acceptances::accept(&app, &user, &body.invite, provider, reference.as_str()).await;
+    let new = acceptances::NewAcceptance {
+        pasted: &body.invite,
+        provider: body.provider.as_deref(),
+        keeps_email: body.keeps_email,
+    };
+    let accepted = acceptances::accept(&app, &user, new, reference.as_str()).await;
     answer(accepted, language, &reference)
 }
 

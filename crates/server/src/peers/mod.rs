@@ -189,16 +189,19 @@ impl Peers {
         }
     }
 
-    /// The same on behalf of people who are not logged in: a server that did not answer a moment ago is not asked again.
-    pub async fn discover_for_others(
-        &self,
-        provider: &Provider,
-    ) -> Result<Arc<PeerDiscovery>, Problem> {
+    /// The same for somebody in front of a page who wants to know whether it is there: what it said once does not stand in
+    /// for it, and one that did not answer a moment ago is not asked again.
+    pub async fn look_at(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         self.load(&known, &mut state, provider).await?;
-        self.described_for_others(&known, provider, &mut state)
-            .await
+        let document = self
+            .described_for_others(&known, provider, &mut state)
+            .await?;
+        match &state.undescribed {
+            Some((problem, _)) => Err(problem.clone()),
+            None => Ok(document),
+        }
     }
 
     /// How a server describes itself, for a message in its name: if it did not answer a moment ago, it is not asked again.

@@ -6,7 +6,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::answers::{fields, required};
 use crate::accounts::Account;
-use crate::actions::acceptances::{Accepted, accept as accept_invitation};
+use crate::actions::acceptances::{Accepted, NewAcceptance, accept as accept_invitation};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
@@ -25,8 +25,13 @@ pub(super) async fn accept(
         let fields = fields(request).await?;
         let token = required(&fields, "token")?;
         let provider = required(&fields, "providerDomain")?;
-        let (pasted, named) = (token.as_str(), Some(provider.as_str()));
-        accept_invitation(&app, &user, pasted, named, reference.as_str()).await
+        let new = NewAcceptance {
+            pasted: token.as_str(),
+            provider: Some(provider.as_str()),
+            // Clients of this interface know of no such choice.
+            keeps_email: false,
+        };
+        accept_invitation(&app, &user, new, reference.as_str()).await
     };
     let problem = match accepted.await {
         Ok(Accepted::Connected { already: false, .. }) => return Ok(().into_response()),

@@ -2,20 +2,25 @@
 //! nothing: mail scanners open links.
 
 use askama::Template;
+use axum::Extension;
 use axum::response::{IntoResponse, Redirect, Response};
+use symbolon_core::trust::Direction;
 use symbolon_proto::address::Provider;
-use symbolon_proto::invite::{PastedInvite, invite_string};
+use symbolon_proto::invite::invite_string;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page, page_telling};
+use super::frame::{Frame, Section, page_telling};
+use super::look::Looks;
 use super::told::Told;
 use super::visitor::Visitor;
-#[cfg(test)]
-use super::words::Words;
-use crate::actions::acceptances::{self, Accepted};
+use super::waiting::Waiting;
+use super::words::{Saying, Words};
+use crate::actions::acceptances::{self, Accepted, NewAcceptance};
+use crate::actions::trust;
 use crate::http::problem::ApiProblem;
+use crate::peers::is_transient;
 
 /// What `templates/accept.html` needs.
 #[derive(Template)]
@@ -23,54 +28,133 @@ use crate::http::problem::ApiProblem;
 pub(super) struct AcceptPage {
     frame: Frame,
     told: Option<Told>,
-    invitation: String,
-    provider: String,
-    /// Whether the person is asked for the server: the invitation does not name one.
-    provider_asked: bool,
-    leads_to: String,
+    entered: Entered,
+    leads: Leads,
     me: Me,
+    waiting: Vec<Waiting>,
     paste_max: usize,
+}
+
+/// What the person has filled in.
+struct Entered {
+    invitation: String,
+    /// The server that they named, as far as the invitation does not.
+    provider: String,
+    keeps_email: bool,
+}
+
+/// Where the invitation leads.
+enum Leads {
+    /// Nothing is there yet.
+    Nowhere,
+    /// It is no invitation, or none that can be read.
+    Unreadable(String),
+    /// It does not say.
+    Unnamed,
+    To(There),
+}
+
+/// The server that it leads to.
+struct There {
+    server: String,
+    /// What a look has found, in one line.
+    seen: Saying,
+    /// What to do about it.
+    remedy: String,
+    level: Level,
+}
+
+/// What comes of connecting, as far as it can be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Good,
+    /// It may take a while.
+    Wait,
+    /// Nothing can come of it.
+    Bad,
 }
 
 /// What the other server gets to know.
 struct Me {
     name: String,
     server: String,
-    email: String,
-    email_is_made_up: bool,
+    email: Option<String>,
+    stand_in: String,
     account: String,
 }
 
 /// `GET /accept`, also as the deep link `?token=…&providerDomain=…` of mails and "where are you from" pages, and as
 /// `?again=…` after a disconnect.
-pub(super) async fn form(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+pub(super) async fn form(
+    visitor: Visitor,
+    Extension(looks): Extension<Looks>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
     let provider = fields
         .filled("providerDomain")
         .or_else(|| fields.filled("provider"));
     let provider = provider.unwrap_or_default();
-    let invitation = match (fields.filled("again"), fields.filled("token")) {
-        (Some(id), _) => again(&visitor, id)
-            .await
-            .map_err(|problem| visitor.fails(problem))?,
-        (None, Some(token)) => whole(token, provider),
-        (None, None) => fields.text("invitation").to_owned(),
+    let mut entered = Entered {
+        invitation: fields.text("invitation").to_owned(),
+        provider: provider.to_owned(),
+        keeps_email: false,
     };
-    let shown = AcceptPage::new(&visitor, invitation, provider.to_owned(), None);
-    Ok(page(visitor.words, &shown))
+    if let Some(id) = fields.filled("again") {
+        let again = again(&visitor, id).await;
+        (entered.invitation, entered.keeps_email) =
+            again.map_err(|problem| visitor.fails(problem))?;
+    } else if let Some(token) = fields.filled("token") {
+        entered.invitation = whole(token, provider);
+    }
+    show(&visitor, &looks, entered, None).await
+}
+
+/// `POST /accept/look`: where what was pasted leads, before anything is sent there. Accepts nothing.
+pub(super) async fn look(
+    visitor: Visitor,
+    Extension(looks): Extension<Looks>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    show(&visitor, &looks, Entered::new(&fields), None).await
 }
 
 /// `POST /accept`
-pub(super) async fn accept(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
-    let (invitation, provider) = (fields.text("invitation"), fields.filled("provider"));
-    match acceptances::accept(app, user, invitation, provider, reference).await {
-        Ok(accepted) => Ok(Redirect::to(&result(&accepted)).into_response()),
-        Err(problem) => {
-            let provider = provider.unwrap_or_default().to_owned();
-            let shown = AcceptPage::new(&visitor, invitation.to_owned(), provider, Some(&problem));
-            Ok(page_telling(visitor.words, Some(&problem), &shown))
-        }
+pub(super) async fn accept(
+    visitor: Visitor,
+    Extension(looks): Extension<Looks>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let entered = Entered::new(&fields);
+    // Whoever changes the invitation after they were shown where it leads is shown again first.
+    let shown = fields.filled("shown");
+    let elsewhere = shown.is_some_and(|shown| {
+        let found = acceptances::destination(&entered.invitation, entered.named());
+        found.is_ok_and(|(_, provider)| provider.as_str() != shown)
+    });
+    if elsewhere {
+        return show(&visitor, &looks, entered, None).await;
     }
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    let new = NewAcceptance {
+        pasted: &entered.invitation,
+        provider: entered.named(),
+        keeps_email: entered.keeps_email,
+    };
+    match acceptances::accept(app, user, new, reference).await {
+        Ok(accepted) => Ok(Redirect::to(&result(&accepted)).into_response()),
+        Err(problem) => show(&visitor, &looks, entered, Some(&problem)).await,
+    }
+}
+
+async fn show(
+    visitor: &Visitor,
+    looks: &Looks,
+    entered: Entered,
+    problem: Option<&Problem>,
+) -> Result<Response, ApiProblem> {
+    let shown = AcceptPage::new(visitor, looks, entered, problem).await;
+    let shown = shown.map_err(|problem| visitor.fails(problem))?;
+    Ok(page_telling(visitor.words, problem, &shown))
 }
 
 /// The page that shows how it went.
@@ -96,12 +180,13 @@ pub(super) fn result(accepted: &Accepted) -> String {
     }
 }
 
-/// The invitation of an earlier acceptance, as a code.
-async fn again(visitor: &Visitor, id: &str) -> Result<String, Problem> {
+/// The invitation of an earlier acceptance, as a code, and whether the person kept their e-mail address to themselves.
+async fn again(visitor: &Visitor, id: &str) -> Result<(String, bool), Problem> {
     let acceptance = acceptances::find(&visitor.app, &visitor.user, id).await?;
     let token = visitor.app.keys.unseal(&acceptance.token_sealed);
     let token = token.ok_or_else(|| Problem::new(Code::InvitationUnknown))?;
-    Ok(invite_string(&token, &acceptance.provider))
+    let code = invite_string(&token, &acceptance.provider);
+    Ok((code, acceptance.keeps_email))
 }
 
 /// Token and server as one text, if that is what they are.
@@ -112,68 +197,184 @@ fn whole(token: &str, provider: &str) -> String {
     }
 }
 
-impl AcceptPage {
-    fn new(
-        visitor: &Visitor,
-        invitation: String,
-        provider: String,
-        problem: Option<&Problem>,
-    ) -> Self {
-        let (app, user) = (&visitor.app, &visitor.user);
-        let pasted = PastedInvite::parse(&invitation);
-        let named = pasted
-            .as_ref()
-            .ok()
-            .and_then(|pasted| pasted.provider.clone());
-        let leads_to = named.clone().or_else(|| Provider::parse(&provider).ok());
-        let asks = problem.is_some_and(|problem| problem.code() == Code::InvitationWithoutProvider);
+impl Entered {
+    fn new(fields: &Fields) -> Self {
         Self {
-            frame: visitor.frame(Section::Accept),
-            told: problem.map(|problem| visitor.told(problem)),
-            provider_asked: asks || (pasted.is_ok() && named.is_none()),
-            invitation,
-            provider,
-            leads_to: leads_to
-                .map(|server| server.to_string())
-                .unwrap_or_default(),
-            me: Me {
-                name: user.display_name.clone(),
-                server: app.provider().to_string(),
-                email: user.email_or_address(app.provider()),
-                email_is_made_up: user.email.is_none(),
-                account: user.id.to_string(),
-            },
-            paste_max: limits::PASTED_BYTES,
+            invitation: fields.text("invitation").to_owned(),
+            provider: fields.text("provider").to_owned(),
+            keeps_email: fields.text("email") == "none",
         }
     }
 
-    #[cfg(test)]
-    pub(super) fn sample(words: Words, text: &str, told: bool) -> Self {
+    fn named(&self) -> Option<&str> {
+        Some(self.provider.as_str()).filter(|server| !server.is_empty())
+    }
+}
+
+impl Leads {
+    async fn of(visitor: &Visitor, looks: &Looks, entered: &Entered) -> Self {
+        if entered.invitation.is_empty() {
+            return Self::Nowhere;
+        }
+        match acceptances::destination(&entered.invitation, entered.named()) {
+            Ok((_, provider)) => Self::To(There::of(visitor, looks, &provider).await),
+            Err(problem) if problem.code() == Code::InvitationWithoutProvider => Self::Unnamed,
+            Err(problem) => Self::Unreadable(problem.detail(visitor.words.0)),
+        }
+    }
+
+    fn asks_for_the_server(&self, entered: &Entered) -> bool {
+        let named = !entered.provider.is_empty();
+        matches!(self, Self::Unnamed)
+            || named && acceptances::destination(&entered.invitation, None).is_err()
+    }
+}
+
+impl There {
+    /// What can be seen of a server without telling it anything. Whom nobody here may connect with is not looked at.
+    async fn of(visitor: &Visitor, looks: &Looks, provider: &Provider) -> Self {
+        let app = &visitor.app;
+        let said = |level, id, problem: Option<&Problem>| {
+            Self::seen(visitor.words, provider, level, id, problem)
+        };
+        if provider == app.provider() {
+            return said(Level::Good, "look-here", None);
+        }
+        if let Err(problem) = trust::let_in(app, Direction::In, provider).await {
+            return said(Level::Bad, "look-refused", Some(&problem));
+        }
+        match looks.at(app, provider, Some(&visitor.user.id)).await {
+            Ok(discovery) if discovery.takes_invites() => said(Level::Good, "look-answers", None),
+            Ok(_) => {
+                let problem = Problem::new(Code::NoInvitationsThere);
+                let problem = problem.with("peer", provider.as_str());
+                said(Level::Bad, "look-refused", Some(&problem))
+            }
+            Err(problem) if problem.code() == Code::TooManyRequests => {
+                said(Level::Wait, "look-not-now", None)
+            }
+            // Which of the many reasons it is does not matter here, and is nobody's business who only named a server.
+            Err(problem) if is_transient(problem.code()) => said(Level::Wait, "look-silent", None),
+            Err(problem) => said(Level::Bad, "look-refused", Some(&problem)),
+        }
+    }
+
+    fn seen(
+        words: Words,
+        provider: &Provider,
+        level: Level,
+        id: &'static str,
+        problem: Option<&Problem>,
+    ) -> Self {
+        let seen = words.say(id).with("server", provider.as_str());
+        let detail = problem.map(|problem| problem.detail(words.0));
+        Self {
+            server: provider.to_string(),
+            seen: match detail {
+                Some(why) => seen.with("why", why),
+                None => seen,
+            },
+            remedy: problem
+                .map(|problem| problem.remedy(words.0))
+                .unwrap_or_default(),
+            level,
+        }
+    }
+}
+
+impl AcceptPage {
+    async fn new(
+        visitor: &Visitor,
+        looks: &Looks,
+        entered: Entered,
+        problem: Option<&Problem>,
+    ) -> Result<Self, Problem> {
+        let (here, user) = (visitor.app.provider(), &visitor.user);
+        Ok(Self {
+            frame: visitor.frame(Section::Accept),
+            told: problem.map(|problem| visitor.told(problem)),
+            leads: Leads::of(visitor, looks, &entered).await,
+            me: Me {
+                name: user.display_name.clone(),
+                server: here.to_string(),
+                email: user.email.clone(),
+                stand_in: user.stand_in(here),
+                account: user.id.to_string(),
+            },
+            waiting: Waiting::of(visitor).await?,
+            entered,
+            paste_max: limits::PASTED_BYTES,
+        })
+    }
+
+    /// The server, where connecting with it can come to something.
+    fn there(&self) -> Option<&There> {
+        match &self.leads {
+            Leads::To(there) if there.level != Level::Bad => Some(there),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl AcceptPage {
+    fn with(words: Words, text: &str, leads: Leads) -> Self {
         Self {
             frame: Frame::sample(words, text, Section::Accept),
-            told: told.then(|| Told::sample(words, text)),
-            invitation: format!("Zx81kd0aPq7Rt2uVw9bN4g@cat.example.org{text}"),
-            provider: text.to_owned(),
-            provider_asked: told,
-            leads_to: format!("cat.example.org{text}"),
+            told: None,
+            entered: Entered {
+                invitation: format!("Zx81kd0aPq7Rt2uVw9bN4g@cat.example.org{text}"),
+                provider: text.to_owned(),
+                keeps_email: false,
+            },
+            leads,
             me: Me {
                 name: format!("Carol {text}"),
                 server: "dog.example.org".to_owned(),
-                email: format!("carol@example.org{text}"),
-                email_is_made_up: told,
+                email: Some(format!("carol@example.org{text}")),
+                stand_in: "01kk7v3q9d8zx5y2n4b6m8r0ta@dog.example.org".to_owned(),
                 account: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             },
+            waiting: Vec::new(),
             paste_max: limits::PASTED_BYTES,
         }
     }
 
-    #[cfg(test)]
+    /// One page for everything that a look can find, and for what can go wrong.
+    pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
+        let cat = Provider::parse("cat.example.org").expect("it is one");
+        let to = |level, id, problem: Option<&Problem>| {
+            let there = There::seen(words, &cat, level, id, problem);
+            Self::with(words, text, Leads::To(there))
+        };
+        let refused = Problem::new(Code::NotTrustedHere).with("peer", text);
+        let unreadable = Leads::Unreadable(text.to_owned());
+        vec![
+            to(Level::Good, "look-answers", None),
+            Self {
+                me: Me {
+                    email: None,
+                    ..Self::with(words, text, Leads::Nowhere).me
+                },
+                ..to(Level::Good, "look-here", None)
+            },
+            Self {
+                waiting: Waiting::samples(words, text),
+                ..to(Level::Wait, "look-silent", None)
+            },
+            to(Level::Wait, "look-not-now", None),
+            Self {
+                told: Some(Told::sample(words, text)),
+                ..to(Level::Bad, "look-refused", Some(&refused))
+            },
+            Self::with(words, text, unreadable),
+            Self::with(words, text, Leads::Unnamed),
+        ]
+    }
+
     pub(super) fn empty(words: Words) -> Self {
-        Self {
-            invitation: String::new(),
-            provider: String::new(),
-            leads_to: String::new(),
-            ..Self::sample(words, "", false)
-        }
+        let mut page = Self::with(words, "", Leads::Nowhere);
+        page.entered.invitation.clear();
+        page
     }
 }

@@ -22,14 +22,16 @@ pub(super) enum Section {
 }
 
 /// What the script of the pages says: the names of its `data-` attributes, and the texts. A number or a name goes in where
-/// a text has `{n}` or `{name}`.
-const SCRIPT: [(&str, &str); 6] = [
+/// a text has `{n}`, `{name}` or `{server}`.
+const SCRIPT: [(&str, &str); 8] = [
     ("now", "soon-now"),
     ("seconds", "soon-seconds"),
     ("minutes", "soon-minutes"),
     ("hours", "soon-hours"),
     ("connected", "now-connected-toast"),
     ("disconnected", "now-disconnected-toast"),
+    ("told", "now-told-toast"),
+    ("refused", "now-refused-toast"),
 ];
 
 /// The navigation: where, and under which words.
@@ -51,6 +53,8 @@ pub(super) struct Frame {
     pub(super) server: String,
     pub(super) words: Words,
     pub(super) person: Option<String>,
+    /// Their account, so that pages of one browser tell each other what happens, and never somebody else's.
+    pub(super) who: Option<String>,
     pub(super) here: Section,
     /// The last event before the page was put together; the script listens for those behind it.
     pub(super) after: Option<i64>,
@@ -64,6 +68,7 @@ impl Frame {
             server: app.config.name.clone(),
             words,
             person: user.map(|user| user.display_name.clone()),
+            who: user.map(|user| user.id.to_string()),
             here,
             after: None,
             assets: &ASSETS,
@@ -84,7 +89,7 @@ impl Frame {
     pub(super) fn script_words(&self) -> impl Iterator<Item = (&'static str, Saying)> {
         SCRIPT.into_iter().map(|(name, id)| {
             let text = self.say(id).with("n", "{n}").with("name", "{name}");
-            (name, text)
+            (name, text.with("server", "{server}"))
         })
     }
 
@@ -102,6 +107,7 @@ impl Frame {
             server: "Dog University".to_owned(),
             words,
             person: Some(person.to_owned()).filter(|person| !person.is_empty()),
+            who: None,
             here,
             after: None,
             assets: &ASSETS,

@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::frame::{Frame, Section, page};
 use super::invitation_row::Row;
 use super::invitations::{Choice, lives};
+use super::qr::Qr;
 use super::visitor::Visitor;
 use super::words::{Markup, Saying};
 use crate::actions::invites;
@@ -24,6 +25,8 @@ pub(super) struct InvitationPage {
     note: Option<String>,
     link: String,
     code: String,
+    /// The link for a camera; only while it leads somewhere.
+    qr: Option<Qr>,
     valid: Vec<Choice>,
 }
 
@@ -41,7 +44,9 @@ pub(super) async fn show(
         &people,
         visitor.app.now(),
     );
+    let link = invitation.link();
     let shown = InvitationPage {
+        qr: one.state.is_open().then(|| Qr::of(&link)).flatten(),
         frame: visitor.frame(Section::Invitations),
         notice: match fields.text("done") {
             "created" if one.state.is_open() => Some(visitor.words.say("done-created")),
@@ -55,7 +60,7 @@ pub(super) async fn show(
             .clone()
             .filter(|note| Markup::escaped(note) != one.title),
         one,
-        link: invitation.link(),
+        link,
         code: invitation.string(),
         valid: lives(visitor.words),
     };
@@ -99,6 +104,7 @@ impl InvitationPage {
         state: symbolon_core::invites::InviteState,
     ) -> Self {
         Self {
+            qr: Qr::of("https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g"),
             frame: Frame::sample(words, text, Section::Invitations),
             notice: Some(words.say("done-created")),
             note: Some(format!("The workshop in spring {text}")),

@@ -18,13 +18,16 @@ mod invitation;
 mod invitation_row;
 mod invitations;
 mod log_in;
+mod look;
 mod notice;
 mod people;
+mod qr;
 mod sequence;
 mod settings;
 mod told;
 mod turns;
 mod visitor;
+mod waiting;
 mod wayf;
 mod when;
 mod words;
@@ -60,6 +63,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/invitations/{id}/withdraw", post(invitation::withdraw))
         .route("/invitations/{id}/renew", post(invitation::renew))
         .route("/accept", get(accept::form).post(accept::accept))
+        .route("/accept/look", post(accept::look))
         .route("/acceptances/{id}", get(acceptance::show))
         .route("/acceptances/{id}/retry", post(acceptance::retry))
         .route("/acceptances/{id}/cancel", post(acceptance::cancel))
@@ -69,6 +73,6 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/errors", get(errors::show))
         .route("/assets/{name}", get(assets::serve))
         .layer(turns::limit())
-        .layer(wayf::limit())
+        .layer(look::limit())
         .layer(around::same_origin(app))
 }

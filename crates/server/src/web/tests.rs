@@ -48,11 +48,6 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
             "invitation that is used up",
             invitation(InviteState::UsedUp),
         ),
-        ("accept", render(&AcceptPage::sample(words, text, false))),
-        (
-            "accept with a problem",
-            render(&AcceptPage::sample(words, text, true)),
-        ),
         ("accept with nothing", render(&AcceptPage::empty(words))),
         ("where are you from", render(&WayfPage::empty(words))),
         (
@@ -67,6 +62,8 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
         ("problem", render(&ProblemPage::sample(words, text))),
         ("errors", render(&ErrorsPage::sample(words))),
     ];
+    let accepts = AcceptPage::samples(words, text);
+    pages.extend(accepts.iter().map(|page| ("accept", render(page))));
     let checks = CheckPage::samples(words, text);
     pages.extend(checks.iter().map(|page| ("check", render(page))));
     let connections = ConnectionPage::samples(words, text);

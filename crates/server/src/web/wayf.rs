@@ -1,8 +1,6 @@
 //! `/wayf`, "where are you from": what a link leads to. The person who got it has an account somewhere else; this page
 //! finds out where, and points there. It knows nobody, accepts nothing, and sends nobody anywhere without a click.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
@@ -12,21 +10,17 @@ use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::directories::SearchServers;
-use tokio::sync::Semaphore;
 use url::Url;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
+use super::look::Looks;
 use super::told::Told;
 use super::visitor::Guest;
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::pace::Client;
-
-/// How many servers are asked at a time on behalf of people who are not logged in; more are told to come back. Anybody can
-/// make this page ask a server, so it must not become a tool.
-const ASKED_AT_A_TIME: usize = 8;
 
 /// How many servers of the directories are shown at once; more are found by a part of their name.
 const SHOWN_MAX: u32 = 20;
@@ -81,19 +75,10 @@ struct There {
     href: String,
 }
 
-/// Slots for asking servers.
-#[derive(Clone)]
-pub(super) struct Slots(Arc<Semaphore>);
-
-/// The bound on asking servers, as a layer.
-pub(super) fn limit() -> Extension<Slots> {
-    Extension(Slots(Arc::new(Semaphore::new(ASKED_AT_A_TIME))))
-}
-
 /// `GET /wayf?token=…&providerDomain=…`, then with `&server=…`
 pub(super) async fn show(
     guest: Guest,
-    Extension(slots): Extension<Slots>,
+    Extension(looks): Extension<Looks>,
     client: Client,
     headers: HeaderMap,
     fields: Fields,
@@ -102,7 +87,7 @@ pub(super) async fn show(
         invitation(&guest.app, &fields).map_err(|problem| guest.fails(problem))?;
     let (mut there, mut problem) = (None, None);
     if let Some(server) = fields.filled("server") {
-        match accept_page(&guest.app, &slots, client, server, &token, &inviter).await {
+        match accept_page(&guest, &looks, client, server, &token, &inviter).await {
             Ok(found) => there = Some(found),
             Err(found) => problem = Some(found),
         }
@@ -219,25 +204,24 @@ fn invitation(app: &App, fields: &Fields) -> Result<(InviteToken, Provider), Pro
 
 /// Asks a server for its page where invitations are accepted.
 async fn accept_page(
-    app: &App,
-    slots: &Slots,
+    guest: &Guest,
+    looks: &Looks,
     client: Client,
     server: &str,
     token: &InviteToken,
     inviter: &Provider,
 ) -> Result<There, Problem> {
+    let app = &guest.app;
     let provider = provider(server)?;
     let mut page = if provider == *app.provider() {
         let own = Url::parse(app.base_url()).and_then(|base| base.join("/accept"));
         own.expect("the public URL is one")
     } else {
-        app.pace.look(client, app.now())?;
-        let slot = slots
-            .0
-            .try_acquire()
-            .map_err(|_| Problem::new(Code::TooManyRequests))?;
-        let discovery = app.peers.discover_for_others(&provider).await?;
-        drop(slot);
+        let by = guest.user.as_ref().map(|user| &user.id);
+        if by.is_none() {
+            app.pace.look(client, app.now())?;
+        }
+        let discovery = looks.at(app, &provider, by).await?;
         let nowhere = || Problem::new(Code::NoInvitationsThere).with("peer", provider.as_str());
         discovery
             .invite_accept_dialog()

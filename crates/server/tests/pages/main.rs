@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod check;
+mod handover;
 mod language;
 mod world;
 
@@ -110,8 +111,9 @@ async fn deep_link_survives_the_log_in() {
             .contains(">Zx81kd0aPq7Rt2uVw9bN4g@dog.localhost:8081</textarea>")
     );
     assert!(
-        page.body
-            .contains("Leads to <strong id=\"leads-to\">dog.localhost:8081<")
+        page.body.contains(
+            "Leads to <strong>dog.localhost:8081</strong>, which does not answer just now."
+        )
     );
 }
 

@@ -1,0 +1,55 @@
+//! Acceptances that are under way, each with what it waits for and what can be done about it.
+
+use symbolon_core::Timestamp;
+use symbolon_proto::problem::Problem;
+use symbolon_store::acceptances::Acceptance;
+
+use super::visitor::Visitor;
+use super::words::{Saying, Words};
+use crate::actions::acceptances;
+
+/// Most that are shown.
+const SHOWN_MAX: u32 = 20;
+
+/// One acceptance that waits, for `templates/waiting.html`.
+pub(super) struct Waiting {
+    pub(super) id: String,
+    pub(super) server: String,
+    pub(super) words: Saying,
+    pub(super) cancelling: bool,
+}
+
+impl Waiting {
+    /// Everything that waits for this visitor, newest first.
+    pub(super) async fn of(visitor: &Visitor) -> Result<Vec<Self>, Problem> {
+        let app = &visitor.app;
+        let found = acceptances::list(app, &visitor.user, true, SHOWN_MAX).await?;
+        let rows = found.iter();
+        Ok(rows
+            .map(|one| Self::new(visitor.words, one, app.now()))
+            .collect())
+    }
+
+    fn new(words: Words, one: &Acceptance, now: Timestamp) -> Self {
+        Self {
+            id: one.id.to_string(),
+            server: one.provider.to_string(),
+            words: super::connections::waiting(words, one, now),
+            cancelling: one.cancelled.is_some(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
+        let one = |cancelling| Self {
+            id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
+            server: format!("cat.example.org{text}"),
+            words: words
+                .say("connecting")
+                .with("server", format!("cat.example.org{text}"))
+                .with("since", text),
+            cancelling,
+        };
+        vec![one(false), one(true)]
+    }
+}
