@@ -68,8 +68,7 @@ export async function languages(step, visitors, { servers, locale }) {
       await look(carol, name);
     }
     await carol.open("/accept");
-    await carol.page.fill("#invitation", "abcdefgh@nobody.localhost:1");
-    await carol.submit("/accept");
+    await carol.accept("abcdefgh@nobody.localhost:1");
     await look(carol, "waiting");
     await carol.open("/connections");
     await look(carol, "connections-waiting");
@@ -77,15 +76,16 @@ export async function languages(step, visitors, { servers, locale }) {
     await look(carol, "not-found");
     const cat = new URL(servers.urlOf("cat")).host;
     await carol.open("/accept");
-    await carol.page.fill("#invitation", `abcdefgh@${cat}`);
-    await carol.submit("/accept");
+    await carol.accept(`abcdefgh@${cat}`);
     await look(carol, "refused");
   });
 
   await step("connecting, the story of a connection, and disconnecting", async () => {
     await carol.open("/accept");
     await carol.page.fill("#invitation", code);
-    await carol.submit("/accept");
+    await carol.page.locator("#leads .good").waitFor();
+    await look(carol, "accept");
+    await carol.accept(code);
     await look(carol, "connected");
     await bob.waitUntilFound('main a[href^="/connections/"]');
     await look(bob, "connections");

@@ -1,8 +1,8 @@
-// Plays the first three steps of the story of two servers in a real browser: once with scripts, once without. Then looks at
-// every page in German and in Chinese.
+// Plays the first three steps of the story of two servers in a real browser: once with scripts, once without. Then hands an
+// invitation over in every way that people have, and looks at every page in German and in Chinese.
 //
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
-// Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
+// Names of plays as arguments leave out the others. Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 
 import { startServers } from "./servers.mjs";
 import { Visitor } from "./visitor.mjs";
+import { byKeyboard, handover, together } from "./handover.mjs";
 import { languages } from "./languages.mjs";
 import { story } from "./story.mjs";
 
@@ -38,6 +39,11 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
 try {
   await play({ name: "with-scripts", javaScriptEnabled: true, tells: story });
   await play({ name: "without-scripts", javaScriptEnabled: false, tells: story });
+  await play({ name: "handover", javaScriptEnabled: true, tells: handover, width: 1440 });
+  await play({ name: "handover-without-scripts", javaScriptEnabled: false, tells: handover, width: 360 });
+  await play({ name: "handover-zh-CN", javaScriptEnabled: true, tells: handover, width: 360, locale: "zh-CN" });
+  await play({ name: "keyboard", javaScriptEnabled: true, tells: byKeyboard });
+  await play({ name: "many-pages", javaScriptEnabled: true, tells: together });
   for (const locale of ["de-DE", "zh-CN"]) {
     await play({ name: locale, javaScriptEnabled: true, tells: languages, locale });
   }
@@ -49,7 +55,10 @@ console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
 /** One play of the whole story on two new servers; a failed step ends it, and the steps after it count as skipped. */
-async function play({ name, javaScriptEnabled, tells, locale = "en-GB" }) {
+async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width }) {
+  if (process.argv.length > 2 && !process.argv.includes(name)) {
+    return;
+  }
   console.log(`\n${name}`);
   let servers;
   let browser;
@@ -89,18 +98,21 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB" }) {
     cleanups.push(() => browser.close());
     for (const who of ["bob", "carol"]) {
       const user = servers.users.find((candidate) => candidate.name === who);
-      const context = await browser.newContext({ javaScriptEnabled, locale });
+      const viewport = { width: width ?? 1280, height: 800 };
+      const context = await browser.newContext({ javaScriptEnabled, locale, viewport });
       context.setDefaultTimeout(PATIENCE);
       visitors[who] = new Visitor(await context.newPage(), {
         ...user,
         url: servers.urlOf(user.server),
+        hasScripts: javaScriptEnabled,
+        width,
         pictures: name,
         isRefused: tells === languages,
       });
     }
   });
 
-  await tells(step, visitors, { servers, locale });
+  await tells(step, visitors, { servers, locale, cleanups });
 
   for (const [who, visitor] of Object.entries(visitors)) {
     await step(`every page ${who} saw kept the rules for pages`, async () => visitor.assertRulesKept());

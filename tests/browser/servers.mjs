@@ -48,7 +48,8 @@ export async function startServers() {
   ]);
   const { cat, dog, users } = JSON.parse(line);
   const urls = { cat: cat.url, dog: dog.url };
-  return { users, stop, urlOf: (server) => urls[server].replace(/\/$/, "") };
+  const data = { cat: cat.data, dog: dog.data };
+  return { users, stop, urlOf: (server) => urls[server].replace(/\/$/, ""), dataOf: (server) => data[server] };
 }
 
 async function firstLine(stream) {

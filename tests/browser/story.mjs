@@ -84,8 +84,7 @@ export async function story(step, visitors, { servers }) {
     const { bob, carol } = visitors;
     await carol.follow("Accept an invitation");
     await carol.picture("accept-empty");
-    await carol.field("Invitation").fill(`  ${code}\n`);
-    await carol.press("Connect");
+    await carol.accept(`  ${code}\n`);
     await carol.picture("accepted-again");
     await bothListEachOther(bob, carol);
   });

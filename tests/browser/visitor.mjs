@@ -13,23 +13,25 @@ const DESK = { width: 1280, height: 800 };
 
 export class Visitor {
   /**
-   * `about` is one user of the demo, with `url` of their server, `pictures`, the folder for screenshots, and `isRefused` if
-   * they try out what goes wrong.
+   * `about` is one user of the demo, with `url` of their server, `pictures`, the folder for screenshots, `isRefused` if
+   * they try out what goes wrong, and `width`, if the desk is not as wide as others'.
    */
   constructor(page, about) {
     this.page = page;
     this.about = about;
     this.complaints = [];
     this.pictureCount = 0;
+    this.desk = { ...DESK, width: about.width ?? DESK.width };
+    /** Servers that this person visits by themselves; no page may ask another one. */
+    this.visits = [about.url];
     this.#watch();
   }
 
   #watch() {
-    const home = new URL(this.about.url).host;
     const complain = (text) => this.complaints.push(`${text} (on ${this.page.url()})`);
     this.page.on("request", (request) => {
       const url = new URL(request.url());
-      if (url.protocol !== "data:" && url.host !== home) {
+      if (url.protocol !== "data:" && !this.visits.some((visited) => new URL(visited).host === url.host)) {
         complain(`asked another host: ${request.url()}`);
       }
     });
@@ -82,6 +84,31 @@ export class Visitor {
   async press(name) {
     await this.button(name).click();
     await this.page.waitForLoadState();
+  }
+
+  /** Accepts what is pasted into the box that is on the screen: a look first, with a click where there is no script. */
+  async accept(pasted) {
+    await this.page.fill("#invitation", pasted);
+    const connect = this.page.locator("#look button.primary:not([formaction])");
+    if (!this.about.hasScripts) {
+      await this.page.locator('#look button[formaction="/accept/look"]').click();
+    }
+    await connect.click();
+    await this.page.waitForLoadState();
+  }
+
+  /** Moves from one thing to press or fill in to the next, as with the Tab key alone, until `selector` has the focus. */
+  async tabTo(selector) {
+    for (let count = 0; count < 80; count += 1) {
+      await this.page.keyboard.press("Tab");
+      const [there, seen] = await this.page.evaluate((wanted) => {
+        const { activeElement } = document;
+        return [activeElement.matches(wanted), getComputedStyle(activeElement).outlineStyle];
+      }, selector);
+      assert.notEqual(seen, "none", "what has the focus does not show it");
+      if (there) return;
+    }
+    assert.fail(`the Tab key does not lead to ${selector}`);
   }
 
   /** Sends the form that leads to `address`, whatever its button is called. */
@@ -159,8 +186,11 @@ export class Visitor {
         .map((button) => button.innerText),
     }));
     await this.page.screenshot({ path: `${file}-phone.png`, fullPage: true });
-    await this.page.setViewportSize(DESK);
+    await this.page.setViewportSize(this.desk);
     await this.page.screenshot({ path: `${file}.png`, fullPage: true });
+    await this.page.emulateMedia({ colorScheme: "dark" });
+    await this.page.screenshot({ path: `${file}-dark.png`, fullPage: true });
+    await this.page.emulateMedia({ colorScheme: "light" });
     assert.ok(facts.width <= PHONE.width, `the page \`${name}\` is ${facts.width} pixels wide on a phone of ${PHONE.width}`);
     assert.deepEqual(facts.outside, [], `on the page \`${name}\` these stick out of their frame`);
     assert.ok(facts.language, `the page \`${name}\` does not say its language`);

@@ -99,8 +99,8 @@ impl Demo {
 
     fn described(&self) -> Value {
         json!({
-            "cat": { "url": self.cat.url() },
-            "dog": { "url": self.dog.url() },
+            "cat": { "url": self.cat.url(), "data": self.cat.folder() },
+            "dog": { "url": self.dog.url(), "data": self.dog.folder() },
             "users": [
                 { "name": self.bob.user, "password": self.bob.password, "server": self.cat.name },
                 { "name": self.carol.user, "password": self.carol.password, "server": self.dog.name },

@@ -66,6 +66,11 @@ impl Server {
         format!("{}.localhost:{port}", self.name)
     }
 
+    /// Where its data are, for commands beside it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where a browser finds it.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.authority())

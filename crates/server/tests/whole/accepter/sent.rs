@@ -52,6 +52,22 @@ async fn exactly_the_members_of_the_draft_and_a_floor_are_sent() {
 }
 
 #[tokio::test]
+async fn an_email_that_is_kept_is_never_sent_and_a_stand_in_goes_instead() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    answers(&net, 200, "application/json", BOB);
+    let _running = dog.run_outbox();
+    let body = json!({ "invite": format!("some-token@{CAT}"), "keeps_email": true });
+    let accepted = carol.call("POST", "/api/v1/acceptances", body).await;
+    accepted.assert(200);
+    let sent = bodies(&net, "/invite-accepted");
+    let stand_in = format!("{}@dog.example.org", carol.id);
+    assert_eq!(sent[0]["email"], stand_in);
+    assert!(!sent[0].to_string().contains("carol@example.org"));
+}
+
+#[tokio::test]
 async fn the_message_is_json_signed_for_the_draft_and_follows_no_redirect() {
     let net = Net::default();
     let dog = TestServer::new(&net, "dog.example.org").await;

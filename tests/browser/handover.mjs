@@ -1,0 +1,338 @@
+// An invitation on its way from one person to the other: by link, camera and directory, with and without scripts, by
+// keyboard alone; and what happens on one server as it shows on the open pages of the other.
+
+import assert from "node:assert/strict";
+
+import jsQR from "jsqr";
+
+import { startDirectory } from "./directory.mjs";
+
+/** What happens on the other server shows within this time, in milliseconds. */
+const ONE_SECOND = 1_000;
+
+/** Bob's link leads carol by the directory to her own server, through the log-in, to a connection; then she ends it. */
+export async function handover(step, { bob, carol }, { servers, locale, cleanups }) {
+  const { hasScripts } = bob.about;
+  let link;
+
+  await step("a directory names both servers, and cat follows it", async () => {
+    const listed = [
+      { url: servers.urlOf("cat"), displayName: "Cat University" },
+      { url: servers.urlOf("dog"), displayName: "Dog Institute" },
+      { url: "https://emu.example.org", displayName: "Emu College" },
+    ];
+    const directory = await startDirectory(listed);
+    cleanups.push(() => directory.stop());
+    await directory.followedBy(servers.dataOf("cat"), servers.urlOf("cat"));
+  });
+
+  await step("bob makes an invitation for several people and gets a link, a code and a QR code of the link", async () => {
+    await enter(bob, "/invitations");
+    await bob.page.fill("#note", "Carol, physics workshop");
+    await bob.page.selectOption("#people", "5");
+    await bob.submit("/invitations");
+    link = await bob.page.inputValue("#link");
+    for (const colorScheme of ["light", "dark"]) {
+      await bob.page.emulateMedia({ colorScheme });
+      assert.equal(await readByCamera(bob), link, `a camera reads something else (${colorScheme})`);
+    }
+    await bob.picture("invitation");
+  });
+
+  await step("the link leads carol, whom cat does not know, to a list in which she finds her server", async () => {
+    carol.visits.push(servers.urlOf("cat"));
+    await carol.page.goto(link);
+    const choices = carol.page.locator(".choices a");
+    for (const until = performance.now() + 10_000; (await choices.count()) === 0; await carol.page.reload()) {
+      assert.ok(performance.now() < until, "the directory is not offered");
+    }
+    assert.equal(await choices.filter({ hasText: "Cat University" }).count(), 0, "cat offers itself");
+    await carol.picture("wayf");
+    await carol.page.fill("#q", "instit");
+    await carol.page.locator('form[role="search"] button').click();
+    await carol.page.waitForLoadState();
+    assert.deepEqual(await choices.locator("strong").allInnerTexts(), ["Dog Institute"]);
+    await choices.click();
+    await carol.page.waitForLoadState();
+    await carol.picture("wayf-found");
+  });
+
+  await step("a server that is not there is told, with the code to paste instead, and is not remembered", async () => {
+    const found = carol.page.url();
+    carol.about.isRefused = true;
+    await carol.page.goto(link);
+    await carol.page.fill("#server", "carol@nobody.localhost:1");
+    await carol.page.locator('form:not([role]) button').click();
+    await carol.page.waitForLoadState();
+    assert.ok(await carol.page.locator("#code").isVisible(), "there is no code to paste");
+    await carol.picture("wayf-not-there");
+    await carol.page.goto(link);
+    assert.match(await carol.page.locator("main a.primary").getAttribute("href"), /server=dog\.localhost/, "dog is first");
+    await carol.picture("wayf-again");
+    await carol.page.goto(found);
+  });
+
+  await step("one click leads her there, the invitation survives the log-in, and nothing is accepted yet", async () => {
+    await carol.page.locator("main a.primary").click();
+    await carol.page.locator("#password").waitFor();
+    await carol.picture("log-in");
+    await carol.page.fill("#name", carol.about.name);
+    await carol.page.fill("#password", carol.about.password);
+    await carol.submit("/login");
+    const token = new URL(link).searchParams.get("token");
+    assert.ok((await carol.page.inputValue("#invitation")).includes(token), "the invitation is lost");
+    await carol.page.locator("#leads .good").waitFor();
+    const sees = await carol.page.locator("#look").innerText();
+    for (const fact of [new URL(servers.urlOf("cat")).host, "carol@example.org"]) {
+      assert.ok(sees.includes(fact), `the page does not say that ${fact} goes there`);
+    }
+    await carol.picture("accept");
+    await bob.open("/connections");
+    assert.equal(await people(bob).count(), 0);
+  });
+
+  await step("she keeps her e-mail to herself, connects, and bob's open page shows her within a second", async () => {
+    if (hasScripts) await bob.page.locator("#q").focus();
+    await carol.page.check("#email-none");
+    await carol.page.locator("#look button.primary").click();
+    await carol.page.locator("main a.primary").waitFor();
+    await shows(bob, 1);
+    const row = await people(bob).first().innerText();
+    assert.ok(row.includes("Carol") && !row.includes("carol@example.org"), row);
+    if (hasScripts) {
+      assert.match(await bob.page.locator("#toast").innerText(), /Carol/, "no notice says what happened");
+      assert.equal(await bob.page.evaluate(() => document.activeElement.id), "q", "the focus was taken away");
+    }
+    await carol.picture("connected");
+  });
+
+  await step("bob's invitation says who came by it", async () => {
+    await bob.open("/invitations");
+    await bob.picture("invitations");
+    await bob.page.locator('main a[href^="/invitations/"]').first().click();
+    await bob.page.waitForLoadState();
+    assert.match(await bob.page.locator("main").innerText(), /Carol/);
+    await bob.picture("invitation-accepted");
+  });
+
+  await step("carol disconnects, and bob's open page shows it within a second", async () => {
+    await bob.open("/connections");
+    await shows(bob, 1);
+    await carol.open("/connections");
+    const ending = carol.page.locator('main a[href$="/disconnect"]').first();
+    await carol.page.goto(new URL(await ending.getAttribute("href"), carol.about.url).href);
+    await carol.page.locator('form[action$="/disconnect"] button').click();
+    await carol.page.waitForLoadState();
+    await shows(bob, 0);
+  });
+
+  await step("what waits is on the accept page with what it waits for, and can be cancelled", async () => {
+    await carol.open("/accept");
+    await carol.accept("abcdefgh23456789@nobody.localhost:1");
+    await carol.open("/accept");
+    const waiting = carol.page.locator("#live li");
+    assert.match(await waiting.innerText(), /nobody\.localhost:1/);
+    await carol.picture("accept-waiting");
+    await waiting.locator('form[action$="/cancel"] button').click();
+    await carol.page.waitForLoadState();
+    // A request may have left, so that what came of it is learnt first.
+    await carol.open("/accept");
+    assert.equal(await waiting.locator('form[action$="/cancel"]').count(), 0);
+  });
+
+  await step("what is pasted is looked at, whatever it is", async () => {
+    const message = `Hi Carol,\n\n${link}\n\nBob (bob@example.org)`;
+    const cat = new URL(servers.urlOf("cat")).host;
+    for (const [name, pasted, state] of [
+      ["message", message, ".good"],
+      ["silent", "abcdefgh23456789@nobody.localhost:1", ".wait"],
+      ["no-invitation", "https://example.org/", ".wait"],
+    ]) {
+      await carol.open("/accept");
+      await carol.page.fill("#invitation", pasted);
+      if (!hasScripts) await carol.page.locator('#look button[formaction="/accept/look"]').click();
+      await carol.page.locator(`#leads ${state}`).waitFor();
+      await carol.picture(`look-${name}`);
+      if (name === "message") assert.ok((await carol.page.locator("#leads").innerText()).includes(cat));
+    }
+    const tag = await carol.page.evaluate(() => document.documentElement.lang);
+    assert.ok(locale.startsWith(tag), `the page speaks ${tag}`);
+  });
+}
+
+/** The same without a mouse: everything is reached by the Tab key, shows that it is, and is pressed by Enter. */
+export async function byKeyboard(step, { bob, carol }) {
+  const press = async (visitor, selector, key = "Enter") => {
+    await visitor.tabTo(selector);
+    await visitor.page.keyboard.press(key);
+    await visitor.page.waitForLoadState();
+  };
+  const type = async (visitor, selector, text) => {
+    await visitor.tabTo(selector);
+    await visitor.page.keyboard.insertText(text);
+  };
+  let code;
+
+  await step("both log in by keyboard", async () => {
+    for (const visitor of [bob, carol]) {
+      await visitor.open("/connections");
+      // The first field has the focus already.
+      await visitor.page.keyboard.insertText(visitor.about.name);
+      await type(visitor, "#password", visitor.about.password);
+      await visitor.page.keyboard.press("Enter");
+      await visitor.page.locator('form[action="/logout"]').waitFor();
+    }
+  });
+
+  await step("bob invites by keyboard and copies the code", async () => {
+    await bob.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await press(bob, '.tabs a[href="/invitations"]');
+    await bob.page.locator("#note").waitFor();
+    await type(bob, "#note", "Carol");
+    await press(bob, 'form[action="/invitations"] button');
+    await bob.page.locator("#code").waitFor();
+    await press(bob, 'button[data-copy="code"]', "Space");
+    code = await bob.page.inputValue("#code");
+    assert.equal(await bob.page.evaluate(() => navigator.clipboard.readText()), code);
+  });
+
+  await step("carol accepts by keyboard", async () => {
+    await press(carol, '.tabs a[href="/accept"]');
+    await carol.page.locator("#invitation").waitFor();
+    await carol.page.keyboard.insertText(code);
+    await carol.page.locator("#leads .good").waitFor();
+    await press(carol, "#look button.primary:not([formaction])");
+    await carol.page.locator("main a.primary").waitFor();
+    await press(carol, "main a.primary");
+    await people(carol).first().waitFor();
+  });
+
+  await step("bob's page shows it while the focus stays where it was, in the part that changes", async () => {
+    const button = 'button[data-copy="link"]';
+    await bob.page.locator(".list li").waitFor({ timeout: ONE_SECOND });
+    await bob.tabTo(button);
+    await carol.tabTo('main a[href$="/disconnect"]');
+    await carol.page.keyboard.press("Enter");
+    await carol.page.waitForLoadState();
+    await press(carol, 'form[action$="/disconnect"] button');
+    await bob.page.locator("#toast:not(:empty)").waitFor({ timeout: ONE_SECOND });
+    assert.ok(await bob.page.evaluate((selector) => document.activeElement.matches(selector), button));
+  });
+}
+
+/** Many pages of one browser: one listens for all, another takes over, and a stream that is refused ends nothing. */
+export async function together(step, { bob, carol }) {
+  const streams = new Set();
+  const pages = [];
+  let code;
+
+  await step("of four pages of one browser, one listens", async () => {
+    const context = bob.page.context();
+    const ended = (request) => streams.delete(request);
+    context.on("request", (request) => request.url().includes("/api/v1/events") && streams.add(request));
+    context.on("requestfinished", ended);
+    context.on("requestfailed", ended);
+    await enter(bob, "/invitations");
+    await bob.page.selectOption("#people", "anyone");
+    await bob.submit("/invitations");
+    code = await bob.page.inputValue("#code");
+    for (let count = 0; count < 3; count += 1) {
+      const page = await context.newPage();
+      await page.goto(`${bob.about.url}/connections`);
+      pages.push(page);
+    }
+    await bob.page.waitForTimeout(300);
+    assert.equal(streams.size, 1, `${streams.size} streams are open`);
+  });
+
+  await step("all of them show at once what happens on the other server", async () => {
+    await enter(carol, "/accept");
+    await carol.accept(code);
+    await carol.page.locator("main a.primary").waitFor();
+    const shown = pages.map((page) => rows(page).first().waitFor({ timeout: ONE_SECOND }));
+    await Promise.all([...shown, bob.page.locator(".list li").first().waitFor({ timeout: ONE_SECOND })]);
+  });
+
+  await step("when the one that listens is closed, another does, and misses nothing", async () => {
+    await bob.page.goto("about:blank");
+    await disconnect(carol);
+    await Promise.all(pages.map((page) => rows(page).first().waitFor({ state: "detached", timeout: ONE_SECOND })));
+    const open = [...streams].filter((request) => pages.includes(request.frame().page()));
+    assert.equal(open.length, 1, `${open.length} streams are open`);
+  });
+
+  await step("the device's own way to share gets the link", async () => {
+    await bob.page.addInitScript(() => {
+      navigator.share = async (shared) => (window.shared = shared);
+    });
+    await bob.open("/invitations");
+    await bob.page.locator('main a[href^="/invitations/"]').first().click();
+    await bob.page.locator("button[data-share]").click();
+    const { url, text } = await bob.page.evaluate(() => window.shared);
+    assert.equal(url, await bob.page.inputValue("#link"));
+    assert.ok(text.length > 10);
+    await bob.picture("share");
+  });
+
+  await step("a page whose stream is refused is loaded again by itself", async () => {
+    for (const page of pages.splice(1)) await page.close();
+    const [page] = pages;
+    bob.page.goto("about:blank");
+    await page.route("**/api/v1/events*", (route) => route.fulfill({ status: 503 }));
+    await page.goto(`${bob.about.url}/connections`);
+    await carol.open("/accept");
+    await carol.accept(code);
+    await rows(page).first().waitFor({ timeout: 15_000 });
+  });
+}
+
+/** Logs in on the way to a page. */
+async function enter(visitor, address) {
+  await visitor.open(address);
+  await visitor.page.fill("#name", visitor.about.name);
+  await visitor.page.fill("#password", visitor.about.password);
+  await visitor.submit("/login");
+}
+
+/** Who is connected, on a page with connections. */
+function rows(page) {
+  return page.locator('#live li:has(a[href$="/disconnect"])');
+}
+
+function people(visitor) {
+  return rows(visitor.page);
+}
+
+/** Waits until so many people are listed: by itself with scripts, by loading the page again without. */
+async function shows(visitor, count) {
+  const until = performance.now() + ONE_SECOND;
+  while ((await people(visitor).count()) !== count) {
+    assert.ok(performance.now() < until, `the page lists ${await people(visitor).count()} people after a second`);
+    if (visitor.about.hasScripts) await visitor.page.waitForTimeout(20);
+    else await visitor.page.reload();
+  }
+}
+
+async function disconnect(visitor) {
+  await visitor.open("/connections");
+  const ending = visitor.page.locator('main a[href$="/disconnect"]').first();
+  await visitor.page.goto(new URL(await ending.getAttribute("href"), visitor.about.url).href);
+  await visitor.page.locator('form[action$="/disconnect"] button').click();
+  await visitor.page.waitForLoadState();
+}
+
+/** What a camera sees in the QR code on the screen. */
+async function readByCamera(visitor) {
+  const picture = await visitor.page.locator(".qr svg").screenshot();
+  const reader = await visitor.page.context().browser().newPage();
+  const [pixels, width, height] = await reader.evaluate(async (source) => {
+    const image = new Image();
+    image.src = source;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    return [[...canvas.getImageData(0, 0, image.width, image.height).data], image.width, image.height];
+  }, `data:image/png;base64,${picture.toString("base64")}`);
+  await reader.close();
+  return jsQR(Uint8ClampedArray.from(pixels), width, height)?.data;
+}
