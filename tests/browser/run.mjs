@@ -99,7 +99,7 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width })
     for (const who of ["bob", "carol"]) {
       const user = servers.users.find((candidate) => candidate.name === who);
       const viewport = { width: width ?? 1280, height: 800 };
-      const context = await browser.newContext({ javaScriptEnabled, locale, viewport });
+      const context = await browser.newContext({ javaScriptEnabled, locale, viewport, reducedMotion: "reduce" });
       context.setDefaultTimeout(PATIENCE);
       visitors[who] = new Visitor(await context.newPage(), {
         ...user,

@@ -37,7 +37,7 @@ export class Visitor {
     });
     this.page.on("console", (message) => {
       // Whoever tries out what goes wrong is refused, which the browser notes.
-      const refused = this.about.isRefused && / a status of (4\d\d|502) /.test(message.text());
+      const refused = this.about.isRefused && / a status of (4\d\d|50[24]) /.test(message.text());
       if (message.type() === "error" && !refused) {
         complain(`console error: ${message.text()}`);
       }
@@ -52,8 +52,8 @@ export class Visitor {
     });
     this.page.on("response", (response) => {
       const headers = response.headers();
-      // 502 is what is said of another server.
-      if (response.status() >= 500 && !(this.about.isRefused && response.status() === 502)) {
+      // 502 and 504 are what is said of another server.
+      if (response.status() >= 500 && !(this.about.isRefused && [502, 504].includes(response.status()))) {
         complain(`${response.url()} answered ${response.status()}`);
       }
       if ((headers["content-type"] ?? "").startsWith("text/html")) {
@@ -103,7 +103,8 @@ export class Visitor {
       await this.page.keyboard.press("Tab");
       const [there, seen] = await this.page.evaluate((wanted) => {
         const { activeElement } = document;
-        return [activeElement.matches(wanted), getComputedStyle(activeElement).outlineStyle];
+        const shown = activeElement === document.body || getComputedStyle(activeElement).outlineStyle;
+        return [activeElement.matches(wanted), shown];
       }, selector);
       assert.notEqual(seen, "none", "what has the focus does not show it");
       if (there) return;

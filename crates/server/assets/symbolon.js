@@ -42,6 +42,7 @@ function copyButtons(root) {
     button.addEventListener("click", async () => {
       const field = document.getElementById(button.dataset.copy);
       field.select();
+      button.focus();
       await navigator.clipboard.writeText(field.value);
       const before = button.textContent;
       if (before === button.dataset.copied) return;
@@ -93,7 +94,8 @@ function parsed(text) {
 
 /** What somebody can be at on a page, by something that outlives the page's being put together again. */
 function place(element) {
-  return element.id || element.getAttribute("href") || `${element.form?.action} ${element.textContent}`;
+  const { id, form, ariaLabel, textContent } = element;
+  return id || element.getAttribute("href") || ariaLabel || `${form?.action} ${textContent}`;
 }
 
 /** Loads the page again behind the reader's back and puts its live parts in place of the old ones. */
