@@ -282,12 +282,19 @@ export async function together(step, { bob, carol }) {
   await step("a page whose stream is refused is loaded again by itself", async () => {
     for (const page of pages.splice(1)) await page.close();
     const [page] = pages;
-    bob.page.goto("about:blank");
+    await bob.page.goto("about:blank");
     await page.route("**/api/v1/events*", (route) => route.fulfill({ status: 503 }));
     await page.goto(`${bob.about.url}/connections`);
     await carol.open("/accept");
     await carol.accept(code);
     await rows(page).first().waitFor({ timeout: 15_000 });
+  });
+
+  await step("whoever logs out on one page leaves no other page open", async () => {
+    const [page] = pages;
+    await bob.open("/connections");
+    await bob.logOut();
+    await page.locator("#password").waitFor({ timeout: 5_000 });
   });
 }
 

@@ -103,6 +103,8 @@ async function refresh() {
   const editing = document.activeElement;
   if (editing.closest("[data-live]") && editing.matches("select, textarea, input:not([readonly])")) return;
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  // Somebody has logged out meanwhile, and what is on the screen is not for whoever sits there now.
+  if (answer.redirected) location.reload();
   if (!answer.ok || answer.redirected) return;
   const page = parsed(await answer.text());
   enliven(page);
@@ -157,12 +159,14 @@ function listen() {
   let after = Number(texts.after);
   let soon, turn;
 
+  const look = () => refresh().catch(() => {});
+
   const heard = ({ id, kind, data }) => {
     if (id <= after) return;
     after = id;
     if (document.hidden) return;
     clearTimeout(soon);
-    soon = setTimeout(() => refresh().catch(() => {}), 60);
+    soon = setTimeout(look, 60);
     const text = notice(kind, JSON.parse(data));
     if (text) say(text);
   };
@@ -182,7 +186,7 @@ function listen() {
         // Otherwise the browser resumes it by itself.
         if (source.readyState !== EventSource.CLOSED) return;
         again = setTimeout(() => {
-          refresh().catch(() => {});
+          look();
           open();
         }, AGAIN);
       };
@@ -198,14 +202,18 @@ function listen() {
   const follow = (missed) => {
     turn?.abort();
     if (document.hidden) return;
-    if (missed) refresh().catch(() => {});
+    if (missed) look();
     const { signal } = (turn = new AbortController());
     if (!channel) return stream(signal);
     // Whoever stops waiting for their turn is no error.
     navigator.locks.request(name, { signal }, () => stream(signal)).catch(() => {});
   };
 
-  if (channel) channel.onmessage = (event) => heard(event.data);
+  if (channel) {
+    channel.onmessage = ({ data }) => (data.wait ? setTimeout(look, data.wait) : heard(data));
+    // The other pages look a moment later, and find out that they are closed.
+    document.querySelector('form[action="/logout"]')?.addEventListener("submit", () => channel.postMessage({ wait: 1000 }));
+  }
   document.addEventListener("visibilitychange", () => follow(true));
   addEventListener("pagehide", () => turn?.abort());
   addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -248,6 +248,14 @@ fn nothing_that_changes_something_is_a_link() {
 }
 
 #[test]
+fn an_expired_invitation_is_renewed_with_one_click_in_the_list() {
+    let page = InvitationsPage::sample(Words::default(), "").render();
+    let page = page.unwrap();
+    let renewing = "action=\"/invitations/01kk7v3q9d8zx5y2n4b6m8r0ta/renew\"";
+    assert_eq!(page.matches(renewing).count(), 1, "{page}");
+}
+
+#[test]
 fn an_invitation_that_is_over_offers_nothing_to_hand_over() {
     for state in [
         InviteState::Expired,

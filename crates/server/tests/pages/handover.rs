@@ -81,6 +81,20 @@ async fn a_server_that_does_not_answer_is_said_to_and_why_is_not() {
 }
 
 #[tokio::test]
+async fn a_server_that_never_answers_holds_up_a_page_for_two_seconds_and_once() {
+    let world = others().await;
+    let mut carol = world.visitor("carol").await;
+    let deep_link = format!("/accept?token={TOKEN}&providerDomain=slow.localhost:8084");
+    for most in [2_500, 500] {
+        let began = std::time::Instant::now();
+        let page = carol.get(&deep_link).await;
+        assert!(page.body.contains("which does not answer just now"));
+        let took = began.elapsed().as_millis();
+        assert!(took < most, "{took} ms");
+    }
+}
+
+#[tokio::test]
 async fn nobody_can_look_around_by_naming_many_servers() {
     let world = others().await;
     let mut carol = world.visitor("carol").await;
