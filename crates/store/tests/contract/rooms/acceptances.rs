@@ -44,7 +44,10 @@ async fn the_last_click_says_whether_the_email_is_kept(fixture: Fixture) {
         let Begun::Pending(pending) = store.write(accept).await.unwrap() else {
             panic!("nobody was connected before");
         };
-        let load = LoadAcceptance { id: pending.id };
+        let load = LoadAcceptance {
+            id: pending.id,
+            mode: Mode::Open,
+        };
         let to_send = store.read(load).await.unwrap().unwrap();
         assert_eq!(to_send.acceptance.keeps_email, keeps_email);
     }
