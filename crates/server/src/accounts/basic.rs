@@ -14,6 +14,7 @@ use symbolon_store::users::{AppPasswordUsed, Credentials, User};
 
 use super::{failed, find, let_in, log_in, password, session};
 use crate::app::App;
+use crate::http::language;
 use crate::http::problem::{ApiProblem, surface};
 use crate::http::reference::Reference;
 use crate::pace::{Client, Limit};
@@ -27,7 +28,8 @@ impl FromRequestParts<App> for Account {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiProblem> {
         let Ok(reference) = Reference::from_request_parts(parts, app).await;
         let user = identify(app, parts, reference.as_str()).await;
-        user.map(Self)
+        user.inspect(|user| language::known(parts, user))
+            .map(Self)
             .map_err(|problem| ApiProblem::new(problem, surface(parts.uri.path()), &reference))
     }
 }

@@ -20,7 +20,8 @@ use crate::http::reference::Reference;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
-    /// The language of pages: `en`, `zh-CN` or `de`; null leaves it to the browser.
+    /// The language of pages, problems and texts: `en`, `zh-CN` or `de`. It goes before `Accept-Language`, which counts again
+    /// with null.
     language: Option<String>,
 }
 
@@ -30,7 +31,7 @@ pub(super) async fn get(State(app): State<App>, Account(user): Account) -> Json<
     Json(me(&app, user))
 }
 
-/// Choose the language in which pages speak to oneself.
+/// Choose the language in which this server speaks to oneself.
 #[utoipa::path(patch, path = "/api/v1/me", tag = "me", request_body = Change,
     responses((status = 200, body = Me)))]
 pub(super) async fn change(

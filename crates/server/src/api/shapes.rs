@@ -51,7 +51,7 @@ pub(super) struct Me {
     pub(super) display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<String>,
-    /// The language of pages, `en`, `zh-CN` or `de`; absent: what the browser wishes for.
+    /// The language that was set, `en`, `zh-CN` or `de`; absent: as `Accept-Language` wishes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) language: Option<&'static str>,
     /// The full address in the federation.
