@@ -1,6 +1,9 @@
-//! What tests ask of the files of texts: that every language says everything, and with the same variables.
+//! What tests ask of the files of texts: that every language says everything, with the same variables, and nothing that
+//! no code asks for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::{fs, io};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
@@ -121,6 +124,133 @@ pub fn jargon(sources: [&str; 3]) -> Vec<String> {
     found
 }
 
+/// Texts that code asks for and that are not there, and texts that are there and that no code asks for; nothing, one hopes.
+///
+/// Names are told from other words by where they stand. In templates that is where something is said. In code, a name
+/// with a hyphen counts wherever it stands whole, since nothing else is called so; one of a single word, which may be
+/// anything, only where it is said. What stands in comments, or in tests and what is compiled for them alone, says nothing.
+pub fn uses(sources: [&str; 3], code: &[String], templates: &[String]) -> Vec<String> {
+    let english = shapes(sources[0]).unwrap_or_default();
+    let mut complaints = Vec::new();
+    let mut asked = BTreeSet::new();
+    for (text, is_code) in code
+        .iter()
+        .map(|text| (without_tests(text), true))
+        .chain(templates.iter().map(|text| (text.clone(), false)))
+    {
+        for (before, literal) in literals(&text) {
+            let said = is_said(before);
+            if said && !english.contains_key(literal) {
+                complaints.push(format!("there is no text {literal}"));
+            }
+            if said || (is_code && literal.contains('-')) {
+                asked.insert(literal.to_owned());
+            }
+        }
+    }
+    let spoken = english.keys().filter(|name| !name.starts_with("x-"));
+    let silent = spoken.filter(|name| !asked.contains(*name));
+    complaints.extend(silent.map(|name| format!("{name} is said nowhere")));
+    for (language, source) in Language::ALL.into_iter().zip(sources) {
+        let shapes = shapes(source).unwrap_or_default();
+        let parts: BTreeSet<&String> = shapes.values().flat_map(|shape| &shape.messages).collect();
+        let pieces = shapes.keys().filter(|name| name.starts_with("x-"));
+        let loose = pieces.filter(|name| !parts.contains(name));
+        complaints
+            .extend(loose.map(|name| format!("{name} in {} is part of nothing", language.tag())));
+    }
+    complaints
+}
+
+/// Every file below a folder whose name ends so, as text. Files of tests are left out.
+pub fn files(folder: &Path, ending: &str) -> io::Result<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if path.is_dir() {
+                open.push(path);
+            } else if name.ends_with(ending) && !name.ends_with("tests.rs") {
+                texts.push(fs::read_to_string(&path)?);
+            }
+        }
+    }
+    Ok(texts)
+}
+
+/// Code without its comments, and without what is compiled for tests alone.
+pub fn without_tests(code: &str) -> String {
+    const MARK: &str = "#[cfg(test)]";
+    let lines = code.lines().map(|line| {
+        // Addresses have no space before their slashes.
+        let code = line.split(" // ").next().unwrap_or_default();
+        if code.trim_start().starts_with("//") {
+            ""
+        } else {
+            code
+        }
+    });
+    let code: String = lines.flat_map(|line| [line, "\n"]).collect();
+    let mut kept = String::new();
+    let mut rest = code.as_str();
+    while let Some((before, marked)) = rest.split_once(MARK) {
+        kept.push_str(before);
+        rest = &marked[end_of_item(marked)..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Where the item ends at the beginning of which the code stands.
+fn end_of_item(code: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, c) in code.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth <= 1 => return at + 1,
+            '}' => depth -= 1,
+            ';' if depth == 0 => return at + 1,
+            _ => {}
+        }
+    }
+    code.len()
+}
+
+/// Each literal of a single line, with everything that stands before it.
+fn literals(text: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let quotes: Vec<usize> = text.match_indices('"').map(|(at, _)| at).collect();
+    for pair in quotes.windows(2) {
+        let literal = &text[pair[0] + 1..pair[1]];
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if literal.starts_with(|c: char| c.is_ascii_lowercase()) && literal.chars().all(plain) {
+            found.push((&text[..pair[0]], literal));
+        }
+    }
+    found
+}
+
+/// Whether what comes next is what somebody says: the first argument, or the one behind the language.
+fn is_said(before: &str) -> bool {
+    let Some((head, arguments)) = before.rsplit_once('(') else {
+        return false;
+    };
+    let arguments = arguments.trim();
+    let path = |c: char| c.is_ascii_alphanumeric() || "_.:&".contains(c);
+    let first = match arguments.strip_suffix(',') {
+        Some(language) => language.chars().all(path),
+        None => arguments.is_empty(),
+    };
+    let speaks = ["say", "say!", "plain", "Said::new"];
+    first && speaks.iter().any(|name| head.ends_with(name))
+}
+
 fn look(pattern: &Pattern<&str>, shape: &mut Shape) {
     for element in &pattern.elements {
         match element {
@@ -198,5 +328,61 @@ mod tests {
             let found = complaints([english, english, other]);
             assert!(found[0].contains(complaint), "{other}: {found:?}");
         }
+    }
+    #[test]
+    fn a_text_that_no_code_says_is_found_though_its_name_stands_somewhere() {
+        let english = "name = Name\n    .note = N\nsoon-now = now\nx-part = P\nwhole = { x-part }";
+        let asked = |code: &str, template: &str| {
+            uses([english; 3], &[code.to_owned()], &[template.to_owned()])
+        };
+        let says = "say(\"name\"); plain(language, \"name.note\"); Said::new(\n  \"whole\"); (\"soon-now\", 1)";
+        assert_eq!(asked(says, ""), Vec::<String>::new());
+        let template = "{{ frame.say(\"name\") }} <i id=\"soon-now\">";
+        assert_eq!(
+            asked(&says.replace("\"name\"", "x"), template),
+            Vec::<String>::new()
+        );
+        for (code, complaint) in [
+            (
+                says.replace("say(\"name\")", "member(\"name\")"),
+                "name is said nowhere",
+            ),
+            (
+                says.replace("say(\"name\")", "say(a, b, \"name\")"),
+                "name is said nowhere",
+            ),
+            (
+                says.replace("(\"soon-now\", 1)", "// (\"soon-now\")"),
+                "soon-now is said nowhere",
+            ),
+            (
+                says.replace(
+                    "(\"soon-now\", 1)",
+                    "\n#[cfg(test)]\nmod tests { fn a() { say(\"soon-now\") } }\nfn b() {}",
+                ),
+                "soon-now is said nowhere",
+            ),
+            (
+                says.replace("(\"soon-now\", 1)", "\"soon-now or later\""),
+                "soon-now is said nowhere",
+            ),
+            (format!("{says} say(\"later\")"), "there is no text later"),
+        ] {
+            assert_eq!(asked(&code, "id=\"soon-now\""), [complaint], "{code}");
+        }
+        let loose = english.replace("{ x-part }", "W");
+        assert_eq!(
+            uses([english, &loose, english], &[says.to_owned()], &[]),
+            ["x-part in zh-CN is part of nothing"]
+        );
+    }
+
+    #[test]
+    fn what_is_compiled_for_tests_alone_is_cut_out_and_what_follows_it_is_not() {
+        let code = "a\n#[cfg(test)]\nimpl A {\n fn b() { format!(\"{}\", 1) }\n}\nc\n#[cfg(test)]\nmod tests;\nd\n// e";
+        assert_eq!(
+            without_tests(code).split_whitespace().collect::<String>(),
+            "acd"
+        );
     }
 }

@@ -209,7 +209,7 @@ impl AcceptancePage {
         let wait = |cancelling, stopped| {
             Outcome::Pending(Wait {
                 words: words
-                    .say("cancelling")
+                    .say("cancelling-since")
                     .with("server", format!("cat.example.org{text}"))
                     .with("since", When { at: now, words }),
                 detail: format!("cat.example.org refused the connection. {text}"),

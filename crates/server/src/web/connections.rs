@@ -132,11 +132,11 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
 /// What a pending acceptance does, since when, and until when it does nothing.
 pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying {
     let id = match (one.cancelled.is_some(), one.next_try_at) {
-        (true, None) if one.stopped.is_some() => "stopping",
+        (true, None) if one.stopped.is_some() => "stopping-since",
         (true, Some(_)) if one.stopped.is_some() => "stopping-next",
-        (true, None) => "cancelling",
+        (true, None) => "cancelling-since",
         (true, Some(_)) => "cancelling-next",
-        (false, None) => "connecting",
+        (false, None) => "connecting-since",
         (false, Some(_)) => "connecting-next",
     };
     let at = one.created_at;

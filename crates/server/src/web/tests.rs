@@ -3,7 +3,7 @@
 use askama::Template;
 use symbolon_core::invites::InviteState;
 use symbolon_proto::language::Language;
-use symbolon_proto::texts::check::{JARGON, complaints, jargon, shapes};
+use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, uses};
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
@@ -95,36 +95,12 @@ fn every_language_says_everything_with_the_same_variables() {
     assert_eq!(complaints(SOURCES), Vec::<String>::new());
 }
 
-/// Everything that can say something: the templates, and the code of the server.
-fn sources() -> String {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut open = vec![root.join("templates"), root.join("src")];
-    let mut text = String::new();
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if !path.ends_with("tests.rs") {
-                text.push_str(&std::fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    text
-}
-
 #[test]
 fn every_text_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked_for() {
-    let sources = sources();
-    let texts = shapes(SOURCES[0]).unwrap();
-    for asked in sources.split("say(\"").skip(1) {
-        let id = asked.split('"').next().unwrap();
-        assert!(texts.contains_key(id), "there is no text {id}");
-    }
-    for id in texts.keys().filter(|id| !id.starts_with("x-")) {
-        let quoted = format!("\"{id}\"");
-        assert!(sources.contains(&quoted), "{id} is said nowhere");
-    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code = files(&root.join("src"), ".rs").unwrap();
+    let templates = files(&root.join("templates"), "").unwrap();
+    assert_eq!(uses(SOURCES, &code, &templates), Vec::<String>::new());
 }
 
 #[test]
