@@ -469,3 +469,57 @@ pub(crate) fn event(row: &Row) -> Result<Event, Error> {
         their_reference: text(11)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../docs/audit.md");
+
+    /// What stands between backticks.
+    fn quoted(text: &str) -> impl Iterator<Item = &str> {
+        text.split('`').skip(1).step_by(2)
+    }
+
+    #[test]
+    fn the_page_about_the_trail_lists_every_kind_that_there_is_and_no_other() {
+        let (_, list) = PAGE.split_once("\nKinds are ").unwrap();
+        let (list, _) = list.split_once("\n\n").unwrap();
+        let mut listed = Vec::new();
+        for group in quoted(list) {
+            let (noun, verbs) = group.split_once('.').unwrap();
+            listed.extend(verbs.split('|').map(|verb| format!("{noun}.{verb}")));
+        }
+        let once: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+        assert_eq!(once.len(), listed.len(), "a kind is listed twice");
+        let known: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(once, known);
+    }
+
+    #[test]
+    fn the_page_about_the_trail_lists_everybody_who_can_have_done_something() {
+        let (_, row) = PAGE.split_once("\n| `actor` |").unwrap();
+        let (row, _) = row.split_once('\n').unwrap();
+        let listed: Vec<&str> = quoted(row).collect();
+        assert_eq!(listed, Actor::ALL.map(Actor::as_str));
+    }
+
+    #[test]
+    fn every_kind_that_the_page_explains_is_one_that_there_is() {
+        let named = quoted(PAGE).filter(|text| {
+            let noun = text.split('.').next().unwrap_or_default();
+            let plain = text
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || "._".contains(c));
+            let nouns = Kind::ALL
+                .iter()
+                .filter_map(|kind| kind.as_str().split('.').next());
+            plain && text.contains('.') && nouns.into_iter().any(|known| known == noun)
+        });
+        for kind in named {
+            assert!(Kind::parse(kind).is_some(), "{kind}");
+        }
+    }
+}

@@ -129,14 +129,18 @@ pub fn jargon(sources: [&str; 3]) -> Vec<String> {
 /// Names are told from other words by where they stand. In templates that is where something is said. In code, a name
 /// with a hyphen counts wherever it stands whole, since nothing else is called so; one of a single word, which may be
 /// anything, only where it is said. What stands in comments, or in tests and what is compiled for them alone, says nothing.
-pub fn uses(sources: [&str; 3], code: &[String], templates: &[String]) -> Vec<String> {
+pub fn uses(
+    sources: [&str; 3],
+    code: &[(String, String)],
+    templates: &[(String, String)],
+) -> Vec<String> {
     let english = shapes(sources[0]).unwrap_or_default();
     let mut complaints = Vec::new();
     let mut asked = BTreeSet::new();
     for (text, is_code) in code
         .iter()
-        .map(|text| (without_tests(text), true))
-        .chain(templates.iter().map(|text| (text.clone(), false)))
+        .map(|(_, text)| (without_tests(text), true))
+        .chain(templates.iter().map(|(_, text)| (text.clone(), false)))
     {
         for (before, literal) in literals(&text) {
             let said = is_said(before);
@@ -162,22 +166,19 @@ pub fn uses(sources: [&str; 3], code: &[String], templates: &[String]) -> Vec<St
     complaints
 }
 
-/// Every file below a folder whose name ends so, as text. Files of tests are left out.
-pub fn files(folder: &Path, ending: &str) -> io::Result<Vec<String>> {
+/// Every file below a folder whose name ends so: its path from there, and its text. Files of tests are left out.
+pub fn files(folder: &Path, ending: &str) -> io::Result<Vec<(String, String)>> {
     let mut texts = Vec::new();
     let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder)? {
+    while let Some(inner) = open.pop() {
+        for entry in fs::read_dir(inner)? {
             let path = entry?.path();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = path.strip_prefix(folder).unwrap_or(&path);
+            let name = name.to_string_lossy().into_owned();
             if path.is_dir() {
                 open.push(path);
             } else if name.ends_with(ending) && !name.ends_with("tests.rs") {
-                texts.push(fs::read_to_string(&path)?);
+                texts.push((name, fs::read_to_string(&path)?));
             }
         }
     }
@@ -329,12 +330,15 @@ mod tests {
             assert!(found[0].contains(complaint), "{other}: {found:?}");
         }
     }
+    fn file(text: &str) -> (String, String) {
+        ("x".to_owned(), text.to_owned())
+    }
+
     #[test]
     fn a_text_that_no_code_says_is_found_though_its_name_stands_somewhere() {
         let english = "name = Name\n    .note = N\nsoon-now = now\nx-part = P\nwhole = { x-part }";
-        let asked = |code: &str, template: &str| {
-            uses([english; 3], &[code.to_owned()], &[template.to_owned()])
-        };
+        let asked =
+            |code: &str, template: &str| uses([english; 3], &[file(code)], &[file(template)]);
         let says = "say(\"name\"); plain(language, \"name.note\"); Said::new(\n  \"whole\"); (\"soon-now\", 1)";
         assert_eq!(asked(says, ""), Vec::<String>::new());
         let template = "{{ frame.say(\"name\") }} <i id=\"soon-now\">";
@@ -372,7 +376,7 @@ mod tests {
         }
         let loose = english.replace("{ x-part }", "W");
         assert_eq!(
-            uses([english, &loose, english], &[says.to_owned()], &[]),
+            uses([english, &loose, english], &[file(says)], &[]),
             ["x-part in zh-CN is part of nothing"]
         );
     }

@@ -26,7 +26,9 @@ pub fn routes(app: &App) -> Router<App> {
         .layer(
             trusted
                 .expect("the public URL is an origin")
-                .with_rejection_response(|_| crate::http::problem::cross_origin()),
+                .with_rejection_response(|_| {
+                    crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
+                }),
         )
 }
 

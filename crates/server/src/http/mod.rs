@@ -1,6 +1,8 @@
 //! What all doors share: a reference for every request, one form for every problem, bounded bodies.
 
 pub mod body;
+#[cfg(test)]
+mod catalogue_tests;
 pub mod language;
 pub mod problem;
 pub mod query;

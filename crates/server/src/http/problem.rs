@@ -56,8 +56,7 @@ impl ApiProblem {
 
 impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.problem.status(self.surface))
-            .expect("the catalogue holds HTTP statuses");
+        let status = status(&self.problem, self.surface);
         let body = self.body(Language::En);
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
@@ -79,6 +78,11 @@ impl IntoResponse for ApiProblem {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// With which status a problem is answered. Statuses of failures come from the catalogue and through here, nowhere else.
+pub(crate) fn status(problem: &Problem, surface: Surface) -> StatusCode {
+    StatusCode::from_u16(problem.status(surface)).expect("the catalogue holds HTTP statuses")
 }
 
 /// Whether an answer is a problem that [`in_language`] can say.
@@ -186,9 +190,9 @@ pub(crate) fn is_page(response: &Response) -> bool {
 }
 
 /// A request that a page of another site sent with our visitor's session: stopped before anything is looked at.
-pub(crate) fn cross_origin() -> Response {
+pub(crate) fn cross_origin(surface: Surface) -> Response {
     let current = reference::current().expect("every route is behind the layer of references");
-    ApiProblem::new(Problem::new(Code::CrossOrigin), Surface::Api, &current).into_response()
+    ApiProblem::new(Problem::new(Code::CrossOrigin), surface, &current).into_response()
 }
 
 /// A handler stopped at a defect of ours; the message is on standard error, where the panic hook wrote it.

@@ -20,7 +20,9 @@ pub fn routes(app: &App) -> Router<App> {
     routes.layer(
         trusted
             .expect("the public URL is an origin")
-            .with_rejection_response(|_| crate::http::problem::cross_origin()),
+            .with_rejection_response(|_| {
+                crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
+            }),
     )
 }
 

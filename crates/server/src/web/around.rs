@@ -9,8 +9,8 @@ use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderName, HeaderValue, StatusCode};
-use symbolon_proto::problem::{Code, Problem, Surface};
+use http::{HeaderName, HeaderValue};
+use symbolon_proto::problem::Surface;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::frame::{Frame, Section, page_with};
@@ -18,7 +18,7 @@ use super::told::{ProblemPage, Told};
 use super::visitor::spoken;
 use crate::accounts::session;
 use crate::app::App;
-use crate::http::problem::{Failed, is_page, surface};
+use crate::http::problem::{Failed, cross_origin, is_page, surface};
 use crate::http::reference::HEADER as REFERENCE;
 
 /// Nothing from anywhere but this server, and nothing inline. Forms lead to this server only, which in Chromium holds for
@@ -48,14 +48,7 @@ pub(super) fn same_origin(
     let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
     trusted
         .expect("the public URL is an origin")
-        .with_rejection_response(|_| {
-            let mut response = Response::default();
-            *response.status_mut() = StatusCode::FORBIDDEN;
-            response
-                .extensions_mut()
-                .insert(Failed(Problem::new(Code::CrossOrigin)));
-            response
-        })
+        .with_rejection_response(|_| cross_origin(Surface::Page))
 }
 
 async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {

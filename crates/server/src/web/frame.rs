@@ -10,7 +10,7 @@ use symbolon_store::users::User;
 use super::assets::{ASSETS, Assets};
 use super::words::{Saying, Words};
 use crate::app::App;
-use crate::http::problem::{Failed, retry_after};
+use crate::http::problem::{Failed, retry_after, status};
 
 /// The entry of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,8 +129,7 @@ pub(super) fn page_telling(
     let Some(problem) = problem else {
         return page(words, template);
     };
-    let status = StatusCode::from_u16(problem.status(Surface::Page));
-    let status = status.expect("the catalogue holds HTTP statuses");
+    let status = status(problem, Surface::Page);
     let mut response = page_with(words, status, template);
     if status == StatusCode::TOO_MANY_REQUESTS {
         let headers = response.headers_mut();
