@@ -1,10 +1,10 @@
-//! In which language commands tell people what happened: `--lang`, or the locale of the terminal.
+//! In which language commands speak: `--lang`, or the locale of the terminal. Names that programs read never change with it.
 
 use std::env;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use symbolon_proto::language::Language;
-use symbolon_proto::texts::{Texts, Values};
+use symbolon_proto::texts::{Texts, Value, Values};
 
 /// The files, in the order of [`Language::ALL`].
 const SOURCES: [&str; 3] = [
@@ -21,7 +21,7 @@ const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 /// The flag, on every command.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(crate) struct Lang {
-    /// Language of problems and stories: `en`, `zh-CN` or `de` [default: as LC_ALL, LC_MESSAGES or LANG say].
+    /// Language of everything but this help and JSON's names: `en`, `zh-CN` or `de` [default: as LC_ALL, LC_MESSAGES or LANG say].
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = read)]
     lang: Option<Language>,
 }
@@ -50,18 +50,68 @@ fn spoken(variable: impl Fn(&str) -> Option<String>) -> Language {
         .unwrap_or_default()
 }
 
-/// A text of the commands.
-pub(crate) fn say(language: Language, id: &str, values: &[(&'static str, &str)]) -> String {
-    let mut all = Values::NONE;
-    for (name, value) in values {
-        all.set(name, (*value).to_owned());
-    }
-    TEXTS.say(language, id, &all)
+/// In which language this process speaks: it has one reader.
+static SPOKEN: OnceLock<Language> = OnceLock::new();
+
+/// Settles the language, once, before anything is said.
+pub(crate) fn speak(language: Language) {
+    let _ = SPOKEN.set(language);
 }
+
+/// The language that was settled.
+pub(crate) fn current() -> Language {
+    SPOKEN.get().copied().unwrap_or_default()
+}
+
+/// A text of the commands; asked for by [`say!`].
+pub(crate) fn text(id: &str, values: &Values) -> String {
+    TEXTS.say(current(), id, values)
+}
+
+/// What may stand for a variable of a text.
+pub(crate) trait Word {
+    fn word(self) -> Value;
+}
+
+impl Word for &str {
+    fn word(self) -> Value {
+        self.to_owned().into()
+    }
+}
+
+impl Word for &String {
+    fn word(self) -> Value {
+        self.clone().into()
+    }
+}
+
+/// What is text already, and numbers, which choose the plural.
+macro_rules! words {
+    ($($kind:ty),+) => {
+        $(impl Word for $kind {
+            fn word(self) -> Value {
+                self.into()
+            }
+        })+
+    };
+}
+words!(String, u32, u64, usize, i64, u16);
+
+/// A text of the commands, with its variables: `say!("keys-retired", key = id)`.
+macro_rules! say {
+    ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::language::text(
+            $id,
+            &symbolon_proto::texts::Values::NONE
+                $(.with(stringify!($name), $crate::language::Word::word($value)))*,
+        )
+    };
+}
+pub(crate) use say;
 
 #[cfg(test)]
 mod tests {
-    use symbolon_proto::texts::check::{complaints, jargon, shapes};
+    use symbolon_proto::texts::check::{complaints, files, uses};
 
     use super::*;
 
@@ -97,13 +147,8 @@ mod tests {
     #[test]
     fn every_language_says_everything_and_everything_is_said() {
         assert_eq!(complaints(SOURCES), Vec::<String>::new());
-        assert_eq!(jargon(SOURCES), Vec::<String>::new());
-        let commands = include_str!("commands/trace.rs");
-        for id in shapes(SOURCES[0]).unwrap().keys() {
-            assert!(
-                commands.contains(&format!("\"{id}\"")),
-                "{id} is said nowhere"
-            );
-        }
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let code = files(&source, ".rs").unwrap();
+        assert_eq!(uses(SOURCES, &code, &[]), Vec::<String>::new());
     }
 }

@@ -1,6 +1,7 @@
 //! `symbolon`: a federation server for Open Cloud Mesh, and what its administrators need.
 
 mod commands;
+mod errors;
 mod exit;
 mod language;
 mod output;
@@ -57,7 +58,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let language = cli.lang.language();
+    language::speak(cli.lang.language());
     let outcome = match cli.command {
         Command::Demo(args) => demo::run(&args).await,
         Command::Serve(args) => serve::run(&args).await,
@@ -66,13 +67,13 @@ async fn main() -> ExitCode {
         Command::Connection(command) => connection::run(&command).await,
         Command::Outbox(command) => outbox::run(&command).await,
         Command::Directory(command) => directory::run(&command).await,
-        Command::Peer(command) => peer::run(&command, language).await,
+        Command::Peer(command) => peer::run(&command).await,
         Command::Probe(args) => probe::run(&args).await,
         Command::Keys(command) => keys::run(&command).await,
         Command::Backup(args) => backup::back_up(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Doctor(args) => doctor::run(&args).await,
-        Command::Trace(args) => trace::run(&args, language).await,
+        Command::Trace(args) => trace::run(&args).await,
         Command::Audit(args) => audit::run(&args).await,
         Command::Config(command) => config::run(&command),
     };

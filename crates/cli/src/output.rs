@@ -1,10 +1,12 @@
 //! What commands print: aligned tables for people, JSON for scripts.
 
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use anyhow::Result;
 use comfy_table::{ContentArrangement, Table, presets};
-use serde::Serialize;
+use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
 use symbolon_core::Timestamp;
 
 /// Columns of a line, where it can be broken.
@@ -20,15 +22,15 @@ pub(crate) struct Format {
 
 /// One line of a listing. Its JSON form is its serialisation.
 pub(crate) trait Line: Serialize {
-    /// The table's head.
-    const HEAD: &'static [&'static str];
+    /// The table's head, in the reader's language.
+    fn head() -> Vec<String>;
 
     /// The table's cells, one for each of the head.
     fn cells(&self) -> Vec<String>;
 }
 
 /// Prints a listing; `none` is what an empty one says to people, on stderr.
-pub(crate) fn list<L: Line>(format: Format, lines: &[L], none: &str) -> Result<()> {
+pub(crate) fn list<L: Line>(format: Format, lines: &[L], none: String) -> Result<()> {
     if format.json {
         return json(lines);
     }
@@ -37,7 +39,7 @@ pub(crate) fn list<L: Line>(format: Format, lines: &[L], none: &str) -> Result<(
         return Ok(());
     }
     let rows = lines.iter().map(Line::cells).collect::<Vec<_>>();
-    say(&table(L::HEAD, &rows))
+    say(&table(&L::head(), &rows))
 }
 
 /// Prints one JSON document on a line of its own.
@@ -53,7 +55,7 @@ pub(crate) fn say(text: &str) -> Result<()> {
 }
 
 /// Rows in aligned columns, without lines around them, as wide as they need to be.
-pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(head: &[String], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -69,10 +71,51 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A point in time as RFC 3339, to the second.
+/// A point in time of a listing: in JSON as RFC 3339 in UTC, for people as RFC 3339 in their own zone, to the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct At(pub(crate) Timestamp);
+
+impl At {
+    /// For programs.
+    pub(crate) fn utc(self) -> String {
+        let at = jiff::Timestamp::from_second(self.0.as_secs());
+        at.map_or_else(|_| self.0.as_millis().to_string(), |at| at.to_string())
+    }
+
+    fn shown(self, zone: &TimeZone) -> String {
+        let at = jiff::Timestamp::from_millisecond(self.0.as_millis());
+        at.map_or_else(|_| self.utc(), |at| written(at, zone, "%Y-%m-%dT%H:%M:%S"))
+    }
+}
+
+impl Serialize for At {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.utc())
+    }
+}
+
+/// A point in time for people, to the second.
 pub(crate) fn time(at: Timestamp) -> String {
-    jiff::Timestamp::from_second(at.as_secs())
-        .map_or_else(|_| at.as_millis().to_string(), |at| at.to_string())
+    At(at).shown(zone())
+}
+
+/// The same to the millisecond, for what follows closely on something else.
+pub(crate) fn precise_time(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
+    written(at, zone(), "%Y-%m-%dT%H:%M:%S%.3f")
+}
+
+fn written(at: jiff::Timestamp, zone: &TimeZone, format: &str) -> String {
+    let at = at.to_zoned_datetime(zone.clone());
+    let offset = if at.offset().is_zero() { "Z" } else { "%:z" };
+    at.strftime(&format!("{format}{offset}")).to_string()
+}
+
+/// The zone of whoever reads: as the variable `TZ` says, or this machine; UTC if neither says anything.
+pub(crate) fn zone() -> &'static TimeZone {
+    static ZONE: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::try_system().unwrap_or(TimeZone::UTC));
+    &ZONE
 }
 
 /// Names come from other servers: nothing in them may steer a terminal.
@@ -111,7 +154,7 @@ mod tests {
             vec!["carol".to_owned(), "Carol".to_owned()],
         ];
         assert_eq!(
-            table(&["name", "shown as"], &rows),
+            table(&["name".to_owned(), "shown as".to_owned()], &rows),
             "NAME   SHOWN AS\nbob    Bob\ncarol  Carol"
         );
     }
@@ -119,14 +162,22 @@ mod tests {
     #[test]
     fn a_name_cannot_steer_the_terminal() {
         let rows = [vec!["\u{1b}[2Jbob\nroot".to_owned()]];
-        assert_eq!(table(&["name"], &rows), "NAME\n\u{fffd}[2Jbob\u{fffd}root");
+        assert_eq!(
+            table(&["name".to_owned()], &rows),
+            "NAME\n\u{fffd}[2Jbob\u{fffd}root"
+        );
     }
 
     #[test]
-    fn times_are_rfc_3339() {
+    fn times_are_rfc_3339_for_programs_in_utc_and_for_people_in_their_zone() {
+        let at = At(Timestamp::from_millis(1_795_478_400_250));
+        assert_eq!(at.utc(), "2026-11-24T00:00:00Z");
+        assert_eq!(at.shown(&TimeZone::UTC), "2026-11-24T00:00:00Z");
+        let ahead = TimeZone::fixed(jiff::tz::offset(8));
+        assert_eq!(at.shown(&ahead), "2026-11-24T08:00:00+08:00");
         assert_eq!(
-            time(Timestamp::from_millis(1_795_478_400_250)),
-            "2026-11-24T00:00:00Z"
+            serde_json::to_string(&at).unwrap(),
+            "\"2026-11-24T00:00:00Z\""
         );
     }
 }

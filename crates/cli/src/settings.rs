@@ -4,7 +4,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use symbolon_core::Timestamp;
 use symbolon_server::config::{Config, Key, RawConfig, StorageConfig};
@@ -12,7 +12,9 @@ use symbolon_server::env::Env;
 use symbolon_store::events::Moment;
 use symbolon_store::{Database, Operation, Options, Store};
 
+use crate::errors::{setting_failed, store_failed};
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 
 /// Where the data is, for commands that work on it and speak to nobody.
 #[derive(Debug, Default, Args)]
@@ -140,8 +142,7 @@ impl Settings {
 
     /// The settings after every check.
     pub(crate) fn check(&self) -> Result<Config> {
-        Config::resolve(self.raw()?)
-            .map_err(|error| Failure::error(Exit::Settings, error.to_string()))
+        Config::resolve(self.raw()?).map_err(|error| setting_failed(&error))
     }
 }
 
@@ -158,7 +159,7 @@ impl Place {
             (Key::Database, self.database.clone()),
         ]);
         let raw = RawConfig::load(flags, self.config.as_deref(), |name| env::var(name).ok());
-        raw.map_err(|error| Failure::error(Exit::Settings, error.to_string()))
+        raw.map_err(|error| setting_failed(&error))
     }
 
     /// Opens a database that must be there already, so that a slip in `--data` does not make an empty one.
@@ -167,10 +168,7 @@ impl Place {
         if let Database::Sqlite { path } = &database
             && !path.exists()
         {
-            let message = format!(
-                "there is no database at {}. Name the server's data folder with --data or SYMBOLON_DATA",
-                path.display()
-            );
+            let message = say!("no-database", path = path.display().to_string());
             return Err(Failure::error(Exit::Settings, message));
         }
         Desk::open(&database).await
@@ -184,7 +182,7 @@ impl Place {
     /// Data folder and database.
     pub(crate) fn storage(&self) -> Result<StorageConfig> {
         let storage = StorageConfig::resolve(&self.raw()?);
-        storage.map_err(|error| Failure::error(Exit::Settings, error.to_string()))
+        storage.map_err(|error| setting_failed(&error))
     }
 
     fn database(&self) -> Result<Database> {
@@ -192,15 +190,29 @@ impl Place {
     }
 }
 
+/// How commands open a database: they read little.
+pub(crate) fn options() -> Options {
+    Options {
+        readers: 1,
+        ..Options::default()
+    }
+}
+
+fn failed(error: &symbolon_store::Error) -> anyhow::Error {
+    Failure::error(Exit::Failed, store_failed(error))
+}
+
 impl Desk {
     /// Opens a database; a running server may have it open, too.
     pub(crate) async fn open(database: &Database) -> Result<Self> {
-        let options = Options {
-            readers: 1,
-            ..Options::default()
-        };
-        let store = Store::open(database, options).await;
-        let store = store.with_context(|| format!("cannot open the {}", database.describe()))?;
+        let store = Store::open(database, options()).await;
+        let store = store.map_err(|error| {
+            let (database, why) = (database.describe(), store_failed(&error));
+            Failure::error(
+                Exit::Failed,
+                say!("cannot-open", database = database, why = why),
+            )
+        })?;
         Ok(Self {
             store,
             env: Env::system(),
@@ -209,12 +221,18 @@ impl Desk {
 
     /// Reads.
     pub(crate) async fn read<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        Ok(self.store.read(operation).await?)
+        self.store
+            .read(operation)
+            .await
+            .map_err(|error| failed(&error))
     }
 
     /// Writes, and comes back when it is on disk.
     pub(crate) async fn write<O: Operation>(&self, operation: O) -> Result<O::Output> {
-        Ok(self.store.write(operation).await?)
+        self.store
+            .write(operation)
+            .await
+            .map_err(|error| failed(&error))
     }
 
     /// The present.

@@ -1,5 +1,5 @@
-# Was Befehle Menschen über das Geschehene sagen. Hilfe, Listen und Einstellungen sprechen Englisch: Man schlägt sie nach dem
-# Namen nach.
+# Was Befehle Menschen sagen. Die Hilfe spricht Englisch, ebenso Namen, die Programme lesen: Zustände in JSON, Einstellungen,
+# Arten von Ereignissen.
 
 nothing-recorded = unter diesem Namen ist nichts verzeichnet; was älter ist als die Einstellung audit_retention, wird entfernt
 more-left-out = es gibt mehr, als hierher passt; das Älteste ist weggelassen
@@ -17,3 +17,308 @@ said = sagte: { $said }
 stage = Stufe { $stage }
 reference = Referenz { $reference }
 their-reference = dort { $reference }
+
+never = nie
+
+## Spaltenköpfe von Listen; sie werden in Großbuchstaben geschrieben
+
+head-address = Adresse
+head-answer = letzte Antwort
+head-attempts = Versuche
+head-by = von
+head-directory = Verzeichnis
+head-due = fällig
+head-email = E-Mail
+head-expires = gültig bis
+head-fault = Fehler
+head-fetched = abgerufen
+head-for = wofür
+head-id = ID
+head-is = gilt als
+head-key = Schlüssel
+head-last-used = zuletzt benutzt
+head-message = Nachricht
+head-name = Name
+head-note = Notiz
+head-published = veröffentlicht seit
+head-retired = zurückgezogen
+head-server = Server
+head-servers = Server
+head-shown-as = angezeigt als
+head-signs = signiert ab
+head-since = seit
+head-state = Zustand
+head-to = an
+head-told = anderer Server
+head-used = benutzt
+head-user = Konto
+head-why = warum
+head-with = mit
+
+## Einladungen
+
+invite-state = { $state ->
+    [open] offen
+    [expired] abgelaufen
+    [withdrawn] zurückgenommen
+    [used_up] aufgebraucht
+   *[other] { $state }
+ }
+invite-used = { $used } von { $limit }
+invite-used-by-any = { $used }, ohne Grenze
+invite-none = es gibt keine Einladungen
+invite-not-found = eine Einladung { $id } gibt es nicht
+invite-withdrawn = zurückgenommen: Niemand kann sie mehr annehmen
+
+## Verbindungen
+
+connection-state = { $state ->
+    [connected] verbunden
+    [ended_here] hier getrennt
+    [ended_there] drüben getrennt
+    [ended_by_sync] durch Vergleich getrennt
+    [found_ended_there] beim Vergleich: war drüben getrennt
+    [found_ended_here] beim Vergleich: war hier schon getrennt
+    [found_not_there] beim Vergleich: drüben nicht bekannt
+    [found_not_here] beim Vergleich: hier nicht bekannt
+   *[other] { $state }
+ }
+unverified = nicht bestätigt
+connection-told = { $told ->
+    [telling] wird verständigt
+    [confirmed] hat bestätigt
+    [unconfirmed] nicht bestätigt
+    [not_understood] versteht es nicht
+    [could_not] nicht erreicht
+   *[other] { $told }
+ }
+connection-none = es gibt keine Verbindungen
+connection-not-found = eine Verbindung { $id } gibt es nicht
+connection-ended-already = sie war schon getrennt; nichts hat sich geändert
+connection-ended-here = die Verbindung mit { $with } ist hier getrennt. { $server } wird vom laufenden Server verständigt, oder beim nächsten Start; siehe `symbolon outbox list`
+connection-ended = die Verbindung mit { $with } ist auf beiden Seiten getrennt, denn beide sind auf diesem Server
+
+## Nachrichten an andere Server
+
+outbox-kind = { $kind ->
+    [invite_accepted] Einladung angenommen
+    [user_removed] Verbindung getrennt
+   *[other] { $kind }
+ }
+outbox-state = { $state ->
+    [due] wartet
+    [leased] wird gesendet
+    [done] beantwortet
+    [dead] aufgegeben
+    [withdrawn] zurückgezogen
+   *[other] { $state }
+ }
+outbox-none = keine Nachricht wartet
+outbox-not-found = eine Nachricht { $id }, die wartet oder aufgegeben ist, gibt es nicht
+outbox-due = jetzt fällig: Der laufende Server schickt sie binnen einer Sekunde an { $server }
+
+## Schlüssel
+
+keys-state = { $state ->
+    [signing] signiert
+    [next] der nächste
+    [old] alt
+    [retired] zurückgezogen
+   *[other] { $state }
+ }
+keys-start = dem ersten Start
+keys-none = noch gibt es keinen Schlüssel; der Server macht den ersten, wenn er gestartet wird
+keys-rotated = { $key } ist ab jetzt veröffentlicht und signiert ab { $from }; bis dahin tut es { $before }.
+keys-retire-later = Wenn er einen Tag lang signiert hat: symbolon keys retire { $before }
+keys-retired-already = { $key } ist schon zurückgezogen
+keys-retired = { $key } ist zurückgezogen: Was damit signiert ist, glaubt niemand mehr, sobald andere Server wieder nachsehen
+keys-no-keys = in { $folder } ist noch kein Schlüssel; der Server macht den ersten, wenn er gestartet wird
+keys-waiting = { $key } ist schon veröffentlicht und signiert ab { $from }. Darauf warten, ihn zurückziehen, oder ihn mit --at-once jetzt signieren lassen
+keys-too-many = { $count } Schlüssel sind veröffentlicht, mehr gehen nicht. Zuerst die alten zurückziehen: symbolon keys list
+keys-unknown = einen Schlüssel { $key } gibt es nicht; symbolon keys list zeigt die vorhandenen
+keys-signs = mit { $key } wird gerade signiert. Zuerst einen neuen machen: symbolon keys rotate
+keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis { $until } unterwegs sein. Warten, oder ihn mit --at-once jetzt zurückziehen
+key-unreadable = { $path }: { $reason }. Das Konto des Servers muss seine Schlüssel lesen und schreiben können
+key-malformed = { $path } ist kein Schlüssel dieses Servers: Erwartet werden 32 Bytes in Base64. Bitte aus einer Sicherung zurückholen; sonst lassen sich offene Einladungen nicht mehr anzeigen, und andere Server müssen einen neuen Schlüssel abrufen
+key-misnamed = in { $path } steht der Schlüssel { $name }, die Datei heißt aber anders. Bitte aus einer Sicherung zurückholen
+key-account = { $folder } gehört einem anderen Konto, das einen jetzt gemachten Schlüssel nicht lesen könnte. Bitte mit dem Konto des Servers aufrufen
+
+## Verzeichnisse
+
+directory-none = keinem Verzeichnis wird gefolgt; `symbolon directory add URL --key FILE` folgt einem
+directory-not-encrypted = { $url } ist nicht verschlüsselt: Ein Verzeichnis wird über https abgerufen
+directory-not-added = { $url } lässt sich nicht abrufen oder nicht glauben: { $error }. Nichts wurde hinzugefügt; mit --later geht es trotzdem
+directory-too-many = schon { $most } Verzeichnissen wird gefolgt; zuerst eines entfernen
+directory-added = { $url } wird gefolgt: { $name }, { $servers } Server{ $left_out ->
+    [0] {""}
+    [one] , ein Eintrag ohne Servernamen ausgelassen
+   *[other] , { $left_out } Einträge ohne Servernamen ausgelassen
+ }
+directory-added-later = { $url } wird gefolgt und später wieder versucht: { $error }
+directory-no-jwk = das ist weder ein JWK noch ein JWK-Satz: { $error }
+directory-no-key = darin ist kein lesbarer Schlüssel
+directory-bad-key = der Schlüssel ist nicht zu gebrauchen: { $error }
+directory-not-found = { $url } wird nicht gefolgt
+directory-removed = { $url } wird nicht mehr gefolgt, und seine Server sind vergessen
+
+## Einstellungen
+
+config-unsafe = unsicher: { $danger }
+config-fine = die Einstellungen sind in Ordnung: { $name }, Datenbank: { $database }
+config-unreadable = { $path }: { $reason }. Mit --config oder SYMBOLON_CONFIG eine lesbare Datei nennen
+config-place = { $path }, Zeile { $line }, Spalte { $column }
+config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauchen: { $reason }. { $key ->
+    [data] Einen Ordner nennen, etwa /var/lib/symbolon
+    [database] sqlite schreiben, oder eine Adresse wie postgres://user:password@db.example.org/symbolon
+    [listen] IP-Adresse und Port schreiben, etwa 127.0.0.1:8080 oder [::]:8080
+    [dev] true oder false schreiben; bei true muss der Server auf diesem Rechner bleiben
+    [log] Eine Stufe schreiben (error, warn, info, debug, trace), oder eine Liste wie info,symbolon_server=debug
+    [log_format] auto, pretty oder json schreiben
+    [name] Ein bis hundert Zeichen in einer Zeile schreiben
+    [drain_seconds] Ganze Sekunden von 0 bis 3600 schreiben
+    [audit_retention] Tage schreiben wie 90d, von 1d bis 36500d, oder forever
+    [invitations_in] open, directory oder allowlist schreiben
+    [invitations_out] open, directory oder allowlist schreiben
+    [key_lead] Stunden oder Tage schreiben wie 1h, 24h oder 2d, von 1h bis 30d
+    [metrics] off, public, oder IP-Adresse und Port schreiben, etwa 127.0.0.1:9464
+    [otlp_endpoint] off schreiben, oder die Adresse eines Sammlers für OTLP über HTTP, etwa http://127.0.0.1:4318
+    [public_url] Eine Adresse schreiben wie https://cloud.example.org; zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
+   *[other] { $remedy }
+ }
+config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen lässt sie sich mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
+
+## Die Datenbank
+
+no-database = unter { $path } gibt es keine Datenbank. Mit --data oder SYMBOLON_DATA den Datenordner des Servers nennen
+cannot-open = die Datenbank ({ $database }) lässt sich nicht öffnen: { $why }
+store-unavailable = sie ist nicht erreichbar: { $reason }
+store-full = ihre Festplatte ist voll
+store-busy = ein anderer Prozess hält die Datenbank zu lange fest
+store-too-new = sie hat den Stand { $found }, dieses Programm kennt bis { $known }: Bitte die neuere Version starten, von der sie stammt
+store-migration = sie lässt sich nicht auf den neuen Stand bringen: { $reason }
+store-refused = die Datenbank lehnt ab: { $reason }
+store-defect = mit der Datenbank oder diesem Programm stimmt etwas nicht: { $error }
+
+## Konten
+
+user-active-state = aktiv
+user-disabled-state = gesperrt
+user-taken = der Name { $name } ist vergeben
+user-added = { $name } angelegt ({ $id })
+user-none = es gibt keine Konten; `symbolon user add NAME` legt eines an
+user-not-found = ein Konto { $name } gibt es nicht
+user-disabled-already = { $name } ist schon gesperrt
+user-active-already = { $name } ist schon aktiv
+user-disabled = { $name } ist gesperrt: Niemand kann sich als { $name } anmelden, und offene Einladungen von dort verbinden niemanden
+user-enabled = { $name } ist wieder aktiv
+user-password = { $name } hat ein neues Passwort; alle Sitzungen von { $name } sind beendet
+app-password-once = das App-Passwort von { $name }; es wird nur jetzt gezeigt:
+app-password-none = { $name } hat keine App-Passwörter
+app-password-not-found = { $name } hat kein App-Passwort { $id }
+app-password-removed = entfernt: Niemand kann sich mehr damit anmelden
+secret-unread = das Passwort lässt sich nicht von der Standardeingabe lesen
+secret-no-terminal = hier ist kein Terminal, um nach dem Passwort zu fragen: mit --password-stdin über die Standardeingabe geben
+secret-new = Neues Passwort:
+secret-again = Noch einmal:
+secret-differs = die beiden Passwörter sind verschieden
+secret-short = es hat weniger als { $least } Zeichen
+secret-long = es hat mehr als { $most } Bytes
+secret-control = es enthält Steuerzeichen, die niemand tippen kann
+secret-unusable = dieses Passwort geht nicht: { $reason }
+
+## Andere Server
+
+peer-rule = { $rule ->
+    [trusted] vertraut
+    [blocked] gesperrt
+   *[other] { $rule }
+ }
+peer-none = über keinen Server ist etwas entschieden; `symbolon peer trust HOST` lässt einen zu
+peer-trusted = { $host } wird { $still ->
+    [yes] weiterhin
+   *[no] jetzt
+ } vertraut: Personen hier und dort dürfen sich verbinden
+peer-blocked = { $host } ist { $still ->
+    [yes] weiterhin
+   *[no] jetzt
+ } gesperrt: Niemand verbindet sich mehr damit; { $stopped ->
+    [0] keine angenommene Einladung war dorthin unterwegs
+    [one] eine angenommene Einladung, die dorthin unterwegs war, ist angehalten
+   *[other] { $stopped } angenommene Einladungen, die dorthin unterwegs waren, sind angehalten
+ }. Bestehende Verbindungen bleiben, bis jemand sie trennt
+peer-undecided = über { $host } ist nichts entschieden
+peer-forgotten = { $host } ist nicht mehr { $was ->
+    [trusted] ausdrücklich zugelassen
+    [blocked] gesperrt
+   *[other] { $was }
+ }; was jetzt gilt, sagt `symbolon peer explain { $host }`
+import-would = { $trusted } würden zugelassen, { $left } blieben, wie sie sind
+import-done = { $trusted } zugelassen, { $left } bleiben, wie sie sind
+import-pattern = das ist ein Muster und nicht der Name eines Servers
+import-not-a-name = das ist kein Name eines Servers
+import-no-service = ein Dienst der Art OCM fehlt, deshalb lässt ihn auch der Server aus, von dem die Liste stammt
+import-left-out = { $domain }: ausgelassen, { $reason }
+import-stays = { $server }: ist schon { $rule ->
+    [trusted] zugelassen
+    [blocked] gesperrt
+   *[other] { $rule }
+ } und bleibt es
+import-trusted = { $server }: zugelassen
+x-way = { $way ->
+    [in] Einladungen von { $host }
+   *[out] Einladungen an { $host }
+ }
+explain-trusted = { x-way } werden angenommen: Der Server ist namentlich zugelassen.
+explain-open = { x-way } werden angenommen: Das gilt für jeden Server, der nicht gesperrt ist ({ $setting }).
+explain-in-directory = { x-way } werden angenommen: Das gilt für Server aus einem Verzeichnis ({ $setting }).
+explain-blocked = { x-way } werden abgelehnt: Der Server ist namentlich gesperrt.
+explain-not-listed = { x-way } werden abgelehnt: Der Server ist weder namentlich noch durch die Einstellung zugelassen ({ $setting }).
+explain-listed = Das Verzeichnis { $directory } führt ihn.
+x-ruled = { $rule ->
+    [trusted] Zugelassen
+    [blocked] Gesperrt
+   *[other] { $rule }
+ } seit { $at }, von { $by }
+explain-ruled = { x-ruled }.
+explain-ruled-why = { x-ruled }: { $note }.
+explain-forget = `symbolon peer forget { $host }` nimmt das zurück.
+explain-trust = `symbolon peer trust { $host }` lässt ihn zu.
+check-ourselves = { $server } ist dieser Server selbst; ihn sieht sich `symbolon doctor` an
+not-a-server = „{ $name }“ ist kein Name eines Servers: { $reason }
+
+## Das Protokoll der Ereignisse
+
+trace-no-id = „{ $id }“ ist keine ID dieses Servers
+audit-no-time = „{ $text }“ ist keine Zeit; ein Datum schreiben wie 2026-11-24, eine Zeit wie 2026-11-24T08:00:00Z, oder 90m, 24h, 7d
+audit-nobody-known = niemand Bekanntes
+audit-nobody-here = niemand von hier
+audit-person = von { $user }
+audit-peer = von { $peer } für { $user }
+audit-stranger = von jemand Fremdem ({ $peer }) für { $user }
+audit-administrator = von der Administration für { $user }
+audit-server = von diesem Server für { $user }
+audit-server-with = von diesem Server für { $user } mit { $peer }
+audit-unrecorded = für { $user }
+
+## Der Doktor
+
+level-ok = gut
+level-not-checked = nicht geprüft
+level-attention = ansehen
+level-problem = Problem
+x-problems = { $problems ->
+    [one] 1 Problem
+   *[other] { $problems } Probleme
+ }
+x-things = { $attention ->
+    [one] 1 Sache, die jemand ansehen sollte
+   *[other] { $attention } Sachen, die jemand ansehen sollte
+ }
+doctor-found-problems = gefunden: { x-problems }
+doctor-found-attention = gefunden: { x-things }
+doctor-found-both = gefunden: { x-problems }, und { x-things }
+doctor-mend = Zu tun: { $remedy }
+doctor-all-well = Alles ist gut.
+doctor-seen-well = Alles, was angesehen wurde, ist gut; Zeilen mit [-] wurden es nicht.
+doctor-look-attention = Bitte die Zeilen ansehen, die mit [!] beginnen.
+doctor-look-problem = Bitte zuerst die Zeilen ansehen, die mit [x] beginnen, dann die mit [!].

@@ -1,4 +1,4 @@
-# What commands say to people of what has happened. Help, listings and settings speak English: they are looked up by name.
+# What commands say to people. Help speaks English, and so do names that programs read: states in JSON, settings, kinds of events.
 
 nothing-recorded = nothing is recorded under that name; events older than the setting audit_retention are removed
 more-left-out = there is more than fits; the oldest is left out
@@ -16,3 +16,294 @@ said = said: { $said }
 stage = stage { $stage }
 reference = reference { $reference }
 their-reference = their reference { $reference }
+
+never = never
+
+## Heads of listings, which are written in capitals
+
+head-address = address
+head-answer = last answer
+head-attempts = attempts
+head-by = by
+head-directory = directory
+head-due = due
+head-email = e-mail
+head-expires = expires
+head-fault = fault
+head-fetched = fetched
+head-for = for
+head-id = id
+head-is = is
+head-key = key
+head-last-used = last used
+head-message = message
+head-name = name
+head-note = note
+head-published = published since
+head-retired = retired
+head-server = server
+head-servers = servers
+head-shown-as = shown as
+head-signs = signs from
+head-since = since
+head-state = state
+head-to = to
+head-told = other server told
+head-used = used
+head-user = user
+head-why = why
+head-with = with
+
+## Invitations
+
+invite-state = { $state ->
+    [open] open
+    [expired] expired
+    [withdrawn] withdrawn
+    [used_up] used up
+   *[other] { $state }
+ }
+invite-used = { $used } of { $limit }
+invite-used-by-any = { $used } of any
+invite-none = there are no invitations
+invite-not-found = there is no invitation { $id }
+invite-withdrawn = withdrawn: nobody can accept it any more
+
+## Connections
+
+connection-state = { $state ->
+    [connected] connected
+    [ended_here] ended here
+    [ended_there] ended there
+    [ended_by_sync] ended by sync
+    [found_ended_there] was found ended there
+    [found_ended_here] was found ended here before
+    [found_not_there] was found not known there
+    [found_not_here] was found not known here
+   *[other] { $state }
+ }
+unverified = unverified
+connection-told = { $told ->
+    [telling] being told
+    [confirmed] confirmed
+    [unconfirmed] not confirmed
+    [not_understood] does not understand
+    [could_not] could not be told
+   *[other] { $told }
+ }
+connection-none = there are no connections
+connection-not-found = there is no connection { $id }
+connection-ended-already = it had ended already; nothing changed
+connection-ended-here = the connection with { $with } has ended here. { $server } will be told by the running server, or when it is started next; see `symbolon outbox list`
+connection-ended = the connection with { $with } has ended on both sides, since both are on this server
+
+## Messages to other servers
+
+outbox-kind = { $kind ->
+    [invite_accepted] invitation accepted
+    [user_removed] connection ended
+   *[other] { $kind }
+ }
+outbox-state = { $state ->
+    [due] waits
+    [leased] being sent
+    [done] answered
+    [dead] given up
+    [withdrawn] withdrawn
+   *[other] { $state }
+ }
+outbox-none = no message is waiting
+outbox-not-found = there is no message { $id } that is waiting or given up
+outbox-due = due now: the running server sends it to { $server } within a second
+
+## Keys
+
+keys-state = { $state ->
+    [signing] signing
+    [next] next
+    [old] old
+    [retired] retired
+   *[other] { $state }
+ }
+keys-start = the start
+keys-none = no key is there yet; the server makes the first one when it is started
+keys-rotated = { $key } is published from now on and signs from { $from } on; until then { $before } does.
+keys-retire-later = When it has signed for a day: symbolon keys retire { $before }
+keys-retired-already = { $key } is retired already
+keys-retired = { $key } is retired: what it has signed is no longer believed once other servers look again
+keys-no-keys = there is no key in { $folder } yet; the server makes the first one when it is started
+keys-waiting = { $key } is published already, and signs from { $from } on. Wait for it, retire it, or let it sign now with --at-once
+keys-too-many = { $count } keys are published, which is the most. Retire the old ones first: symbolon keys list
+keys-unknown = there is no key { $key }; symbolon keys list shows those that there are
+keys-signs = { $key } is the key that signs. Make another one first: symbolon keys rotate
+keys-under-way = messages that { $key } has signed may still be under way until { $until }. Wait, or retire it now with --at-once
+key-unreadable = { $path }: { $reason }. The server's keys must be readable and writable by its account
+key-malformed = { $path } is not a key of this server: 32 bytes in base64 were expected. Restore it from a backup; without it, open invitations can no longer be shown and other servers must fetch a new key
+key-misnamed = { $path } holds the key { $name }, which is not the one in its name. Restore it from a backup
+key-account = { $folder } belongs to another account, which could not read a key that is made now. Run this as the server's account
+
+## Directories
+
+directory-none = no directory is followed; `symbolon directory add URL --key FILE` follows one
+directory-not-encrypted = { $url } is not encrypted: a directory is fetched by https
+directory-not-added = { $url } cannot be fetched or believed: { $error }. Nothing was added; --later adds it all the same
+directory-too-many = { $most } directories are followed already; remove one first
+directory-added = { $url } is followed: { $name }, { $servers ->
+    [one] 1 server
+   *[other] { $servers } servers
+ }{ $left_out ->
+    [0] {""}
+    [one] , one entry left out that names no server
+   *[other] , { $left_out } entries left out that name no server
+ }
+directory-added-later = { $url } is followed, and will be tried again: { $error }
+directory-no-jwk = it is no JWK and no JWK set: { $error }
+directory-no-key = it has no key that can be read
+directory-bad-key = the key cannot be used: { $error }
+directory-not-found = { $url } is not followed
+directory-removed = { $url } is followed no more, and its servers are forgotten
+
+## Settings
+
+config-unsafe = unsafe: { $danger }
+config-fine = the settings are fine: { $name }, with the { $database }
+config-unreadable = { $path }: { $reason }. Name a readable file with --config or SYMBOLON_CONFIG
+config-place = { $path }, line { $line }, column { $column }
+config-invalid = { $key } ({ $origin }): { $reason }. { $remedy }
+config-no-public-url = public_url is not set. It is the address under which people and other servers reach this one; set it with --public-url, SYMBOLON_PUBLIC_URL or public_url in the file, for example --public-url https://cloud.example.org, or to try it on this machine only: --dev --public-url http://cat.localhost:8080
+
+## The database
+
+no-database = there is no database at { $path }. Name the server's data folder with --data or SYMBOLON_DATA
+cannot-open = cannot open the { $database }: { $why }
+store-unavailable = the database is unavailable: { $reason }
+store-full = the disk of the database is full
+store-busy = the database is busy: another process has been holding it for too long
+store-too-new = the database has schema version { $found }, this program knows up to { $known }: start the newer version that made it
+store-migration = the database schema cannot be brought up to date: { $reason }
+store-refused = the database refused: { $reason }
+store-defect = something is wrong with the database or this program: { $error }
+
+## Accounts
+
+user-active-state = active
+user-disabled-state = disabled
+user-taken = the name { $name } is taken
+user-added = added { $name } ({ $id })
+user-none = there are no accounts; make one with `symbolon user add NAME`
+user-not-found = there is no user { $name }
+user-disabled-already = { $name } is disabled already
+user-active-already = { $name } is active already
+user-disabled = { $name } is disabled: nobody can log in as { $name }, and open invitations of theirs connect nobody
+user-enabled = { $name } is active again
+user-password = { $name } has a new password; all sessions of { $name } have ended
+app-password-once = the app password of { $name }; it is shown only now:
+app-password-none = { $name } has no app passwords
+app-password-not-found = { $name } has no app password { $id }
+app-password-removed = removed: nobody can log in with it any more
+secret-unread = cannot read the password from stdin
+secret-no-terminal = there is no terminal to ask for the password on: give it on stdin with --password-stdin
+secret-new = New password:
+secret-again = Once more:
+secret-differs = the two passwords differ
+secret-short = it has fewer than { $least } characters
+secret-long = it has more than { $most } bytes
+secret-control = it has control characters, which nobody can type
+secret-unusable = this password cannot be used: { $reason }
+
+## Other servers
+
+peer-rule = { $rule ->
+    [trusted] trusted
+    [blocked] blocked
+   *[other] { $rule }
+ }
+peer-none = nothing has been decided about any server; `symbolon peer trust HOST` lets one in
+peer-trusted = { $host } is { $still ->
+    [yes] still trusted
+   *[no] trusted
+ }: people here and there may connect
+peer-blocked = { $host } is { $still ->
+    [yes] still blocked
+   *[no] blocked
+ }: nobody connects with it any more; { $stopped ->
+    [0] no accepted invitation was on its way there
+    [one] one accepted invitation that was on its way there is stopped
+   *[other] { $stopped } accepted invitations that were on their way there are stopped
+ }. Connections that exist stay until somebody disconnects
+peer-undecided = nothing has been decided about { $host }
+peer-forgotten = { $host } is no longer { $was ->
+    [trusted] trusted
+    [blocked] blocked
+   *[other] { $was }
+ }; `symbolon peer explain { $host }` says what holds for it now
+import-would = { $trusted } would be trusted, { $left } left as they are
+import-done = { $trusted } trusted, { $left } left as they are
+import-pattern = it is a pattern, not the name of one server
+import-not-a-name = it is not the name of a server
+import-no-service = it has no service of the type OCM, so that the list's own server leaves it out, too
+import-left-out = { $domain }: left out, { $reason }
+import-stays = { $server }: is { $rule ->
+    [trusted] trusted
+    [blocked] blocked
+   *[other] { $rule }
+ } already, and stays so
+import-trusted = { $server }: trusted
+x-way = { $way ->
+    [in] Invitations from { $host }
+   *[out] Invitations to { $host }
+ }
+explain-trusted = { x-way } are accepted: the server is trusted by name.
+explain-open = { x-way } are accepted: every server is that is not blocked ({ $setting }).
+explain-in-directory = { x-way } are accepted: those of servers in a directory are ({ $setting }).
+explain-blocked = { x-way } are refused: the server is blocked by name.
+explain-not-listed = { x-way } are refused: the server is neither trusted by name nor let in by the setting ({ $setting }).
+explain-listed = The directory { $directory } lists it.
+x-ruled = It is { $rule ->
+    [trusted] trusted
+    [blocked] blocked
+   *[other] { $rule }
+ } since { $at }, by { $by }
+explain-ruled = { x-ruled }.
+explain-ruled-why = { x-ruled }: { $note }.
+explain-forget = `symbolon peer forget { $host }` takes that back.
+explain-trust = `symbolon peer trust { $host }` lets it in.
+check-ourselves = { $server } is this server itself; look at it with `symbolon doctor`
+not-a-server = “{ $name }” is no name of a server: { $reason }
+
+## The trail
+
+trace-no-id = “{ $id }” is no id of this server
+audit-no-time = “{ $text }” is no time; write a date like 2026-11-24, a time like 2026-11-24T08:00:00Z, or 90m, 24h, 7d
+audit-nobody-known = nobody known
+audit-nobody-here = nobody here
+audit-person = by { $user }
+audit-peer = by { $peer } for { $user }
+audit-stranger = by a stranger ({ $peer }) for { $user }
+audit-administrator = by an administrator for { $user }
+audit-server = by this server for { $user }
+audit-server-with = by this server for { $user } with { $peer }
+audit-unrecorded = for { $user }
+
+## The doctor
+
+level-ok = ok
+level-not-checked = not checked
+level-attention = attention
+level-problem = problem
+x-problems = { $problems ->
+    [one] 1 problem
+   *[other] { $problems } problems
+ }
+x-things = { $attention ->
+    [one] 1 thing that needs attention
+   *[other] { $attention } things that need attention
+ }
+doctor-found-problems = found { x-problems }
+doctor-found-attention = found { x-things }
+doctor-found-both = found { x-problems }, and { x-things }
+doctor-mend = To mend it: { $remedy }
+doctor-all-well = All is well.
+doctor-seen-well = All that was looked at is well; lines with [-] were not.
+doctor-look-attention = Look at the lines that begin with [!].
+doctor-look-problem = Look at the lines that begin with [x] first, then at those with [!].

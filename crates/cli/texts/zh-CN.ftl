@@ -1,4 +1,4 @@
-# 命令对人说明所发生的事。帮助、列表和设置使用英文，便于按名称查找。
+# 命令对人说的话。帮助使用英文，程序读取的名称也是：JSON 里的状态、设置、事件类型。
 
 nothing-recorded = 没有与此名称有关的记录；早于 audit_retention 设置的记录会被清除
 more-left-out = 内容过多，最早的没有显示
@@ -16,3 +16,298 @@ said = 原话：{ $said }
 stage = 阶段 { $stage }
 reference = 编号 { $reference }
 their-reference = 对方编号 { $reference }
+
+never = 从未
+
+## 列表的表头
+
+head-address = 地址
+head-answer = 最近的回答
+head-attempts = 次数
+head-by = 由谁
+head-directory = 目录
+head-due = 应发时间
+head-email = 电子邮件
+head-expires = 有效至
+head-fault = 问题
+head-fetched = 获取时间
+head-for = 用途
+head-id = 编号
+head-is = 状态
+head-key = 密钥
+head-last-used = 上次使用
+head-message = 消息
+head-name = 名称
+head-note = 备注
+head-published = 公布时间
+head-retired = 停用时间
+head-server = 服务器
+head-servers = 服务器数
+head-shown-as = 显示名
+head-signs = 开始签名
+head-since = 起始时间
+head-state = 状态
+head-to = 发往
+head-told = 对方服务器
+head-used = 已用
+head-user = 账号
+head-why = 原因
+head-with = 对方
+
+## 邀请
+
+invite-state = { $state ->
+    [open] 有效
+    [expired] 已过期
+    [withdrawn] 已收回
+    [used_up] 名额已满
+   *[other] { $state }
+ }
+invite-used = { $used } / { $limit }
+invite-used-by-any = { $used }，不限人数
+invite-none = 没有邀请
+invite-not-found = 没有编号为 { $id } 的邀请
+invite-withdrawn = 已收回：不能再被接受
+
+## 连接
+
+connection-state = { $state ->
+    [connected] 已连接
+    [ended_here] 在这里断开
+    [ended_there] 由对方断开
+    [ended_by_sync] 对照后断开
+    [found_ended_there] 对照发现：对方早已断开
+    [found_ended_here] 对照发现：这里早已断开
+    [found_not_there] 对照发现：对方没有记录
+    [found_not_here] 对照发现：这里没有记录
+   *[other] { $state }
+ }
+unverified = 未经证实
+connection-told = { $told ->
+    [telling] 正在通知
+    [confirmed] 已确认
+    [unconfirmed] 没有确认
+    [not_understood] 不理解
+    [could_not] 联系不上
+   *[other] { $told }
+ }
+connection-none = 没有连接
+connection-not-found = 没有编号为 { $id } 的连接
+connection-ended-already = 早已断开，没有任何变化
+connection-ended-here = 与 { $with } 的连接已在这里断开。正在运行的服务器会通知 { $server }，没有运行则在下次启动时通知；参见 `symbolon outbox list`
+connection-ended = 与 { $with } 的连接已在两边断开，因为双方都在本服务器上
+
+## 发往其他服务器的消息
+
+outbox-kind = { $kind ->
+    [invite_accepted] 接受邀请
+    [user_removed] 断开连接
+   *[other] { $kind }
+ }
+outbox-state = { $state ->
+    [due] 等待中
+    [leased] 正在发送
+    [done] 已有回答
+    [dead] 已放弃
+    [withdrawn] 已撤回
+   *[other] { $state }
+ }
+outbox-none = 没有消息在等待
+outbox-not-found = 没有编号为 { $id } 的等待中或已放弃的消息
+outbox-due = 立即发送：正在运行的服务器会在一秒内发给 { $server }
+
+## 密钥
+
+keys-state = { $state ->
+    [signing] 正在签名
+    [next] 下一个
+    [old] 旧的
+    [retired] 已停用
+   *[other] { $state }
+ }
+keys-start = 首次启动
+keys-none = 还没有密钥；服务器启动时会生成第一个
+keys-rotated = { $key } 已公布，{ $from } 起用它签名；在此之前仍用 { $before }。
+keys-retire-later = 签名满一天后：symbolon keys retire { $before }
+keys-retired-already = { $key } 早已停用
+keys-retired = { $key } 已停用：其他服务器下次查看之后，就不再相信它的签名
+keys-no-keys = { $folder } 里还没有密钥；服务器启动时会生成第一个
+keys-waiting = { $key } 已公布，{ $from } 起用它签名。请等待，或停用它，或用 --at-once 让它立即签名
+keys-too-many = 已公布 { $count } 个密钥，达到上限。请先停用旧的：symbolon keys list
+keys-unknown = 没有密钥 { $key }；symbolon keys list 会列出现有的
+keys-signs = { $key } 是正在签名的密钥。请先生成另一个：symbolon keys rotate
+keys-under-way = 用 { $key } 签名的消息在 { $until } 之前可能还在路上。请等待，或用 --at-once 立即停用
+key-unreadable = { $path }：{ $reason }。服务器的账号必须能读写自己的密钥
+key-malformed = { $path } 不是本服务器的密钥：应为 32 字节的 base64。请从备份恢复；没有它，有效的邀请不能再显示，其他服务器也得重新获取密钥
+key-misnamed = { $path } 里是密钥 { $name }，与文件名不符。请从备份恢复
+key-account = { $folder } 属于另一个账号，它读不了现在生成的密钥。请用服务器的账号运行
+
+## 目录
+
+directory-none = 没有关注任何目录；`symbolon directory add URL --key FILE` 可以关注一个
+directory-not-encrypted = { $url } 没有加密：目录只通过 https 获取
+directory-not-added = { $url } 无法获取或不可信：{ $error }。没有添加；用 --later 可以照样添加
+directory-too-many = 已关注 { $most } 个目录；请先移除一个
+directory-added = 已关注 { $url }：{ $name }，{ $servers } 台服务器{ $left_out ->
+    [0] {""}
+   *[other] ，略去 { $left_out } 个没有服务器名称的条目
+ }
+directory-added-later = 已关注 { $url }，稍后再试：{ $error }
+directory-no-jwk = 这不是 JWK，也不是 JWK 集：{ $error }
+directory-no-key = 里面没有能读的密钥
+directory-bad-key = 密钥不能用：{ $error }
+directory-not-found = 没有关注 { $url }
+directory-removed = 不再关注 { $url }，其中的服务器已忘记
+
+## 设置
+
+config-unsafe = 不安全：{ $danger }
+config-fine = 设置没有问题：{ $name }，数据库：{ $database }
+config-unreadable = { $path }：{ $reason }。请用 --config 或 SYMBOLON_CONFIG 指定一个能读的文件
+config-place = { $path } 第 { $line } 行第 { $column } 列
+config-invalid = 设置 { $key }（{ $origin }）的值不能用：{ $reason }。{ $key ->
+    [data] 请写一个目录，例如 /var/lib/symbolon
+    [database] 请写 sqlite，或者像 postgres://user:password@db.example.org/symbolon 这样的地址
+    [listen] 请写 IP 地址和端口，例如 127.0.0.1:8080 或 [::]:8080
+    [dev] 请写 true 或 false；写 true 时服务器只能留在这台机器上
+    [log] 请写一个级别（error、warn、info、debug、trace），或者像 info,symbolon_server=debug 这样的列表
+    [log_format] 请写 auto、pretty 或 json
+    [name] 请写一到一百个字符，不换行
+    [drain_seconds] 请写 0 到 3600 的整秒数
+    [audit_retention] 请写天数，如 90d，从 1d 到 36500d，或 forever
+    [invitations_in] 请写 open、directory 或 allowlist
+    [invitations_out] 请写 open、directory 或 allowlist
+    [key_lead] 请写小时或天数，如 1h、24h 或 2d，从 1h 到 30d
+    [metrics] 请写 off、public，或者 IP 地址和端口，例如 127.0.0.1:9464
+    [otlp_endpoint] 请写 off，或者接收 OTLP（HTTP）的收集器地址，例如 http://127.0.0.1:4318
+    [public_url] 请写像 https://cloud.example.org 这样的地址；只在这台机器上试用：--dev --public-url http://cat.localhost:8080
+   *[other] { $remedy }
+ }
+config-no-public-url = 没有设置 public_url。它是用户和其他服务器访问本服务器的地址；可用 --public-url、SYMBOLON_PUBLIC_URL 或文件里的 public_url 设置，例如 --public-url https://cloud.example.org，只在这台机器上试用：--dev --public-url http://cat.localhost:8080
+
+## 数据库
+
+no-database = { $path } 没有数据库。请用 --data 或 SYMBOLON_DATA 指定服务器的数据目录
+cannot-open = 数据库（{ $database }）打不开：{ $why }
+store-unavailable = 无法连接：{ $reason }
+store-full = 所在的磁盘满了
+store-busy = 另一个进程占用数据库太久
+store-too-new = 它的版本是 { $found }，本程序只认得到 { $known }：请启动当初创建它的较新版本
+store-migration = 无法升级到新版本：{ $reason }
+store-refused = 数据库拒绝了：{ $reason }
+store-defect = 数据库或本程序有问题：{ $error }
+
+## 账号
+
+user-active-state = 正常
+user-disabled-state = 已停用
+user-taken = 名称 { $name } 已被占用
+user-added = 已创建 { $name }（{ $id }）
+user-none = 没有账号；可用 `symbolon user add NAME` 创建
+user-not-found = 没有账号 { $name }
+user-disabled-already = { $name } 早已停用
+user-active-already = { $name } 本来就正常
+user-disabled = 已停用 { $name }：不能再以 { $name } 登录，其有效的邀请也不再连接任何人
+user-enabled = { $name } 已恢复正常
+user-password = { $name } 有了新密码；{ $name } 的所有登录都已结束
+app-password-once = { $name } 的应用密码；只在此时显示：
+app-password-none = { $name } 没有应用密码
+app-password-not-found = { $name } 没有编号为 { $id } 的应用密码
+app-password-removed = 已删除：不能再用它登录
+secret-unread = 无法从标准输入读取密码
+secret-no-terminal = 没有终端可以询问密码：请用 --password-stdin 从标准输入给出
+secret-new = 新密码：
+secret-again = 再输一遍：
+secret-differs = 两次输入的密码不同
+secret-short = 少于 { $least } 个字符
+secret-long = 超过 { $most } 字节
+secret-control = 含有无法输入的控制字符
+secret-unusable = 这个密码不能用：{ $reason }
+
+## 其他服务器
+
+peer-rule = { $rule ->
+    [trusted] 受信任
+    [blocked] 已屏蔽
+   *[other] { $rule }
+ }
+peer-none = 没有对任何服务器作过决定；`symbolon peer trust HOST` 可以放行一台
+peer-trusted = { $host } { $still ->
+    [yes] 仍受信任
+   *[no] 已受信任
+ }：这里和那里的人可以建立连接
+peer-blocked = { $host } { $still ->
+    [yes] 仍被屏蔽
+   *[no] 已被屏蔽
+ }：不再有人能与它建立连接；{ $stopped ->
+    [0] 没有发往那里的已接受邀请
+   *[other] 发往那里的 { $stopped } 份已接受邀请已停止
+ }。已有的连接会保留，直到有人断开
+peer-undecided = 没有对 { $host } 作过决定
+peer-forgotten = { $host } 不再{ $was ->
+    [trusted] 受信任
+    [blocked] 被屏蔽
+   *[other] { $was }
+ }；`symbolon peer explain { $host }` 说明现在的规则
+import-would = 将信任 { $trusted } 台，{ $left } 台保持不变
+import-done = 已信任 { $trusted } 台，{ $left } 台保持不变
+import-pattern = 这是通配模式，不是一台服务器的名称
+import-not-a-name = 这不是服务器的名称
+import-no-service = 没有 OCM 类型的服务，列表原来的服务器也会略去它
+import-left-out = { $domain }：略去，{ $reason }
+import-stays = { $server }：早已{ $rule ->
+    [trusted] 受信任
+    [blocked] 被屏蔽
+   *[other] { $rule }
+ }，保持不变
+import-trusted = { $server }：已信任
+x-way = { $way ->
+    [in] 来自 { $host } 的邀请
+   *[out] 发给 { $host } 的邀请
+ }
+explain-trusted = { x-way }可以接受：该服务器已被点名信任。
+explain-open = { x-way }可以接受：没有被屏蔽的服务器都可以（{ $setting }）。
+explain-in-directory = { x-way }可以接受：目录中的服务器都可以（{ $setting }）。
+explain-blocked = { x-way }会被拒绝：该服务器已被点名屏蔽。
+explain-not-listed = { x-way }会被拒绝：该服务器既没有被点名信任，设置也不放行（{ $setting }）。
+explain-listed = 目录 { $directory } 收录了它。
+x-ruled = 自 { $at } 起由 { $by } { $rule ->
+    [trusted] 信任
+    [blocked] 屏蔽
+   *[other] { $rule }
+ }
+explain-ruled = { x-ruled }。
+explain-ruled-why = { x-ruled }：{ $note }。
+explain-forget = `symbolon peer forget { $host }` 可以撤销。
+explain-trust = `symbolon peer trust { $host }` 可以放行。
+check-ourselves = { $server } 就是本服务器；请用 `symbolon doctor` 检查
+not-a-server = “{ $name }”不是服务器的名称：{ $reason }
+
+## 记录
+
+trace-no-id = “{ $id }”不是本服务器的编号
+audit-no-time = “{ $text }”不是时间；请写日期如 2026-11-24，时间如 2026-11-24T08:00:00Z，或 90m、24h、7d
+audit-nobody-known = 无人知晓者
+audit-nobody-here = 无本地账号
+audit-person = 由 { $user }
+audit-peer = 由 { $peer } 对 { $user }
+audit-stranger = 由身份未证实者（{ $peer }）对 { $user }
+audit-administrator = 由管理员对 { $user }
+audit-server = 由本服务器对 { $user }
+audit-server-with = 由本服务器对 { $user }，涉及 { $peer }
+audit-unrecorded = 对 { $user }
+
+## 检查本服务器
+
+level-ok = 正常
+level-not-checked = 没有查
+level-attention = 需要看
+level-problem = 有问题
+doctor-found-problems = 发现 { $problems } 个问题
+doctor-found-attention = 发现 { $attention } 处需要看一看
+doctor-found-both = 发现 { $problems } 个问题，另有 { $attention } 处需要看一看
+doctor-mend = 解决办法：{ $remedy }
+doctor-all-well = 一切正常。
+doctor-seen-well = 查过的都正常；标 [-] 的没有查。
+doctor-look-attention = 请看标 [!] 的行。
+doctor-look-problem = 请先看标 [x] 的行，再看标 [!] 的行。

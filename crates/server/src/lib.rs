@@ -29,6 +29,7 @@ mod pace;
 pub mod peers;
 pub mod probe;
 pub mod router;
+pub mod said;
 pub mod sciencemesh;
 pub mod start;
 pub mod sync;

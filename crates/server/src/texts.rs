@@ -5,8 +5,23 @@ use std::sync::LazyLock;
 
 use symbolon_proto::texts::Texts;
 
-/// The files, in the order of [`Language::ALL`](symbolon_proto::language::Language::ALL).
-pub(crate) const SOURCES: [&str; 3] = [
+/// The files of one language: what everybody reads, then what administrators read.
+macro_rules! files {
+    ($tag:literal) => {
+        concat!(
+            include_str!(concat!("../texts/", $tag, ".ftl")),
+            "\n",
+            include_str!(concat!("../texts/doctor/", $tag, ".ftl")),
+        )
+    };
+}
+
+/// The texts, in the order of [`Language::ALL`](symbolon_proto::language::Language::ALL).
+pub(crate) const SOURCES: [&str; 3] = [files!("en"), files!("zh-CN"), files!("de")];
+
+/// Of these, the ones that everybody reads.
+#[cfg(test)]
+pub(crate) const PEOPLES: [&str; 3] = [
     include_str!("../texts/en.ftl"),
     include_str!("../texts/zh-CN.ftl"),
     include_str!("../texts/de.ftl"),

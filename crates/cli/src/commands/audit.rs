@@ -9,7 +9,9 @@ use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{Actor, Event, Kind};
 
 use super::user;
+use crate::errors::not_a_server;
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output::{self, printable, time};
 use crate::settings::{Desk, Place};
 
@@ -119,7 +121,8 @@ async fn filter(args: &Args, desk: &Desk) -> Result<Filter> {
 /// A server's name as the trail has it.
 pub(super) fn peer(name: &str) -> Result<String> {
     let provider = Provider::parse(name);
-    let provider = provider.map_err(|error| Failure::error(Exit::Usage, error.to_string()))?;
+    let provider =
+        provider.map_err(|error| Failure::error(Exit::Usage, not_a_server(name, error)))?;
     Ok(provider.to_string())
 }
 
@@ -141,12 +144,8 @@ fn kind(text: &str) -> Result<String, String> {
 }
 
 fn moment(text: &str, desk: &Desk) -> Result<Timestamp> {
-    read(text, desk.now()).ok_or_else(|| {
-        let message = format!(
-            "{text:?} is no time; write a date like 2026-11-24, a time like 2026-11-24T08:00:00Z, or 90m, 24h, 7d"
-        );
-        Failure::error(Exit::Usage, message)
-    })
+    read(text, desk.now())
+        .ok_or_else(|| Failure::error(Exit::Usage, say!("audit-no-time", text = text)))
 }
 
 fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
@@ -192,21 +191,24 @@ fn text(event: &Event) -> String {
 }
 
 fn who(event: &Event) -> String {
-    let peer = event.peer.as_deref().unwrap_or("nobody known");
-    let user = event
-        .user
-        .as_ref()
-        .map_or("nobody here", |user| user.as_str());
+    let peer = match &event.peer {
+        Some(peer) => peer.clone(),
+        None => say!("audit-nobody-known"),
+    };
+    let user = match &event.user {
+        Some(user) => user.to_string(),
+        None => say!("audit-nobody-here"),
+    };
     match event.actor {
-        Actor::Person => format!("by {user}"),
-        Actor::Peer => format!("by {peer} for {user}"),
-        Actor::Stranger => format!("by a stranger ({peer}) for {user}"),
-        Actor::Administrator => format!("by an administrator for {user}"),
-        Actor::Server => match &event.peer {
-            Some(peer) => format!("by this server for {user} with {peer}"),
-            None => format!("by this server for {user}"),
-        },
-        Actor::Unrecorded => format!("for {user}"),
+        Actor::Person => say!("audit-person", user = user),
+        Actor::Peer => say!("audit-peer", peer = peer, user = user),
+        Actor::Stranger => say!("audit-stranger", peer = peer, user = user),
+        Actor::Administrator => say!("audit-administrator", user = user),
+        Actor::Server if event.peer.is_some() => {
+            say!("audit-server-with", peer = peer, user = user)
+        }
+        Actor::Server => say!("audit-server", user = user),
+        Actor::Unrecorded => say!("audit-unrecorded", user = user),
     }
 }
 

@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 use symbolon_server::config::Key;
 
+use crate::language::say;
 use crate::output::{self, Format};
 use crate::settings::Settings;
 
@@ -32,11 +33,13 @@ pub(crate) fn run(command: &Command) -> Result<()> {
 fn check(settings: &Settings) -> Result<()> {
     let config = settings.check()?;
     for danger in config.dangers() {
-        output::say(&format!("unsafe: {danger}"))?;
+        output::say(&say!("config-unsafe", danger = danger))?;
     }
     let (name, database) = (config.provider(), config.database.describe());
-    output::say(&format!(
-        "the settings are fine: {name}, with the {database}"
+    output::say(&say!(
+        "config-fine",
+        name = name.as_str(),
+        database = database
     ))
 }
 

@@ -10,7 +10,8 @@ use symbolon_store::removal::Disconnect;
 
 use super::user;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place, Settings};
 
 /// Rows that are asked for at once.
@@ -57,33 +58,44 @@ struct Row {
     told: Option<&'static str>,
     /// What comparing with the other server found, if that is what ended it.
     found: Option<&'static str>,
-    connected_at: Option<String>,
-    ended_at: Option<String>,
+    connected_at: Option<At>,
+    ended_at: Option<At>,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &[
-        "id",
-        "user",
-        "with",
-        "address",
-        "state",
-        "server",
-        "since",
-        "other server told",
-    ];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-id"),
+            say!("head-user"),
+            say!("head-with"),
+            say!("head-address"),
+            say!("head-state"),
+            say!("head-server"),
+            say!("head-since"),
+            say!("head-told"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
-        let since = self.ended_at.as_ref().or(self.connected_at.as_ref());
+        let since = self.ended_at.or(self.connected_at);
+        let state = match self.found {
+            Some(found) => format!("found_{found}"),
+            None => self.state.replace(' ', "_"),
+        };
         vec![
             self.id.clone(),
             self.user.clone(),
             self.name.clone(),
             self.address.clone(),
-            self.state.to_owned(),
-            if self.verified { "" } else { "unverified" }.to_owned(),
-            since.cloned().unwrap_or_default(),
-            self.told.unwrap_or_default().to_owned(),
+            say!("connection-state", state = state),
+            if self.verified {
+                String::new()
+            } else {
+                say!("unverified")
+            },
+            since.map(|since| time(since.0)).unwrap_or_default(),
+            self.told
+                .map_or_else(String::new, |told| say!("connection-told", told = told)),
         ]
     }
 }
@@ -105,7 +117,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
                 (false, false) => Which::Connected,
             };
             let rows = rows(&desk, user.as_deref(), which).await?;
-            output::list(*format, &rows, "there are no connections")
+            output::list(*format, &rows, say!("connection-none"))
         }
         Command::Remove { id, settings } => remove(id, settings).await,
     }
@@ -178,16 +190,16 @@ fn row(connection: &Connection, user: String) -> Row {
         generation: connection.half.generation.0,
         told: connection.told.map(Told::as_str),
         found: connection.found.map(Found::as_str),
-        connected_at: connected_at.map(time),
+        connected_at: connected_at.map(At),
         ended_at: connection
             .ended_at
             .filter(|_| !connection.half.is_connected())
-            .map(time),
+            .map(At),
     }
 }
 
 async fn remove(id: &str, settings: &Settings) -> Result<()> {
-    let not_found = || Failure::error(Exit::NotFound, format!("there is no connection {id}"));
+    let not_found = || Failure::error(Exit::NotFound, say!("connection-not-found", id = id));
     // The public URL is needed, too: it tells whether the other person is on this server.
     let config = settings.check()?;
     let desk = settings.place().open().await?;
@@ -198,7 +210,7 @@ async fn remove(id: &str, settings: &Settings) -> Result<()> {
     };
     let before = desk.read(find).await?.ok_or_else(not_found)?;
     if !before.half.is_connected() {
-        return output::say("it had ended already; nothing changed");
+        return output::say(&say!("connection-ended-already"));
     }
     let disconnect = Disconnect {
         user: None,
@@ -214,13 +226,10 @@ async fn remove(id: &str, settings: &Settings) -> Result<()> {
 fn outcome(ended: &Connection) -> String {
     let with = format!("{} ({})", ended.contact.name, ended.address());
     match ended.told {
-        Some(Told::Telling) => format!(
-            "the connection with {with} has ended here. {} will be told by the running server, \
-             or when it is started next; see `symbolon outbox list`",
-            ended.contact.provider
-        ),
-        _ => format!(
-            "the connection with {with} has ended on both sides, since both are on this server"
-        ),
+        Some(Told::Telling) => {
+            let server = ended.contact.provider.as_str();
+            say!("connection-ended-here", with = with, server = server)
+        }
+        _ => say!("connection-ended", with = with),
     }
 }

@@ -17,7 +17,8 @@ use url::Url;
 
 use super::peer::rule::who;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, printable, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, printable, time};
 use crate::settings::{Desk, Place, Settings};
 
 /// Follow directories: signed lists of the servers of a federation.
@@ -62,21 +63,30 @@ struct Row {
     federation: Option<String>,
     servers: u64,
     left_out: u64,
-    fetched_at: Option<String>,
+    fetched_at: Option<At>,
     fault: Option<String>,
-    added_at: String,
+    added_at: At,
     added_by: Option<String>,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &["directory", "name", "servers", "fetched", "fault"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-directory"),
+            say!("head-name"),
+            say!("head-servers"),
+            say!("head-fetched"),
+            say!("head-fault"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.url.clone(),
             self.federation.clone().unwrap_or_default(),
             self.servers.to_string(),
-            self.fetched_at.as_deref().unwrap_or("never").to_owned(),
+            self.fetched_at
+                .map_or_else(|| say!("never"), |at| time(at.0)),
             self.fault.clone().unwrap_or_default(),
         ]
     }
@@ -100,14 +110,13 @@ async fn add(url: &Url, key: &Path, later: bool, settings: &Settings) -> Result<
     let config = settings.check()?;
     let keys = read_keys(key)?;
     if url.scheme() != "https" && !(config.dev && url.scheme() == "http") {
-        let message = format!("{url} is not encrypted: a directory is fetched by https");
+        let message = say!("directory-not-encrypted", url = url.to_string());
         return Err(Failure::error(Exit::Usage, message));
     }
     let fetched = fetch(&config, url, &keys).await;
     if let (Err(error), false) = (&fetched, later) {
-        let message = format!(
-            "{url} cannot be fetched or believed: {error}. Nothing was added; --later adds it all the same"
-        );
+        let error = error.to_string();
+        let message = say!("directory-not-added", url = url.to_string(), error = error);
         return Err(Failure::error(Exit::Failed, message));
     }
     let desk = settings.place().open().await?;
@@ -118,21 +127,26 @@ async fn add(url: &Url, key: &Path, later: bool, settings: &Settings) -> Result<
         moment: desk.moment(),
     };
     if !desk.write(add).await? {
-        let message =
-            format!("{DIRECTORIES_MAX} directories are followed already; remove one first");
+        let message = say!("directory-too-many", most = DIRECTORIES_MAX);
         return Err(Failure::error(Exit::Failed, message));
     }
     output::say(&match fetched {
         Ok(directory) => {
             let (name, number) = (printable(&directory.federation), directory.servers.len());
-            let left_out = match directory.left_out {
-                0 => String::new(),
-                1 => ", one entry left out that names no server".to_owned(),
-                n => format!(", {n} entries left out that name no server"),
-            };
-            format!("{url} is followed: {name}, {number} servers{left_out}")
+            let url = url.to_string();
+            let left_out = directory.left_out;
+            say!(
+                "directory-added",
+                url = url,
+                name = name,
+                servers = number,
+                left_out = left_out
+            )
         }
-        Err(error) => format!("{url} is followed, and will be tried again: {error}"),
+        Err(error) => {
+            let (url, error) = (url.to_string(), error.to_string());
+            say!("directory-added-later", url = url, error = error)
+        }
     })
 }
 
@@ -152,7 +166,7 @@ fn read_keys(file: &Path) -> Result<Jwks> {
     };
     let bytes = fs::read(file).map_err(|error| named(&error))?;
     let value: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| named(&format!("it is no JWK and no JWK set: {error}")))?;
+        .map_err(|error| named(&say!("directory-no-jwk", error = error.to_string())))?;
     let set = match value {
         Value::Object(mut key) if !key.contains_key("keys") => {
             key.entry("kid").or_insert_with(|| json!("directory"));
@@ -162,11 +176,11 @@ fn read_keys(file: &Path) -> Result<Jwks> {
     };
     let keys = Jwks::parse(&serde_json::to_vec(&set)?).map_err(|error| named(&error))?;
     if keys.is_empty() {
-        return Err(named(&"it has no key that can be read"));
+        return Err(named(&say!("directory-no-key")));
     }
     for key in keys.iter() {
         key.verifier()
-            .map_err(|fault| named(&format!("the key cannot be used: {fault}")))?;
+            .map_err(|fault| named(&say!("directory-bad-key", error = fault.to_string())))?;
     }
     Ok(keys)
 }
@@ -179,8 +193,7 @@ async fn list(format: Format, place: &Place) -> Result<()> {
         .into_iter()
         .map(row)
         .collect();
-    let none = "no directory is followed; `symbolon directory add URL --key FILE` follows one";
-    output::list(format, &rows, none)
+    output::list(format, &rows, say!("directory-none"))
 }
 
 async fn remove(url: &Url, place: &Place) -> Result<()> {
@@ -191,12 +204,10 @@ async fn remove(url: &Url, place: &Place) -> Result<()> {
         moment: desk.moment(),
     };
     if !desk.write(remove).await? {
-        let message = format!("{url} is not followed");
+        let message = say!("directory-not-found", url = url.to_string());
         return Err(Failure::error(Exit::NotFound, message));
     }
-    output::say(&format!(
-        "{url} is followed no more, and its servers are forgotten"
-    ))
+    output::say(&say!("directory-removed", url = url.to_string()))
 }
 
 fn row(directory: Directory) -> Row {
@@ -205,9 +216,9 @@ fn row(directory: Directory) -> Row {
         federation: directory.federation,
         servers: directory.servers,
         left_out: directory.left_out,
-        fetched_at: directory.fetched_at.map(time),
+        fetched_at: directory.fetched_at.map(At),
         fault: directory.fault,
-        added_at: time(directory.added_at),
+        added_at: At(directory.added_at),
         added_by: directory.by,
     }
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::Serialize;
 use symbolon_server::config::Config;
-use symbolon_server::doctor::{Area, Finding, Level, Network, Patient, examine};
+use symbolon_server::doctor::{Area, Finding, Level, Network, NoStore, Patient, examine};
 use symbolon_server::env::Env;
+use symbolon_server::said::Said;
 use symbolon_server::transport::{AddressPolicy, HttpTransport};
 use symbolon_store::{Database, Store};
 
 use crate::exit::{Exit, Failure};
-use crate::output::{self, time, wrap};
-use crate::settings::{Desk, Settings};
+use crate::language::{self, say};
+use crate::output::{self, At, time, wrap, zone};
+use crate::settings::{Settings, options};
 
 /// Look for what may be wrong with this server, from inside and as the world sees it.
 ///
@@ -33,11 +35,34 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Report {
     server: String,
-    checked_at: String,
+    checked_at: At,
     level: Level,
-    findings: &'a [Finding],
+    findings: Vec<Told>,
+}
+
+/// One finding. The names are for scripts and never change; the sentences are in the language that was asked for.
+#[derive(Serialize)]
+struct Told {
+    area: Area,
+    check: &'static str,
+    level: Level,
+    what: String,
+    remedy: Option<String>,
+}
+
+impl Told {
+    fn new(finding: &Finding) -> Self {
+        let say = |said: &Said| said.say_in(language::current(), zone());
+        Self {
+            area: finding.area,
+            check: finding.check,
+            level: finding.level,
+            what: say(&finding.what),
+            remedy: finding.remedy.as_ref().map(say),
+        }
+    }
 }
 
 /// Runs the command.
@@ -49,35 +74,31 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         env: Env::system(),
         config,
     };
-    let findings = examine(&patient).await;
+    let findings: Vec<Told> = examine(&patient).await.iter().map(Told::new).collect();
     let level = findings.iter().map(|finding| finding.level).max();
     let report = Report {
         server: patient.config.provider().to_string(),
-        checked_at: time(patient.env.now()),
+        checked_at: At(patient.env.now()),
         level: level.unwrap_or(Level::Ok).max(Level::Ok),
-        findings: &findings,
+        findings,
     };
     if args.json {
         output::json(&report)?;
     } else {
         output::say(&text(&report))?;
     }
-    verdict(&findings)
+    verdict(&report.findings)
 }
 
 /// As the server opens it, but without making what is not there.
-pub(crate) async fn open(config: &Config) -> Result<Store, String> {
+pub(crate) async fn open(config: &Config) -> Result<Store, NoStore> {
     if let Database::Sqlite { path } = &config.database
         && !path.exists()
     {
-        return Err(format!(
-            "there is no database at {}; the server makes it when it is started first",
-            path.display()
-        ));
+        return Err(NoStore::Missing(path.clone()));
     }
-    let desk = Desk::open(&config.database).await;
-    desk.map(|desk| desk.store)
-        .map_err(|error| format!("{error:#}"))
+    let store = Store::open(&config.database, options()).await;
+    store.map_err(|error| NoStore::Fails(error.to_string()))
 }
 
 fn network(config: &Config) -> Network {
@@ -88,42 +109,37 @@ fn network(config: &Config) -> Network {
 }
 
 /// What a script learns by the exit code, and a person by the last line.
-fn verdict(findings: &[Finding]) -> Result<()> {
+fn verdict(findings: &[Told]) -> Result<()> {
     let count = |level| findings.iter().filter(|one| one.level == level).count();
     let (attention, problems) = (count(Level::Attention), count(Level::Problem));
-    let problems = match problems {
-        0 => None,
-        1 => Some("1 problem".to_owned()),
-        _ => Some(format!("{problems} problems")),
+    let message = match (problems, attention) {
+        (0, 0) => return Ok(()),
+        (_, 0) => say!("doctor-found-problems", problems = problems),
+        (0, _) => say!("doctor-found-attention", attention = attention),
+        _ => say!(
+            "doctor-found-both",
+            problems = problems,
+            attention = attention
+        ),
     };
-    let attention = match attention {
-        0 => None,
-        1 => Some("1 thing that needs attention".to_owned()),
-        _ => Some(format!("{attention} things that need attention")),
-    };
-    let told: Vec<String> = problems.into_iter().chain(attention).collect();
-    if told.is_empty() {
-        return Ok(());
-    }
-    let message = format!("found {}", told.join(", and "));
     Err(Failure::error(Exit::Attention, message))
 }
 
-fn text(report: &Report<'_>) -> String {
-    let mut lines = vec![format!("{}, {}", report.server, report.checked_at)];
+fn text(report: &Report) -> String {
+    let mut lines = vec![format!("{}, {}", report.server, time(report.checked_at.0))];
     let mut area: Option<Area> = None;
-    for finding in report.findings {
+    for finding in &report.findings {
         if area != Some(finding.area) {
             area = Some(finding.area);
             lines.push(String::new());
-            lines.push(finding.area.heading().to_owned());
+            lines.push(finding.area.heading().say(language::current()));
         }
         // A symbol and a word, and no colour: for every terminal, and for every eye.
         let level = match finding.level {
-            Level::Ok => "[+] ok",
-            Level::NotChecked => "[-] not checked",
-            Level::Attention => "[!] attention",
-            Level::Problem => "[x] problem",
+            Level::Ok => format!("[+] {}", say!("level-ok")),
+            Level::NotChecked => format!("[-] {}", say!("level-not-checked")),
+            Level::Attention => format!("[!] {}", say!("level-attention")),
+            Level::Problem => format!("[x] {}", say!("level-problem")),
         };
         wrap(
             &format!("{level}: {}", finding.what),
@@ -133,7 +149,7 @@ fn text(report: &Report<'_>) -> String {
         );
         if let Some(remedy) = &finding.remedy {
             wrap(
-                &format!("To mend it: {remedy}"),
+                &say!("doctor-mend", remedy = remedy),
                 "      ",
                 "      ",
                 &mut lines,
@@ -143,16 +159,14 @@ fn text(report: &Report<'_>) -> String {
     lines.push(String::new());
     lines.push(match report.level {
         Level::Ok | Level::NotChecked => {
-            let skipped = |one: &&Finding| one.level == Level::NotChecked;
+            let skipped = |one: &&Told| one.level == Level::NotChecked;
             match report.findings.iter().filter(skipped).count() {
-                0 => "All is well.".to_owned(),
-                _ => "All that was looked at is well; lines with [-] were not.".to_owned(),
+                0 => say!("doctor-all-well"),
+                _ => say!("doctor-seen-well"),
             }
         }
-        Level::Attention => "Look at the lines that begin with [!].".to_owned(),
-        Level::Problem => {
-            "Look at the lines that begin with [x] first, then at those with [!].".to_owned()
-        }
+        Level::Attention => say!("doctor-look-attention"),
+        Level::Problem => say!("doctor-look-problem"),
     });
     lines.join("\n")
 }
@@ -162,8 +176,8 @@ mod tests {
     use super::*;
     use crate::output::WIDTH;
 
-    fn finding(level: Level, what: &str) -> Finding {
-        Finding {
+    fn finding(level: Level, what: &str) -> Told {
+        Told {
             area: Area::Storage,
             check: "storage.write",
             level,
@@ -175,7 +189,7 @@ mod tests {
     #[test]
     fn every_line_says_its_level_by_word_and_symbol_and_fits_a_terminal() {
         let long = "word ".repeat(60);
-        let findings = [
+        let findings = vec![
             finding(Level::Ok, "well"),
             finding(Level::NotChecked, "unknown"),
             finding(Level::Attention, long.trim()),
@@ -183,9 +197,9 @@ mod tests {
         ];
         let report = Report {
             server: "cat.example.org".to_owned(),
-            checked_at: "2026-11-24T00:00:00Z".to_owned(),
+            checked_at: At(symbolon_core::Timestamp::from_secs(0)),
             level: Level::Problem,
-            findings: &findings,
+            findings,
         };
         let text = text(&report);
         assert!(!text.contains('\u{1b}'), "{text}");

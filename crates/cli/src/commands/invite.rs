@@ -8,7 +8,8 @@ use symbolon_store::invites::{Invite, ListInvites, WithdrawInvite};
 
 use super::user;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
 /// Rows that are asked for at once.
@@ -49,23 +50,33 @@ struct Row {
     used: u32,
     limit: Option<u32>,
     note: Option<String>,
-    issued_at: String,
-    expires_at: String,
+    issued_at: At,
+    expires_at: At,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &["id", "user", "state", "used", "expires", "note"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-id"),
+            say!("head-user"),
+            say!("head-state"),
+            say!("head-used"),
+            say!("head-expires"),
+            say!("head-note"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
-        let limit = self
-            .limit
-            .map_or_else(|| "any".to_owned(), |limit| limit.to_string());
+        let used = match self.limit {
+            Some(limit) => say!("invite-used", used = self.used, limit = limit),
+            None => say!("invite-used-by-any", used = self.used),
+        };
         vec![
             self.id.clone(),
             self.user.clone(),
-            self.state.to_owned(),
-            format!("{} of {limit}", self.used),
-            self.expires_at.clone(),
+            say!("invite-state", state = self.state),
+            used,
+            time(self.expires_at.0),
             self.note.clone().unwrap_or_default(),
         ]
     }
@@ -82,7 +93,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         } => {
             let desk = place.open().await?;
             let rows = rows(&desk, user.as_deref(), *open).await?;
-            output::list(*format, &rows, "there are no invitations")
+            output::list(*format, &rows, say!("invite-none"))
         }
         Command::Withdraw { id, place } => withdraw(&place.open().await?, id).await,
     }
@@ -126,13 +137,13 @@ fn row(desk: &Desk, invite: &Invite, user: String) -> Row {
             Uses::Anyone => None,
         },
         note: invite.note.clone(),
-        issued_at: time(invite.issued_at),
-        expires_at: time(invite.expires_at),
+        issued_at: At(invite.issued_at),
+        expires_at: At(invite.expires_at),
     }
 }
 
 async fn withdraw(desk: &Desk, id: &str) -> Result<()> {
-    let not_found = || Failure::error(Exit::NotFound, format!("there is no invitation {id}"));
+    let not_found = || Failure::error(Exit::NotFound, say!("invite-not-found", id = id));
     let id = InviteId::parse(id).ok_or_else(not_found)?;
     let withdraw = WithdrawInvite {
         owner: None,
@@ -140,5 +151,5 @@ async fn withdraw(desk: &Desk, id: &str) -> Result<()> {
         moment: desk.moment(),
     };
     desk.write(withdraw).await?.ok_or_else(not_found)?;
-    output::say("withdrawn: nobody can accept it any more")
+    output::say(&say!("invite-withdrawn"))
 }

@@ -11,8 +11,10 @@ use symbolon_server::keys::rotation::{self, ChangeError};
 use symbolon_server::keys::{FOLDER, ServerKeys, State};
 use symbolon_store::keys::{NoteRetired, NoteRotated};
 
+use crate::errors::key_failed;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::Settings;
 
 /// List the keys that this server signs with, make a new one, and retire an old one.
@@ -56,26 +58,34 @@ pub(crate) enum Command {
 struct Row {
     id: String,
     state: &'static str,
-    published_at: Option<String>,
-    signs_from: Option<String>,
-    retired_at: Option<String>,
+    published_at: Option<At>,
+    signs_from: Option<At>,
+    retired_at: Option<At>,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] =
-        &["key", "state", "published since", "signs from", "retired"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-key"),
+            say!("head-state"),
+            say!("head-published"),
+            say!("head-signs"),
+            say!("head-retired"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
-        let first = || match self.state == State::Retired.as_str() {
-            true => String::new(),
-            false => "the start".to_owned(),
+        let since = |at: Option<At>| match at {
+            Some(at) => time(at.0),
+            None if self.state == State::Retired.as_str() => String::new(),
+            None => say!("keys-start"),
         };
         vec![
             self.id.clone(),
-            self.state.to_owned(),
-            self.published_at.clone().unwrap_or_else(first),
-            self.signs_from.clone().unwrap_or_else(first),
-            self.retired_at.clone().unwrap_or_default(),
+            say!("keys-state", state = self.state),
+            since(self.published_at),
+            since(self.signs_from),
+            self.retired_at.map(|at| time(at.0)).unwrap_or_default(),
         ]
     }
 }
@@ -99,11 +109,7 @@ fn list(format: Format, settings: &Settings) -> Result<()> {
     let keys = ServerKeys::read(&folder(&config), &env, &config.provider());
     let keys = keys.map_err(|error| failure(&error.into()))?;
     let rows = keys.map_or_else(Vec::new, |keys| rows(&keys, env.now()));
-    output::list(
-        format,
-        &rows,
-        "no key is there yet; the server makes the first one when it is started",
-    )
+    output::list(format, &rows, say!("keys-none"))
 }
 
 fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {
@@ -111,8 +117,8 @@ fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {
     let published = ring.published(now).map(|key| Row {
         id: key.key_id().to_owned(),
         state: ring.state(key, now).as_str(),
-        published_at: key.published_at.map(time),
-        signs_from: key.signs_from.map(time),
+        published_at: key.published_at.map(At),
+        signs_from: key.signs_from.map(At),
         retired_at: None,
     });
     let retired = ring.retired().iter().map(|key| Row {
@@ -120,7 +126,7 @@ fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {
         state: State::Retired.as_str(),
         published_at: None,
         signs_from: None,
-        retired_at: key.retired_at.map(time),
+        retired_at: key.retired_at.map(At),
     });
     published.chain(retired).collect()
 }
@@ -145,11 +151,14 @@ async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
         moment: desk.moment(),
     };
     desk.write(note).await?;
-    output::say(&format!(
-        "{} is published from now on and signs from {from} on; until then {before} does.\n\
-         When it has signed for a day: symbolon keys retire {before}",
-        rotated.key_id
-    ))
+    let rotated = say!(
+        "keys-rotated",
+        key = rotated.key_id,
+        from = from,
+        before = &before
+    );
+    output::say(&rotated)?;
+    output::say(&say!("keys-retire-later", before = before))
 }
 
 async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {
@@ -163,7 +172,7 @@ async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {
         at_once,
     );
     let Some(gone) = retired.map_err(|error| failure(&error))? else {
-        return output::say(&format!("{key} is retired already"));
+        return output::say(&say!("keys-retired-already", key = key));
     };
     let note = NoteRetired {
         key_id: gone.key_id.clone(),
@@ -171,10 +180,7 @@ async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {
         moment: desk.moment(),
     };
     desk.write(note).await?;
-    output::say(&format!(
-        "{} is retired: what it has signed is no longer believed once other servers look again",
-        gone.key_id
-    ))
+    output::say(&say!("keys-retired", key = gone.key_id))
 }
 
 fn folder(config: &Config) -> PathBuf {
@@ -186,5 +192,19 @@ fn failure(error: &ChangeError) -> anyhow::Error {
         ChangeError::Unknown { .. } => Exit::NotFound,
         _ => Exit::Failed,
     };
-    Failure::error(exit, error.to_string())
+    Failure::error(exit, change_failed(error))
+}
+
+fn change_failed(error: &ChangeError) -> String {
+    match error {
+        ChangeError::Keys(error) => key_failed(error),
+        ChangeError::NoKeys { folder } => say!("keys-no-keys", folder = folder),
+        ChangeError::Waiting { key_id, from } => say!("keys-waiting", key = key_id, from = from),
+        ChangeError::TooMany { count } => say!("keys-too-many", count = *count),
+        ChangeError::Unknown { given } => say!("keys-unknown", key = given),
+        ChangeError::Signs { key_id } => say!("keys-signs", key = key_id),
+        ChangeError::UnderWay { key_id, until } => {
+            say!("keys-under-way", key = key_id, until = until)
+        }
+    }
 }

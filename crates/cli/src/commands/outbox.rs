@@ -10,7 +10,8 @@ use symbolon_proto::text::shortened;
 use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
 
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
 /// List messages that must reach other servers, and send one again.
@@ -73,33 +74,35 @@ struct Row {
     about: String,
     state: &'static str,
     attempts: u32,
-    due_at: String,
-    created_at: String,
-    gives_up_at: String,
+    due_at: At,
+    created_at: At,
+    gives_up_at: At,
     last_code: Option<&'static str>,
     last_detail: Option<String>,
     reference: String,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &[
-        "id",
-        "to",
-        "message",
-        "state",
-        "attempts",
-        "due",
-        "last answer",
-    ];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-id"),
+            say!("head-to"),
+            say!("head-message"),
+            say!("head-state"),
+            say!("head-attempts"),
+            say!("head-due"),
+            say!("head-answer"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.clone(),
             self.to.clone(),
-            self.kind.to_owned(),
-            self.state.to_owned(),
+            say!("outbox-kind", kind = self.kind),
+            say!("outbox-state", state = self.state),
             self.attempts.to_string(),
-            self.due_at.clone(),
+            time(self.due_at.0),
             shortened(
                 self.last_detail
                     .as_deref()
@@ -123,7 +126,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         } => {
             let desk = place.open().await?;
             let rows = rows(&desk, *state, *limit).await?;
-            output::list(*format, &rows, "no message is waiting")
+            output::list(*format, &rows, say!("outbox-none"))
         }
         Command::Retry { id, place } => retry(&place.open().await?, id).await,
     }
@@ -157,9 +160,9 @@ fn row(delivery: Delivery) -> Row {
         },
         state: delivery.state.as_str(),
         attempts: delivery.attempts,
-        due_at: time(delivery.due_at),
-        created_at: time(delivery.created_at),
-        gives_up_at: time(delivery.gives_up_at),
+        due_at: At(delivery.due_at),
+        created_at: At(delivery.created_at),
+        gives_up_at: At(delivery.gives_up_at),
         last_code: delivery.last_code.map(Code::as_str),
         last_detail: delivery.last_detail,
         reference: delivery.reference,
@@ -168,7 +171,7 @@ fn row(delivery: Delivery) -> Row {
 
 async fn retry(desk: &Desk, id: &str) -> Result<()> {
     let not_found = || {
-        let message = format!("there is no message {id} that is waiting or given up");
+        let message = say!("outbox-not-found", id = id);
         Failure::error(Exit::NotFound, message)
     };
     let id = DeliveryId::parse(id).ok_or_else(not_found)?;
@@ -180,7 +183,5 @@ async fn retry(desk: &Desk, id: &str) -> Result<()> {
         .await?
         .ok_or_else(not_found)?;
     let provider = delivery.provider;
-    output::say(&format!(
-        "due now: the running server sends it to {provider} within a second"
-    ))
+    output::say(&say!("outbox-due", server = provider.as_str()))
 }

@@ -4,15 +4,14 @@ use anyhow::Result;
 use serde_json::json;
 use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp};
 use symbolon_proto::address::Provider;
-use symbolon_proto::language::Language;
 use symbolon_server::actions::trace::{Line, Step, Story};
 use symbolon_store::trace::{LoadTrace, Thread};
 
 use super::audit::{peer, reference};
 use super::user;
 use crate::exit::{Exit, Failure};
-use crate::language::say;
-use crate::output::{self, Format, printable};
+use crate::language::{self, say};
+use crate::output::{self, Format, precise_time, printable};
 use crate::settings::{Desk, Place};
 
 /// Tell the story of an exchange in the order in which it happened: gestures, decisions with their reason, every attempt
@@ -48,34 +47,32 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(crate) async fn run(args: &Args, language: Language) -> Result<()> {
+pub(crate) async fn run(args: &Args) -> Result<()> {
     let desk = args.place.open().await?;
     let load = LoadTrace {
         thread: thread(args, &desk).await?,
         only: None,
     };
-    let story = Story::of(&desk.read(load).await?, language);
+    let story = Story::of(&desk.read(load).await?, language::current());
     if args.format.json {
         return output::json(&json!({ "lines": story.lines, "more": story.more }));
     }
     if story.lines.is_empty() {
-        let message = say(language, "nothing-recorded", &[]);
-        return Err(Failure::error(Exit::NotFound, message));
+        return Err(Failure::error(Exit::NotFound, say!("nothing-recorded")));
     }
     let names = user::names(&desk).await?;
     if story.more {
-        eprintln!("{}", say(language, "more-left-out", &[]));
+        eprintln!("{}", say!("more-left-out"));
     }
     for line in &story.lines {
         let id = line.user.as_deref().and_then(symbolon_core::UserId::parse);
-        output::say(&text(language, line, id.map(|id| names.of(&id))))?;
+        output::say(&text(line, id.map(|id| names.of(&id))))?;
     }
     Ok(())
 }
 
 async fn thread(args: &Args, desk: &Desk) -> Result<Thread> {
-    let not_an_id =
-        |id: &str| Failure::error(Exit::Usage, format!("{id:?} is no id of this server"));
+    let not_an_id = |id: &str| Failure::error(Exit::Usage, say!("trace-no-id", id = id));
     if let Some(text) = &args.reference {
         return Ok(Thread::Reference(reference(text)));
     }
@@ -99,12 +96,9 @@ async fn thread(args: &Args, desk: &Desk) -> Result<Thread> {
     Ok(Thread::User(user::find(desk, name).await?.id))
 }
 
-fn text(language: Language, line: &Line, name: Option<String>) -> String {
-    let word = |id| say(language, id, &[]);
-    let at = Timestamp::from_millis(line.at_ms);
-    let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
-    let at = at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
-    let peer = line.peer.clone().unwrap_or_else(|| word("other-server"));
+fn text(line: &Line, name: Option<String>) -> String {
+    let at = precise_time(Timestamp::from_millis(line.at_ms));
+    let peer = line.peer.clone().unwrap_or_else(|| say!("other-server"));
     let arrow = match line.step {
         Step::Sent => format!("--> {peer}"),
         Step::Answered => format!("<-- {peer}"),
@@ -112,46 +106,40 @@ fn text(language: Language, line: &Line, name: Option<String>) -> String {
         Step::Gesture | Step::Decided => "   ".to_owned(),
     };
     let who = match (line.who, line.step) {
-        ("person", _) => name.unwrap_or_else(|| word("somebody")),
-        ("administrator", _) => word("administrator"),
-        ("peer" | "stranger", Step::Received) => word("it"),
-        ("peer", Step::Answered) => word("it"),
+        ("person", _) => name.unwrap_or_else(|| say!("somebody")),
+        ("administrator", _) => say!("administrator"),
+        ("peer" | "stranger", Step::Received) => say!("it"),
+        ("peer", Step::Answered) => say!("it"),
         ("peer", _) if line.what == "peer.signs" => peer,
-        ("stranger", _) => word("stranger"),
-        _ => word("this-server"),
+        ("stranger", _) => say!("stranger"),
+        _ => say!("this-server"),
     };
-    let said = match line.reason(language) {
-        Some(reason) => {
-            let values = [
-                ("who", who.as_str()),
-                ("what", &line.words),
-                ("reason", &reason),
-            ];
-            say(language, "line-reason", &values)
-        }
-        None => say(language, "line", &[("who", &who), ("what", &line.words)]),
+    let said = match line.reason(language::current()) {
+        Some(reason) => say!(
+            "line-reason",
+            who = who,
+            what = &line.words,
+            reason = reason
+        ),
+        None => say!("line", who = who, what = &line.words),
     };
-    let with = |id, name, value: Option<String>| Some(say(language, id, &[(name, &value?)]));
     // The name of a reason never changes, whatever the language: it is what one looks for.
     let result = line.result.clone().filter(|result| result != "done");
     let attempt = line.attempt.filter(|attempt| *attempt > 1);
     let parts = [
-        with(
-            "attempt",
-            "attempt",
-            attempt.map(|attempt| attempt.to_string()),
-        ),
+        attempt.map(|attempt| say!("attempt", attempt = attempt)),
         result,
-        with(
-            "status",
-            "status",
-            line.status.map(|status| status.to_string()),
-        ),
-        with("said", "said", line.said.clone()),
-        with("stage", "stage", line.stage.map(str::to_owned)),
+        line.status
+            .map(|status| say!("status", status = status.to_string())),
+        line.said.as_ref().map(|said| say!("said", said = said)),
+        line.stage.map(|stage| say!("stage", stage = stage)),
         line.duration_ms.map(|ms| format!("{ms} ms")),
-        with("reference", "reference", line.reference.clone()),
-        with("their-reference", "reference", line.their_reference.clone()),
+        line.reference
+            .as_ref()
+            .map(|name| say!("reference", reference = name)),
+        line.their_reference
+            .as_ref()
+            .map(|name| say!("their-reference", reference = name)),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let mut text = format!("{at}  {arrow}  {said}");

@@ -13,6 +13,7 @@ mod doctor;
 mod help;
 mod invites;
 mod keys;
+mod language;
 mod limits;
 mod outbox;
 mod peer_check;

@@ -147,13 +147,18 @@ pub fn uses(
             if said && !english.contains_key(literal) {
                 complaints.push(format!("there is no text {literal}"));
             }
-            if said || (is_code && literal.contains('-')) {
+            if said || (is_code && (literal.contains('-') || literal.starts_with('.'))) {
                 asked.insert(literal.to_owned());
             }
         }
     }
     let spoken = english.keys().filter(|name| !name.starts_with("x-"));
-    let silent = spoken.filter(|name| !asked.contains(*name));
+    // A part is asked for by the name of its text and its own, which need not stand together.
+    let part = |name: &str| {
+        let (text, part) = name.split_once('.')?;
+        Some(asked.contains(text) && asked.contains(&format!(".{part}")))
+    };
+    let silent = spoken.filter(|name| !asked.contains(*name) && part(name) != Some(true));
     complaints.extend(silent.map(|name| format!("{name} is said nowhere")));
     for (language, source) in Language::ALL.into_iter().zip(sources) {
         let shapes = shapes(source).unwrap_or_default();
@@ -230,7 +235,10 @@ fn literals(text: &str) -> Vec<(&str, &str)> {
     for pair in quotes.windows(2) {
         let literal = &text[pair[0] + 1..pair[1]];
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if literal.starts_with(|c: char| c.is_ascii_lowercase()) && literal.chars().all(plain) {
+        let begins = literal
+            .trim_start_matches('.')
+            .starts_with(|c: char| c.is_ascii_lowercase());
+        if begins && literal.chars().all(plain) {
             found.push((&text[..pair[0]], literal));
         }
     }
@@ -336,10 +344,10 @@ mod tests {
 
     #[test]
     fn a_text_that_no_code_says_is_found_though_its_name_stands_somewhere() {
-        let english = "name = Name\n    .note = N\nsoon-now = now\nx-part = P\nwhole = { x-part }";
+        let english = "name = Name\n    .note = N\nsoon-now = now\nx-part = P\nwhole = { x-part }\n    .mend = m";
         let asked =
             |code: &str, template: &str| uses([english; 3], &[file(code)], &[file(template)]);
-        let says = "say(\"name\"); plain(language, \"name.note\"); Said::new(\n  \"whole\"); (\"soon-now\", 1)";
+        let says = "say(\"name\"); plain(language, \"name.note\"); Said::new(\n  \"whole\"); (\"soon-now\", 1); part(\".mend\")";
         assert_eq!(asked(says, ""), Vec::<String>::new());
         let template = "{{ frame.say(\"name\") }} <i id=\"soon-now\">";
         assert_eq!(
@@ -370,6 +378,7 @@ mod tests {
                 says.replace("(\"soon-now\", 1)", "\"soon-now or later\""),
                 "soon-now is said nowhere",
             ),
+            (says.replace(".mend", ".heal"), "whole.mend is said nowhere"),
             (format!("{says} say(\"later\")"), "there is no text later"),
         ] {
             assert_eq!(asked(&code, "id=\"soon-now\""), [complaint], "{code}");

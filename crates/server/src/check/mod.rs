@@ -10,7 +10,6 @@ mod description;
 mod invitations;
 mod keys;
 mod kind;
-mod said;
 mod signature;
 mod trust;
 mod way;
@@ -28,7 +27,7 @@ use symbolon_proto::keys::SigningKey;
 use symbolon_store::Store;
 use symbolon_store::peers::{FindPeer, Peer};
 
-pub use said::Said;
+pub use crate::said::Said;
 
 use crate::doctor::Level;
 use crate::env::Env;

@@ -5,9 +5,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use symbolon_store::sync::schedule::ListSyncs;
 
-use super::words::{count, lasting};
+use super::words::lasting;
 use super::{Findings, Patient};
 use crate::peers;
+use crate::said::Said;
 use crate::transport::{Transport, ask};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,20 +25,14 @@ const REFUSED_MS: i64 = 60_000;
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     const CHECK: &str = "clock.others";
     let Some(network) = &patient.network else {
-        return findings.not_checked(CHECK, "nobody was asked, since --offline was given");
+        return findings.not_checked(CHECK, Said::new("doctor-offline"));
     };
     let ours = patient.config.base_url();
     if let Some(ahead) = ahead(patient, &*network.world, &ours).await
         && ahead.abs() > SLACK_MS
     {
-        findings.attention(
-            "clock.proxy",
-            format!(
-                "the clock of the proxy and that of this machine differ by {}",
-                lasting(ahead)
-            ),
-            "Let both take their time from the network (NTP).",
-        );
+        let what = Said::new("doctor-clock-proxy").with("lasting", lasting(ahead));
+        findings.attention("clock.proxy", what);
     }
     let mut others = Vec::new();
     if let Ok(store) = &patient.store {
@@ -70,30 +65,28 @@ fn judge(mut ahead: Vec<i64>, findings: &mut Findings) {
     const CHECK: &str = "clock.others";
     ahead.sort_unstable();
     let Some(middle) = ahead.get(ahead.len() / 2).copied() else {
-        return findings.not_checked(
-            CHECK,
-            "no other server answered that it could be compared with",
-        );
+        return findings.not_checked(CHECK, Said::new("doctor-clock-unknown"));
     };
-    let servers = count(ahead.len() as u64, "other server");
+    let servers = ahead.len();
     if middle.abs() <= SLACK_MS {
-        return findings.ok(CHECK, format!("the clock agrees with {servers}"));
-    }
-    let direction = if middle > 0 { "ahead of" } else { "behind" };
-    let what = format!(
-        "the clock of this machine is {} {direction} that of {servers}",
-        lasting(middle)
-    );
-    let remedy = "Let this machine take its time from the network (NTP), for example with `timedatectl set-ntp true`.";
-    // One other server alone may be the one that is wrong.
-    if middle.abs() >= REFUSED_MS && ahead.len() > 1 {
-        findings.problem(
+        return findings.ok(
             CHECK,
-            format!("{what}, so that messages are refused"),
-            remedy,
+            Said::new("doctor-clock-agrees").with("servers", servers),
         );
+    }
+    let what = if middle > 0 {
+        Said::new("doctor-clock-ahead")
     } else {
-        findings.attention(CHECK, what, remedy);
+        Said::new("doctor-clock-behind")
+    };
+    let what = what
+        .with("lasting", lasting(middle))
+        .with("servers", servers);
+    // One other server alone may be the one that is wrong.
+    if middle.abs() >= REFUSED_MS && servers > 1 {
+        findings.problem(CHECK, Said::new("doctor-clock-far").with("what", what));
+    } else {
+        findings.attention(CHECK, what);
     }
 }
 

@@ -1,12 +1,12 @@
 //! Messages that should have reached other servers.
 
 use symbolon_core::Timestamp;
-use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::outbox::{DeliveryState, Pile, SummariseDeliveries};
 
-use super::words::{count, lasting, when};
-use super::{Findings, Patient};
+use super::words::lasting;
+use super::{Findings, Patient, unread};
+use crate::said::Said;
 
 /// How many piles are looked at, and how many servers are told of one by one.
 const PILES_MAX: u32 = 1_000;
@@ -20,15 +20,11 @@ const LONG_MS: i64 = 3_600 * 1_000;
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let Ok(store) = &patient.store else {
-        return findings.not_checked("deliveries.waiting", "the database cannot be opened");
+        return findings.not_checked("deliveries.waiting", Said::new("doctor-closed"));
     };
     match store.read(SummariseDeliveries { limit: PILES_MAX }).await {
         Ok(piles) => judge(&piles, patient.env.now(), findings),
-        Err(error) => findings.problem(
-            "deliveries.waiting",
-            format!("the messages cannot be looked at: {error}"),
-            "See what is said about the storage.",
-        ),
+        Err(error) => findings.problem("deliveries.waiting", unread(&error)),
     }
 }
 
@@ -40,68 +36,50 @@ fn judge(piles: &[Pile], now: Timestamp, findings: &mut Findings) {
         .filter(|pile| now.millis_since(pile.next_at) > OVERDUE_MS)
         .collect();
     if let Some(first) = overdue.iter().map(|pile| pile.next_at).min() {
-        let number = overdue.iter().map(|pile| pile.count).sum();
-        findings.problem(
-            "deliveries.overdue",
-            format!(
-                "{} should have been sent at {}, and nobody does",
-                count(number, "message"),
-                when(first)
-            ),
-            "Start the server; if it runs, look for errors of its database in its log.",
-        );
+        let number: u64 = overdue.iter().map(|pile| pile.count).sum();
+        let what = Said::new("doctor-deliveries-overdue")
+            .with("messages", number)
+            .with("since", first);
+        findings.problem("deliveries.overdue", what);
     }
     let long = |pile: &&&Pile| now.millis_since(pile.since) > LONG_MS;
     for pile in waiting.iter().filter(long).take(TOLD_MAX) {
-        let (server, number) = (&pile.provider, count(pile.count, "message"));
-        findings.attention(
-            "deliveries.waiting",
-            format!(
-                "{number} to {server} cannot be delivered since {} ({}): {}",
-                when(pile.since),
-                lasting(now.millis_since(pile.since)),
-                why(pile.last_code, server.as_str())
-            ),
-            format!(
-                "Nothing, if {server} is known to be away: it is tried again for three days. `symbolon outbox list` \
-                 shows each, `symbolon outbox retry ID` sends one now."
-            ),
-        );
+        let what = of(Said::new("doctor-deliveries-waiting"), pile)
+            .with("since", pile.since)
+            .with("lasting", lasting(now.millis_since(pile.since)));
+        findings.attention("deliveries.waiting", what);
     }
     for pile in piles.iter().filter(dead).take(TOLD_MAX) {
-        let (server, number) = (&pile.provider, count(pile.count, "message"));
-        findings.attention(
-            "deliveries.given_up",
-            format!("{number} to {server} given up: {}", why(pile.last_code, server.as_str())),
-            format!(
-                "When {server} can be reached again, `symbolon outbox list --state dead` shows each, and `symbolon \
-                 outbox retry ID` sends it again."
-            ),
-        );
+        let what = of(Said::new("doctor-deliveries-dead"), pile);
+        findings.attention("deliveries.given_up", what);
     }
     let more = waiting.iter().filter(long).count().saturating_sub(TOLD_MAX)
         + piles.iter().filter(dead).count().saturating_sub(TOLD_MAX);
     if more > 0 {
-        findings.attention(
-            "deliveries.more",
-            format!("the same is true of {}", count(more as u64, "more server")),
-            "`symbolon outbox list` shows all of them.",
-        );
+        let what = Said::new("doctor-deliveries-more").with("more", more);
+        findings.attention("deliveries.more", what);
     }
     if findings.found.is_empty() {
         let number: u64 = waiting.iter().map(|pile| pile.count).sum();
         let text = match number {
-            0 => "no message waits".to_owned(),
-            _ => format!("{} on the way, none for long", count(number, "message")),
+            0 => Said::new("doctor-deliveries-none"),
+            _ => Said::new("doctor-deliveries-young").with("messages", number),
         };
         findings.ok("deliveries.waiting", text);
     }
 }
 
-fn why(code: Option<Code>, server: &str) -> String {
+fn of(text: Said, pile: &Pile) -> Said {
+    let server = pile.provider.as_str();
+    text.with("messages", pile.count)
+        .with("server", server)
+        .with("why", why(pile.last_code, server))
+}
+
+fn why(code: Option<Code>, server: &str) -> Said {
     match code {
-        Some(code) => Problem::new(code).with("peer", server).title(Language::En),
-        None => "it has not been tried yet".to_owned(),
+        Some(code) => Said::title(Problem::new(code).with("peer", server)),
+        None => Said::new("doctor-deliveries-untried"),
     }
 }
 

@@ -3,52 +3,41 @@
 use symbolon_core::trust::{Mode, Policy};
 use symbolon_store::directories::{Directory, ListDirectories};
 
-use super::words::{count, when};
-use super::{Findings, Patient};
+use super::{Findings, Patient, unread};
+use crate::said::Said;
 
 const CHECK: &str = "directories.copies";
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let Ok(store) = &patient.store else {
-        return findings.not_checked(CHECK, "the database cannot be opened");
+        return findings.not_checked(CHECK, Said::new("doctor-closed"));
     };
     match store.read(ListDirectories).await {
         Ok(all) => judge(&all, patient.config.trust, findings),
-        Err(error) => findings.problem(
-            CHECK,
-            format!("the directories cannot be looked at: {error}"),
-            "See what is said about the storage.",
-        ),
+        Err(error) => findings.problem(CHECK, unread(&error)),
     }
 }
 
 fn judge(all: &[Directory], policy: Policy, findings: &mut Findings) {
     let needed = [policy.invitations_in, policy.invitations_out].contains(&Mode::Directory);
     if needed && all.iter().all(|directory| directory.servers == 0) {
-        findings.problem(
-            "directories.policy",
-            "people may connect only with servers of a directory, and there is no copy of any".to_owned(),
-            "Follow one with `symbolon directory add`, or set invitations_in and invitations_out to something else.",
-        );
+        findings.problem("directories.policy", Said::new("doctor-directories-nobody"));
     }
     for directory in all {
-        let url = &directory.url;
-        let copy = match directory.fetched_at {
-            Some(at) => format!(
-                "the copy of {} with {} counts",
-                when(at),
-                count(directory.servers, "server")
-            ),
-            None => "there is no copy yet".to_owned(),
-        };
+        let copy = directory.fetched_at.is_some();
+        let what = Said::new(match (&directory.fault, copy) {
+            (None, true) => "doctor-directories-copy",
+            (None, false) => "doctor-directories-no-copy",
+            (Some(_), true) => "doctor-directories-stale",
+            (Some(_), false) => "doctor-directories-lost",
+        });
+        let mut what = what.with("url", directory.url.as_str());
+        if let Some(at) = directory.fetched_at {
+            what = what.with("at", at).with("servers", directory.servers);
+        }
         match &directory.fault {
-            Some(fault) => findings.attention(
-                CHECK,
-                format!("{url} cannot be fetched or believed ({fault}); {copy}"),
-                "Ask whoever keeps the directory. If its key is another one now, get it by a safe way and run `symbolon \
-                 directory add` again.",
-            ),
-            None => findings.ok(CHECK, format!("{url}: {copy}")),
+            Some(fault) => findings.attention(CHECK, what.with("fault", fault.as_str())),
+            None => findings.ok(CHECK, what),
         }
     }
 }

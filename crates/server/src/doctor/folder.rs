@@ -11,6 +11,7 @@ use symbolon_store::{Database, Store};
 
 use super::{Findings, Patient, words};
 use crate::keys::{FOLDER, Ring, SEALING, SIGNING, ServerKeys, State};
+use crate::said::Said;
 
 /// How long an old key may be published beside the one that replaced it, in milliseconds; all caches that are known have
 /// forgotten it by then.
@@ -41,26 +42,17 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let keys = match read {
         Ok(Some(keys)) => keys,
         Ok(None) => {
-            return findings.problem(
-                "folder.keys",
-                format!("there are not both keys in {}", folder.display()),
-                "If this server has run before, restore them from a backup; otherwise start it, which makes them.",
-            );
+            let what = Said::new("doctor-folder-no-keys").with("folder", shown(&folder));
+            return findings.problem("folder.keys", what);
         }
         Err(error) => {
-            return findings.problem(
-                "folder.keys",
-                error.to_string(),
-                "Run the doctor as the server's account; if that is not it, restore the file from a backup.",
-            );
+            let what = Said::new("doctor-folder-bad-keys").with("error", error.to_string());
+            return findings.problem("folder.keys", what);
         }
     };
     if private {
-        let folder = data.display();
-        findings.ok(
-            "folder.keys",
-            format!("the keys in {folder} are there, and for the server alone"),
-        );
+        let what = Said::new("doctor-folder-keys").with("folder", shown(data));
+        findings.ok("folder.keys", what);
     }
     if let Some(ring) = ring {
         rotation(&ring, now, findings);
@@ -69,6 +61,10 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         same_server(store, patient, findings).await;
         opens(store, &keys, findings).await;
     }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 /// Which key signs, which one will, and whether old ones were forgotten.
@@ -87,22 +83,23 @@ fn rotation(ring: &Ring, now: Timestamp, findings: &mut Findings) {
         && let Some(first) = old.first()
         && now.millis_since(since) > OLD_MS
     {
-        let lasting = words::lasting(now.millis_since(since));
-        return findings.attention(
-            CHECK,
-            format!(
-                "{} signs nothing any more for {lasting}, and is published still",
-                old.join(", ")
-            ),
-            format!("Run `symbolon keys retire {first}`."),
-        );
+        let what = Said::new("doctor-folder-old-keys")
+            .with("keys", old.join(", "))
+            .with("lasting", words::lasting(now.millis_since(since)))
+            .with("first", *first);
+        return findings.attention(CHECK, what);
     }
-    let mut what = format!("{} signs", signing.key_id());
+    let mut what = Said::new("doctor-folder-signs").with("key", signing.key_id());
     if let Some((next, from)) = of(State::Next).find_map(|key| Some((key, key.signs_from?))) {
-        what += &format!(", {} will from {} on", next.key_id(), words::when(from));
+        what = Said::new("doctor-folder-next")
+            .with("what", what)
+            .with("next", next.key_id())
+            .with("from", from);
     }
     if !old.is_empty() {
-        what += &format!(", {} is published still", old.join(", "));
+        what = Said::new("doctor-folder-still")
+            .with("what", what)
+            .with("old", old.join(", "));
     }
     findings.ok(CHECK, what);
 }
@@ -113,22 +110,16 @@ fn is_private(path: &Path, findings: &mut Findings) -> bool {
         return true;
     };
     let mode = found.permissions().mode() & 0o777;
-    let shown = path.display();
-    let (open, can, remedy) = if found.is_dir() {
-        let remedy = format!("Run `chmod go-w {shown}`.");
-        (mode & 0o022 != 0, "changed", remedy)
+    let (open, what) = if found.is_dir() {
+        (mode & 0o022 != 0, Said::new("doctor-folder-open-folder"))
     } else {
-        let remedy = format!("Run `chmod 600 {shown}`.");
-        (mode & 0o077 != 0, "read", remedy)
+        (mode & 0o077 != 0, Said::new("doctor-folder-open-file"))
     };
     if open {
-        findings.problem(
-            "folder.private",
-            format!(
-                "{shown} can be {can} by other accounts of this machine (permissions {mode:03o})"
-            ),
-            remedy,
-        );
+        let what = what
+            .with("path", shown(path))
+            .with("mode", format!("{mode:03o}"));
+        findings.problem("folder.private", what);
     }
     !open
 }
@@ -138,12 +129,8 @@ fn same_owner(found: &[Metadata], data: &Path, findings: &mut Findings) {
         return;
     };
     if found.iter().any(|other| other.uid() != first.uid()) {
-        let data = data.display();
-        findings.problem(
-            "folder.owner",
-            format!("not everything in {data} belongs to the same account, so the server may not be able to read it"),
-            format!("Run `chown -R` with the server's account on {data}."),
-        );
+        let what = Said::new("doctor-folder-owner").with("folder", shown(data));
+        findings.problem("folder.owner", what);
     }
 }
 
@@ -153,14 +140,10 @@ async fn same_server(store: &Store, patient: &Patient, findings: &mut Findings) 
     if let Ok(Some(served)) = store.read(LoadOurName).await
         && served != ours
     {
-        findings.problem(
-            "folder.name",
-            format!("this database belongs to {served}, and the settings say {ours}"),
-            format!(
-                "Give the doctor the server's own settings; if the public URL was changed, change it back: other \
-                 servers know the people here as those of {served}."
-            ),
-        );
+        let what = Said::new("doctor-folder-name")
+            .with("served", served.as_str())
+            .with("ours", ours.as_str());
+        findings.problem("folder.name", what);
     }
 }
 
@@ -176,11 +159,6 @@ async fn opens(store: &Store, keys: &ServerKeys, findings: &mut Findings) {
         return;
     };
     if keys.unseal(&newest.token_sealed).is_none() {
-        findings.problem(
-            "folder.sealing",
-            "the sealing key does not open the newest invitation in the database",
-            "Restore keys/sealing.key from the backup that the database comes from; without it, open invitations can \
-             no longer be shown and acceptances under way fail.",
-        );
+        findings.problem("folder.sealing", Said::new("doctor-folder-sealing"));
     }
 }

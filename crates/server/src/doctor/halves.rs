@@ -3,15 +3,15 @@
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::PeerDiscovery;
-use symbolon_proto::language::Language;
 use symbolon_proto::problem::Problem;
 use symbolon_store::peers::FindPeer;
 use symbolon_store::sync::schedule::{ListSyncs, STRANGER_MS, Sync};
 use symbolon_store::{Error, Store};
 
-use super::words::{count, lasting, when};
-use super::{Findings, Patient};
+use super::words::lasting;
+use super::{Findings, Patient, unread};
 use crate::peers;
+use crate::said::Said;
 
 /// How many servers are looked at, and how many are told of one by one.
 const SERVERS_MAX: u32 = 10_000;
@@ -35,15 +35,11 @@ struct Other {
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let Ok(store) = &patient.store else {
-        return findings.not_checked("halves.compared", "the database cannot be opened");
+        return findings.not_checked("halves.compared", Said::new("doctor-closed"));
     };
     match others(store, patient.config.dev).await {
         Ok(others) => judge(&others, patient.env.now(), findings),
-        Err(error) => findings.problem(
-            "halves.compared",
-            format!("it cannot be looked at: {error}"),
-            "See what is said about the storage.",
-        ),
+        Err(error) => findings.problem("halves.compared", unread(&error)),
     }
 }
 
@@ -84,33 +80,22 @@ fn judge(others: &[Other], now: Timestamp, findings: &mut Findings) {
     overdue(&comparing, now, findings);
     failing(&comparing, now, findings);
     if findings.found.is_empty() && !comparing.is_empty() {
-        let halves = comparing.iter().map(|sync| sync.halves).sum();
-        findings.ok(
-            "halves.compared",
-            format!(
-                "{} with {} compared as planned",
-                count(halves, "connection"),
-                count(comparing.len() as u64, "other server")
-            ),
-        );
+        let halves: u64 = comparing.iter().map(|sync| sync.halves).sum();
+        let what = Said::new("doctor-halves-compared")
+            .with("connections", halves)
+            .with("servers", comparing.len());
+        findings.ok("halves.compared", what);
     }
     found(&comparing, now, findings);
     if !others.is_empty() {
-        let halves = others.iter().map(|other| other.sync.halves).sum();
-        findings.ok(
-            "halves.not_comparable",
-            format!(
-                "{} with {} cannot be compared, since their software does not know how",
-                count(halves, "connection"),
-                count(others.len() as u64, "other server")
-            ),
-        );
+        let halves: u64 = others.iter().map(|other| other.sync.halves).sum();
+        let what = Said::new("doctor-halves-not-comparable")
+            .with("connections", halves)
+            .with("servers", others.len());
+        findings.ok("halves.not_comparable", what);
     }
     if findings.found.is_empty() {
-        findings.ok(
-            "halves.compared",
-            "there is no other server to compare with",
-        );
+        findings.ok("halves.compared", Said::new("doctor-halves-alone"));
     }
 }
 
@@ -123,20 +108,12 @@ fn strangers(others: &[&Sync], now: Timestamp, findings: &mut Findings) {
     let mut strange: Vec<_> = strange.collect();
     strange.sort_by_key(|(_, since)| *since);
     for (sync, since) in strange.iter().take(TOLD_MAX) {
-        let (server, until) = (&sync.provider, when(since.plus_millis(STRANGER_MS)));
-        findings.attention(
-            "halves.stranger",
-            format!(
-                "{server} comes without its memory since {}; until {until} nothing is acted on that it says, then what \
-                 it does not know ends here, up to {}",
-                when(*since),
-                count(sync.halves, "connection")
-            ),
-            format!(
-                "Ask the administrators of {server} to restore their database before then; if it really begins anew, \
-                 nothing has to be done."
-            ),
-        );
+        let what = Said::new("doctor-halves-stranger")
+            .with("server", sync.provider.as_str())
+            .with("since", *since)
+            .with("until", since.plus_millis(STRANGER_MS))
+            .with("connections", sync.halves);
+        findings.attention("halves.stranger", what);
     }
     more(strange.len(), "halves.stranger", findings);
 }
@@ -146,14 +123,8 @@ fn overdue(others: &[&Sync], now: Timestamp, findings: &mut Findings) {
     if let Some(first) = due.min()
         && now.millis_since(first) > OVERDUE_MS
     {
-        findings.attention(
-            "halves.overdue",
-            format!(
-                "a comparison is due since {}, and nobody begins it",
-                when(first)
-            ),
-            "Start the server; if it runs, look for errors of its database in its log.",
-        );
+        let what = Said::new("doctor-halves-overdue").with("since", first);
+        findings.attention("halves.overdue", what);
     }
 }
 
@@ -161,27 +132,22 @@ fn failing(others: &[&Sync], now: Timestamp, findings: &mut Findings) {
     let long_ago = |at: Option<Timestamp>| at.is_none_or(|at| now.millis_since(at) > LONG_MS);
     let failing = |sync: &&&Sync| sync.failures > 0 && long_ago(sync.synced_at);
     for sync in others.iter().filter(failing).take(TOLD_MAX) {
-        let server = &sync.provider;
-        let since = match sync.synced_at {
-            Some(at) => format!("since {} ({})", when(at), lasting(now.millis_since(at))),
-            None => "so far".to_owned(),
-        };
+        let server = sync.provider.as_str();
         let why = sync.last_code.map_or_else(
-            || "it did not answer".to_owned(),
-            |code| {
-                Problem::new(code)
-                    .with("peer", server.as_str())
-                    .title(Language::En)
-            },
+            || Said::new("doctor-halves-silent"),
+            |code| Said::title(Problem::new(code).with("peer", server)),
         );
-        findings.attention(
-            "halves.failing",
-            format!("{} could not be compared with {server} {since}: {why}", count(sync.halves, "connection")),
-            format!(
-                "Nothing, if {server} is known to be away: it is asked again by itself. If it is gone for good, \
-                 `symbolon connection remove ID` ends what is left."
-            ),
-        );
+        let what = match sync.synced_at {
+            Some(at) => Said::new("doctor-halves-failing")
+                .with("since", at)
+                .with("lasting", lasting(now.millis_since(at))),
+            None => Said::new("doctor-halves-never"),
+        };
+        let what = what
+            .with("connections", sync.halves)
+            .with("server", server)
+            .with("why", why);
+        findings.attention("halves.failing", what);
     }
     more(
         others.iter().filter(failing).count(),
@@ -199,51 +165,29 @@ fn found(others: &[&Sync], now: Timestamp, findings: &mut Findings) {
     let mut told: Vec<&&Sync> = others.iter().filter(news).collect();
     told.sort_by_key(|sync| std::cmp::Reverse(sync.found_at));
     for sync in told.iter().take(TOLD_MAX) {
-        let at = sync.found_at.map(when).unwrap_or_default();
-        findings.ok(
-            "halves.found",
-            format!(
-                "{}: {} so far, last on {at}; {} ended here by it, which `symbolon connection list --found` lists",
-                sync.provider,
-                count(sync.found, "difference"),
-                count(sync.changed, "connection")
-            ),
-        );
+        let Some(at) = sync.found_at else { continue };
+        let what = Said::new("doctor-halves-found")
+            .with("server", sync.provider.as_str())
+            .with("differences", sync.found)
+            .with("at", at)
+            .with("connections", sync.changed);
+        findings.ok("halves.found", what);
     }
     if told.len() > TOLD_MAX {
-        let number = count((told.len() - TOLD_MAX) as u64, "more server");
-        findings.ok(
-            "halves.found",
-            format!("differences were found with {number}, too"),
-        );
+        let what = Said::new("doctor-halves-found-more").with("more", told.len() - TOLD_MAX);
+        findings.ok("halves.found", what);
     }
     let waiting: u64 = others.iter().map(|sync| sync.waiting).sum();
     if waiting > 0 {
-        findings.ok(
-            "halves.waiting",
-            format!(
-                "{} with an acceptance under way, and looked at again when that is settled",
-                differs(waiting)
-            ),
-        );
-    }
-}
-
-fn differs(number: u64) -> String {
-    match number {
-        1 => "1 connection differs".to_owned(),
-        _ => format!("{number} connections differ"),
+        let what = Said::new("doctor-halves-waiting").with("connections", waiting);
+        findings.ok("halves.waiting", what);
     }
 }
 
 fn more(all: usize, check: &'static str, findings: &mut Findings) {
     if all > TOLD_MAX {
-        let number = count((all - TOLD_MAX) as u64, "more server");
-        findings.attention(
-            check,
-            format!("the same is true of {number}"),
-            "Begin with those above; the log names all of them.",
-        );
+        let what = Said::new("doctor-halves-more").with("more", all - TOLD_MAX);
+        findings.attention(check, what);
     }
 }
 

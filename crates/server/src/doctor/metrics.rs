@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Findings, Patient};
 use crate::config::MetricsDoor;
+use crate::said::Said;
 use crate::telemetry::METRICS;
 use crate::transport::ask;
 
@@ -17,27 +18,17 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         MetricsDoor::Public => {}
     }
     let url = format!("{}{METRICS}", patient.config.base_url());
+    let said = |id| Said::new(id).with("url", url.as_str());
     let open = match &patient.network {
         Some(network) => match ask::get(&*network.world, &url, PATIENCE).await {
             Ok(answer) if answer.status != 200 => {
-                let status = answer.status;
-                return findings.ok(
-                    CHECK,
-                    format!("{url} answers {status}, so a proxy keeps its figures from others"),
-                );
+                let status = answer.status.to_string();
+                return findings.ok(CHECK, said("doctor-metrics-refused").with("status", status));
             }
-            Ok(_) => format!("whoever can reach {url} can read how much this server is used"),
-            Err(_) => {
-                format!("{url} is for everybody, as the settings want it; it could not be asked")
-            }
+            Ok(_) => said("doctor-metrics-open"),
+            Err(_) => said("doctor-metrics-silent"),
         },
-        None => {
-            format!("{url} is for everybody, as the settings want it, unless a proxy refuses it")
-        }
+        None => said("doctor-metrics-unasked"),
     };
-    findings.attention(
-        CHECK,
-        open,
-        "Let the proxy refuse /metrics, or give the figures an address of their own: --metrics 127.0.0.1:9464.",
-    );
+    findings.attention(CHECK, open);
 }

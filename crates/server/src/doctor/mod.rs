@@ -16,6 +16,7 @@ mod storage;
 mod unreachable;
 mod words;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -24,6 +25,7 @@ use symbolon_store::Store;
 
 use crate::config::Config;
 use crate::env::Env;
+use crate::said::Said;
 use crate::transport::Transport;
 
 /// Who is examined.
@@ -33,9 +35,17 @@ pub struct Patient {
     /// Clock and entropy of this machine.
     pub env: Env,
     /// Its database, or why it cannot be opened.
-    pub store: Result<Store, String>,
+    pub store: Result<Store, NoStore>,
     /// The ways out; without them nobody is asked, neither the server itself nor others.
     pub network: Option<Network>,
+}
+
+/// Why a database cannot be opened.
+pub enum NoStore {
+    /// There is none.
+    Missing(PathBuf),
+    /// What it says.
+    Fails(String),
 }
 
 /// The ways out.
@@ -47,7 +57,7 @@ pub struct Network {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Finding {
     /// What it is about.
     pub area: Area,
@@ -56,9 +66,9 @@ pub struct Finding {
     /// How it is.
     pub level: Level,
     /// What was found, in a sentence.
-    pub what: String,
+    pub what: Said,
     /// How to mend it, in a sentence; only where something has to be mended.
-    pub remedy: Option<String>,
+    pub remedy: Option<Said>,
 }
 
 /// How something is. The order is that of urgency.
@@ -101,18 +111,18 @@ pub enum Area {
 
 impl Area {
     /// A heading for people.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::Storage => "Storage",
-            Self::Folder => "Data folder and keys",
-            Self::Running => "This server",
-            Self::Public => "Public address",
-            Self::Proxy => "Proxy",
-            Self::Clock => "Clock",
-            Self::Deliveries => "Messages to other servers",
-            Self::Halves => "Connections, compared with other servers",
-            Self::Directories => "Directories of servers",
-        }
+    pub fn heading(self) -> Said {
+        Said::new(match self {
+            Self::Storage => "doctor-area-storage",
+            Self::Folder => "doctor-area-folder",
+            Self::Running => "doctor-area-running",
+            Self::Public => "doctor-area-public",
+            Self::Proxy => "doctor-area-proxy",
+            Self::Clock => "doctor-area-clock",
+            Self::Deliveries => "doctor-area-deliveries",
+            Self::Halves => "doctor-area-halves",
+            Self::Directories => "doctor-area-directories",
+        })
     }
 }
 
@@ -166,46 +176,45 @@ pub async fn examine(patient: &Patient) -> Vec<Finding> {
     all
 }
 
+/// The database does not answer a question.
+fn unread(error: &symbolon_store::Error) -> Said {
+    Said::new("doctor-unread").with("error", error.to_string())
+}
+
 /// What one check has found so far.
 struct Findings {
     area: Area,
     found: Vec<Finding>,
 }
 
+/// What a text says has to be done, beside what it says was found.
+const MEND: &str = ".mend";
+
 impl Findings {
-    fn ok(&mut self, check: &'static str, what: impl Into<String>) {
-        self.add(check, Level::Ok, what, None);
+    fn ok(&mut self, check: &'static str, what: Said) {
+        self.add(check, Level::Ok, what);
     }
 
-    fn not_checked(&mut self, check: &'static str, what: impl Into<String>) {
-        self.add(check, Level::NotChecked, what, None);
+    fn not_checked(&mut self, check: &'static str, what: Said) {
+        self.add(check, Level::NotChecked, what);
     }
 
-    fn attention(
-        &mut self,
-        check: &'static str,
-        what: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        self.add(check, Level::Attention, what, Some(remedy.into()));
+    fn attention(&mut self, check: &'static str, what: Said) {
+        self.add(check, Level::Attention, what);
     }
 
-    fn problem(&mut self, check: &'static str, what: impl Into<String>, remedy: impl Into<String>) {
-        self.add(check, Level::Problem, what, Some(remedy.into()));
+    fn problem(&mut self, check: &'static str, what: Said) {
+        self.add(check, Level::Problem, what);
     }
 
-    fn add(
-        &mut self,
-        check: &'static str,
-        level: Level,
-        what: impl Into<String>,
-        remedy: Option<String>,
-    ) {
+    /// Whatever needs somebody's attention says how to mend it.
+    fn add(&mut self, check: &'static str, level: Level, what: Said) {
+        let remedy = (level >= Level::Attention).then(|| what.part(MEND));
         self.found.push(Finding {
             area: self.area,
             check,
             level,
-            what: what.into(),
+            what,
             remedy,
         });
     }
@@ -225,8 +234,13 @@ impl Findings {
     fn told(&self) -> Vec<(Level, &'static str, String)> {
         let told = self.found.iter().map(|one| {
             assert_eq!(one.remedy.is_some(), one.level >= Level::Attention);
-            let remedy = one.remedy.as_deref().unwrap_or_default();
-            (one.level, one.check, format!("{} {remedy}", one.what))
+            let [what, remedy] = [Some(&one.what), one.remedy.as_ref()].map(|said| {
+                // In every language, so that none lacks a word or a variable.
+                let told = |language| said.map(|said| said.say(language)).unwrap_or_default();
+                let [english, ..] = symbolon_proto::language::Language::ALL.map(told);
+                english
+            });
+            (one.level, one.check, format!("{what} {remedy}"))
         });
         told.collect()
     }

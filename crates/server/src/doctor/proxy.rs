@@ -13,6 +13,7 @@ use symbolon_proto::problem::Code;
 
 use super::{Findings, Network, Patient, unreachable};
 use crate::keys::{FOLDER, ServerKeys};
+use crate::said::Said;
 use crate::transport::ask::{self, problem_of};
 use crate::transport::{OutboundResponse, TransportError};
 
@@ -22,20 +23,19 @@ const CHECK: &str = "proxy.signed";
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let Some(network) = &patient.network else {
-        return findings.not_checked(CHECK, "not asked, since --offline was given");
+        return findings.not_checked(CHECK, Said::new("doctor-offline"));
     };
     let folder = patient.config.data.join(FOLDER);
     let Ok(Some(keys)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
-        return findings.not_checked(CHECK, "the keys in the data folder could not be read");
+        return findings.not_checked(CHECK, Said::new("doctor-public-no-keys"));
     };
     let answer = match signed(patient, network, &keys, true).await {
         Ok(answer) => answer,
         // The area before this one has told why.
         Err(error) if !matches!(error, TransportError::Redirected { .. }) => {
-            return findings.not_checked(
-                CHECK,
-                format!("the public address cannot be asked: {error}"),
-            );
+            let why = unreachable::why(&error);
+            let what = Said::new("doctor-proxy-unreached").with("why", why);
+            return findings.not_checked(CHECK, what);
         }
         Err(error) => {
             let url = format!("{}/ocm/notifications", patient.config.base_url());
@@ -55,54 +55,24 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
 /// What became of the signed request.
 fn arrived(answer: &OutboundResponse, host_is_kept: bool, findings: &mut Findings) {
     if is(answer, Code::SignatureWrongHost) {
-        findings.ok(CHECK, "a signed request arrives as it was sent");
-    } else if !host_is_kept {
-        findings.attention(
-            "proxy.host",
-            "the proxy changes the header Host",
-            "Hand it on as it comes: `proxy_set_header Host $http_host;` in nginx, `ProxyPreserveHost On` in Apache.",
-        );
-    } else if is(answer, Code::SignatureMissing) {
-        findings.problem(
-            CHECK,
-            "the headers Signature and Signature-Input do not arrive",
-            "Let the proxy hand on all headers.",
-        );
-    } else if is(answer, Code::SignatureDigest) {
-        findings.problem(
-            CHECK,
-            "the body of a request, or its digest, does not arrive as it was sent",
-            "Let the proxy leave bodies and the headers Content-Digest and Content-Length as they are.",
-        );
-    } else if is(answer, Code::SignatureClock) {
-        findings.problem(
-            CHECK,
-            "the server that answers has another time than this machine",
-            "Let both take their time from the network (NTP).",
-        );
-    } else if is(answer, Code::SignatureUnknownKey) {
-        findings.problem(
-            CHECK,
-            "the server that answers has another key than the data folder",
-            "Lead the name and the proxy to this server; if the keys were restored, restart it.",
-        );
-    } else if is(answer, Code::SignatureInvalid) {
-        findings.problem(
-            CHECK,
-            "a signed request does not arrive as it was sent",
-            "Let the proxy leave method, path and headers as they are; compare its settings with those in the README.",
-        );
-    } else {
-        let status = answer.status;
-        findings.problem(
-            CHECK,
-            format!("a request to /ocm/notifications is answered {status} by something else than this server"),
-            match status {
-                401 | 403 => "Let the proxy ask nobody for a log-in before /ocm, and let no filter refuse POST.",
-                _ => "Let the proxy hand on everything below /ocm, POST as well as GET.",
-            },
-        );
+        return findings.ok(CHECK, Said::new("doctor-proxy-signed"));
     }
+    if !host_is_kept {
+        return findings.attention("proxy.host", Said::new("doctor-proxy-host"));
+    }
+    let known = [
+        (Code::SignatureMissing, "doctor-proxy-headers"),
+        (Code::SignatureDigest, "doctor-proxy-body"),
+        (Code::SignatureClock, "doctor-proxy-time"),
+        (Code::SignatureUnknownKey, "doctor-proxy-key"),
+        (Code::SignatureInvalid, "doctor-proxy-changed"),
+    ];
+    let harm = known.into_iter().find(|(code, _)| is(answer, *code));
+    let what = match harm {
+        Some((_, text)) => Said::new(text),
+        None => Said::new("doctor-proxy-other").with("status", answer.status),
+    };
+    findings.problem(CHECK, what);
 }
 
 fn is(answer: &OutboundResponse, code: Code) -> bool {
@@ -118,16 +88,14 @@ async fn slash(patient: &Patient, network: &Network, findings: &mut Findings) {
     let sent = ask::send(&*network.world, Method::POST, &url, headers, body, PATIENCE);
     match sent.await {
         Ok(answer) if is(&answer, Code::SignatureMissing) => {
-            findings.ok(CHECK, "nothing is redirected");
+            findings.ok(CHECK, Said::new("doctor-proxy-slash"));
         }
-        Ok(answer) => findings.attention(
-            CHECK,
-            format!(
-                "{url} is answered {} by something else than this server",
-                answer.status
-            ),
-            "Let the proxy hand on paths as they are, also with a slash at the end.",
-        ),
+        Ok(answer) => {
+            let what = Said::new("doctor-proxy-no-slash")
+                .with("url", url)
+                .with("status", answer.status);
+            findings.attention(CHECK, what);
+        }
         Err(error) => {
             let host = patient.config.provider();
             unreachable::tell(CHECK, &url, host.as_str(), &error, findings);

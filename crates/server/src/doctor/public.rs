@@ -8,6 +8,7 @@ use symbolon_proto::keys::Jwks;
 
 use super::{Findings, Network, Patient, unreachable};
 use crate::keys::{FOLDER, ServerKeys};
+use crate::said::{Argument, Said};
 use crate::transport::ask;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,7 +18,7 @@ const VITAL: [&str; 3] = ["enabled", "endPoint", "jwksUri"];
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let Some(network) = &patient.network else {
-        return findings.not_checked("public.reached", "not asked, since --offline was given");
+        return findings.not_checked("public.reached", Said::new("doctor-offline"));
     };
     let base = patient.config.base_url();
     let host = patient.config.provider();
@@ -29,18 +30,13 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         }
     };
     if answer.status != 200 {
-        let status = answer.status;
-        return findings.problem(
-            "public.reached",
-            format!("{url} answers {status}"),
-            match status {
-                502..=504 => "Start the server, and look at where the proxy hands requests on to.",
-                401 | 403 => "Let the proxy ask nobody for a log-in before this path.",
-                _ => "Let the proxy hand everything on to this server, with paths as they are.",
-            },
-        );
+        let what = Said::new("doctor-public-status")
+            .with("url", url)
+            .with("status", answer.status);
+        return findings.problem("public.reached", what);
     }
-    findings.ok("public.reached", format!("{base} is reached"));
+    let what = Said::new("doctor-public-reached").with("url", base.as_str());
+    findings.ok("public.reached", what);
     let ours = serde_json::to_value(Discovery::new(&base, &patient.config.name));
     let ours = ours.expect("plain documents are always JSON");
     describes(&answer.body, &ours, &url, findings);
@@ -53,11 +49,8 @@ fn describes(served: &[u8], ours: &Value, url: &str, findings: &mut Findings) {
     const CHECK: &str = "public.description";
     let served: Value = serde_json::from_slice(served).unwrap_or_default();
     let (Some(served), Some(ours)) = (served.as_object(), ours.as_object()) else {
-        return findings.problem(
-            CHECK,
-            format!("what {url} serves is no description of an OCM server"),
-            "Let the proxy hand this path on to this server.",
-        );
+        let what = Said::new("doctor-public-nothing").with("url", url);
+        return findings.problem(CHECK, what);
     };
     let differing: Vec<&str> = ours
         .iter()
@@ -65,16 +58,15 @@ fn describes(served: &[u8], ours: &Value, url: &str, findings: &mut Findings) {
         .map(|(name, _)| name.as_str())
         .collect();
     if differing.is_empty() {
-        return findings.ok(CHECK, "it describes itself as its settings say");
+        return findings.ok(CHECK, Said::new("doctor-public-described"));
     }
-    let named = differing.join(", ");
-    let what = format!("{url} serves another description than the settings make ({named})");
-    let remedy = "Restart the server after a change of settings; if it still differs, another server answers there, or \
-                  a cache of the proxy.";
+    let what = Said::new("doctor-public-differs")
+        .with("url", url)
+        .with("members", differing.join(", "));
     if differing.iter().any(|name| VITAL.contains(name)) {
-        findings.problem(CHECK, what, remedy);
+        findings.problem(CHECK, what);
     } else {
-        findings.attention(CHECK, what, remedy);
+        findings.attention(CHECK, what);
     }
 }
 
@@ -84,7 +76,7 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
     let url = format!("{base}/.well-known/jwks.json");
     let folder = patient.config.data.join(FOLDER);
     let Ok(Some(ours)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
-        return findings.not_checked(CHECK, "the keys in the data folder could not be read");
+        return findings.not_checked(CHECK, Said::new("doctor-public-no-keys"));
     };
     let answer = match ask::get(&*network.world, &url, PATIENCE).await {
         Ok(answer) => answer,
@@ -100,21 +92,15 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
         .filter(|key_id| !published.contains(key_id))
         .collect();
     if missing.is_empty() {
-        findings.ok(CHECK, "it publishes the keys of the data folder");
+        findings.ok(CHECK, Said::new("doctor-public-keys"));
     } else if missing.len() < ours.key_ids().count() {
-        findings.problem(
-            CHECK,
-            format!("{url} does not publish {}, which is in the data folder", missing.join(", ")),
-            "If the keys were changed in the last five minutes, wait; otherwise look for a cache of the proxy, or for \
-             another process of this server with another folder.",
-        );
+        let what = Said::new("doctor-public-some-keys")
+            .with("url", url)
+            .with("keys", missing.join(", "));
+        findings.problem(CHECK, what);
     } else {
-        findings.problem(
-            CHECK,
-            format!("{url} does not publish the keys of the data folder, so another server answers there"),
-            "Stop the other server, or lead the name and the proxy to this one; if the keys were restored, restart \
-             this server.",
-        );
+        let what = Said::new("doctor-public-other-keys").with("url", url);
+        findings.problem(CHECK, what);
     }
 }
 
@@ -124,15 +110,14 @@ async fn legacy(network: &Network, base: &str, findings: &mut Findings) {
     let answer = ask::get(&*network.world, &url, PATIENCE).await;
     let found = answer.as_ref().is_ok_and(|answer| answer.status == 200);
     if !found {
-        let why = match answer {
-            Ok(answer) => answer.status.to_string(),
-            Err(error) => error.to_string(),
+        let why: Argument = match answer {
+            Ok(answer) => answer.status.into(),
+            Err(error) => unreachable::why(&error).into(),
         };
-        findings.attention(
-            "public.legacy",
-            format!("{url}, which old servers ask, is not handed on ({why})"),
-            "Let the proxy hand on /ocm-provider with and without a slash at the end.",
-        );
+        let what = Said::new("doctor-public-legacy")
+            .with("url", url)
+            .with("why", why);
+        findings.attention("public.legacy", what);
     }
 }
 

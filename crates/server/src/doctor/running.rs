@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use super::{Findings, Patient};
+use super::{Findings, Patient, unreachable};
+use crate::said::Said;
 use crate::transport::{TransportError, ask};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -12,42 +13,32 @@ const CHECK: &str = "running.ready";
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     if let Some(danger) = patient.config.dev_danger() {
-        findings.ok(
-            "running.dev",
-            format!("unsafe, as the settings want it: {danger}"),
-        );
+        let what = Said::new("doctor-running-dev").with("danger", danger);
+        findings.ok("running.dev", what);
     }
     let Some(network) = &patient.network else {
-        return findings.not_checked(CHECK, "not asked, since --offline was given");
+        return findings.not_checked(CHECK, Said::new("doctor-offline"));
     };
     let Some(address) = near(patient.config.listen) else {
-        let listen = patient.config.listen;
-        return findings.not_checked(CHECK, format!("{listen} cannot be asked from here"));
+        let listen = patient.config.listen.to_string();
+        let what = Said::new("doctor-running-far").with("address", listen);
+        return findings.not_checked(CHECK, what);
     };
     let url = format!("http://{address}/readyz");
+    let said = |text| Said::new(text).with("address", address.to_string());
     match ask::get(&*network.machine, &url, PATIENCE).await {
-        Ok(answer) if answer.status == 200 => {
-            findings.ok(CHECK, format!("it runs at {address} and is ready"));
-        }
+        Ok(answer) if answer.status == 200 => findings.ok(CHECK, said("doctor-running-ready")),
         Ok(answer) => {
             let why = ask::problem_of(&answer).unwrap_or_else(|| answer.status.to_string());
-            findings.problem(
-                CHECK,
-                format!("what runs at {address} is not ready ({why})"),
-                "Look at its log; if another program has the port, choose another with --listen.",
-            );
+            findings.problem(CHECK, said("doctor-running-not-ready").with("why", why));
         }
-        Err(TransportError::ConnectionRefused) => findings.problem(
-            CHECK,
-            format!("no server runs at {address}"),
-            "Start it, for example with `systemctl start symbolon`; if it listens elsewhere, give the doctor the same \
-             settings.",
-        ),
-        Err(error) => findings.problem(
-            CHECK,
-            format!("{address} does not answer: {error}"),
-            "Look at the server's log, and restart it.",
-        ),
+        Err(TransportError::ConnectionRefused) => {
+            findings.problem(CHECK, said("doctor-running-none"));
+        }
+        Err(error) => {
+            let why = unreachable::why(&error);
+            findings.problem(CHECK, said("doctor-running-silent").with("why", why));
+        }
     }
 }
 

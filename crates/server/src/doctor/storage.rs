@@ -7,7 +7,8 @@ use symbolon_store::durability::{self, Durability, Integrity, LoadDurability};
 use symbolon_store::{Database, Error, Store};
 
 use super::words::size;
-use super::{Findings, Patient};
+use super::{Findings, NoStore, Patient};
+use crate::said::Said;
 
 /// How long the file is looked through for damage: about a gigabyte on a common disk.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,11 +24,16 @@ const POSTGRES_MIN: u32 = 130_000;
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let database = &patient.config.database;
     match &patient.store {
-        Err(why) => findings.problem(
-            "storage.open",
-            why,
-            "Mend what the sentence names; nothing that is in the database can be looked at until then.",
-        ),
+        Err(NoStore::Missing(path)) => {
+            let what = Said::new("doctor-storage-none").with("path", path.display().to_string());
+            findings.problem("storage.open", what);
+        }
+        Err(NoStore::Fails(error)) => {
+            let what = Said::new("doctor-storage-open")
+                .with("database", database.describe())
+                .with("error", error.as_str());
+            findings.problem("storage.open", what);
+        }
         Ok(store) => opened(store, database, findings).await,
     }
     if let Database::Sqlite { path } = database {
@@ -39,35 +45,23 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
 }
 
 async fn opened(store: &Store, database: &Database, findings: &mut Findings) {
-    let name = database.describe();
+    const WRITE: &str = "storage.write";
+    let of = |text| Said::new(text).with("database", database.describe());
     match store.check().await {
-        Ok(()) => findings.ok(
-            "storage.write",
-            format!("the {name} can be read and written"),
-        ),
-        Err(Error::Full) => findings.problem(
-            "storage.write",
-            "the disk of the database is full; people's gestures are refused",
-            "Make room on it, or move the data folder to a larger disk.",
-        ),
-        Err(Error::Busy) => findings.attention(
-            "storage.write",
-            "another process has been holding the database for more than ten seconds",
-            "Look for a backup or another program that has the database open, and let it end.",
-        ),
-        Err(error) => findings.problem(
-            "storage.write",
-            format!("the {name} cannot be written: {error}"),
-            "Look at the permissions of the file and its folder, and at the log of the database.",
-        ),
+        Ok(()) => findings.ok(WRITE, of("doctor-storage-works")),
+        Err(Error::Full) => findings.problem(WRITE, Said::new("doctor-storage-full")),
+        Err(Error::Busy) => findings.attention(WRITE, Said::new("doctor-storage-busy")),
+        Err(error) => {
+            let what = of("doctor-storage-unwritten").with("error", error.to_string());
+            findings.problem(WRITE, what);
+        }
     }
     match store.read(LoadDurability).await {
         Ok(durability) => keeps(&durability, findings),
-        Err(error) => findings.problem(
-            "storage.durable",
-            format!("the {name} does not say how it keeps what it confirms: {error}"),
-            "Look at the log of the database.",
-        ),
+        Err(error) => {
+            let what = of("doctor-storage-unsaid").with("error", error.to_string());
+            findings.problem("storage.durable", what);
+        }
     }
 }
 
@@ -80,18 +74,14 @@ fn keeps(durability: &Durability, findings: &mut Findings) {
             journal,
             synchronous,
         } => {
+            let of = |text| Said::new(text).with("database", format!("SQLite {version}"));
             if journal == "wal" && synchronous == "2" {
-                let text = format!("what SQLite {version} confirms is on disk");
-                findings.ok(CHECK, text);
+                findings.ok(CHECK, of("doctor-storage-keeps"));
             } else {
-                findings.problem(
-                    CHECK,
-                    format!(
-                        "SQLite {version} would forget confirmed gestures when the power fails \
-                         (journal {journal}, synchronous {synchronous})"
-                    ),
-                    "Move the data folder to a local disk, where a write-ahead log can be used.",
-                );
+                let what = of("doctor-storage-forgets")
+                    .with("journal", journal.as_str())
+                    .with("synchronous", synchronous.as_str());
+                findings.problem(CHECK, what);
             }
         }
         Durability::Postgres {
@@ -103,48 +93,28 @@ fn keeps(durability: &Durability, findings: &mut Findings) {
             in_recovery,
         } => {
             let mut well = true;
-            let mut wrong = |check, what: String, remedy: &str| {
+            let of = |text| Said::new(text).with("database", format!("PostgreSQL {version}"));
+            let mut wrong = |check, what| {
                 well = false;
-                findings.problem(check, what, remedy);
+                findings.problem(check, what);
             };
             if *version_number < POSTGRES_MIN {
-                wrong(
-                    "storage.version",
-                    format!("PostgreSQL {version} is too old"),
-                    "Upgrade it to 13 or newer.",
-                );
+                wrong("storage.version", of("doctor-storage-old"));
             }
             if *in_recovery {
-                wrong(
-                    CHECK,
-                    "this PostgreSQL follows another one and takes no writes".to_owned(),
-                    "Give Symbolon the address of the primary.",
-                );
+                wrong(CHECK, Said::new("doctor-storage-follows"));
             }
             if !fsync || !full_page_writes {
-                wrong(
-                    CHECK,
-                    format!(
-                        "PostgreSQL {version} may lose everything when the power fails (fsync {}, full_page_writes {})",
-                        switch(*fsync),
-                        switch(*full_page_writes)
-                    ),
-                    "Set fsync = on and full_page_writes = on in postgresql.conf, and restart PostgreSQL.",
-                );
+                let what = of("doctor-storage-unsafe")
+                    .with("fsync", switch(*fsync))
+                    .with("pages", switch(*full_page_writes));
+                wrong(CHECK, what);
             }
             if synchronous_commit == "off" {
-                wrong(
-                    CHECK,
-                    "PostgreSQL confirms what is not on disk yet (synchronous_commit off)"
-                        .to_owned(),
-                    "Set synchronous_commit = on for Symbolon's role.",
-                );
+                wrong(CHECK, Said::new("doctor-storage-early"));
             }
             if well {
-                let text = format!(
-                    "what PostgreSQL {version} confirms is on disk (synchronous_commit {synchronous_commit})"
-                );
-                findings.ok(CHECK, text);
+                findings.ok(CHECK, of("doctor-storage-keeps"));
             }
         }
     }
@@ -158,26 +128,19 @@ async fn whole(database: &Database, findings: &mut Findings) {
     const CHECK: &str = "storage.whole";
     match durability::examine(database, PATIENCE).await {
         Ok(Integrity::NoFile) => {}
-        Ok(Integrity::Sound) => findings.ok(CHECK, "the file has no damage"),
-        Ok(Integrity::Unfinished) => findings.not_checked(
-            CHECK,
-            format!(
-                "the file is too large to be looked through in {} seconds; `sqlite3 FILE 'PRAGMA quick_check'` takes \
-                 the time that it needs",
-                PATIENCE.as_secs()
-            ),
-        ),
-        Ok(Integrity::Damaged(lines)) => findings.problem(
-            CHECK,
-            format!("the file is damaged: {}", lines.join("; ")),
-            "Stop the server, keep a copy of the file, and restore the last backup; other servers tell what it has \
-             forgotten. Look for the cause in the disk or the memory of this machine.",
-        ),
-        Err(error) => findings.problem(
-            CHECK,
-            format!("the file cannot be looked through: {error}"),
-            "Look at the permissions of the file, and run the doctor as the server's account.",
-        ),
+        Ok(Integrity::Sound) => findings.ok(CHECK, Said::new("doctor-storage-sound")),
+        Ok(Integrity::Unfinished) => {
+            let what = Said::new("doctor-storage-large").with("seconds", PATIENCE.as_secs());
+            findings.not_checked(CHECK, what);
+        }
+        Ok(Integrity::Damaged(lines)) => {
+            let what = Said::new("doctor-storage-damaged").with("damage", lines.join("; "));
+            findings.problem(CHECK, what);
+        }
+        Err(error) => {
+            let what = Said::new("doctor-storage-unseen").with("error", error.to_string());
+            findings.problem(CHECK, what);
+        }
     }
 }
 
@@ -189,24 +152,20 @@ fn disk(folder: &Path, findings: &mut Findings) {
     if let Ok(found) = rustix::fs::statfs(folder)
         && let Some(kind) = network(found.f_type)
     {
-        findings.attention(
-            "storage.local",
-            format!("the database is on a network file system ({kind}), whose locks SQLite cannot rely on"),
-            "Move the data folder to a local disk, or use PostgreSQL.",
-        );
+        let what = Said::new("doctor-storage-network").with("kind", kind);
+        findings.attention("storage.local", what);
     }
 }
 
 fn room(free: u64, findings: &mut Findings) {
     const CHECK: &str = "storage.room";
-    let left = size(free);
-    let remedy = "Make room on the disk of the data folder.";
+    let of = |text| Said::new(text).with("left", size(free));
     if free < ROOM_NONE {
-        findings.problem(CHECK, format!("only {left} are free on its disk"), remedy);
+        findings.problem(CHECK, of("doctor-storage-little"));
     } else if free < ROOM_LITTLE {
-        findings.attention(CHECK, format!("only {left} are free on its disk"), remedy);
+        findings.attention(CHECK, of("doctor-storage-little"));
     } else {
-        findings.ok(CHECK, format!("{left} are free on its disk"));
+        findings.ok(CHECK, of("doctor-storage-room"));
     }
 }
 

@@ -1,7 +1,8 @@
 //! What can be said of a public address that cannot be reached.
 
 use super::{Findings, Level};
-use crate::transport::TransportError;
+use crate::said::Said;
+use crate::transport::{Stage, TransportError};
 
 /// The public address could not be reached.
 pub(super) fn tell(
@@ -11,43 +12,50 @@ pub(super) fn tell(
     error: &TransportError,
     findings: &mut Findings,
 ) {
-    let (level, remedy) = match error {
-        TransportError::NameNotFound { .. } => (
-            Level::Problem,
-            format!("Make a DNS record for {host} that leads to the proxy."),
-        ),
-        TransportError::ConnectionRefused => (
-            Level::Problem,
-            "Start the proxy, and open its port in the firewall.".to_owned(),
-        ),
-        TransportError::AddressNotAllowed(_) => (
-            Level::Attention,
-            format!(
-                "Other servers refuse such addresses: {host} must lead to a public one in the DNS of the world. If it \
-                 does, and only the DNS of this network answers otherwise, this is well."
-            ),
-        ),
-        TransportError::Timeout { .. } => (
-            Level::Problem,
-            "Look at the firewall and the proxy; if only this machine cannot reach its own public address, let it."
-                .to_owned(),
-        ),
-        TransportError::Tls { .. } => (
-            Level::Problem,
-            format!(
-                "Give the proxy a certificate for {host} from an authority that browsers trust, with its whole chain, \
-                 that has not expired."
-            ),
-        ),
-        TransportError::Redirected { .. } => (
-            Level::Problem,
-            "Let the proxy hand this path on instead of redirecting it: other servers do not follow.".to_owned(),
-        ),
-        _ => (
-            Level::Problem,
-            "Look at the proxy: what answers there is not this server.".to_owned(),
-        ),
+    let text = match error {
+        TransportError::NameNotFound { .. } => "doctor-unreachable-name",
+        TransportError::ConnectionRefused => "doctor-unreachable-refused",
+        TransportError::AddressNotAllowed(_) => "doctor-unreachable-private",
+        TransportError::Timeout { .. } => "doctor-unreachable-timeout",
+        TransportError::Tls { .. } => "doctor-unreachable-tls",
+        TransportError::Redirected { .. } => "doctor-unreachable-redirect",
+        _ => "doctor-unreachable-other",
     };
-    let what = format!("{url} cannot be asked: {error}");
-    findings.add(check, level, what, Some(remedy));
+    let level = match error {
+        TransportError::AddressNotAllowed(_) => Level::Attention,
+        _ => Level::Problem,
+    };
+    let what = Said::new(text)
+        .with("url", url)
+        .with("host", host)
+        .with("why", why(error));
+    findings.add(check, level, what);
+}
+
+/// Why there is no answer. What the machine's own software says of it is quoted as it is.
+pub(super) fn why(error: &TransportError) -> Said {
+    let reason = |text, reason: &str| Said::new(text).with("reason", reason);
+    match error {
+        TransportError::NameNotFound { host, reason: why } => {
+            reason("reach-name", why).with("host", host.as_str())
+        }
+        TransportError::ConnectionRefused => Said::new("reach-refused"),
+        TransportError::AddressNotAllowed(address) => {
+            Said::new("reach-private").with("address", address.to_string())
+        }
+        TransportError::Timeout { stage } => Said::new("reach-timeout").with(
+            "stage",
+            match stage {
+                Stage::Connect => "connect",
+                Stage::Answer => "answer",
+                Stage::Body => "body",
+            },
+        ),
+        TransportError::Tls { reason: why, .. } => reason("reach-tls", why),
+        TransportError::TooLarge { limit } => Said::new("reach-large").with("limit", *limit),
+        TransportError::Redirected { to } => Said::new("reach-redirect").with("to", to.as_str()),
+        TransportError::InvalidUrl { reason: why } => reason("reach-url", why),
+        TransportError::NotHttp { reason: why } => reason("reach-not-http", why),
+        TransportError::Io { reason: why } => reason("reach-broken", why),
+    }
 }

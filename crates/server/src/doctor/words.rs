@@ -1,28 +1,17 @@
-//! Numbers and times in words.
+//! Stretches of time and sizes in words.
 
-use symbolon_core::Timestamp;
-
-/// `1 message`, `2 messages`.
-pub(super) fn count(number: u64, what: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{ending}")
-}
-
-/// A point in time, to the minute, in UTC.
-pub(super) fn when(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_second(at.as_secs()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
+use crate::said::Said;
 
 /// A stretch of time, in the unit that fits.
-pub(super) fn lasting(millis: i64) -> String {
+pub(super) fn lasting(millis: i64) -> Said {
     let seconds = millis.unsigned_abs() / 1_000;
-    match seconds {
-        0..120 => count(seconds, "second"),
-        120..7_200 => count(seconds / 60, "minute"),
-        7_200..172_800 => count(seconds / 3_600, "hour"),
-        _ => count(seconds / 86_400, "day"),
-    }
+    let (unit, n) = match seconds {
+        0..120 => (Said::new("doctor-seconds"), seconds),
+        120..7_200 => (Said::new("doctor-minutes"), seconds / 60),
+        7_200..172_800 => (Said::new("doctor-hours"), seconds / 3_600),
+        _ => (Said::new("doctor-days"), seconds / 86_400),
+    };
+    unit.with("n", n)
 }
 
 /// Bytes, in the unit that fits.
@@ -36,19 +25,17 @@ pub(super) fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use symbolon_proto::language::Language;
+
     use super::*;
 
     #[test]
     fn words_fit_their_numbers() {
-        assert_eq!(count(1, "message"), "1 message");
-        assert_eq!(count(0, "message"), "0 messages");
-        assert_eq!(lasting(-1_500), "1 second");
-        assert_eq!(lasting(3 * 3_600 * 1_000), "3 hours");
-        assert_eq!(lasting(80 * 3_600 * 1_000), "3 days");
-        assert_eq!(
-            when(Timestamp::from_secs(1_795_478_400)),
-            "2026-11-24 00:00 UTC"
-        );
+        let said = |millis, language| lasting(millis).say(language);
+        assert_eq!(said(-1_500, Language::En), "1 second");
+        assert_eq!(said(3 * 3_600 * 1_000, Language::En), "3 hours");
+        assert_eq!(said(80 * 3_600 * 1_000, Language::De), "3 Tage");
+        assert_eq!(said(600_000, Language::ZhCn), "10 分钟");
         assert_eq!(size(500 << 20), "500 MiB");
         assert_eq!(size(50 << 30), "50 GiB");
     }

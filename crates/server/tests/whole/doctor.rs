@@ -12,10 +12,12 @@ use http::Method;
 use serde_json::json;
 use symbolon_proto::address::Provider;
 use symbolon_proto::keys::SigningKey;
+use symbolon_proto::language::Language;
 use symbolon_server::config::Key;
 use symbolon_server::doctor::{Finding, Level, Network, Patient, examine};
 use symbolon_server::env::Env;
 use symbolon_server::keys::rotation::rotate;
+use symbolon_server::said::Said;
 use symbolon_store::peers::FindPeer;
 
 use crate::support::{
@@ -45,9 +47,26 @@ fn ill(findings: &[Finding]) -> Vec<(&'static str, Level)> {
     ill.map(|one| (one.check, one.level)).collect()
 }
 
-fn of<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
+/// What it says of one thing, in English. It has to have words for it in every language.
+struct Told {
+    level: Level,
+    what: String,
+    remedy: Option<String>,
+}
+
+fn of(findings: &[Finding], check: &str) -> Told {
     let found = findings.iter().find(|one| one.check == check);
-    found.unwrap_or_else(|| panic!("nothing about {check} in {findings:#?}"))
+    let found = found.unwrap_or_else(|| panic!("nothing about {check} in {findings:#?}"));
+    let said = |said: &Said| {
+        let all = Language::ALL.map(|language| said.say(language));
+        assert!(all.iter().all(|text| !text.is_empty()), "{all:?}");
+        said.say(Language::En)
+    };
+    Told {
+        level: found.level,
+        what: said(&found.what),
+        remedy: found.remedy.as_ref().map(said),
+    }
 }
 
 #[tokio::test]
@@ -368,7 +387,7 @@ async fn messages_that_do_not_arrive_are_told_with_their_server() {
         [("deliveries.waiting", Level::Attention)],
         "{found:#?}"
     );
-    let told = &of(&found, "deliveries.waiting").what;
+    let told = of(&found, "deliveries.waiting").what;
     assert!(told.contains(DOG) && told.contains("2 hours"), "{told}");
     net.pass_ms(73 * 3_600 * 1_000);
     cat.drive().await;
@@ -410,7 +429,7 @@ async fn server_without_its_memory_and_what_comparing_found_are_told() {
     assert!(bob.lists().await.is_empty());
     let found = findings(&net, &cat).await;
     assert_eq!(ill(&found), [], "{found:#?}");
-    let told = &of(&found, "halves.found").what;
+    let told = of(&found, "halves.found").what;
     assert!(
         told.contains("1 difference") && told.contains("1 connection ended"),
         "{told}"
@@ -485,7 +504,7 @@ async fn an_old_key_that_nobody_retired_and_a_new_one_that_is_not_published_are_
     net.pass_ms(5_000);
     let found = findings(&net, &cat).await;
     assert_eq!(ill(&found), [], "{found:#?}");
-    let told = &of(&found, "folder.rotation").what;
+    let told = of(&found, "folder.rotation").what;
     let said = [
         &*old,
         " signs",
@@ -500,7 +519,7 @@ async fn an_old_key_that_nobody_retired_and_a_new_one_that_is_not_published_are_
         [("folder.rotation", Level::Attention)],
         "{found:#?}"
     );
-    let remedy = of(&found, "folder.rotation").remedy.as_deref().unwrap();
+    let remedy = of(&found, "folder.rotation").remedy.unwrap();
     assert_eq!(remedy, format!("Run `symbolon keys retire {old}`."));
     let aside = keys.join(format!(
         "signing-{}.key",

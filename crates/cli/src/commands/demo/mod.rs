@@ -117,7 +117,7 @@ impl Demo {
             ]
         };
         let rows = [log_in(&self.cat, &self.bob), log_in(&self.dog, &self.carol)];
-        let table = output::table(&["open", "log in as", "password"], &rows);
+        let table = output::table(&["open", "log in as", "password"].map(str::to_owned), &rows);
         let curl = format!(
             "curl -u carol:{} {}/api/v1/connections",
             self.carol.password,

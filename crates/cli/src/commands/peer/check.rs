@@ -12,7 +12,8 @@ use symbolon_server::transport::HttpTransport;
 
 use crate::commands::doctor;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, time, wrap};
+use crate::language::say;
+use crate::output::{self, At, time, wrap};
 use crate::settings::Settings;
 
 /// Walk towards another server step by step, and tell where the way ends and whose turn it is.
@@ -36,11 +37,12 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: &Args, language: Language) -> Result<()> {
+pub(super) async fn run(args: &Args) -> Result<()> {
+    let language = crate::language::current();
     let config = args.settings.check()?;
     let server = &args.server;
     if *server == config.provider() {
-        let message = format!("{server} is this server itself; look at it with `symbolon doctor`");
+        let message = say!("check-ourselves", server = server.as_str());
         return Err(Failure::error(Exit::Usage, message));
     }
     let env = Env::system();
@@ -75,7 +77,7 @@ pub(super) async fn run(args: &Args, language: Language) -> Result<()> {
 #[derive(Serialize)]
 struct Document<'a> {
     server: &'a str,
-    checked_at: String,
+    checked_at: At,
     level: Level,
     verdict: String,
     steps: Vec<StepDocument<'a>>,
@@ -105,7 +107,7 @@ impl<'a> Document<'a> {
         };
         Self {
             server: report.server.as_str(),
-            checked_at: time(report.at),
+            checked_at: At(report.at),
             level: report.level(),
             verdict: report.verdict().say(language),
             steps: report.steps.iter().map(step).collect(),

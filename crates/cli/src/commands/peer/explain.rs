@@ -8,15 +8,16 @@ use symbolon_server::config::{self, Key, RawConfig};
 use symbolon_store::directories::ListedBy;
 use symbolon_store::trust::{FindRuling, Ruling};
 
-use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, printable, time};
+use crate::errors::setting_failed;
+use crate::language::say;
+use crate::output::{self, At, Format, printable, time};
 use crate::settings::Settings;
 
 /// Says what holds for a server. Both directions are always told, since their modes may differ.
 pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) -> Result<()> {
     let raw = settings.raw()?;
     let policy = config::trust(&raw);
-    let policy = policy.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
+    let policy = policy.map_err(|error| setting_failed(&error))?;
     let desk = settings.place().open().await?;
     let provider = host.clone();
     let ruling = desk.read(FindRuling { provider }).await?;
@@ -32,7 +33,7 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
             "invitations_out": { "allowed": outward.allows(), "reason": outward.as_str() },
             "directory": listed,
             "rule": ruling.as_ref().map(|ruling| json!({
-                "rule": ruling.rule.as_str(), "at": time(ruling.at), "by": ruling.by, "note": ruling.note,
+                "rule": ruling.rule.as_str(), "at": At(ruling.at), "by": ruling.by, "note": ruling.note,
             })),
         }));
     }
@@ -64,53 +65,65 @@ fn told(
 ) -> String {
     let mut lines = vec![
         line(
-            &format!("Invitations from {host}"),
+            host,
+            "in",
             decisions[0],
-            &setting(raw, Key::InvitationsIn, policy.invitations_in),
+            setting(raw, Key::InvitationsIn, policy.invitations_in),
         ),
         line(
-            &format!("Invitations to {host}"),
+            host,
+            "out",
             decisions[1],
-            &setting(raw, Key::InvitationsOut, policy.invitations_out),
+            setting(raw, Key::InvitationsOut, policy.invitations_out),
         ),
     ];
     if let Some(listed) = known.listed {
-        lines.push(format!("The directory {} lists it.", printable(listed)));
+        lines.push(say!("explain-listed", directory = printable(listed)));
     }
     if let Some(ruling) = known.ruling {
-        let by = ruling.by.as_deref().unwrap_or("somebody");
-        let mut decided = format!(
-            "It is {} since {}, by {}",
-            ruling.rule.as_str(),
-            time(ruling.at),
-            printable(by)
-        );
-        if let Some(note) = &ruling.note {
-            decided = format!("{decided}: {}", printable(note));
-        }
-        lines.push(format!(
-            "{decided}. `symbolon peer forget {host}` takes that back."
-        ));
+        let by = ruling.by.as_deref().map(printable);
+        let by = by.unwrap_or_else(|| say!("somebody"));
+        let (rule, at) = (ruling.rule.as_str(), time(ruling.at));
+        let ruled = match &ruling.note {
+            Some(note) => {
+                let note = printable(note);
+                say!(
+                    "explain-ruled-why",
+                    rule = rule,
+                    at = at,
+                    by = by,
+                    note = note
+                )
+            }
+            None => say!("explain-ruled", rule = rule, at = at, by = by),
+        };
+        let forget = say!("explain-forget", host = host.as_str());
+        lines.push(format!("{ruled} {forget}"));
     }
     if decisions.contains(&Decision::NotListed) {
-        lines.push(format!("`symbolon peer trust {host}` lets it in."));
+        lines.push(say!("explain-trust", host = host.as_str()));
     }
     lines.join("\n")
 }
 
-fn line(what: &str, decision: Decision, setting: &str) -> String {
+fn line(host: &Provider, way: &str, decision: Decision, setting: String) -> String {
+    let host = host.as_str();
     match decision {
-        Decision::Trusted => format!("{what} are accepted: the server is trusted by name."),
-        Decision::Open => {
-            format!("{what} are accepted: every server is that is not blocked ({setting}).")
-        }
-        Decision::Listed => {
-            format!("{what} are accepted: those of servers in a directory are ({setting}).")
-        }
-        Decision::Blocked => format!("{what} are refused: the server is blocked by name."),
+        Decision::Trusted => say!("explain-trusted", host = host, way = way),
+        Decision::Open => say!("explain-open", host = host, way = way, setting = setting),
+        Decision::Listed => say!(
+            "explain-in-directory",
+            host = host,
+            way = way,
+            setting = setting
+        ),
+        Decision::Blocked => say!("explain-blocked", host = host, way = way),
         Decision::NotListed => {
-            format!(
-                "{what} are refused: the server is neither trusted by name nor let in by the setting ({setting})."
+            say!(
+                "explain-not-listed",
+                host = host,
+                way = way,
+                setting = setting
             )
         }
     }

@@ -4,7 +4,8 @@ use anyhow::Result;
 use serde::Serialize;
 use symbolon_store::trust::{ListRulings, Ruling};
 
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
 /// Rows that are asked for at once.
@@ -14,19 +15,27 @@ const PAGE: u32 = 500;
 struct Row {
     server: String,
     rule: &'static str,
-    at: String,
+    at: At,
     by: Option<String>,
     note: Option<String>,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &["server", "is", "since", "by", "why"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-server"),
+            say!("head-is"),
+            say!("head-since"),
+            say!("head-by"),
+            say!("head-why"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.server.clone(),
-            self.rule.to_owned(),
-            self.at.clone(),
+            say!("peer-rule", rule = self.rule),
+            time(self.at.0),
             self.by.clone().unwrap_or_default(),
             self.note.clone().unwrap_or_default(),
         ]
@@ -37,8 +46,7 @@ impl Line for Row {
 pub(super) async fn run(format: Format, place: &Place) -> Result<()> {
     let desk = place.open().await?;
     let rows: Vec<Row> = all(&desk).await?.into_iter().map(row).collect();
-    let none = "nothing has been decided about any server; `symbolon peer trust HOST` lets one in";
-    output::list(format, &rows, none)
+    output::list(format, &rows, say!("peer-none"))
 }
 
 async fn all(desk: &Desk) -> Result<Vec<Ruling>> {
@@ -58,7 +66,7 @@ fn row(ruling: Ruling) -> Row {
     Row {
         server: ruling.provider.to_string(),
         rule: ruling.rule.as_str(),
-        at: time(ruling.at),
+        at: At(ruling.at),
         by: ruling.by,
         note: ruling.note,
     }

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use anyhow::Result;
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
-use symbolon_proto::language::Language;
 
 use crate::output::Format;
 use crate::settings::{Place, Settings};
@@ -96,7 +95,7 @@ pub(crate) struct About {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: &Command, language: Language) -> Result<()> {
+pub(crate) async fn run(command: &Command) -> Result<()> {
     match command {
         Command::List { format, place } => list::run(*format, place).await,
         Command::Trust { about } => rule::decide(about, Rule::Trusted).await,
@@ -107,7 +106,7 @@ pub(crate) async fn run(command: &Command, language: Language) -> Result<()> {
             format,
             settings,
         } => explain::run(host, *format, settings).await,
-        Command::Check(args) => check::run(args, language).await,
+        Command::Check(args) => check::run(args).await,
         Command::Import {
             file,
             dry_run,

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use symbolon_core::trust::Rule;
-use symbolon_proto::ocmproviders::{self, BYTES_MAX, Listed};
+use symbolon_proto::ocmproviders::{self, BYTES_MAX, Listed, Unusable};
 use symbolon_store::trust::{Decide, DecideNew, FindRuling};
 
 use super::rule::who;
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output::{self, printable};
 use crate::settings::{Desk, Place, Settings};
 
@@ -26,10 +27,10 @@ pub(super) async fn import(file: &Path, dry_run: bool, place: &Place) -> Result<
             left += 1;
         }
     }
-    let would = if dry_run { "would be " } else { "" };
-    output::say(&format!(
-        "{trusted} {would}trusted, {left} left as they are"
-    ))
+    output::say(&match dry_run {
+        true => say!("import-would", trusted = trusted, left = left),
+        false => say!("import-done", trusted = trusted, left = left),
+    })
 }
 
 /// Whether the server is new among the trusted ones; everything is said on a line of its own.
@@ -37,10 +38,13 @@ async fn trust(desk: &Desk, file: &Path, listed: Listed, dry_run: bool) -> Resul
     let provider = match listed.provider {
         Ok(provider) => provider,
         Err(reason) => {
-            output::say(&format!(
-                "{}: left out, {reason}",
-                printable(&listed.domain)
-            ))?;
+            let reason = match reason {
+                Unusable::Pattern => say!("import-pattern"),
+                Unusable::NotAName => say!("import-not-a-name"),
+                Unusable::NoOcm => say!("import-no-service"),
+            };
+            let domain = printable(&listed.domain);
+            output::say(&say!("import-left-out", domain = domain, reason = reason))?;
             return Ok(false);
         }
     };
@@ -62,10 +66,14 @@ async fn trust(desk: &Desk, file: &Path, listed: Listed, dry_run: bool) -> Resul
     };
     if let Some(rule) = stands {
         let rule = rule.as_str();
-        output::say(&format!("{provider}: is {rule} already, and stays so"))?;
+        output::say(&say!(
+            "import-stays",
+            server = provider.as_str(),
+            rule = rule
+        ))?;
         return Ok(false);
     }
-    output::say(&format!("{provider}: trusted"))?;
+    output::say(&say!("import-trusted", server = provider.as_str()))?;
     Ok(true)
 }
 

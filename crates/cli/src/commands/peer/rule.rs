@@ -9,6 +9,7 @@ use symbolon_store::trust::{Decide, Decided, Forget};
 
 use super::About;
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output;
 use crate::settings::Place;
 
@@ -23,13 +24,17 @@ pub(super) async fn decide(about: &About, rule: Rule) -> Result<()> {
         moment: desk.moment(),
     };
     let Decided { before, stopped } = desk.write(decide).await?;
-    let (host, word) = (&about.host, rule.as_str());
-    let again = if before == Some(rule) { "still " } else { "" };
-    let effect = match rule {
-        Rule::Trusted => "people here and there may connect".to_owned(),
-        Rule::Blocked => format!("nobody connects with it any more; {}", left(stopped)),
-    };
-    output::say(&format!("{host} is {again}{word}: {effect}"))
+    let host = about.host.as_str();
+    let still = if before == Some(rule) { "yes" } else { "no" };
+    output::say(&match rule {
+        Rule::Trusted => say!("peer-trusted", host = host, still = still),
+        Rule::Blocked => say!(
+            "peer-blocked",
+            host = host,
+            still = still,
+            stopped = stopped
+        ),
+    })
 }
 
 /// Takes a decision back.
@@ -41,22 +46,11 @@ pub(super) async fn forget(host: &Provider, place: &Place) -> Result<()> {
         moment: desk.moment(),
     };
     let Some(before) = desk.write(forget).await? else {
-        let message = format!("nothing has been decided about {host}");
+        let message = say!("peer-undecided", host = host.as_str());
         return Err(Failure::error(Exit::NotFound, message));
     };
     let was = before.rule.as_str();
-    output::say(&format!(
-        "{host} is no longer {was}; `symbolon peer explain {host}` says what holds for it now"
-    ))
-}
-
-fn left(stopped: u64) -> String {
-    let what = match stopped {
-        0 => "no accepted invitation was on its way there".to_owned(),
-        1 => "one accepted invitation that was on its way there is stopped".to_owned(),
-        n => format!("{n} accepted invitations that were on their way there are stopped"),
-    };
-    format!("{what}. Connections that exist stay until somebody disconnects")
+    output::say(&say!("peer-forgotten", host = host.as_str(), was = was))
 }
 
 /// The account on this machine that decides: the one behind `sudo`, if there is one.

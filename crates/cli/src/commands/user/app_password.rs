@@ -12,7 +12,8 @@ use symbolon_store::users::{
 use super::directory;
 use super::name::display_name;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
 /// Make a password for a script or an app, and print it once; or list and remove such passwords.
@@ -39,20 +40,27 @@ pub(crate) struct Args {
 struct Row {
     id: String,
     label: String,
-    created_at: String,
-    last_used_at: Option<String>,
+    created_at: At,
+    last_used_at: Option<At>,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &["id", "for", "since", "last used"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-id"),
+            say!("head-for"),
+            say!("head-since"),
+            say!("head-last-used"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
-        let last_used = self.last_used_at.as_deref().unwrap_or("never");
         vec![
             self.id.clone(),
             self.label.clone(),
-            self.created_at.clone(),
-            last_used.to_owned(),
+            time(self.created_at.0),
+            self.last_used_at
+                .map_or_else(|| say!("never"), |at| time(at.0)),
         ]
     }
 }
@@ -85,23 +93,19 @@ async fn add(desk: &Desk, user: User, label: &str, format: Format) -> Result<()>
         return output::json(&json!({ "id": id, "label": label, "password": password }));
     }
     // The password alone on stdout, so that it can go straight into another program.
-    eprintln!("the app password of {}; it is shown only now:", user.name);
+    eprintln!("{}", say!("app-password-once", name = user.name));
     output::say(&password)
 }
 
 async fn list(desk: &Desk, user: User, format: Format) -> Result<()> {
     let passwords = desk.read(ListAppPasswords { user: user.id }).await?;
     let rows = passwords.into_iter().map(row).collect::<Vec<_>>();
-    output::list(
-        format,
-        &rows,
-        &format!("{} has no app passwords", user.name),
-    )
+    output::list(format, &rows, say!("app-password-none", name = user.name))
 }
 
 async fn remove(desk: &Desk, user: User, id: &str) -> Result<()> {
     let not_found = || {
-        let message = format!("{} has no app password {id}", user.name);
+        let message = say!("app-password-not-found", name = &user.name, id = id);
         Failure::error(Exit::NotFound, message)
     };
     let parsed = Id::parse(id).ok_or_else(not_found)?;
@@ -113,14 +117,14 @@ async fn remove(desk: &Desk, user: User, id: &str) -> Result<()> {
     if !desk.write(remove).await? {
         return Err(not_found());
     }
-    output::say("removed: nobody can log in with it any more")
+    output::say(&say!("app-password-removed"))
 }
 
 fn row(password: AppPassword) -> Row {
     Row {
         id: password.id.to_string(),
         label: password.label,
-        created_at: time(password.created_at),
-        last_used_at: password.last_used_at.map(time),
+        created_at: At(password.created_at),
+        last_used_at: password.last_used_at.map(At),
     }
 }

@@ -7,6 +7,7 @@ use symbolon_core::UserId;
 use symbolon_store::users::{FindCredentials, ListUsers, User};
 
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::settings::Desk;
 
 /// Rows that are asked for at once.
@@ -33,7 +34,7 @@ pub(crate) async fn names(desk: &Desk) -> Result<Names> {
 /// The account with this name; an error with an exit code of its own if there is none.
 pub(crate) async fn find(desk: &Desk, name: &str) -> Result<User> {
     let found = lookup(desk, name).await?;
-    found.ok_or_else(|| Failure::error(Exit::NotFound, format!("there is no user {name}")))
+    found.ok_or_else(|| Failure::error(Exit::NotFound, say!("user-not-found", name = name)))
 }
 
 /// The account with this name, if there is one.

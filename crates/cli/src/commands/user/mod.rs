@@ -16,7 +16,8 @@ pub(crate) use self::name::one_line;
 use self::name::{display_name, email, user_name};
 use self::secret::Secret;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
 /// Make, list and disable accounts, and set their passwords.
@@ -79,25 +80,33 @@ struct Row {
     name: String,
     display_name: String,
     email: Option<String>,
-    disabled_at: Option<String>,
-    created_at: String,
+    disabled_at: Option<At>,
+    created_at: At,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &["name", "shown as", "e-mail", "since", "state", "id"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-name"),
+            say!("head-shown-as"),
+            say!("head-email"),
+            say!("head-since"),
+            say!("head-state"),
+            say!("head-id"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.name.clone(),
             self.display_name.clone(),
             self.email.clone().unwrap_or_default(),
-            self.created_at.clone(),
+            time(self.created_at.0),
             if self.disabled_at.is_some() {
-                "disabled"
+                say!("user-disabled-state")
             } else {
-                "active"
-            }
-            .to_owned(),
+                say!("user-active-state")
+            },
             self.id.clone(),
         ]
     }
@@ -142,7 +151,7 @@ struct Account<'a> {
 impl Account<'_> {
     async fn add(&self, secret: &Secret, place: &Place) -> Result<()> {
         let desk = place.open_or_make().await?;
-        let taken = || Failure::error(Exit::Taken, format!("the name {} is taken", self.name));
+        let taken = || Failure::error(Exit::Taken, say!("user-taken", name = self.name));
         // Nobody should think of a password for a name that cannot be had.
         if directory::lookup(&desk, self.name).await?.is_some() {
             return Err(taken());
@@ -170,18 +179,14 @@ impl Account<'_> {
         {
             return Err(taken());
         }
-        output::say(&format!("added {} ({id})", self.name))
+        output::say(&say!("user-added", name = self.name, id = id.as_str()))
     }
 }
 
 async fn list(format: Format, desk: &Desk) -> Result<()> {
     let users = directory::all(desk).await?;
     let rows = users.into_iter().map(row).collect::<Vec<_>>();
-    output::list(
-        format,
-        &rows,
-        "there are no accounts; make one with `symbolon user add NAME`",
-    )
+    output::list(format, &rows, say!("user-none"))
 }
 
 fn row(user: User) -> Row {
@@ -190,16 +195,18 @@ fn row(user: User) -> Row {
         name: user.name,
         display_name: user.display_name,
         email: user.email,
-        disabled_at: user.disabled_at.map(time),
-        created_at: time(user.created_at),
+        disabled_at: user.disabled_at.map(At),
+        created_at: At(user.created_at),
     }
 }
 
 async fn set_disabled(desk: &Desk, name: &str, disabled: bool) -> Result<()> {
     let user = find(desk, name).await?;
     if user.disabled_at.is_some() == disabled {
-        let state = if disabled { "disabled" } else { "active" };
-        return output::say(&format!("{name} is {state} already"));
+        return output::say(&match disabled {
+            true => say!("user-disabled-already", name = name),
+            false => say!("user-active-already", name = name),
+        });
     }
     desk.write(SetDisabled {
         id: user.id,
@@ -207,12 +214,9 @@ async fn set_disabled(desk: &Desk, name: &str, disabled: bool) -> Result<()> {
         moment: desk.moment(),
     })
     .await?;
-    output::say(&if disabled {
-        format!(
-            "{name} is disabled: nobody can log in as {name}, and open invitations of theirs connect nobody"
-        )
-    } else {
-        format!("{name} is active again")
+    output::say(&match disabled {
+        true => say!("user-disabled", name = name),
+        false => say!("user-enabled", name = name),
     })
 }
 
@@ -225,7 +229,5 @@ async fn set_password(desk: &Desk, name: &str, secret: &Secret) -> Result<()> {
         moment: desk.moment(),
     })
     .await?;
-    output::say(&format!(
-        "{name} has a new password; all sessions of {name} have ended"
-    ))
+    output::say(&say!("user-password", name = name))
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use secrecy::SecretString;
 
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 
 /// Shortest password in characters.
 const SHORTEST: usize = 8;
@@ -40,38 +41,37 @@ fn first_line(input: impl BufRead) -> Result<String> {
     let mut input = input.take(LONGEST as u64 + 3);
     input
         .read_line(&mut line)
-        .context("cannot read the password from stdin")?;
+        .with_context(|| say!("secret-unread"))?;
     let line = line.strip_suffix('\n').unwrap_or(&line);
     Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
 fn prompt() -> Result<String> {
     if !io::stdin().is_terminal() {
-        let message = "there is no terminal to ask for the password on: give it on stdin with --password-stdin";
-        return Err(Failure::error(Exit::Usage, message));
+        return Err(Failure::error(Exit::Usage, say!("secret-no-terminal")));
     }
-    let first = rpassword::prompt_password("New password: ")?;
-    let second = rpassword::prompt_password("Once more: ")?;
+    let first = rpassword::prompt_password(format!("{} ", say!("secret-new")))?;
+    let second = rpassword::prompt_password(format!("{} ", say!("secret-again")))?;
     if first == second {
         Ok(first)
     } else {
-        Err(Failure::error(Exit::Usage, "the two passwords differ"))
+        Err(Failure::error(Exit::Usage, say!("secret-differs")))
     }
 }
 
 fn check(password: &str) -> Result<()> {
     let reason = if password.chars().count() < SHORTEST {
-        format!("it has fewer than {SHORTEST} characters")
+        say!("secret-short", least = SHORTEST)
     } else if password.len() > LONGEST {
-        format!("it has more than {LONGEST} bytes")
+        say!("secret-long", most = LONGEST)
     } else if password.chars().any(char::is_control) {
-        "it has control characters, which nobody can type".to_owned()
+        say!("secret-control")
     } else {
         return Ok(());
     };
     Err(Failure::error(
         Exit::Usage,
-        format!("this password cannot be used: {reason}"),
+        say!("secret-unusable", reason = reason),
     ))
 }
 

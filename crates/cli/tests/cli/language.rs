@@ -1,0 +1,182 @@
+//! In which language, and in whose time, commands speak.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::binary::{Ran, at, at_with_password, command, ran};
+
+/// A command of somebody whose terminal speaks so.
+fn spoken(data: &Path, locale: &str, arguments: &[&str]) -> Ran {
+    let mut command = command(arguments);
+    command.env("LC_ALL", "").env("LANG", locale);
+    command.arg("--data").arg(data);
+    ran(command)
+}
+
+#[test]
+fn listings_and_what_commands_did_are_told_in_the_language_of_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let added = at_with_password(
+        data,
+        &["--lang", "de", "user", "add", "bob", "--password-stdin"],
+    );
+    assert!(added.done().stdout.starts_with("bob angelegt"));
+    for (locale, words) in [
+        ("de_DE.UTF-8", ["ANGEZEIGT ALS", "aktiv"]),
+        ("zh_CN.UTF-8", ["显示名", "正常"]),
+        ("en_GB.UTF-8", ["SHOWN AS", "active"]),
+    ] {
+        let list = spoken(data, locale, &["user", "list"]).done().stdout;
+        for word in words {
+            assert!(list.contains(word), "{word} is not in {list}");
+        }
+        let none = spoken(data, locale, &["outbox", "list"]).done();
+        assert!(!none.stderr.is_empty() && none.stdout.is_empty());
+    }
+    let none = spoken(data, "zh_CN.UTF-8", &["invite", "list"]).done();
+    assert_eq!(none.stderr, "没有邀请\n");
+    let locked = at(data, &["user", "disable", "bob", "--lang", "de"]).done();
+    assert!(locked.stdout.contains("ist gesperrt"), "{}", locked.stdout);
+}
+
+#[test]
+fn what_a_command_could_not_do_is_told_in_the_language_of_the_terminal_with_the_same_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let list: &[&str] = &["user", "list"];
+    let disable: &[&str] = &["user", "disable", "nobody"];
+    let trace: &[&str] = &["trace", "0123456789abcdef"];
+    let check: &[&str] = &["config", "check"];
+    let listen: &[&str] = &[
+        "config",
+        "check",
+        "--listen",
+        "here",
+        "--public-url",
+        "https://cat.example.org",
+    ];
+    for (made, arguments, code, german, chinese) in [
+        (false, list, 5, "gibt es keine Datenbank", "没有数据库"),
+        (
+            false,
+            check,
+            5,
+            "public_url ist nicht gesetzt",
+            "没有设置 public_url",
+        ),
+        (
+            false,
+            listen,
+            5,
+            "IP-Adresse und Port schreiben",
+            "请写 IP 地址和端口",
+        ),
+        (
+            true,
+            disable,
+            3,
+            "ein Konto nobody gibt es nicht",
+            "没有账号 nobody",
+        ),
+        (
+            true,
+            trace,
+            3,
+            "ist nichts verzeichnet",
+            "没有与此名称有关的记录",
+        ),
+    ] {
+        if made && !data.join("symbolon.db").exists() {
+            at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+        }
+        for (locale, words) in [("de_DE.UTF-8", german), ("zh_CN.UTF-8", chinese)] {
+            let failed = spoken(data, locale, arguments).ended_with(code);
+            assert!(
+                failed.stderr.contains(words),
+                "{arguments:?}: {}",
+                failed.stderr
+            );
+            assert!(failed.stdout.is_empty());
+        }
+    }
+}
+
+#[test]
+fn the_doctor_speaks_the_language_of_the_terminal_and_its_names_for_scripts_do_not_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    let doctor = [
+        "doctor",
+        "--offline",
+        "--public-url",
+        "https://cat.example.org",
+    ];
+    for (locale, words) in [
+        (
+            "de_DE.UTF-8",
+            [
+                "Datenordner und Schlüssel",
+                "sind nicht beide Schlüssel",
+                "Zu tun: ",
+                "gefunden: ",
+            ],
+        ),
+        (
+            "zh_CN.UTF-8",
+            ["数据目录和密钥", "两个密钥不齐", "解决办法：", "发现 "],
+        ),
+        (
+            "C",
+            [
+                "Data folder and keys",
+                "there are not both keys",
+                "To mend it: ",
+                "found ",
+            ],
+        ),
+    ] {
+        let told = spoken(data, locale, &doctor).ended_with(6);
+        let all = format!("{}{}", told.stdout, told.stderr);
+        for word in words {
+            assert!(all.contains(word), "{word} is not in {all}");
+        }
+    }
+    let names = |locale: &str| {
+        let report = spoken(data, locale, &[&doctor[..], &["--json"]].concat())
+            .ended_with(6)
+            .json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        let name = |one: &Value| {
+            (
+                one["area"].clone(),
+                one["check"].clone(),
+                one["level"].clone(),
+            )
+        };
+        findings.iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("C"), names("zh_CN.UTF-8"));
+}
+
+#[test]
+fn times_are_told_in_the_zone_of_the_reader_and_in_utc_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    let listed = |zone: &str, format: &[&str]| {
+        let mut command = command(&[&["user", "list"], format].concat());
+        command.env("TZ", zone).arg("--data").arg(data);
+        ran(command).done()
+    };
+    // As POSIX writes zones, so that no database of zones is needed: eight hours ahead.
+    let ahead = listed("CST-8", &[]).stdout;
+    assert!(ahead.contains("+08:00"), "{ahead}");
+    let utc = listed("UTC0", &[]).stdout;
+    assert!(!utc.contains("+0") && utc.contains('Z'), "{utc}");
+    let row = &listed("CST-8", &["--json"]).json()[0];
+    let at = row["created_at"].as_str().unwrap();
+    assert!(at.ends_with('Z') && utc.contains(at), "{at} {utc}");
+}

@@ -1,0 +1,287 @@
+# Was der Doktor Administratoren sagt. Eine Nachricht sagt, was gefunden wurde; `.mend` sagt, wie es zu beheben ist, und steht da,
+# wo etwas zu beheben ist. Nachrichten, deren Namen mit x- beginnen, sind Bausteine und Sache jeder Sprache.
+
+doctor-area-storage = Datenbank
+doctor-area-folder = Datenordner und Schlüssel
+doctor-area-running = Dieser Server
+doctor-area-public = Öffentliche Adresse
+doctor-area-proxy = Proxy
+doctor-area-clock = Uhr
+doctor-area-deliveries = Nachrichten an andere Server
+doctor-area-halves = Verbindungen, verglichen mit anderen Servern
+doctor-area-directories = Verzeichnisse von Servern
+
+doctor-seconds = { $n ->
+    [one] 1 Sekunde
+   *[other] { $n } Sekunden
+ }
+doctor-minutes = { $n ->
+    [one] 1 Minute
+   *[other] { $n } Minuten
+ }
+doctor-hours = { $n ->
+    [one] 1 Stunde
+   *[other] { $n } Stunden
+ }
+doctor-days = { $n ->
+    [one] 1 Tag
+   *[other] { $n } Tage
+ }
+x-messages = { $messages ->
+    [one] 1 Nachricht
+   *[other] { $messages } Nachrichten
+ }
+x-connections = { $connections ->
+    [one] 1 Verbindung
+   *[other] { $connections } Verbindungen
+ }
+# mit, von …
+x-other-servers = { $servers ->
+    [one] 1 anderen Server
+   *[other] { $servers } anderen Servern
+ }
+x-more-servers = { $more ->
+    [one] 1 weiteren Server
+   *[other] { $more } weitere Server
+ }
+
+doctor-offline = nicht gefragt, wegen --offline
+doctor-closed = die Datenbank lässt sich nicht öffnen
+doctor-unread = das lässt sich nicht ansehen: { $error }
+    .mend = Bitte nachlesen, was zur Datenbank steht.
+
+## Datenbank
+
+doctor-storage-none = unter { $path } gibt es keine Datenbank; der Server legt sie beim ersten Start an
+    .mend = Bitte zuerst das beheben; bis dahin lässt sich nichts ansehen, was in der Datenbank steht.
+doctor-storage-open = die Datenbank ({ $database }) lässt sich nicht öffnen: { $error }
+    .mend = Bitte zuerst das beheben; bis dahin lässt sich nichts ansehen, was in der Datenbank steht.
+doctor-storage-works = die Datenbank ({ $database }) lässt sich lesen und schreiben
+doctor-storage-full = die Festplatte der Datenbank ist voll; was Personen tun wollen, wird abgelehnt
+    .mend = Platz schaffen, oder den Datenordner auf eine größere Festplatte legen.
+doctor-storage-busy = ein anderer Prozess hält die Datenbank seit mehr als zehn Sekunden fest
+    .mend = Nach einer Sicherung oder einem anderen Programm suchen, das sie offen hat, und es zu Ende kommen lassen.
+doctor-storage-unwritten = die Datenbank ({ $database }) lässt sich nicht schreiben: { $error }
+    .mend = Die Rechte der Datei und ihres Ordners ansehen, und das Protokoll der Datenbank.
+doctor-storage-unsaid = die Datenbank ({ $database }) sagt nicht, wie sie behält, was sie bestätigt: { $error }
+    .mend = Das Protokoll der Datenbank ansehen.
+doctor-storage-keeps = was { $database } bestätigt, steht auf der Festplatte
+doctor-storage-forgets = { $database } würde bei einem Stromausfall Bestätigtes vergessen (journal { $journal }, synchronous { $synchronous })
+    .mend = Den Datenordner auf eine lokale Festplatte legen, wo ein Write-Ahead-Log möglich ist.
+doctor-storage-old = { $database } ist zu alt
+    .mend = Auf 13 oder neuer aktualisieren.
+doctor-storage-follows = dieses PostgreSQL folgt einem anderen und lässt sich nicht beschreiben
+    .mend = Symbolon die Adresse des primären Servers geben.
+doctor-storage-unsafe = { $database } kann bei einem Stromausfall alles verlieren (fsync { $fsync }, full_page_writes { $pages })
+    .mend = In postgresql.conf fsync = on und full_page_writes = on setzen und PostgreSQL neu starten.
+doctor-storage-early = PostgreSQL bestätigt, was noch nicht auf der Festplatte steht (synchronous_commit off)
+    .mend = Für die Rolle von Symbolon synchronous_commit = on setzen.
+doctor-storage-sound = die Datei ist unbeschädigt
+doctor-storage-large = die Datei ist zu groß, um sie in { $seconds } Sekunden durchzusehen; `sqlite3 DATEI 'PRAGMA quick_check'` nimmt sich die Zeit
+doctor-storage-damaged = die Datei ist beschädigt: { $damage }
+    .mend = Den Server anhalten, eine Kopie der Datei aufheben und die letzte Sicherung einspielen; was sie vergessen hat, sagen andere Server. Die Ursache liegt in der Festplatte oder im Arbeitsspeicher dieses Rechners.
+doctor-storage-unseen = die Datei lässt sich nicht durchsehen: { $error }
+    .mend = Die Rechte der Datei ansehen, und den Doktor mit dem Konto des Servers aufrufen.
+doctor-storage-network = die Datenbank liegt auf einem Netzlaufwerk ({ $kind }), auf dessen Sperren SQLite sich nicht verlassen kann
+    .mend = Den Datenordner auf eine lokale Festplatte legen, oder PostgreSQL benutzen.
+doctor-storage-room = auf ihrer Festplatte sind { $left } frei
+doctor-storage-little = auf ihrer Festplatte sind nur noch { $left } frei
+    .mend = Auf der Festplatte des Datenordners Platz schaffen.
+
+## Datenordner und Schlüssel
+
+doctor-folder-no-keys = in { $folder } sind nicht beide Schlüssel
+    .mend = Wenn dieser Server schon gelaufen ist, aus einer Sicherung zurückholen; sonst ihn starten, dann legt er sie an.
+doctor-folder-bad-keys = { $error }
+    .mend = Den Doktor mit dem Konto des Servers aufrufen; liegt es nicht daran, die Datei aus einer Sicherung zurückholen.
+doctor-folder-keys = die Schlüssel in { $folder } sind da, und nur für den Server lesbar
+doctor-folder-old-keys = { $keys } signiert schon { $lasting } lang nichts mehr und wird noch veröffentlicht
+    .mend = `symbolon keys retire { $first }` aufrufen.
+doctor-folder-signs = { $key } signiert
+doctor-folder-next = { $what }, ab { $from } dann { $next }
+doctor-folder-still = { $what }, { $old } wird noch veröffentlicht
+doctor-folder-open-folder = { $path } lässt sich von anderen Konten dieses Rechners ändern (Rechte { $mode })
+    .mend = `chmod go-w { $path }` aufrufen.
+doctor-folder-open-file = { $path } lässt sich von anderen Konten dieses Rechners lesen (Rechte { $mode })
+    .mend = `chmod 600 { $path }` aufrufen.
+doctor-folder-owner = in { $folder } gehört nicht alles demselben Konto; vielleicht kann der Server es nicht lesen
+    .mend = `chown -R` mit dem Konto des Servers auf { $folder } anwenden.
+doctor-folder-name = diese Datenbank gehört { $served }, in den Einstellungen steht aber { $ours }
+    .mend = Dem Doktor die Einstellungen des Servers geben. Wurde die öffentliche Adresse geändert, bitte zurückändern: Andere Server kennen die Personen hier als die von { $served }.
+doctor-folder-sealing = die neueste Einladung in der Datenbank lässt sich mit dem Siegelschlüssel nicht öffnen
+    .mend = keys/sealing.key aus der Sicherung zurückholen, aus der auch die Datenbank stammt; sonst lassen sich offene Einladungen nicht mehr anzeigen, und Annahmen, die unterwegs sind, scheitern.
+
+## Dieser Server
+
+doctor-running-dev = unsicher, aber so eingestellt: { $danger }
+doctor-running-far = { $address } lässt sich von hier aus nicht fragen
+doctor-running-ready = er läuft unter { $address } und ist bereit
+doctor-running-not-ready = was unter { $address } läuft, ist nicht bereit ({ $why })
+    .mend = Ins Protokoll des Servers sehen; hat ein anderes Programm den Port, mit --listen einen anderen wählen.
+doctor-running-none = unter { $address } läuft kein Server
+    .mend = Ihn starten, etwa mit `systemctl start symbolon`; horcht er woanders, dem Doktor dieselben Einstellungen geben.
+doctor-running-silent = { $address } antwortet nicht: { $why }
+    .mend = Ins Protokoll des Servers sehen und ihn neu starten.
+
+## Öffentliche Adresse
+
+doctor-public-status = { $url } antwortet mit { $status }
+    .mend = { $status ->
+        [502] Den Server starten und nachsehen, wohin der Proxy Anfragen weitergibt.
+        [503] Den Server starten und nachsehen, wohin der Proxy Anfragen weitergibt.
+        [504] Den Server starten und nachsehen, wohin der Proxy Anfragen weitergibt.
+        [401] Der Proxy darf vor diesem Pfad keine Anmeldung verlangen.
+        [403] Der Proxy darf vor diesem Pfad keine Anmeldung verlangen.
+       *[other] Der Proxy muss alles an diesen Server weitergeben, mit unveränderten Pfaden.
+     }
+doctor-public-reached = { $url } ist zu erreichen
+doctor-public-nothing = was { $url } liefert, beschreibt keinen OCM-Server
+    .mend = Der Proxy muss diesen Pfad an diesen Server weitergeben.
+doctor-public-described = er beschreibt sich so, wie er eingestellt ist
+doctor-public-differs = { $url } liefert eine andere Beschreibung, als die Einstellungen ergeben ({ $members })
+    .mend = Nach einer Änderung der Einstellungen den Server neu starten; bleibt der Unterschied, antwortet dort ein anderer Server oder ein Cache des Proxys.
+doctor-public-no-keys = die Schlüssel im Datenordner lassen sich nicht lesen
+doctor-public-keys = er veröffentlicht die Schlüssel aus dem Datenordner
+doctor-public-some-keys = { $url } veröffentlicht { $keys } nicht, im Datenordner ist der Schlüssel aber da
+    .mend = Wurden die Schlüssel in den letzten fünf Minuten geändert, bitte warten; sonst nach einem Cache des Proxys suchen, oder nach einem zweiten Prozess dieses Servers mit einem anderen Ordner.
+doctor-public-other-keys = { $url } veröffentlicht die Schlüssel aus dem Datenordner nicht; dort antwortet also ein anderer Server
+    .mend = Den anderen Server anhalten, oder Namen und Proxy zu diesem leiten; wurden die Schlüssel zurückgeholt, diesen Server neu starten.
+doctor-public-legacy = { $url }, wonach alte Server fragen, wird nicht weitergegeben ({ $why })
+    .mend = Der Proxy muss /ocm-provider weitergeben, mit und ohne Schrägstrich am Ende.
+
+## Eine Adresse, die nicht zu erreichen ist
+
+doctor-unreachable-name = { $url } lässt sich nicht fragen: { $why }
+    .mend = Einen DNS-Eintrag für { $host } anlegen, der zum Proxy führt.
+doctor-unreachable-refused = { $url } lässt sich nicht fragen: { $why }
+    .mend = Den Proxy starten und seinen Port in der Firewall öffnen.
+doctor-unreachable-private = { $url } lässt sich nicht fragen: { $why }
+    .mend = Solche Adressen lehnen andere Server ab: { $host } muss im DNS der Welt zu einer öffentlichen führen. Tut es das, und nur das DNS dieses Netzes antwortet anders, ist alles gut.
+doctor-unreachable-timeout = { $url } lässt sich nicht fragen: { $why }
+    .mend = Firewall und Proxy ansehen; kann nur dieser Rechner seine eigene öffentliche Adresse nicht erreichen, es ihm erlauben.
+doctor-unreachable-tls = { $url } lässt sich nicht fragen: { $why }
+    .mend = Dem Proxy ein Zertifikat für { $host } geben, von einer Stelle, der Browser vertrauen, mit der ganzen Kette und nicht abgelaufen.
+doctor-unreachable-redirect = { $url } lässt sich nicht fragen: { $why }
+    .mend = Der Proxy muss diesen Pfad weitergeben, statt umzuleiten: Andere Server folgen nicht.
+doctor-unreachable-other = { $url } lässt sich nicht fragen: { $why }
+    .mend = Den Proxy ansehen: Was dort antwortet, ist nicht dieser Server.
+
+reach-name = der Name { $host } ist nicht aufzulösen: { $reason }
+reach-refused = es nimmt niemand ab
+reach-private = { $address } ist keine Adresse, die andere Server haben dürfen
+reach-timeout = { $stage ->
+    [connect] keine Antwort in der Zeit (beim Verbinden)
+    [answer] keine Antwort in der Zeit (beim Warten auf die Antwort)
+   *[body] keine Antwort in der Zeit (beim Lesen der Antwort)
+ }
+reach-tls = keine sichere Leitung: { $reason }
+reach-large = die Antwort ist länger als { $limit } Bytes
+reach-redirect = es wird nach { $to } umgeleitet, und dem folgen wir nicht
+reach-url = die Adresse ist nicht zu gebrauchen: { $reason }
+reach-not-http = die Antwort ist kein HTTP: { $reason }
+reach-broken = die Leitung ist abgerissen: { $reason }
+
+## Proxy
+
+doctor-proxy-unreached = die öffentliche Adresse lässt sich nicht fragen: { $why }
+doctor-proxy-signed = eine signierte Anfrage kommt so an, wie sie abgeschickt wurde
+doctor-proxy-host = der Proxy ändert den Header Host
+    .mend = Unverändert weitergeben: `proxy_set_header Host $http_host;` in nginx, `ProxyPreserveHost On` in Apache.
+doctor-proxy-headers = die Header Signature und Signature-Input kommen nicht an
+    .mend = Der Proxy muss alle Header weitergeben.
+doctor-proxy-body = der Inhalt einer Anfrage, oder sein Digest, kommt nicht so an, wie er abgeschickt wurde
+    .mend = Der Proxy muss den Inhalt und die Header Content-Digest und Content-Length lassen, wie sie sind.
+doctor-proxy-time = der Server, der antwortet, hat eine andere Zeit als dieser Rechner
+    .mend = Beide sollten die Zeit aus dem Netz (NTP) nehmen.
+doctor-proxy-key = der Server, der antwortet, hat einen anderen Schlüssel als der Datenordner
+    .mend = Namen und Proxy zu diesem Server leiten; wurden die Schlüssel zurückgeholt, ihn neu starten.
+doctor-proxy-changed = eine signierte Anfrage kommt nicht so an, wie sie abgeschickt wurde
+    .mend = Der Proxy muss Methode, Pfad und Header lassen, wie sie sind; seine Einstellungen mit denen in der README vergleichen.
+doctor-proxy-other = auf eine Anfrage an /ocm/notifications antwortet etwas anderes als dieser Server mit { $status }
+    .mend = { $status ->
+        [401] Der Proxy darf vor /ocm keine Anmeldung verlangen, und kein Filter darf POST ablehnen.
+        [403] Der Proxy darf vor /ocm keine Anmeldung verlangen, und kein Filter darf POST ablehnen.
+       *[other] Der Proxy muss alles unter /ocm weitergeben, POST genauso wie GET.
+     }
+doctor-proxy-slash = nichts wird umgeleitet
+doctor-proxy-no-slash = auf { $url } antwortet etwas anderes als dieser Server mit { $status }
+    .mend = Der Proxy muss Pfade weitergeben, wie sie sind, auch mit Schrägstrich am Ende.
+
+## Uhr
+
+doctor-clock-proxy = die Uhren von Proxy und Rechner gehen auseinander, um { $lasting }
+    .mend = Beide sollten die Zeit aus dem Netz (NTP) nehmen.
+doctor-clock-unknown = kein anderer Server hat geantwortet, mit dem sie zu vergleichen wäre
+doctor-clock-agrees = die Uhr stimmt mit { x-other-servers } überein
+doctor-clock-ahead = die Uhr dieses Rechners geht vor, um { $lasting }, verglichen mit { x-other-servers }
+    .mend = Dieser Rechner sollte die Zeit aus dem Netz (NTP) nehmen, etwa mit `timedatectl set-ntp true`.
+doctor-clock-behind = die Uhr dieses Rechners geht nach, um { $lasting }, verglichen mit { x-other-servers }
+    .mend = Dieser Rechner sollte die Zeit aus dem Netz (NTP) nehmen, etwa mit `timedatectl set-ntp true`.
+doctor-clock-far = { $what }; Nachrichten werden deshalb abgelehnt
+    .mend = Dieser Rechner sollte die Zeit aus dem Netz (NTP) nehmen, etwa mit `timedatectl set-ntp true`.
+
+## Nachrichten an andere Server
+
+doctor-deliveries-overdue = { x-messages } hätten um { $since } abgehen sollen, aber niemand schickt sie ab
+    .mend = Den Server starten; läuft er, im Protokoll nach Fehlern seiner Datenbank suchen.
+doctor-deliveries-waiting = { x-messages } an { $server }: seit { $since } nicht zuzustellen ({ $lasting }): { $why }
+    .mend = Nichts, wenn bekannt ist, dass { $server } weg ist: Drei Tage lang wird es wieder versucht. `symbolon outbox list` zeigt jede, `symbolon outbox retry ID` schickt eine jetzt.
+doctor-deliveries-dead = { x-messages } an { $server }: aufgegeben: { $why }
+    .mend = Ist { $server } wieder zu erreichen, zeigt `symbolon outbox list --state dead` jede, und `symbolon outbox retry ID` schickt sie noch einmal.
+doctor-deliveries-more = dasselbe gilt für { x-more-servers }
+    .mend = `symbolon outbox list` zeigt sie alle.
+doctor-deliveries-none = keine Nachricht wartet
+doctor-deliveries-young = { x-messages } unterwegs, keine davon lange
+doctor-deliveries-untried = noch nicht versucht
+
+## Verbindungen, verglichen mit anderen Servern
+
+doctor-halves-compared = { x-connections } mit { x-other-servers }, verglichen wie vorgesehen
+doctor-halves-not-comparable = { x-connections } mit { x-other-servers } lassen sich nicht vergleichen, weil deren Software das nicht kann
+doctor-halves-alone = es gibt keinen anderen Server, mit dem zu vergleichen wäre
+doctor-halves-stranger = { $server } kommt seit { $since } ohne sein Gedächtnis; bis { $until } richtet sich hier nichts nach dem, was von dort kommt. Danach endet hier, was dort unbekannt ist: bis zu { x-connections }
+    .mend = Die Administratoren von { $server } bitten, ihre Datenbank vorher zurückzuholen; fängt der Server wirklich neu an, ist nichts zu tun.
+doctor-halves-overdue = seit { $since } steht ein Vergleich an, aber niemand beginnt ihn
+    .mend = Den Server starten; läuft er, im Protokoll nach Fehlern seiner Datenbank suchen.
+doctor-halves-failing = { x-connections } mit { $server }: seit { $since } nicht zu vergleichen ({ $lasting }): { $why }
+    .mend = { x-away }
+doctor-halves-never = { x-connections } mit { $server }: bisher nicht zu vergleichen: { $why }
+    .mend = { x-away }
+x-away = Nichts, wenn bekannt ist, dass { $server } weg ist: Es wird von selbst wieder gefragt. Kommt er nicht wieder, beendet `symbolon connection remove ID`, was übrig ist.
+doctor-halves-silent = es kam keine Antwort
+doctor-halves-found = { $server }: bisher { $differences ->
+    [one] 1 Unterschied
+   *[other] { $differences } Unterschiede
+ }, zuletzt am { $at }; { x-connections } hier dadurch beendet, aufgeführt von `symbolon connection list --found`
+doctor-halves-found-more = Unterschiede gab es auch bei anderen Servern, insgesamt { $more }
+doctor-halves-waiting = { $connections ->
+    [one] 1 Verbindung unterscheidet
+   *[other] { $connections } Verbindungen unterscheiden
+ } sich, während eine Annahme unterwegs ist; wird wieder angesehen, wenn die geklärt ist
+doctor-halves-more = dasselbe gilt für { x-more-servers }
+    .mend = Mit den oben genannten anfangen; im Protokoll stehen alle.
+
+## Verzeichnisse von Servern
+
+doctor-directories-nobody = Personen dürfen sich nur mit Servern aus einem Verzeichnis verbinden, und es gibt von keinem eine Kopie
+    .mend = Einem folgen, mit `symbolon directory add`, oder invitations_in und invitations_out anders einstellen.
+doctor-directories-copy = { $url }: { x-copy }
+doctor-directories-no-copy = { $url }: es gibt noch keine Kopie
+doctor-directories-stale = { $url } lässt sich nicht abrufen oder nicht glauben ({ $fault }); { x-copy }
+    .mend = { x-ask-keeper }
+doctor-directories-lost = { $url } lässt sich nicht abrufen oder nicht glauben ({ $fault }); es gibt noch keine Kopie
+    .mend = { x-ask-keeper }
+x-copy = es gilt die Kopie von { $at } mit { $servers ->
+    [one] 1 Server
+   *[other] { $servers } Servern
+ }
+x-ask-keeper = Fragen, wer das Verzeichnis führt. Ist der Schlüssel jetzt ein anderer, ihn auf sicherem Weg besorgen und `symbolon directory add` noch einmal aufrufen.
+
+doctor-metrics-refused = { $url } antwortet mit { $status }: Ein Proxy hält die Messwerte von anderen fern
+doctor-metrics-open = wer { $url } erreicht, kann lesen, wie viel dieser Server genutzt wird
+    .mend = { x-metrics-mend }
+doctor-metrics-silent = { $url } ist nach den Einstellungen für alle da; eine Anfrage dort blieb ohne Antwort
+    .mend = { x-metrics-mend }
+doctor-metrics-unasked = { $url } ist nach den Einstellungen für alle da, wenn nicht ein Proxy ablehnt
+    .mend = { x-metrics-mend }
+x-metrics-mend = Lassen Sie den Proxy /metrics ablehnen, oder geben Sie den Messwerten eine eigene Adresse: --metrics 127.0.0.1:9464.
