@@ -322,3 +322,21 @@ doctor-all-well = Alles ist gut.
 doctor-seen-well = Alles, was angesehen wurde, ist gut; Zeilen mit [-] wurden es nicht.
 doctor-look-attention = Bitte die Zeilen ansehen, die mit [!] beginnen.
 doctor-look-problem = Bitte zuerst die Zeilen ansehen, die mit [x] beginnen, dann die mit [!].
+
+## Die Prüfung am Entwurf. Was der Entwurf verlangt und was davon zu sehen war, steht in dessen eigener Sprache.
+
+probe-head = { $server } und { $draft }, { $at }
+probe-pass = erfüllt
+probe-fail = nicht erfüllt
+probe-unseen = nicht zu sehen
+probe-count = { $pass } erfüllt, { $fail } nicht erfüllt, { $unseen } nicht zu sehen
+probe-broken = { $count ->
+    [one] 1 MUST ist nicht erfüllt
+   *[other] { $count } MUST sind nicht erfüllt
+ }
+probe-unsigned = nichts wird signiert, weil kein eigener Server genannt ist; mit --public-url und --data ist mehr zu sehen
+probe-unwritten = { $path } lässt sich nicht schreiben
+probe-unread = die Einladung lässt sich nicht von der Standardeingabe lesen
+probe-other-invitation = die Einladung stammt von { $other }, nicht von { $server }
+probe-ourselves = { $server } kann keine eigene Einladung annehmen; mit --public-url einen anderen Server nennen
+probe-no-keys = in { $folder } sind keine Schlüssel: den Server einmal starten

@@ -307,3 +307,21 @@ doctor-all-well = All is well.
 doctor-seen-well = All that was looked at is well; lines with [-] were not.
 doctor-look-attention = Look at the lines that begin with [!].
 doctor-look-problem = Look at the lines that begin with [x] first, then at those with [!].
+
+## The probe. What the draft demands, and what was seen of it, is told in the draft's own language.
+
+probe-head = { $server } and { $draft }, { $at }
+probe-pass = pass
+probe-fail = fail
+probe-unseen = not observable
+probe-count = { $pass } pass, { $fail } fail, { $unseen } not observable
+probe-broken = { $count ->
+    [one] 1 MUST is not followed
+   *[other] { $count } MUSTs are not followed
+ }
+probe-unsigned = nothing is signed, since no server of yours is named; with --public-url and --data, more is seen
+probe-unwritten = cannot write { $path }
+probe-unread = cannot read the invitation from stdin
+probe-other-invitation = the invitation is one of { $other }, not of { $server }
+probe-ourselves = { $server } cannot accept an invitation of its own; name another server with --public-url
+probe-no-keys = there are no keys in { $folder }: start the server once

@@ -311,3 +311,18 @@ doctor-all-well = 一切正常。
 doctor-seen-well = 查过的都正常；标 [-] 的没有查。
 doctor-look-attention = 请看标 [!] 的行。
 doctor-look-problem = 请先看标 [x] 的行，再看标 [!] 的行。
+
+## 对照草案的检查。草案的要求和所见，用草案自己的语言。
+
+probe-head = { $server } 对照 { $draft }，{ $at }
+probe-pass = 符合
+probe-fail = 不符合
+probe-unseen = 看不出
+probe-count = { $pass } 项符合，{ $fail } 项不符合，{ $unseen } 项看不出
+probe-broken = 有 { $count } 项 MUST 不符合
+probe-unsigned = 没有签名，因为没有指定您的服务器；加上 --public-url 和 --data 可以看到更多
+probe-unwritten = 无法写入 { $path }
+probe-unread = 无法从标准输入读取邀请
+probe-other-invitation = 这份邀请来自 { $other }，不是 { $server }
+probe-ourselves = { $server } 不能接受自己的邀请；请用 --public-url 指定另一台服务器
+probe-no-keys = { $folder } 里没有密钥：请先启动一次服务器

@@ -15,8 +15,10 @@ use symbolon_server::peers::origin;
 use symbolon_server::probe::{Demand, Finding, Outcome, Report, Target, Tester, html, probe};
 use symbolon_server::transport::HttpTransport;
 
+use crate::errors::{key_failed, not_a_server};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, time, wrap};
+use crate::language::say;
+use crate::output::{self, At, time, wrap};
 use crate::settings::Settings;
 
 /// How long one answer may take.
@@ -53,8 +55,8 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) async fn run(args: &Args) -> Result<()> {
     let usage = |message: String| Failure::error(Exit::Usage, message);
-    let server = Provider::parse(&args.server)
-        .map_err(|error| usage(format!("{:?}: {error}", args.server)))?;
+    let server =
+        Provider::parse(&args.server).map_err(|error| usage(not_a_server(&args.server, error)))?;
     let raw = args.settings.raw()?;
     let dev = raw.written(Key::Dev).is_some_and(|dev| dev.text == "true");
     let way_out = way_out(&raw, dev);
@@ -70,9 +72,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         _ => None,
     };
     if token.is_some() && us.is_none() {
-        eprintln!(
-            "symbolon: nothing is signed, since no server of yours is named; with --public-url and --data, more is seen"
-        );
+        eprintln!("symbolon: {}", say!("probe-unsigned"));
     }
     let target = Target {
         origin: origin(&server, dev),
@@ -90,7 +90,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     let report = probe(&target, tester.as_ref()).await;
     if let Some(path) = &args.html {
         let written = std::fs::write(path, html(&report));
-        written.with_context(|| format!("cannot write {}", path.display()))?;
+        written.with_context(|| say!("probe-unwritten", path = path.display().to_string()))?;
     }
     if args.json {
         output::json(&Document::new(&report))?;
@@ -99,9 +99,8 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     }
     match report.count(Demand::Must, Outcome::Fail) {
         0 => Ok(()),
-        1 => Err(Failure::error(Exit::Attention, "1 MUST is not followed")),
         broken => {
-            let message = format!("{broken} MUSTs are not followed");
+            let message = say!("probe-broken", count = broken);
             Err(Failure::error(Exit::Attention, message))
         }
     }
@@ -112,16 +111,21 @@ fn invitation(pasted: &str, server: &Provider) -> Result<InviteToken> {
     let mut line = String::new();
     let pasted = if pasted == "-" {
         let stdin = std::io::stdin().lock().read_line(&mut line);
-        stdin.context("cannot read the invitation from stdin")?;
+        stdin.with_context(|| say!("probe-unread"))?;
         line.as_str()
     } else {
         pasted
     };
     let invite = PastedInvite::parse(pasted).map_err(|error| unreadable(error.to_string()))?;
     match invite.provider {
-        Some(other) if other != *server => Err(unreadable(format!(
-            "the invitation is one of {other}, not of {server}"
-        ))),
+        Some(other) if other != *server => {
+            let (other, server) = (other.as_str(), server.as_str());
+            Err(unreadable(say!(
+                "probe-other-invitation",
+                other = other,
+                server = server
+            )))
+        }
         _ => Ok(invite.token),
     }
 }
@@ -130,18 +134,14 @@ fn invitation(pasted: &str, server: &Provider) -> Result<InviteToken> {
 fn us(config: &Config, env: &Env, server: &Provider) -> Result<(Provider, ServerKeys)> {
     let name = config.provider();
     if name == *server {
-        let message = format!(
-            "{name} cannot accept an invitation of its own; name another server with --public-url"
-        );
+        let message = say!("probe-ourselves", server = name.as_str());
         return Err(Failure::error(Exit::Usage, message));
     }
     let folder = config.data.join(FOLDER);
-    let keys = ServerKeys::read(&folder, env, &name)?;
+    let keys = ServerKeys::read(&folder, env, &name);
+    let keys = keys.map_err(|error| Failure::error(Exit::Failed, key_failed(&error)))?;
     let missing = || {
-        let message = format!(
-            "there are no keys in {}: start the server once",
-            folder.display()
-        );
+        let message = say!("probe-no-keys", folder = folder.display().to_string());
         Failure::error(Exit::Settings, message)
     };
     Ok((name, keys.ok_or_else(missing)?))
@@ -150,7 +150,7 @@ fn us(config: &Config, env: &Env, server: &Provider) -> Result<(Provider, Server
 /// The report for scripts.
 #[derive(Serialize)]
 struct Document<'a> {
-    checked_at: String,
+    checked_at: At,
     must: Count,
     should: Count,
     defined: Count,
@@ -178,7 +178,7 @@ impl Count {
 impl<'a> Document<'a> {
     fn new(report: &'a Report) -> Self {
         Self {
-            checked_at: time(report.at),
+            checked_at: At(report.at),
             must: Count::of(report, Demand::Must),
             should: Count::of(report, Demand::Should),
             defined: Count::of(report, Demand::Defined),
@@ -189,11 +189,11 @@ impl<'a> Document<'a> {
 
 fn text(report: &Report) -> String {
     let mut lines = vec![
-        format!(
-            "{} and {}, {}",
-            report.server,
-            report.draft,
-            time(report.at)
+        say!(
+            "probe-head",
+            server = &report.server,
+            draft = report.draft,
+            at = time(report.at),
         ),
         String::new(),
     ];
@@ -206,13 +206,13 @@ fn text(report: &Report) -> String {
     }
     for demand in [Demand::Must, Demand::Should, Demand::Defined] {
         let count = Count::of(report, demand);
-        lines.push(format!(
-            "{:<8} {} pass, {} fail, {} not observable",
-            demand.word(),
-            count.pass,
-            count.fail,
-            count.not_observable
-        ));
+        let count = say!(
+            "probe-count",
+            pass = count.pass,
+            fail = count.fail,
+            unseen = count.not_observable,
+        );
+        lines.push(format!("{:<8} {count}", demand.word()));
     }
     lines.join("\n")
 }
@@ -228,7 +228,12 @@ fn tell(finding: &Finding, lines: &mut Vec<String>) {
     let demanded = format!("{symbol} {id} {demand}: {}", finding.says);
     wrap(&demanded, "  ", "      ", lines);
     if !finding.why.is_empty() {
-        let why = format!("{}: {}", finding.outcome.word(), finding.why);
+        let outcome = match finding.outcome {
+            Outcome::Pass => say!("probe-pass"),
+            Outcome::Fail => say!("probe-fail"),
+            Outcome::NotObservable => say!("probe-unseen"),
+        };
+        let why = format!("{outcome}: {}", finding.why);
         wrap(&why, "      ", "      ", lines);
     }
 }

@@ -9,7 +9,7 @@ use std::thread;
 use crate::binary::{Ran, at, at_with_password};
 
 /// A directory of three entries, one of which names no server, and its key; made with OpenSSL.
-const KEY: &str =
+pub(crate) const KEY: &str =
     r#"{"kty":"OKP","crv":"Ed25519","x":"631BDSF7KsSAwNk3wQThl-CT6L-CvtCFo885456Qnuk"}"#;
 
 const DOCUMENT: &str = "eyJhbGciOiJFZERTQSJ9.eyJmZWRlcmF0aW9uIjoiVGhlIE1lc2giLCJzZXJ2ZXJzIjpbeyJ1cmwiOiJodHRwczovL2NhdC5leGFtcGxlLm9yZyIsImRpc3BsYXlOYW1lIjoiQ2F0In0seyJ1cmwiOiJodHRwczovL2RvZy5leGFtcGxlLm9yZzo4NDQzIiwiZGlzcGxheU5hbWUiOiJEb2cifSx7InVybCI6Imh0dHBzOi8vZW11LmV4YW1wbGUub3JnL29jbSIsImRpc3BsYXlOYW1lIjoiRW11In1dfQ.X5Bdez4YuT0t9YDNlfcbNJixErWczxGGvxjLsS_6MBy4NCM1n2u0AexOopQNEVJSg74z6vGFxxi5xMeMvvfADA";
@@ -19,7 +19,7 @@ const OTHER_KEY: &str =
     r#"{"kty":"OKP","crv":"Ed25519","x":"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs"}"#;
 
 /// Serves the directory for as long as the test lasts; its URL.
-fn serve() -> String {
+pub(crate) fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     thread::spawn(move || {
@@ -43,7 +43,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-fn add(data: &Path, url: &str, key: &str, more: &[&str]) -> Ran {
+pub(crate) fn add(data: &Path, url: &str, key: &str, more: &[&str]) -> Ran {
     let file = data.join("mesh.jwk");
     fs::write(&file, key).expect("a file can be written");
     let file = file.display().to_string();

@@ -20,6 +20,7 @@ mod peer_check;
 mod peers;
 mod postgres;
 mod probe;
+mod secrets;
 mod serve;
 mod telemetry;
 mod trace;

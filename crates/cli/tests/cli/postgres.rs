@@ -9,26 +9,26 @@ use crate::binary::{at, at_with_password, eventually};
 use crate::web::Server;
 
 /// A database of its own on the server that the test command started, dropped at the end.
-struct Throwaway {
+pub(crate) struct Throwaway {
     server: String,
     name: String,
 }
 
 impl Throwaway {
-    fn new() -> Self {
+    pub(crate) fn new(what: &str) -> Self {
         let server = std::env::var("SYMBOLON_TEST_POSTGRES").expect(
             "this test needs a PostgreSQL server: run scripts/test, or start one with `scripts/postgres start DIR` \
              and put the URL that it prints into SYMBOLON_TEST_POSTGRES",
         );
         let made = Self {
             server,
-            name: format!("symbolon_cli_{}", std::process::id()),
+            name: format!("symbolon_cli_{what}_{}", std::process::id()),
         };
         made.say(&format!("CREATE DATABASE {}", made.name));
         made
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let (origin, _) = self
             .server
             .rsplit_once('/')
@@ -90,7 +90,7 @@ fn add(data: &Path, name: &str, more: &[&str]) {
 
 #[test]
 fn a_server_on_postgresql_and_one_on_sqlite_connect_disconnect_and_connect_again() {
-    let database = Throwaway::new();
+    let database = Throwaway::new("story");
     let url = database.url();
     let (cats, dogs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     add(cats.path(), "bob", &["--database", &url]);

@@ -74,7 +74,7 @@ impl Server {
     }
 }
 
-fn serve(data: &Path, name: &str, port: u16) -> Command {
+pub(crate) fn serve(data: &Path, name: &str, port: u16) -> Command {
     let (listen, url) = (
         format!("127.0.0.1:{port}"),
         format!("http://{name}.localhost:{port}"),
