@@ -30,7 +30,7 @@ pub(crate) trait Line: Serialize {
 }
 
 /// Prints a listing; `none` is what an empty one says to people, on stderr.
-pub(crate) fn list<L: Line>(format: Format, lines: &[L], none: String) -> Result<()> {
+pub(crate) fn list<L: Line>(format: Format, lines: &[L], none: &str) -> Result<()> {
     if format.json {
         return json(lines);
     }

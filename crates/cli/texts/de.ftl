@@ -167,7 +167,7 @@ config-unsafe = unsicher: { $danger }
 config-fine = die Einstellungen sind in Ordnung: { $name }, Datenbank: { $database }
 config-unreadable = { $path }: { $reason }. Mit --config oder SYMBOLON_CONFIG eine lesbare Datei nennen
 config-place = { $path }, Zeile { $line }, Spalte { $column }
-config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauchen: { $reason }. { $key ->
+config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauchen. { $key ->
     [data] Einen Ordner nennen, etwa /var/lib/symbolon
     [database] sqlite schreiben, oder eine Adresse wie postgres://user:password@db.example.org/symbolon
     [listen] IP-Adresse und Port schreiben, etwa 127.0.0.1:8080 oder [::]:8080
@@ -184,7 +184,7 @@ config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauch
     [otlp_endpoint] off schreiben, oder die Adresse eines Sammlers für OTLP über HTTP, etwa http://127.0.0.1:4318
     [public_url] Eine Adresse schreiben wie https://cloud.example.org; zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
    *[other] { $remedy }
- }
+ }. Genauer, auf Englisch: { $reason }
 config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen lässt sie sich mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
 
 ## Die Datenbank
@@ -229,15 +229,15 @@ secret-unusable = dieses Passwort geht nicht: { $reason }
 ## Andere Server
 
 peer-rule = { $rule ->
-    [trusted] vertraut
+    [trusted] zugelassen
     [blocked] gesperrt
    *[other] { $rule }
  }
 peer-none = über keinen Server ist etwas entschieden; `symbolon peer trust HOST` lässt einen zu
-peer-trusted = { $host } wird { $still ->
+peer-trusted = { $host } ist { $still ->
     [yes] weiterhin
    *[no] jetzt
- } vertraut: Personen hier und dort dürfen sich verbinden
+ } zugelassen: Personen hier und dort dürfen sich verbinden
 peer-blocked = { $host } ist { $still ->
     [yes] weiterhin
    *[no] jetzt
@@ -248,7 +248,7 @@ peer-blocked = { $host } ist { $still ->
  }. Bestehende Verbindungen bleiben, bis jemand sie trennt
 peer-undecided = über { $host } ist nichts entschieden
 peer-forgotten = { $host } ist nicht mehr { $was ->
-    [trusted] ausdrücklich zugelassen
+    [trusted] zugelassen
     [blocked] gesperrt
    *[other] { $was }
  }; was jetzt gilt, sagt `symbolon peer explain { $host }`

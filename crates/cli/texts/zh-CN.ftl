@@ -165,7 +165,7 @@ config-unsafe = 不安全：{ $danger }
 config-fine = 设置没有问题：{ $name }，数据库：{ $database }
 config-unreadable = { $path }：{ $reason }。请用 --config 或 SYMBOLON_CONFIG 指定一个能读的文件
 config-place = { $path } 第 { $line } 行第 { $column } 列
-config-invalid = 设置 { $key }（{ $origin }）的值不能用：{ $reason }。{ $key ->
+config-invalid = 设置 { $key }（{ $origin }）的值不能用。{ $key ->
     [data] 请写一个目录，例如 /var/lib/symbolon
     [database] 请写 sqlite，或者像 postgres://user:password@db.example.org/symbolon 这样的地址
     [listen] 请写 IP 地址和端口，例如 127.0.0.1:8080 或 [::]:8080
@@ -182,7 +182,7 @@ config-invalid = 设置 { $key }（{ $origin }）的值不能用：{ $reason }�
     [otlp_endpoint] 请写 off，或者接收 OTLP（HTTP）的收集器地址，例如 http://127.0.0.1:4318
     [public_url] 请写像 https://cloud.example.org 这样的地址；只在这台机器上试用：--dev --public-url http://cat.localhost:8080
    *[other] { $remedy }
- }
+ }。英文说明：{ $reason }
 config-no-public-url = 没有设置 public_url。它是用户和其他服务器访问本服务器的地址；可用 --public-url、SYMBOLON_PUBLIC_URL 或文件里的 public_url 设置，例如 --public-url https://cloud.example.org，只在这台机器上试用：--dev --public-url http://cat.localhost:8080
 
 ## 数据库

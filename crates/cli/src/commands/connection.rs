@@ -117,7 +117,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
                 (false, false) => Which::Connected,
             };
             let rows = rows(&desk, user.as_deref(), which).await?;
-            output::list(*format, &rows, say!("connection-none"))
+            output::list(*format, &rows, &say!("connection-none"))
         }
         Command::Remove { id, settings } => remove(id, settings).await,
     }

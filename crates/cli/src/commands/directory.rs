@@ -193,7 +193,7 @@ async fn list(format: Format, place: &Place) -> Result<()> {
         .into_iter()
         .map(row)
         .collect();
-    output::list(format, &rows, say!("directory-none"))
+    output::list(format, &rows, &say!("directory-none"))
 }
 
 async fn remove(url: &Url, place: &Place) -> Result<()> {

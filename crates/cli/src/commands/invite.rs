@@ -93,7 +93,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         } => {
             let desk = place.open().await?;
             let rows = rows(&desk, user.as_deref(), *open).await?;
-            output::list(*format, &rows, say!("invite-none"))
+            output::list(*format, &rows, &say!("invite-none"))
         }
         Command::Withdraw { id, place } => withdraw(&place.open().await?, id).await,
     }

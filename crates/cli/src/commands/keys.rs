@@ -109,7 +109,7 @@ fn list(format: Format, settings: &Settings) -> Result<()> {
     let keys = ServerKeys::read(&folder(&config), &env, &config.provider());
     let keys = keys.map_err(|error| failure(&error.into()))?;
     let rows = keys.map_or_else(Vec::new, |keys| rows(&keys, env.now()));
-    output::list(format, &rows, say!("keys-none"))
+    output::list(format, &rows, &say!("keys-none"))
 }
 
 fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {

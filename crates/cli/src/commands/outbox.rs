@@ -126,7 +126,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         } => {
             let desk = place.open().await?;
             let rows = rows(&desk, *state, *limit).await?;
-            output::list(*format, &rows, say!("outbox-none"))
+            output::list(*format, &rows, &say!("outbox-none"))
         }
         Command::Retry { id, place } => retry(&place.open().await?, id).await,
     }

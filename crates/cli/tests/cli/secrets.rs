@@ -34,13 +34,13 @@ impl Heard {
 
     /// The private keys of a server, in the forms in which a program might print them.
     fn hide_keys(&mut self, data: &Path) {
-        for file in fs::read_dir(data.join("keys")).unwrap() {
-            let path = file.unwrap().path();
+        for file in fs::read_dir(data.join("keys")).expect("there are keys") {
+            let path = file.expect("a folder can be listed").path();
             if path.is_dir() || path.extension().is_none_or(|ending| ending == "json") {
                 continue;
             }
             let name = path.display().to_string();
-            let text = fs::read_to_string(&path).unwrap();
+            let text = fs::read_to_string(&path).expect("keys are text");
             let lines = text
                 .lines()
                 .filter(|line| line.len() >= 20 && !line.contains("---"));
@@ -83,16 +83,20 @@ impl Heard {
 /// One request as a browser sends it; head and body of the answer.
 fn browse(server: &Server, head: &str, form: &str) -> String {
     let address: SocketAddr = server.address;
-    let mut stream = TcpStream::connect(address).unwrap();
+    let mut stream = TcpStream::connect(address).expect("the server listens");
     let (host, origin) = (server.url.trim_start_matches("http://"), &server.url);
     let length = form.len();
     let request = format!(
         "{head}\r\nHost: {host}\r\nOrigin: {origin}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: {length}\r\nConnection: close\r\n\r\n{form}"
     );
-    stream.write_all(request.as_bytes()).unwrap();
+    stream
+        .write_all(request.as_bytes())
+        .expect("the server reads");
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    stream
+        .read_to_string(&mut answer)
+        .expect("the server answers");
     answer
 }
 
@@ -103,7 +107,7 @@ fn start(data: &Path, name: &str, more: &[&str]) -> (Server, PathBuf) {
         .append(true)
         .create(true)
         .open(&log)
-        .unwrap();
+        .expect("a log can be written");
     let mut command = serve(data, name, 0);
     command.args(["--log", "trace"]).args(more).stderr(file);
     (Server::of(command), log)

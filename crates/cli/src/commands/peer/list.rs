@@ -46,7 +46,7 @@ impl Line for Row {
 pub(super) async fn run(format: Format, place: &Place) -> Result<()> {
     let desk = place.open().await?;
     let rows: Vec<Row> = all(&desk).await?.into_iter().map(row).collect();
-    output::list(format, &rows, say!("peer-none"))
+    output::list(format, &rows, &say!("peer-none"))
 }
 
 async fn all(desk: &Desk) -> Result<Vec<Ruling>> {

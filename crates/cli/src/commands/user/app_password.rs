@@ -100,7 +100,7 @@ async fn add(desk: &Desk, user: User, label: &str, format: Format) -> Result<()>
 async fn list(desk: &Desk, user: User, format: Format) -> Result<()> {
     let passwords = desk.read(ListAppPasswords { user: user.id }).await?;
     let rows = passwords.into_iter().map(row).collect::<Vec<_>>();
-    output::list(format, &rows, say!("app-password-none", name = user.name))
+    output::list(format, &rows, &say!("app-password-none", name = user.name))
 }
 
 async fn remove(desk: &Desk, user: User, id: &str) -> Result<()> {

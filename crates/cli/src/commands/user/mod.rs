@@ -186,7 +186,7 @@ impl Account<'_> {
 async fn list(format: Format, desk: &Desk) -> Result<()> {
     let users = directory::all(desk).await?;
     let rows = users.into_iter().map(row).collect::<Vec<_>>();
-    output::list(format, &rows, say!("user-none"))
+    output::list(format, &rows, &say!("user-none"))
 }
 
 fn row(user: User) -> Row {
