@@ -347,7 +347,7 @@ mod tests {
         let english = "name = Name\n    .note = N\nsoon-now = now\nx-part = P\nwhole = { x-part }\n    .mend = m";
         let asked =
             |code: &str, template: &str| uses([english; 3], &[file(code)], &[file(template)]);
-        let says = "say(\"name\"); plain(language, \"name.note\"); Said::new(\n  \"whole\"); (\"soon-now\", 1); part(\".mend\")";
+        let says = "say(\"name\"); plain(language, \"name.note\"); Said::new(\n  \"whole\"); part(\".mend\"); (\"soon-now\", 1)";
         assert_eq!(asked(says, ""), Vec::<String>::new());
         let template = "{{ frame.say(\"name\") }} <i id=\"soon-now\">";
         assert_eq!(

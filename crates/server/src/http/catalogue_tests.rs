@@ -45,7 +45,7 @@ fn outside(name: &str, code: &str) -> Vec<String> {
     let taken = WAYS.into_iter().filter(|way| code.contains(way));
     let allowed = |way: &&str| {
         let same = |(file, known, _): &(&str, &str, &str)| *file == name && known == way;
-        ALLOWED.iter().any(|one| same(one))
+        ALLOWED.iter().any(same)
     };
     failing
         .chain(taken.filter(|way| !allowed(way)))
