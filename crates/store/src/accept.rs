@@ -214,6 +214,7 @@ impl Operation for AcceptHere {
             connected_at: begin.moment.now,
             ended_at: None,
             found: None,
+            nickname: mine.and_then(|c| c.nickname),
         };
         connections::save(tx, &mine, Some(&begin.token_hash)).await?;
         connections::record_connected(tx, &mine, Actor::Person, &begin.moment).await?;

@@ -95,6 +95,8 @@ pub struct Connection {
     pub ended_at: Option<Timestamp>,
     /// What comparing with the other server found, if that is what disconnected them.
     pub found: Option<Found>,
+    /// What the user calls the other person; nobody else sees it.
+    pub nickname: Option<String>,
 }
 
 impl Connection {
@@ -115,12 +117,29 @@ impl Connection {
             "generation": self.half.generation,
         })
     }
+
+    /// What a search looks through. The database knows the small letters of its own alphabet only, so it is written here.
+    fn words(&self) -> String {
+        let contact = &self.contact;
+        let nickname = self.nickname.as_deref().unwrap_or_default();
+        let address = self.address();
+        let words = format!("{nickname} {} {} {address}", contact.name, contact.email);
+        words.to_lowercase()
+    }
+}
+
+impl Contact {
+    /// Their e-mail address, unless their server made it of their identifier, or ours did.
+    pub fn given_email(&self) -> Option<&str> {
+        let made_up = self.email.split('@').next() == Some(self.remote.verbatim());
+        Some(self.email.as_str()).filter(|email| !email.is_empty() && !made_up)
+    }
 }
 
 macro_rules! columns {
     () => {
         "id, user_id, provider, remote_user_id, name, email, generation, phase, ended_by, barrier, told, signed, \
-         keeps_generations, invite_id, acceptance_id, connected_at, ended_at, found"
+         keeps_generations, invite_id, acceptance_id, connected_at, ended_at, found, nickname"
     };
 }
 
@@ -165,37 +184,57 @@ static UPSERT: Statement = Statement::new(
     "connections.upsert",
     "INSERT INTO connections (id, user_id, provider, subject, remote_user_id, name, email, generation, phase, ended_by,
          barrier, told, signed, keeps_generations, invite_id, acceptance_id, connected_at, ended_at, token_hash,
-         sync_bucket, found)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+         sync_bucket, found, nickname, words)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
      ON CONFLICT (user_id, provider, subject) DO UPDATE SET remote_user_id = excluded.remote_user_id,
          name = excluded.name, email = excluded.email, generation = excluded.generation, phase = excluded.phase,
          ended_by = excluded.ended_by, barrier = excluded.barrier, told = excluded.told, signed = excluded.signed,
          keeps_generations = excluded.keeps_generations, invite_id = excluded.invite_id,
          acceptance_id = excluded.acceptance_id, connected_at = excluded.connected_at, ended_at = excluded.ended_at,
-         found = excluded.found, token_hash = COALESCE(excluded.token_hash, connections.token_hash), sync_bucket = excluded.sync_bucket
+         found = excluded.found, token_hash = COALESCE(excluded.token_hash, connections.token_hash),
+         sync_bucket = excluded.sync_bucket, nickname = excluded.nickname, words = excluded.words
      WHERE connections.generation <= excluded.generation",
 );
 static SET_TOLD: Statement = Statement::new(
     "connections.set_told",
     "UPDATE connections SET told = $2 WHERE id = $1 AND generation = $3 AND phase = 'disconnected'",
 );
-static LIST: Statement = Statement::new(
-    "connections.list",
-    concat!(
-        "SELECT ", columns!(), " FROM connections
-         WHERE user_id = $1 AND phase = $2 AND (connected_at < $3 OR (connected_at = $3 AND id < $4))
-         ORDER BY connected_at DESC, id DESC LIMIT $5"
-    ),
-);
+/// One user's halves of one phase behind a place, with what else they have in common.
+macro_rules! listed {
+    ($more:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM connections WHERE user_id = $1 AND phase = $2 AND (connected_at, id) < ($3, $4)",
+            $more,
+            " ORDER BY connected_at DESC, id DESC LIMIT $5"
+        )
+    };
+}
+
+static LIST: Statement = Statement::new("connections.list", listed!(""));
 static SEARCH: Statement = Statement::new(
     "connections.search",
-    concat!(
-        "SELECT ", columns!(), " FROM connections
-         WHERE user_id = $1 AND phase = $2 AND (connected_at < $3 OR (connected_at = $3 AND id < $4))
-           AND (LOWER(name) LIKE $6 ESCAPE '!' OR LOWER(email) LIKE $6 ESCAPE '!'
-                OR LOWER(remote_user_id || '@' || provider) LIKE $6 ESCAPE '!')
-         ORDER BY connected_at DESC, id DESC LIMIT $5"
+    listed!(
+        " AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
     ),
+);
+static LIST_OF_SERVER: Statement =
+    Statement::new("connections.list_of_server", listed!(" AND provider = $6"));
+static SEARCH_OF_SERVER: Statement = Statement::new(
+    "connections.search_of_server",
+    listed!(
+        " AND provider = $9 AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
+    ),
+);
+static SERVERS: Statement = Statement::new(
+    "connections.servers",
+    "SELECT provider, COUNT(*) FROM connections WHERE user_id = $1 AND phase = $2
+     GROUP BY provider ORDER BY provider LIMIT $3",
+);
+static SET_NICKNAME: Statement = Statement::new(
+    "connections.set_nickname",
+    "UPDATE connections SET nickname = $2, words = $3 WHERE id = $1",
 );
 static LIST_ALL: Statement = Statement::new(
     "connections.list_all",
@@ -217,6 +256,10 @@ pub const STATEMENTS: &[&Statement] = &[
     &SET_TOLD,
     &LIST,
     &SEARCH,
+    &LIST_OF_SERVER,
+    &SEARCH_OF_SERVER,
+    &SERVERS,
+    &SET_NICKNAME,
     &LIST_ALL,
 ];
 
@@ -229,14 +272,19 @@ pub struct Cursor {
     pub id: ConnectionId,
 }
 
+/// How many words of a search are looked for each on its own; the others follow the last of these.
+const WORDS: usize = 3;
+
 /// One user's connections, those connected last first.
 pub struct ListConnections {
     /// Whose.
     pub user: UserId,
     /// Those that are connected, or those that are not.
     pub connected: bool,
-    /// Words to look for in name, e-mail and address, in any case.
+    /// Words to look for in nickname, name, e-mail and address, in any case and order.
     pub search: Option<String>,
+    /// Only people of this server.
+    pub server: Option<Provider>,
     /// Only those behind this place.
     pub after: Option<Cursor>,
     /// At most this many.
@@ -259,14 +307,88 @@ impl Operation for ListConnections {
             id.into(),
             i64::from(self.limit).into(),
         ];
-        let rows = match &self.search {
-            None => tx.rows(&LIST, &parameters).await?,
-            Some(words) => {
-                parameters.push(like_pattern(words).into());
-                tx.rows(&SEARCH, &parameters).await?
-            }
+        if let Some(search) = &self.search {
+            parameters.extend(patterns(search).map(Value::from));
+        }
+        let statement = match (&self.search, &self.server) {
+            (None, None) => &LIST,
+            (Some(_), None) => &SEARCH,
+            (None, Some(_)) => &LIST_OF_SERVER,
+            (Some(_), Some(_)) => &SEARCH_OF_SERVER,
         };
+        parameters.extend(self.server.as_ref().map(|server| server.as_str().into()));
+        let rows = tx.rows(statement, &parameters).await?;
         rows.iter().map(connection).collect()
+    }
+}
+
+/// The servers of the people whom a user is connected with, or was, by name, and how many people each.
+pub struct CountByServer {
+    /// Whose connections.
+    pub user: UserId,
+    /// Those that are connected, or those that are not.
+    pub connected: bool,
+    /// At most this many servers.
+    pub limit: u32,
+}
+
+impl Operation for CountByServer {
+    type Output = Vec<(Provider, u64)>;
+    const NAME: &'static str = "count_by_server";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let parameters = [
+            self.user.as_str().into(),
+            phase_word(self.connected).into(),
+            i64::from(self.limit).into(),
+        ];
+        let rows = tx.rows(&SERVERS, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((
+                    row.parsed(0, |text| Provider::parse(text).ok())?,
+                    row.number(1)?,
+                ))
+            })
+            .collect()
+    }
+}
+
+/// A person gives somebody whom they are connected with, or were, a name of their own.
+pub struct SetNickname {
+    /// Whose half it must be.
+    pub user: UserId,
+    /// Which half.
+    pub connection: ConnectionId,
+    /// The name; `None` takes it away.
+    pub nickname: Option<String>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for SetNickname {
+    /// `None`: there is no such half.
+    type Output = Option<Connection>;
+    const NAME: &'static str = "set_nickname";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Connection>, Error> {
+        let Some(mut half) = find(tx, Some(&self.user), &self.connection).await? else {
+            return Ok(None);
+        };
+        if half.nickname == self.nickname {
+            return Ok(Some(half));
+        }
+        half.nickname.clone_from(&self.nickname);
+        let parameters = [
+            half.id.as_str().into(),
+            half.nickname.as_deref().into(),
+            half.words().into(),
+        ];
+        tx.execute_one(&SET_NICKNAME, &parameters).await?;
+        event(Kind::ConnectionNamed, Actor::Person, &half)
+            .record(tx, &self.moment)
+            .await?;
+        Ok(Some(half))
     }
 }
 
@@ -460,6 +582,8 @@ pub(crate) async fn save(
             token.map(<[u8; 32]>::as_slice).into(),
             bucket.into(),
             connection.found.map(Found::as_str).into(),
+            connection.nickname.as_deref().into(),
+            connection.words().into(),
         ],
     )
     .await
@@ -585,6 +709,7 @@ fn connection(row: &Row) -> Result<Connection, Error> {
         connected_at: Timestamp::from_millis(row.int(15)?),
         ended_at: row.opt_int(16)?.map(Timestamp::from_millis),
         found: row.opt_parsed(17, Found::parse)?,
+        nickname: row.opt_text(18)?.map(str::to_owned),
     })
 }
 
@@ -611,6 +736,15 @@ fn phase_word(connected: bool) -> &'static str {
     } else {
         "disconnected"
     }
+}
+
+/// What [`WORDS`] words of a search look for; a word that is not there looks for anything.
+fn patterns(search: &str) -> [String; WORDS] {
+    let words: Vec<&str> = search.split_whitespace().collect();
+    std::array::from_fn(|place| match place {
+        _ if place + 1 == WORDS => like_pattern(&words[words.len().min(place)..].join(" ")),
+        _ => like_pattern(words.get(place).copied().unwrap_or_default()),
+    })
 }
 
 /// `%words%` with the wildcards of LIKE in the words themselves escaped.

@@ -156,6 +156,8 @@ kinds! {
     ConnectionDisconnected = "connection.disconnected";
     /// It is known whether the other server knows of a disconnect.
     ConnectionTold = "connection.told";
+    /// A person gave somebody whom they are connected with a name of their own, or took it away.
+    ConnectionNamed = "connection.named";
     /// An administrator sent a delivery again.
     DeliveryRetried = "delivery.retried";
     /// Halves differed from the other server's.
@@ -184,18 +186,28 @@ kinds! {
     SessionOpened = "session.opened", quiet;
     /// A person logged out.
     SessionClosed = "session.closed", quiet;
+    /// A person ended a session of theirs from another one, or an administrator did.
+    SessionEnded = "session.ended", quiet;
     /// A log-in failed.
     SessionRefused = "session.refused", quiet;
     /// An account was made.
     UserAdded = "user.added";
     /// An account has a new password.
     UserPasswordChanged = "user.password_changed";
+    /// A person changed their name or e-mail address.
+    UserProfileChanged = "user.profile_changed";
     /// A person chose a language.
     UserLanguageChanged = "user.language_changed";
     /// An account was locked.
     UserDisabled = "user.disabled";
     /// An account was unlocked.
     UserEnabled = "user.enabled";
+    /// A person took a copy of what is kept about them; at most once an hour on a page or by the API.
+    UserExported = "user.exported", quiet;
+    /// A person leaves: the account is closed, and everybody is being disconnected.
+    UserLeaving = "user.leaving";
+    /// A person has left: nobody is connected with them, and what was known of them is removed.
+    UserLeft = "user.left";
     /// An app password was made.
     UserAppPasswordAdded = "user.app_password_added";
     /// An app password was removed.

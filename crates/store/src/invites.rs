@@ -1,5 +1,7 @@
 //! Invites: issued, listed, renewed, withdrawn. Redeeming one is in [`crate::redeem`].
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use symbolon_core::connections::Gesture;
 use symbolon_core::invites::{InviteState, Terms, Uses};
@@ -293,6 +295,31 @@ impl Operation for FindInvite {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Invite>, Error> {
         find(tx, self.owner.as_ref(), &self.id).await
+    }
+}
+
+/// What the owner of invites noted on them, by their ids.
+pub struct NotesOfInvites {
+    /// Whose they must be.
+    pub owner: UserId,
+    /// Which.
+    pub ids: Vec<InviteId>,
+}
+
+impl Operation for NotesOfInvites {
+    type Output = HashMap<InviteId, Option<String>>;
+    const NAME: &'static str = "notes_of_invites";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let mut notes = HashMap::new();
+        for id in &self.ids {
+            if !notes.contains_key(id)
+                && let Some(invite) = find(tx, Some(&self.owner), id).await?
+            {
+                notes.insert(invite.id, invite.note);
+            }
+        }
+        Ok(notes)
     }
 }
 

@@ -25,6 +25,7 @@ pub mod acceptances;
 pub mod attempts;
 pub mod audit;
 pub mod connections;
+pub mod departures;
 pub mod directories;
 pub mod durability;
 pub mod events;
@@ -61,6 +62,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attempts::STATEMENTS,
         audit::STATEMENTS,
         connections::STATEMENTS,
+        departures::STATEMENTS,
         directories::STATEMENTS,
         events::STATEMENTS,
         gestures::STATEMENTS,

@@ -84,6 +84,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "kept_email",
         sql: include_str!("../migrations/0014_kept_email.sql"),
     },
+    Migration {
+        version: 15,
+        name: "people",
+        sql: include_str!("../migrations/0015_people.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

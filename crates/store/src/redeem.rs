@@ -187,6 +187,7 @@ impl Redeem {
                 .map_or(now, |c| c.connected_at),
             ended_at: None,
             found: None,
+            nickname: before.and_then(|c| c.nickname.clone()),
         }
     }
 }

@@ -171,6 +171,7 @@ impl ReceiveRemoval {
             connected_at: Timestamp::from_millis(0),
             ended_at: Some(self.moment.now),
             found: None,
+            nickname: None,
         };
         connections::save(tx, &tombstone, None).await?;
         Ok(Some(generation))

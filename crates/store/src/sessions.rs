@@ -1,25 +1,68 @@
 //! Browser sessions: opaque random cookies, stored as hashes.
 
-use symbolon_core::{Timestamp, UserId};
+use serde_json::json;
+use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::users::{self, User};
 use crate::{Error, Operation, Statement, Tx};
 
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// What it is ended by; no secret.
+    pub id: Id,
+    /// The browser that logged in, as far as it says so.
+    pub browser: Option<String>,
+    /// The system that the browser runs on, as far as it says so.
+    pub system: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute; `None`: not since it was opened.
+    pub seen_at: Option<Timestamp>,
+}
+
+/// Whose session a cookie belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The session.
+    pub id: Id,
+    /// Whose it is.
+    pub user: User,
+}
+
 static OPEN: Statement = Statement::new(
     "sessions.open",
-    "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+    "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, id, browser, system)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
 static FIND: Statement = Statement::new(
     "sessions.find",
-    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language
+    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, s.id
      FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
 );
+static SEEN: Statement = Statement::new(
+    "sessions.seen",
+    "UPDATE sessions SET seen_at = $2 WHERE id = $1",
+);
+static LIST: Statement = Statement::new(
+    "sessions.list",
+    "SELECT id, browser, system, created_at, seen_at FROM sessions WHERE user_id = $1 AND expires_at > $2
+     ORDER BY COALESCE(seen_at, created_at) DESC, id DESC LIMIT $3",
+);
+static END: Statement = Statement::new(
+    "sessions.end",
+    "DELETE FROM sessions WHERE id = $1 AND user_id = $2",
+);
+static END_OTHERS: Statement = Statement::new(
+    "sessions.end_others",
+    "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
+);
 static CLOSE: Statement = Statement::new(
     "sessions.close",
-    "DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id",
+    "DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id, id",
 );
 static PRUNE: Statement = Statement::new(
     "sessions.prune",
@@ -27,14 +70,29 @@ static PRUNE: Statement = Statement::new(
 );
 
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] = &[&OPEN, &FIND, &CLOSE, &PRUNE];
+pub const STATEMENTS: &[&Statement] = &[
+    &OPEN,
+    &FIND,
+    &SEEN,
+    &LIST,
+    &END,
+    &END_OTHERS,
+    &CLOSE,
+    &PRUNE,
+];
 
 /// Opens a session after a log-in.
 pub struct OpenSession {
+    /// Its id.
+    pub id: Id,
     /// SHA-256 of the cookie.
     pub token_hash: [u8; 32],
     /// Whose.
     pub user: UserId,
+    /// The browser, as far as it says so.
+    pub browser: Option<String>,
+    /// The system that the browser runs on.
+    pub system: Option<String>,
     /// When it ends.
     pub expires_at: Timestamp,
     /// When it begins, and under which reference.
@@ -51,9 +109,13 @@ impl Operation for OpenSession {
             self.user.as_str().into(),
             self.moment.now.as_millis().into(),
             self.expires_at.as_millis().into(),
+            self.id.as_str().into(),
+            self.browser.as_deref().into(),
+            self.system.as_deref().into(),
         ];
         tx.execute_one(&OPEN, &parameters).await?;
         session(Kind::SessionOpened, &self.user)
+            .beside(self.id.as_str())
             .record(tx, &self.moment)
             .await
     }
@@ -68,17 +130,142 @@ pub struct FindSession {
 }
 
 impl Operation for FindSession {
-    type Output = Option<User>;
+    type Output = Option<Found>;
     const NAME: &'static str = "find_session";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<User>, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Found>, Error> {
         let parameters = [
             self.token_hash.as_slice().into(),
             self.now.as_millis().into(),
         ];
         let row = tx.row(&FIND, &parameters).await?;
-        row.as_ref().map(users::user).transpose()
+        row.map(|row| {
+            Ok(Found {
+                id: row.parsed(7, Id::parse)?,
+                user: users::user(&row)?,
+            })
+        })
+        .transpose()
     }
+}
+
+/// Notes that a session was used; callers do so at most once a minute for each.
+pub struct SessionSeen {
+    /// Which.
+    pub id: Id,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for SessionSeen {
+    type Output = ();
+    const NAME: &'static str = "session_seen";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let parameters = [self.id.as_str().into(), self.now.as_millis().into()];
+        tx.execute(&SEEN, &parameters).await.map(drop)
+    }
+}
+
+/// A person's sessions that are not over, the one used last first.
+pub struct ListSessions {
+    /// Whose.
+    pub user: UserId,
+    /// The time to compare with.
+    pub now: Timestamp,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListSessions {
+    type Output = Vec<Session>;
+    const NAME: &'static str = "list_sessions";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Session>, Error> {
+        let parameters = [
+            self.user.as_str().into(),
+            self.now.as_millis().into(),
+            i64::from(self.limit).into(),
+        ];
+        let rows = tx.rows(&LIST, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Session {
+                    id: row.parsed(0, Id::parse)?,
+                    browser: row.opt_text(1)?.map(str::to_owned),
+                    system: row.opt_text(2)?.map(str::to_owned),
+                    created_at: Timestamp::from_millis(row.int(3)?),
+                    seen_at: row.opt_int(4)?.map(Timestamp::from_millis),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Ends one session of a person, from another one or at the command line.
+pub struct EndSession {
+    /// Whose it must be.
+    pub user: UserId,
+    /// Which.
+    pub id: Id,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for EndSession {
+    /// `false`: there is none.
+    type Output = bool;
+    const NAME: &'static str = "end_session";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let parameters = [self.id.as_str().into(), self.user.as_str().into()];
+        if tx.execute(&END, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        session(Kind::SessionEnded, &self.user)
+            .beside(self.id.as_str())
+            .record(tx, &self.moment)
+            .await?;
+        Ok(true)
+    }
+}
+
+/// Ends all sessions of a person but one.
+pub struct EndOtherSessions {
+    /// Whose.
+    pub user: UserId,
+    /// The one that goes on; `None` ends them all.
+    pub keep: Option<Id>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for EndOtherSessions {
+    /// How many.
+    type Output = u64;
+    const NAME: &'static str = "end_other_sessions";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
+        let ended = end_others(tx, &self.user, self.keep.as_ref()).await?;
+        if ended > 0 {
+            session(Kind::SessionEnded, &self.user)
+                .saying(json!({ "user": self.user, "sessions": ended }))
+                .record(tx, &self.moment)
+                .await?;
+        }
+        Ok(ended)
+    }
+}
+
+/// Ends the sessions of somebody whose trail says so by itself.
+pub(crate) async fn end_others(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    keep: Option<&Id>,
+) -> Result<u64, Error> {
+    let keep = keep.map_or("", Id::as_str);
+    tx.execute(&END_OTHERS, &[user.as_str().into(), keep.into()])
+        .await
 }
 
 /// Ends a session.
@@ -97,8 +284,10 @@ impl Operation for CloseSession {
         let closed = tx.row(&CLOSE, &[self.token_hash.as_slice().into()]).await?;
         if let Some(row) = closed {
             let user = row.parsed(0, UserId::parse)?;
-            let entry = session(Kind::SessionClosed, &user);
-            entry.record(tx, &self.moment).await?;
+            session(Kind::SessionClosed, &user)
+                .beside(row.text(1)?)
+                .record(tx, &self.moment)
+                .await?;
         }
         Ok(())
     }

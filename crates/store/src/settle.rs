@@ -355,6 +355,7 @@ impl RecordAnswer {
                 .map_or(self.moment.now, |c| c.connected_at),
             ended_at: None,
             found: None,
+            nickname: current.and_then(|c| c.nickname.clone()),
         }
     }
 }

@@ -8,7 +8,7 @@ use symbolon_proto::language::Language;
 
 use crate::connections::Contact;
 use crate::events::{Actor, Entry, Kind, Moment};
-use crate::{Error, Operation, Row, Statement, Tx};
+use crate::{Error, Operation, Row, Statement, Tx, sessions};
 
 /// A person with an account here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,8 @@ static LIST: Statement = Statement::new(
     concat!(
         "SELECT ",
         columns!(),
-        " FROM users u WHERE u.name > $1 ORDER BY u.name LIMIT $2"
+        // Behind '~' are those who have left; see `crate::departures`.
+        " FROM users u WHERE u.name > $1 AND u.name < '~' ORDER BY u.name LIMIT $2"
     ),
 );
 static SET_PASSWORD: Statement = Statement::new(
@@ -112,15 +113,16 @@ static SET_PASSWORD: Statement = Statement::new(
 );
 static SET_DISABLED: Statement = Statement::new(
     "users.set_disabled",
-    "UPDATE users SET disabled_at = $2 WHERE id = $1",
+    "UPDATE users SET disabled_at = $2
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static SET_LANGUAGE: Statement = Statement::new(
     "users.set_language",
     "UPDATE users SET language = $2 WHERE id = $1",
 );
-static CLOSE_SESSIONS: Statement = Statement::new(
-    "users.close_sessions",
-    "DELETE FROM sessions WHERE user_id = $1",
+static SET_PROFILE: Statement = Statement::new(
+    "users.set_profile",
+    "UPDATE users SET display_name = $2, email = $3 WHERE id = $1",
 );
 static APP_PASSWORDS: Statement = Statement::new(
     "users.app_passwords",
@@ -148,7 +150,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &SET_PASSWORD,
     &SET_DISABLED,
     &SET_LANGUAGE,
-    &CLOSE_SESSIONS,
+    &SET_PROFILE,
     &APP_PASSWORDS,
     &ADD_APP_PASSWORD,
     &REMOVE_APP_PASSWORD,
@@ -252,12 +254,14 @@ impl Operation for ListUsers {
     }
 }
 
-/// Gives an account a new password and ends its sessions.
+/// Gives an account a new password and ends its sessions. App passwords stay.
 pub struct SetPassword {
     /// Whose.
     pub id: UserId,
     /// The hash, in PHC form.
     pub password_hash: String,
+    /// The session that goes on: the one in which the person says so.
+    pub keep: Option<Id>,
     /// When and under which reference.
     pub moment: Moment,
 }
@@ -273,7 +277,7 @@ impl Operation for SetPassword {
         if tx.execute(&SET_PASSWORD, &parameters).await? == 0 {
             return Ok(false);
         }
-        tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
+        sessions::end_others(tx, &self.id, self.keep.as_ref()).await?;
         let entry = account(Kind::UserPasswordChanged, &self.id);
         entry.record(tx, &self.moment).await?;
         Ok(true)
@@ -291,7 +295,7 @@ pub struct SetDisabled {
 }
 
 impl Operation for SetDisabled {
-    /// `false`: no such account.
+    /// `false`: no such account, or its owner leaves.
     type Output = bool;
     const NAME: &'static str = "set_disabled";
 
@@ -301,7 +305,7 @@ impl Operation for SetDisabled {
         if tx.execute(&SET_DISABLED, &[id.into(), at.into()]).await? == 0 {
             return Ok(false);
         }
-        tx.execute(&CLOSE_SESSIONS, &[id.into()]).await?;
+        sessions::end_others(tx, &self.id, None).await?;
         let kind = if self.disabled {
             Kind::UserDisabled
         } else {
@@ -309,6 +313,81 @@ impl Operation for SetDisabled {
         };
         account(kind, &self.id).record(tx, &self.moment).await?;
         Ok(true)
+    }
+}
+
+/// Changes how a person appears to others, from the next connection on.
+pub struct ChangeProfile {
+    /// Whose.
+    pub id: UserId,
+    /// What others see; `None` leaves it.
+    pub display_name: Option<String>,
+    /// The e-mail address, or none any more; `None` leaves it.
+    pub email: Option<Option<String>>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for ChangeProfile {
+    /// `None`: no such account.
+    type Output = Option<User>;
+    const NAME: &'static str = "change_profile";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<User>, Error> {
+        let Some(before) = by_id(tx, &self.id).await? else {
+            return Ok(None);
+        };
+        let after = User {
+            display_name: self
+                .display_name
+                .clone()
+                .unwrap_or_else(|| before.display_name.clone()),
+            email: self.email.clone().unwrap_or_else(|| before.email.clone()),
+            ..before.clone()
+        };
+        let changed: Vec<_> = [
+            ("name", before.display_name != after.display_name),
+            ("email", before.email != after.email),
+        ]
+        .into_iter()
+        .filter_map(|(what, changed)| changed.then_some(what))
+        .collect();
+        if changed.is_empty() {
+            return Ok(Some(after));
+        }
+        let parameters = [
+            self.id.as_str().into(),
+            after.display_name.as_str().into(),
+            after.email.as_deref().into(),
+        ];
+        tx.execute_one(&SET_PROFILE, &parameters).await?;
+        account(Kind::UserProfileChanged, &self.id)
+            .saying(json!({ "user": self.id, "changed": changed }))
+            .record(tx, &self.moment)
+            .await?;
+        Ok(Some(after))
+    }
+}
+
+/// A person took a copy of what is kept about them, or an administrator did.
+pub struct NoteExported {
+    /// Whose.
+    pub id: UserId,
+    /// In which format.
+    pub format: &'static str,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteExported {
+    type Output = ();
+    const NAME: &'static str = "note_exported";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        account(Kind::UserExported, &self.id)
+            .saying(json!({ "user": self.id, "format": self.format }))
+            .record(tx, &self.moment)
+            .await
     }
 }
 
@@ -339,6 +418,9 @@ impl Operation for SetLanguage {
     }
 }
 
+/// Most app passwords of one person: each is compared when one of them logs in.
+pub const APP_PASSWORDS_MAX: usize = 100;
+
 /// Adds an app password.
 pub struct AddAppPassword {
     /// Its id.
@@ -354,10 +436,17 @@ pub struct AddAppPassword {
 }
 
 impl Operation for AddAppPassword {
-    type Output = ();
+    /// `false`: they have [`APP_PASSWORDS_MAX`] already.
+    type Output = bool;
     const NAME: &'static str = "add_app_password";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let known = tx
+            .rows(&APP_PASSWORDS, &[self.user.as_str().into()])
+            .await?;
+        if known.len() >= APP_PASSWORDS_MAX {
+            return Ok(false);
+        }
         let parameters = [
             self.id.as_str().into(),
             self.user.as_str().into(),
@@ -371,7 +460,8 @@ impl Operation for AddAppPassword {
             .beside(self.id.as_str())
             .saying(data)
             .record(tx, &self.moment)
-            .await
+            .await?;
+        Ok(true)
     }
 }
 
@@ -450,7 +540,7 @@ impl Operation for AppPasswordUsed {
     }
 }
 
-fn account(kind: Kind, id: &UserId) -> Entry<'_> {
+pub(crate) fn account(kind: Kind, id: &UserId) -> Entry<'_> {
     Entry::new(kind, Actor::Person)
         .of(id)
         .about(id.as_str())

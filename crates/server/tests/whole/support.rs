@@ -615,7 +615,9 @@ impl Person<'_> {
             id: self.id.clone(),
         };
         let user = app.store.read(find).await.unwrap().unwrap();
-        let cookie = accounts::session::open(app, &user, "page").await.unwrap();
+        let cookie = accounts::session::open(app, &user, &http::HeaderMap::new(), "page")
+            .await
+            .unwrap();
         let cookie = cookie
             .to_str()
             .unwrap()

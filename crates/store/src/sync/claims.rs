@@ -230,6 +230,7 @@ impl ApplyClaims {
             connected_at: Timestamp::from_millis(0),
             ended_at: Some(self.moment.now),
             found: Some(about.claim.finding()),
+            nickname: None,
         }
     }
 }

@@ -65,6 +65,7 @@ const MAY_WALK: &[&str] = &[
     "sync.forget_roots",
     "sync.forget_buckets",
     "sync.uncounted",
+    "departures.next",
     "directories.count",
     "directories.list",
     "directories.claim",

@@ -3,16 +3,19 @@
 use symbolon_core::UserId;
 use symbolon_core::connections::Generation;
 use symbolon_core::invites::{Refusal, Uses};
+use symbolon_proto::address::Provider;
+use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
 use symbolon_store::connections::{
-    Connection, Cursor, FindByPerson, ListAllConnections, ListConnections, Told,
+    Connection, Contact, CountByServer, Cursor, FindByPerson, ListAllConnections, ListConnections,
+    SetNickname, Told,
 };
 use symbolon_store::outbox::{
     DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery, SummariseDeliveries,
 };
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
 
-use super::{World, at, attempt, here, list, moment, there};
+use super::{World, at, attempt, contact, here, list, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -21,19 +24,28 @@ claims! {
         two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words,
         the_order_of_a_list_survives_a_disconnect_in_it,
-        two_people_here_share_no_list_though_they_share_a_contact;
+        two_people_here_share_no_list_though_they_share_a_contact,
+        a_nickname_stays_with_the_person_and_finds_them,
+        a_person_is_found_by_several_words_in_any_order_and_alphabet,
+        a_list_of_one_server_holds_its_people_alone;
     on_disk:
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words,
         the_order_of_a_list_survives_a_disconnect_in_it,
-        two_people_here_share_no_list_though_they_share_a_contact;
+        two_people_here_share_no_list_though_they_share_a_contact,
+        a_nickname_stays_with_the_person_and_finds_them,
+        a_person_is_found_by_several_words_in_any_order_and_alphabet,
+        a_list_of_one_server_holds_its_people_alone;
     on_postgres:
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words,
         the_order_of_a_list_survives_a_disconnect_in_it,
-        two_people_here_share_no_list_though_they_share_a_contact;
+        two_people_here_share_no_list_though_they_share_a_contact,
+        a_nickname_stays_with_the_person_and_finds_them,
+        a_person_is_found_by_several_words_in_any_order_and_alphabet,
+        a_list_of_one_server_holds_its_people_alone;
 }
 
 async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
@@ -289,4 +301,99 @@ async fn two_people_here_share_no_list_though_they_share_a_contact(fixture: Fixt
     };
     assert_eq!(world.store.write(foreign).await, Ok(None));
     assert_eq!(names(&world, &eve).await, ["Carol"]);
+}
+
+/// How many of bob's people a search finds.
+async fn found(world: &World, user: &UserId, words: &str) -> usize {
+    let search = ListConnections {
+        search: Some(words.to_owned()),
+        ..list(user)
+    };
+    world.store.read(search).await.unwrap().len()
+}
+
+async fn a_nickname_stays_with_the_person_and_finds_them(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let carol = world.redeem(1, "Carol", 0).await.unwrap();
+    let call = |user: &UserId, nickname: Option<&str>| SetNickname {
+        user: user.clone(),
+        connection: carol.id.clone(),
+        nickname: nickname.map(str::to_owned),
+        moment: moment(9),
+    };
+    assert_eq!(world.store.write(call(&eve, Some("Mine"))).await, Ok(None));
+    let named = world.store.write(call(&bob, Some("Émile’s boss"))).await;
+    let nickname = named.unwrap().unwrap().nickname;
+    assert_eq!(nickname.as_deref(), Some("Émile’s boss"));
+    assert_eq!(found(&world, &bob, "émile").await, 1);
+    // Their server's words for her change, a disconnect and another invitation later: the nickname does not.
+    ends(&mut world, &bob, &carol).await;
+    world.invite(&bob, 2, Uses::Anyone).await;
+    let again = world.redeem(2, "Carol", 1).await.unwrap();
+    assert_eq!(again.nickname.as_deref(), Some("Émile’s boss"));
+    assert_eq!(found(&world, &bob, "ÉMILE").await, 1);
+    world.store.write(call(&bob, None)).await.unwrap();
+    assert_eq!(found(&world, &bob, "émile").await, 0);
+    assert_eq!(found(&world, &bob, "carol").await, 1);
+}
+
+async fn a_person_is_found_by_several_words_in_any_order_and_alphabet(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for name in ["Carol Øst", "Carol Vest", "王小明"] {
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    for (words, count) in [
+        ("øst carol", 1),
+        ("ØST", 1),
+        ("carol dog.example.org", 2),
+        ("小明", 1),
+        ("carol øst dog example", 0),
+        ("carol øst dog.example", 1),
+        ("carol nobody", 0),
+    ] {
+        assert_eq!(found(&world, &bob, words).await, count, "{words}");
+    }
+}
+
+async fn a_list_of_one_server_holds_its_people_alone(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let owl = Provider::parse("owl.example.org").unwrap();
+    for name in ["Carol", "Dave"] {
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    let contact = Contact {
+        remote: RemoteId::new("Erin", &owl).unwrap(),
+        provider: owl.clone(),
+        ..contact("Erin")
+    };
+    let erin = world.redeeming(1, contact, 0);
+    world.store.write(erin).await.unwrap().unwrap();
+    let count = CountByServer {
+        user: bob.clone(),
+        connected: true,
+        limit: 10,
+    };
+    let counted = world.store.read(count).await.unwrap();
+    assert_eq!(counted, [(there(), 2), (owl.clone(), 1)]);
+    let only = async |search: Option<&str>| {
+        let list = ListConnections {
+            server: Some(owl.clone()),
+            search: search.map(str::to_owned),
+            ..list(&bob)
+        };
+        let listed = world.store.read(list).await.unwrap();
+        listed
+            .into_iter()
+            .map(|one| one.contact.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(only(None).await, ["Erin"]);
+    assert_eq!(only(Some("ERIN")).await, ["Erin"]);
+    assert!(only(Some("Carol")).await.is_empty());
 }

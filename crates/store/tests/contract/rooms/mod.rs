@@ -3,6 +3,8 @@
 mod acceptances;
 mod audit;
 mod connections;
+mod crowd;
+mod departures;
 mod directories;
 mod invites;
 mod peers;
@@ -147,6 +149,7 @@ pub(super) fn list(user: &UserId) -> ListConnections {
         user: user.clone(),
         connected: true,
         search: None,
+        server: None,
         after: None,
         limit: 50,
     }

@@ -1,12 +1,17 @@
 //! Accounts, app passwords, sessions.
 
-use symbolon_core::Id;
+use symbolon_core::{Id, UserId};
 use symbolon_proto::language::Language;
+use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{EventsAfter, LastEvent};
-use symbolon_store::sessions::{CloseSession, FindSession, OpenSession, PruneSessions};
+use symbolon_store::sessions::{
+    CloseSession, EndOtherSessions, EndSession, FindSession, ListSessions, OpenSession,
+    PruneSessions, SessionSeen,
+};
 use symbolon_store::users::{
-    AddAppPassword, AddUser, AppPasswordUsed, FindCredentials, FindUser, ListAppPasswords,
-    ListUsers, RemoveAppPassword, SetDisabled, SetLanguage, SetPassword,
+    APP_PASSWORDS_MAX, AddAppPassword, AddUser, AppPasswordUsed, ChangeProfile, FindCredentials,
+    FindUser, ListAppPasswords, ListUsers, RemoveAppPassword, SetDisabled, SetLanguage,
+    SetPassword,
 };
 
 use super::{World, at, moment};
@@ -14,11 +19,20 @@ use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
-        people_have_accounts_passwords_and_sessions;
+        people_have_accounts_passwords_and_sessions,
+        a_person_ends_their_other_sessions_and_nobody_elses,
+        a_profile_changes_in_the_trail_without_the_address,
+        nobody_has_more_than_a_hundred_app_passwords;
     on_disk:
-        people_have_accounts_passwords_and_sessions;
+        people_have_accounts_passwords_and_sessions,
+        a_person_ends_their_other_sessions_and_nobody_elses,
+        a_profile_changes_in_the_trail_without_the_address,
+        nobody_has_more_than_a_hundred_app_passwords;
     on_postgres:
-        people_have_accounts_passwords_and_sessions;
+        people_have_accounts_passwords_and_sessions,
+        a_person_ends_their_other_sessions_and_nobody_elses,
+        a_profile_changes_in_the_trail_without_the_address,
+        nobody_has_more_than_a_hundred_app_passwords;
 }
 
 async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
@@ -50,7 +64,7 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
         hash: vec![7; 32],
         moment: moment(2),
     };
-    store.write(add).await.unwrap();
+    assert_eq!(store.write(add).await, Ok(true));
     store
         .write(AppPasswordUsed {
             id: password.clone(),
@@ -80,7 +94,11 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     assert_eq!(store.write(remove()).await, Ok(false));
 
     let token_hash = [9; 32];
+    let session_id: Id = world.id();
     let open = || OpenSession {
+        id: session_id.clone(),
+        browser: Some("Firefox".to_owned()),
+        system: Some("Linux".to_owned()),
         token_hash,
         user: bob.clone(),
         expires_at: at(10),
@@ -94,7 +112,7 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     };
     store.write(open()).await.unwrap();
     assert_eq!(
-        session(9).await.unwrap().map(|user| user.id),
+        session(9).await.unwrap().map(|found| found.user.id),
         Some(bob.clone())
     );
     assert_eq!(session(10).await, Ok(None));
@@ -114,7 +132,10 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     };
     assert_eq!(store.write(speak).await, Ok(true));
     let logged_in = session(9).await.unwrap();
-    assert_eq!(logged_in.and_then(|user| user.language), Some(Language::De));
+    assert_eq!(
+        logged_in.and_then(|found| found.user.language),
+        Some(Language::De)
+    );
     let disable = SetDisabled {
         id: bob.clone(),
         disabled: true,
@@ -125,6 +146,7 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     let set = SetPassword {
         id: bob.clone(),
         password_hash: "new".to_owned(),
+        keep: None,
         moment: moment(7),
     };
     assert_eq!(store.write(set).await, Ok(true));
@@ -148,4 +170,146 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     ];
     assert_eq!(kinds, expected);
     assert_eq!(store.read(LastEvent).await, Ok(trail[5].seq));
+}
+
+/// Opens a session, whose cookie has this hash; gives its name.
+async fn open(world: &mut World, user: &UserId, token: u8) -> Id {
+    let id: Id = world.id();
+    let open = OpenSession {
+        id: id.clone(),
+        token_hash: [token; 32],
+        user: user.clone(),
+        browser: None,
+        system: None,
+        expires_at: at(1_000),
+        moment: moment(i64::from(token)),
+    };
+    world.store.write(open).await.unwrap();
+    id
+}
+
+async fn a_person_ends_their_other_sessions_and_nobody_elses(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    let (here, train, lost) = (
+        open(&mut world, &bob, 1).await,
+        open(&mut world, &bob, 2).await,
+        open(&mut world, &bob, 3).await,
+    );
+    let of_eve = open(&mut world, &eve, 4).await;
+    let store = world.store.clone();
+    let listed = async |user: &UserId| {
+        let list = ListSessions {
+            user: user.clone(),
+            now: at(20),
+            limit: 10,
+        };
+        let sessions = store.read(list).await.unwrap();
+        sessions.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    let seen = SessionSeen {
+        id: here.clone(),
+        now: at(10),
+    };
+    store.write(seen).await.unwrap();
+    let all = [here.clone(), lost.clone(), train.clone()];
+    assert_eq!(listed(&bob).await, all, "the one used last first");
+    let end = |user: &UserId, id: &Id| EndSession {
+        user: user.clone(),
+        id: id.clone(),
+        moment: moment(20),
+    };
+    assert_eq!(store.write(end(&eve, &lost)).await, Ok(false));
+    assert_eq!(store.write(end(&bob, &lost)).await, Ok(true));
+    assert_eq!(store.write(end(&bob, &lost)).await, Ok(false));
+    assert_eq!(listed(&bob).await, [here.clone(), train]);
+    let others = || EndOtherSessions {
+        user: bob.clone(),
+        keep: Some(here.clone()),
+        moment: moment(21),
+    };
+    assert_eq!(store.write(others()).await, Ok(1));
+    assert_eq!(store.write(others()).await, Ok(0));
+    assert_eq!(listed(&bob).await, [here.clone()]);
+    // A new password ends the others too, and leaves the one in which it was chosen.
+    open(&mut world, &bob, 5).await;
+    let set = SetPassword {
+        id: bob.clone(),
+        password_hash: "new".to_owned(),
+        keep: Some(here.clone()),
+        moment: moment(22),
+    };
+    assert_eq!(store.write(set).await, Ok(true));
+    assert_eq!(listed(&bob).await, [here]);
+    assert_eq!(listed(&eve).await, [of_eve]);
+    let ended = ListEvents {
+        filter: Filter {
+            kind: Some("session.ended".to_owned()),
+            ..Filter::default()
+        },
+        page: Page::After(0),
+        limit: 10,
+    };
+    assert_eq!(store.read(ended).await.unwrap().len(), 2);
+}
+
+async fn a_profile_changes_in_the_trail_without_the_address(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let change = |name: Option<&str>, email: Option<Option<&str>>| ChangeProfile {
+        id: bob.clone(),
+        display_name: name.map(str::to_owned),
+        email: email.map(|email| email.map(str::to_owned)),
+        moment: moment(1),
+    };
+    let change = async |name, email| {
+        world
+            .store
+            .write(change(name, email))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let after = change(Some("Bob Bauer"), Some(Some("bob@example.org"))).await;
+    assert_eq!(after.display_name, "Bob Bauer");
+    assert_eq!(
+        change(None, None).await,
+        after,
+        "nothing is left out by accident"
+    );
+    assert_eq!(change(None, Some(None)).await.email, None);
+    let found = world.store.read(FindUser { id: bob.clone() }).await;
+    assert_eq!(found.unwrap().unwrap().display_name, "Bob Bauer");
+    let trail = EventsAfter {
+        user: bob.clone(),
+        after: 0,
+        limit: 10,
+    };
+    let trail = world.store.read(trail).await.unwrap();
+    let changed: Vec<_> = trail[1..]
+        .iter()
+        .map(|event| event.data["changed"].to_string())
+        .collect();
+    assert_eq!(changed, [r#"["name","email"]"#, r#"["email"]"#]);
+    assert!(
+        trail
+            .iter()
+            .all(|event| !event.data.to_string().contains('@'))
+    );
+}
+
+async fn nobody_has_more_than_a_hundred_app_passwords(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    for count in 0..=APP_PASSWORDS_MAX {
+        let add = AddAppPassword {
+            id: world.id(),
+            user: bob.clone(),
+            label: "script".to_owned(),
+            hash: vec![7; 32],
+            moment: moment(2),
+        };
+        let added = world.store.write(add).await;
+        assert_eq!(added, Ok(count < APP_PASSWORDS_MAX), "{count}");
+    }
 }

@@ -1,0 +1,194 @@
+//! People who leave.
+
+use symbolon_core::UserId;
+use symbolon_core::invites::{Refusal, Uses};
+use symbolon_store::acceptances::ListAcceptances;
+use symbolon_store::audit::{Filter, ListEvents, Page};
+use symbolon_store::connections::ListConnections;
+use symbolon_store::departures::{BeginDeparture, ContinueDeparture, NextDeparture, Progress};
+use symbolon_store::events::Actor;
+use symbolon_store::outbox::{DeliveryState, ListDeliveries};
+use symbolon_store::sessions::{FindSession, OpenSession};
+use symbolon_store::users::{FindCredentials, FindUser, ListUsers, SetDisabled};
+
+use super::{World, at, here, list, moment, there};
+use crate::kit::{Fixture, claims};
+
+claims! {
+    on_memory:
+        whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten,
+        whoever_leaves_can_do_nothing_from_the_first_moment_on,
+        a_departure_waits_for_what_may_have_reached_another_server;
+    on_disk:
+        whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten,
+        whoever_leaves_can_do_nothing_from_the_first_moment_on,
+        a_departure_waits_for_what_may_have_reached_another_server;
+    on_postgres:
+        whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten,
+        whoever_leaves_can_do_nothing_from_the_first_moment_on,
+        a_departure_waits_for_what_may_have_reached_another_server;
+}
+
+/// Two connections in a step.
+async fn step(world: &mut World, user: &UserId, now: i64) -> Progress {
+    let step = ContinueDeparture {
+        user: user.clone(),
+        deliveries: vec![world.id(), world.id()],
+        here: here(),
+        now: at(now),
+    };
+    world.store.write(step).await.unwrap()
+}
+
+async fn begin(world: &World, user: &UserId) -> bool {
+    let begin = BeginDeparture {
+        user: user.clone(),
+        moment: moment(50),
+    };
+    world.store.write(begin).await.unwrap()
+}
+
+async fn whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for name in ["Carol", "Dave", "Erin"] {
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    assert_eq!(world.store.read(NextDeparture).await, Ok(None));
+    assert!(begin(&world, &bob).await);
+    assert!(!begin(&world, &bob).await, "once");
+    let next = world.store.read(NextDeparture).await;
+    assert_eq!(next, Ok(Some((bob.clone(), at(50)))));
+    for left in [1, 0] {
+        assert_eq!(step(&mut world, &bob, 51).await, Progress::Going);
+        assert_eq!(world.connected(&bob).await.len(), left);
+    }
+    assert_eq!(
+        step(&mut world, &bob, 52).await,
+        Progress::Going,
+        "the invitation"
+    );
+    assert_eq!(step(&mut world, &bob, 53).await, Progress::Left);
+    assert_eq!(
+        step(&mut world, &bob, 54).await,
+        Progress::Left,
+        "and stays so"
+    );
+    assert_eq!(world.store.read(NextDeparture).await, Ok(None));
+
+    let due = ListDeliveries {
+        state: DeliveryState::Due,
+        limit: 10,
+    };
+    let due = world.store.read(due).await.unwrap();
+    assert_eq!(due.len(), 3, "every server is told");
+    assert!(due.iter().all(|one| one.provider == there()));
+    let ended = ListConnections {
+        connected: false,
+        ..list(&bob)
+    };
+    for half in world.store.read(ended).await.unwrap() {
+        assert_eq!(
+            (half.contact.name.as_str(), half.contact.email.as_str()),
+            ("", "")
+        );
+    }
+    let found = world.store.read(FindUser { id: bob.clone() }).await;
+    let gone = found.unwrap().unwrap();
+    assert_eq!((gone.display_name.as_str(), gone.email), ("", None));
+    let all = ListUsers {
+        after: String::new(),
+        limit: 10,
+    };
+    assert_eq!(world.store.read(all).await, Ok(Vec::new()));
+    world.user("bob").await;
+
+    let trail = ListEvents {
+        filter: Filter {
+            reference: Some("reference 50".to_owned()),
+            ..Filter::default()
+        },
+        page: Page::After(0),
+        limit: 20,
+    };
+    let trail = world.store.read(trail).await.unwrap();
+    let kinds: Vec<_> = trail.iter().map(|event| event.kind.as_str()).collect();
+    let expected = [
+        "user.leaving",
+        "connection.disconnected",
+        "connection.disconnected",
+        "connection.disconnected",
+        "invite.withdrawn",
+        "user.left",
+    ];
+    assert_eq!(kinds, expected);
+    assert!(trail.iter().all(|event| event.actor == Actor::Person));
+}
+
+async fn whoever_leaves_can_do_nothing_from_the_first_moment_on(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let open = OpenSession {
+        id: world.id(),
+        token_hash: [9; 32],
+        user: bob.clone(),
+        browser: None,
+        system: None,
+        expires_at: at(1_000),
+        moment: moment(5),
+    };
+    world.store.write(open).await.unwrap();
+    assert!(begin(&world, &bob).await);
+    let session = FindSession {
+        token_hash: [9; 32],
+        now: at(51),
+    };
+    assert_eq!(world.store.read(session).await, Ok(None));
+    assert_eq!(world.redeem(1, "Carol", 0).await, Err(Refusal::Unknown));
+    let credentials = FindCredentials {
+        name: "bob".to_owned(),
+    };
+    let credentials = world.store.read(credentials).await.unwrap().unwrap();
+    assert_eq!(credentials.password_hash, None);
+    let enable = SetDisabled {
+        id: bob.clone(),
+        disabled: false,
+        moment: moment(52),
+    };
+    assert_eq!(
+        world.store.write(enable).await,
+        Ok(false),
+        "there is no way back"
+    );
+}
+
+async fn a_departure_waits_for_what_may_have_reached_another_server(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let accepting = world.accepting(&bob, there(), 1);
+    world.store.write(accepting).await.unwrap();
+    // It is sent, and what became of it is not known.
+    assert_eq!(world.claim(2, "lease").await.len(), 1);
+    assert!(begin(&world, &bob).await);
+    assert_eq!(step(&mut world, &bob, 51).await, Progress::Going);
+    assert_eq!(step(&mut world, &bob, 52).await, Progress::Waiting);
+    let pending = ListAcceptances {
+        user: bob.clone(),
+        pending_only: true,
+        limit: 10,
+    };
+    let pending = world.store.read(pending).await.unwrap();
+    assert!(pending[0].cancelled.is_some());
+    let next = world.store.read(NextDeparture).await;
+    assert_eq!(next, Ok(Some((bob.clone(), at(112)))), "later");
+    let found = world.store.read(FindUser { id: bob.clone() }).await;
+    assert_eq!(
+        found.unwrap().unwrap().display_name,
+        "BOB",
+        "the question needs the name"
+    );
+}
