@@ -80,6 +80,27 @@ pub fn check_text(text: &str, max_chars: usize) -> Result<(), TextError> {
     Ok(())
 }
 
+/// Whether a text has the form of an e-mail address that people have: something, an `@`, and the name of a machine (a part
+/// of RFC 5321 §4.1.2, without quotes and address literals). Whether anybody reads it is for the mail server to say.
+pub fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let strange = |c: char| {
+        c.is_whitespace() || c.is_control() || is_hidden(c) || "()<>[]:;,\\\"@".contains(c)
+    };
+    let label = |label: &str| {
+        let inside = label.chars().all(|c| c.is_alphanumeric() || c == '-');
+        !label.is_empty() && label.len() <= 63 && inside && !label.starts_with('-')
+    };
+    !local.is_empty()
+        && local.len() <= 64
+        && !local.contains(strange)
+        && !local.split('.').any(str::is_empty)
+        && host.len() <= 255
+        && host.split('.').all(label)
+}
+
 /// Characters that change how a text looks, or hide in it, without being seen themselves.
 pub(crate) fn is_hidden(c: char) -> bool {
     turns_direction(c) || is_invisible(c)
@@ -163,6 +184,38 @@ mod tests {
         assert_eq!(check_text("four", 3), Err(TextError::TooLong(3)));
         assert_eq!(check_text("a\u{1b}b", 30), Err(TextError::Control));
         assert_eq!(check_text("a\u{202E}b", 30), Err(TextError::Direction));
+    }
+
+    #[test]
+    fn an_email_address_has_a_person_and_a_machine() {
+        for text in [
+            "carol@example.org",
+            "carol.l+x@mail.example.org",
+            "émile@exämple.org",
+            "bob@localhost",
+        ] {
+            assert!(is_email(text), "{text}");
+        }
+        for text in [
+            "",
+            "carol",
+            "@example.org",
+            "carol@",
+            "carol l@example.org",
+            "carol@example..org",
+            "carol@-a.org",
+            "a@b@example.org",
+            "<carol@example.org>",
+            "carol@example.org>",
+            "Carol <carol@example.org>",
+            ".a@example.org",
+            "carol\n@example.org",
+            "carol@example.org,bob@example.org",
+            "carol\u{202e}@example.org",
+        ] {
+            assert!(!is_email(text), "{text:?}");
+        }
+        assert!(!is_email(&format!("{}@example.org", "a".repeat(65))));
     }
 
     proptest! {

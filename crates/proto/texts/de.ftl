@@ -46,6 +46,9 @@ x-reason = { $reason ->
     [longer] der Text ist länger als { $limit } Zeichen
     [control] der Text enthält Steuerzeichen
     [direction] der Text enthält Zeichen, die die Schreibrichtung ändern
+    [too-short] der Text ist kürzer als { $limit } Zeichen
+    [too-many] es gibt schon { $limit }; zuerst muss eines weg
+    [differs] die beiden Eingaben sind verschieden
     [no-email] das ist keine E-Mail-Adresse
     [people] erlaubt sind 1 bis 10000 oder anyone
     [life] erlaubt sind 60 (eine Minute) bis 31536000 (ein Jahr) Sekunden
@@ -275,6 +278,9 @@ not_authenticated = Bitte anmelden
 log_in_failed = Das hat nicht geklappt
     .detail = Der Benutzername oder das Passwort stimmt nicht.
     .remedy = Beides prüfen und noch einmal versuchen, oder bei der Administration ein neues Passwort erbitten.
+password_wrong = Das ist nicht Ihr Passwort
+    .detail = Das muss mit dem Passwort Ihres Kontos bestätigt werden, und dieses ist ein anderes. Geändert wurde nichts.
+    .remedy = Das Passwort eingeben, mit dem Sie sich anmelden, kein App-Passwort.
 cross_origin = Die Anfrage kam von einer anderen Seite
     .detail = Eine fremde Seite wollte in Ihrem Namen handeln und wurde daran gehindert.
     .remedy = Waren Sie es selbst, öffnen Sie die Seite dieses Servers und versuchen es dort noch einmal.

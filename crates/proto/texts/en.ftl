@@ -31,6 +31,9 @@ x-reason = { $reason ->
     [longer] it is longer than { $limit } characters
     [control] it contains control characters
     [direction] it contains characters that change the direction of writing
+    [too-short] it is shorter than { $limit } characters
+    [too-many] there are { $limit } already; remove one first
+    [differs] the two entries differ
     [no-email] it is not an e-mail address
     [people] it must be between 1 and 10000, or anyone
     [life] it must be between 60 (a minute) and 31536000 (a year) seconds
@@ -263,6 +266,9 @@ not_authenticated = Please log in
 log_in_failed = That did not work
     .detail = The user name or the password is wrong.
     .remedy = Check both and try again, or ask your administrator for a new password.
+password_wrong = That is not your password
+    .detail = This has to be confirmed with the password of your account, and what came is another one. Nothing was changed.
+    .remedy = Enter the password that you log in with, not an app password.
 cross_origin = The request came from another page
     .detail = A page of another site tried to act in your name, and was stopped.
     .remedy = If you did this yourself, open this server's own page and try again there.

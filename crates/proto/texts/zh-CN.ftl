@@ -23,6 +23,9 @@ x-reason = { $reason ->
     [longer] 超过了 { $limit } 个字符
     [control] 其中有控制字符
     [direction] 其中有改变书写方向的字符
+    [too-short] 少于 { $limit } 个字符
+    [too-many] 已经有 { $limit } 个；请先删除一个
+    [differs] 两次输入不一致
     [no-email] 这不是电子邮件地址
     [people] 必须在 1 到 10000 之间，或为 anyone
     [life] 必须在 60 秒（一分钟）到 31536000 秒（一年）之间
@@ -245,6 +248,9 @@ not_authenticated = 请登录
 log_in_failed = 登录失败
     .detail = 用户名或密码不正确。
     .remedy = 请检查后重试，或请管理员重设密码。
+password_wrong = 这不是您的密码
+    .detail = 这项操作需要用您账号的密码确认，而输入的密码不对。没有做任何更改。
+    .remedy = 请输入您登录时使用的密码，而不是应用密码。
 cross_origin = 请求来自别的页面
     .detail = 另一个网站的页面试图以您的名义操作，已被阻止。
     .remedy = 如果是您自己操作的，请打开本服务器的页面，在那里重试。

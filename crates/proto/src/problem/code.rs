@@ -117,6 +117,8 @@ pub enum Code {
     NotAuthenticated,
     /// The user name or the password is wrong.
     LogInFailed,
+    /// The password of the account, which this has to be confirmed with, is another one.
+    PasswordWrong,
     /// A page of another site tried to act in your name, and was stopped.
     CrossOrigin,
     /// The log-in failed too often in a short time.

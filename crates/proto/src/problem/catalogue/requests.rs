@@ -38,6 +38,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         retry_helps: false,
     },
     Entry {
+        code: Code::PasswordWrong,
+        name: "password_wrong",
+        culprit: Culprit::You,
+        status: 403,
+        ocm_message: "PASSWORD_WRONG",
+        ocis_code: "UNAUTHENTICATED",
+        ocis_status: 403,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
         code: Code::CrossOrigin,
         name: "cross_origin",
         culprit: Culprit::You,
