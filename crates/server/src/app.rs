@@ -15,6 +15,7 @@ use crate::accounts::{Tries, Uses};
 use crate::actions::Shown;
 use crate::api::Streams;
 use crate::config::Config;
+use crate::departures::Departures;
 use crate::env::Env;
 use crate::http::reference;
 use crate::keys::ServerKeys;
@@ -52,14 +53,16 @@ pub struct Inner {
     pub peers: Peers,
     /// Wakes the delivery loop.
     pub outbox: Outbox,
+    /// Wakes the loop for people who leave.
+    pub departures: Departures,
     /// What sync remembers.
     pub sync: Sync,
     /// How often anybody may ask.
     pub(crate) pace: Pace,
     /// Failed log-ins of the last minute.
     pub tries: Tries,
-    /// When app passwords were last used.
-    pub app_passwords_used: Uses,
+    /// When app passwords and sessions were last used.
+    pub uses: Uses,
     /// When invitations were last shown to their owners.
     pub shown: Shown,
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
@@ -104,10 +107,11 @@ impl App {
             keys,
             peers,
             outbox: Outbox::default(),
+            departures: Departures::default(),
             sync: Sync::default(),
             pace,
             tries: Tries::default(),
-            app_passwords_used: Uses::default(),
+            uses: Uses::default(),
             shown: Shown::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             streams: Streams::default(),

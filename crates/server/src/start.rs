@@ -12,7 +12,7 @@ use crate::keys::{self, KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
 use crate::telemetry::{self, Export, ExportError};
 use crate::transport::{HttpTransport, Transport};
-use crate::{directories, logging, outbox, router, sync};
+use crate::{departures, directories, logging, outbox, router, sync};
 
 /// Why a server did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +117,10 @@ async fn serve(
     background
         .tasks
         .spawn(async move { directories::run(loop_app, stop).await });
+    let (loop_app, stop) = (app.clone(), background.stop.clone());
+    background
+        .tasks
+        .spawn(async move { departures::run(loop_app, stop).await });
     let server = Server {
         router: seams.router(router::router(&app)),
         listener,

@@ -43,9 +43,9 @@ async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<User, Pro
         return authenticate(app, &name, &secret, client, reference).await;
     }
     if session::is_carried(app, &parts.headers)
-        && let Some(user) = session::current(app, &parts.headers).await
+        && let Some(session) = session::current(app, &parts.headers).await
     {
-        return Ok(user);
+        return Ok(session.user);
     }
     Err(nobody())
 }
@@ -88,7 +88,7 @@ fn app_password(credentials: &Credentials, secret: &SecretString) -> Option<Id> 
 /// Notes the use of an app password without making the request wait for it; at most once a minute for each.
 fn note_use(app: &App, id: Id) {
     let now = app.now();
-    if !app.app_passwords_used.is_news(&id, now) {
+    if !app.uses.is_news(&id, now) {
         return;
     }
     let store = app.store.clone();

@@ -1,12 +1,15 @@
 //! Who is asking: passwords, app passwords, sessions.
 
 mod basic;
+mod browser;
 mod password;
 pub mod session;
 mod tries;
 
 pub use basic::{Account, basic_credentials};
-pub use password::{app_password_hash, hash_password, new_app_password};
+pub use password::{
+    PasswordError, app_password_hash, check_new_password, hash_password, new_app_password,
+};
 pub use tries::{Tries, Uses};
 
 use secrecy::SecretString;
@@ -50,6 +53,29 @@ pub(crate) async fn log_in(
             Err(Problem::new(code))
         }
     }
+}
+
+/// Whether somebody who is let in already knows the password of their account, for what has to be confirmed by it. Counts
+/// like a log-in, so that it cannot be guessed here either.
+pub async fn confirm(
+    app: &App,
+    user: &User,
+    password: &str,
+    reference: &str,
+) -> Result<(), Problem> {
+    match log_in(app, &user.name, password, reference).await {
+        Ok(_) => Ok(()),
+        Err(problem) if problem.code() == Code::LogInFailed => {
+            Err(Problem::new(Code::PasswordWrong))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins.
+pub async fn hash_new(app: &App, password: &str) -> Result<String, Problem> {
+    check_new_password(password).map_err(|error| error.problem("new_password"))?;
+    password::hash_beside(&app.hashing, &app.env, SecretString::from(password)).await
 }
 
 /// Notes a failure in the trail and the log, by the account that was meant. The name that was typed is kept nowhere: people

@@ -21,12 +21,71 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3ltYm9sb24gc2FsdCAx$0q4j2r
 /// Longest password that is hashed, in bytes; nobody types more, and hashing takes time by length.
 const PASSWORD_BYTES: usize = 1024;
 
+/// Shortest password in characters.
+const SHORTEST: usize = 8;
+
+/// Why a text cannot be a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// Guessed too soon.
+    #[error("it has fewer than {SHORTEST} characters")]
+    Short,
+    /// Hashing more would only cost time.
+    #[error("it has more than {PASSWORD_BYTES} bytes")]
+    Long,
+    /// Nobody can type it.
+    #[error("it has control characters, which nobody can type")]
+    Control,
+}
+
+impl PasswordError {
+    /// What whoever chose it is told.
+    pub fn problem(self, member: &str) -> Problem {
+        let problem = Problem::new(Code::MemberInvalid).with("member", member);
+        match self {
+            Self::Short => problem
+                .with("reason", "too-short")
+                .with("limit", &SHORTEST.to_string()),
+            Self::Long => problem.with("reason", "too-long"),
+            Self::Control => problem.with("reason", "control"),
+        }
+    }
+}
+
+/// Checks that a text can be a password.
+pub fn check_new_password(password: &str) -> Result<(), PasswordError> {
+    if password.chars().count() < SHORTEST {
+        Err(PasswordError::Short)
+    } else if password.len() > PASSWORD_BYTES {
+        Err(PasswordError::Long)
+    } else if password.chars().any(char::is_control) {
+        Err(PasswordError::Control)
+    } else {
+        Ok(())
+    }
+}
+
 /// Hashes an account password with argon2id, in PHC form. Takes tens of milliseconds on purpose.
 pub fn hash_password(env: &Env, password: &SecretString) -> String {
     let salt: [u8; 16] = env.random();
     let hash = hasher().hash_password_with_salt(password.expose_secret().as_bytes(), &salt);
     hash.expect("salt and parameters are within bounds")
         .to_string()
+}
+
+/// The same on a thread of its own; `places` as in [`matches`].
+pub(super) async fn hash_beside(
+    places: &Semaphore,
+    env: &Env,
+    password: SecretString,
+) -> Result<String, Problem> {
+    let _place = places
+        .acquire()
+        .await
+        .map_err(|_| Problem::new(Code::ShuttingDown))?;
+    let env = env.clone();
+    let hashed = tokio::task::spawn_blocking(move || hash_password(&env, &password));
+    hashed.await.map_err(|_| Problem::new(Code::Internal))
 }
 
 /// A new app password, to be shown once, and what is kept of it: 160 random bits in eight groups.
@@ -100,6 +159,21 @@ mod tests {
     fn nobodys_hash_is_a_hash_so_that_it_takes_time() {
         let parsed = PasswordHash::new(NOBODY).unwrap();
         assert!(hasher().verify_password(b"", &parsed).is_err());
+    }
+
+    #[test]
+    fn short_long_and_unprintable_passwords_are_refused() {
+        for password in ["correct horse", "pässwört", &"x".repeat(PASSWORD_BYTES)] {
+            assert_eq!(check_new_password(password), Ok(()));
+        }
+        for (password, error) in [
+            ("", PasswordError::Short),
+            ("pässwör", PasswordError::Short),
+            ("has\ttabulator", PasswordError::Control),
+            (&*"x".repeat(PASSWORD_BYTES + 1), PasswordError::Long),
+        ] {
+            assert_eq!(check_new_password(password), Err(error));
+        }
     }
 
     #[test]

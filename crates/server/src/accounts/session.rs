@@ -3,12 +3,13 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::COOKIE;
+use http::header::{COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use symbolon_proto::problem::Problem;
-use symbolon_store::sessions::{CloseSession, FindSession, OpenSession};
+use symbolon_store::sessions::{CloseSession, FindSession, Found, OpenSession, SessionSeen};
 use symbolon_store::users::User;
 
+use super::browser;
 use crate::actions::storage_problem;
 use crate::app::App;
 
@@ -16,10 +17,20 @@ use crate::app::App;
 const LIFE_MS: i64 = 14 * 86_400 * 1_000;
 
 /// Opens a session and gives the `Set-Cookie` value that carries it.
-pub async fn open(app: &App, user: &User, reference: &str) -> Result<HeaderValue, Problem> {
+pub async fn open(
+    app: &App,
+    user: &User,
+    headers: &HeaderMap,
+    reference: &str,
+) -> Result<HeaderValue, Problem> {
     let secret = URL_SAFE_NO_PAD.encode(app.env.random::<32>());
     let moment = app.moment(reference);
+    let agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
+    let agent = agent.unwrap_or_default();
     let open = OpenSession {
+        id: app.env.id(),
+        browser: browser::browser(agent).map(str::to_owned),
+        system: browser::system(agent).map(str::to_owned),
         token_hash: hash(&secret),
         user: user.id.clone(),
         expires_at: moment.now.plus_millis(LIFE_MS),
@@ -34,19 +45,33 @@ pub async fn open(app: &App, user: &User, reference: &str) -> Result<HeaderValue
 
 /// Whose session a request belongs to, if any. A database that cannot be asked counts as none: the person sees the
 /// log-in form, and the log says why.
-pub async fn current(app: &App, headers: &HeaderMap) -> Option<User> {
+pub async fn current(app: &App, headers: &HeaderMap) -> Option<Found> {
     let secret = secret(app, headers)?;
     let find = FindSession {
         token_hash: hash(secret),
         now: app.now(),
     };
     match app.store.read(find).await {
-        Ok(user) => user,
+        Ok(found) => found.inspect(|session| note_use(app, session)),
         Err(error) => {
             storage_problem(&error);
             None
         }
     }
+}
+
+/// Notes the use of a session without making the request wait for it; at most once a minute for each.
+fn note_use(app: &App, session: &Found) {
+    let (id, now) = (session.id.clone(), app.now());
+    if !app.uses.is_news(&id, now) {
+        return;
+    }
+    let store = app.store.clone();
+    tokio::spawn(async move {
+        if let Err(error) = store.write(SessionSeen { id, now }).await {
+            tracing::debug!(%error, "the use of a session could not be noted");
+        }
+    });
 }
 
 /// Ends the session of a request, and gives the `Set-Cookie` value that removes its cookie.

@@ -1,4 +1,4 @@
-//! How often a log-in may fail, and when an app password was last used.
+//! How often a log-in may fail, and when an app password or a session was last used.
 //!
 //! Failures are counted by account and address together, so that nobody locks somebody else out; by address, against
 //! whoever goes through many accounts; and by account, against whoever has many addresses. The last one does not hold for
@@ -111,7 +111,7 @@ fn account(name: &str, client: Client) -> Account {
     (name.to_owned(), client.0)
 }
 
-/// When each app password was last noted as used, so that a busy script does not write a row per request.
+/// When each app password and session was last noted as used, so that a busy script does not write a row per request.
 pub struct Uses(Mutex<Bounded<Id, Timestamp>>);
 
 impl Default for Uses {

@@ -7,7 +7,7 @@ use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Outcome;
 use symbolon_core::trust::{Direction, Mode, Proof};
 use symbolon_proto::address::{AddressError, Provider};
-use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite};
+use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite, invite_string};
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::shortened;
@@ -170,6 +170,20 @@ pub async fn retry(app: &App, user: &User, id: &str, reference: &str) -> Result<
     let found = found.ok_or_else(|| not_found("acceptance"))?;
     app.outbox.wake();
     outcome(app, user, found.id).await
+}
+
+/// Accepts the invitation of an earlier acceptance once more: the way back from an accidental disconnect.
+pub async fn again(app: &App, user: &User, id: &str, reference: &str) -> Result<Accepted, Problem> {
+    let earlier = find(app, user, id).await?;
+    let string = string_of(app, &earlier)?;
+    accept(app, user, &string, None, reference).await
+}
+
+/// The invitation of an acceptance, as a code.
+pub fn string_of(app: &App, acceptance: &Acceptance) -> Result<String, Problem> {
+    let token = app.keys.unseal(&acceptance.token_sealed);
+    let token = token.ok_or_else(|| Problem::new(Code::InvitationUnknown))?;
+    Ok(invite_string(&token, &acceptance.provider))
 }
 
 /// What a pending acceptance waits for, in the catalogue's words.

@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-use symbolon_core::ConnectionId;
+use symbolon_core::connections::{EndedBy, Phase};
+use symbolon_core::{AcceptanceId, ConnectionId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
+use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
+use symbolon_proto::text::check_text;
 use symbolon_store::connections::{
-    Connection, Cursor, FindByPerson, FindConnection, ListConnections, Told,
+    Connection, CountByServer, Cursor, FindByPerson, FindConnection, ListConnections, SetNickname,
+    Told,
 };
+use symbolon_store::invites::NotesOfInvites;
 use symbolon_store::removal::Disconnect;
 use symbolon_store::users::User;
 
@@ -18,10 +23,15 @@ use crate::app::App;
 /// How long a person who disconnects waits to hear whether the other server has been told. The telling goes on.
 const WAIT: Duration = Duration::from_secs(1);
 
+/// Most servers that a list can be narrowed to.
+const SERVERS_MAX: u32 = 500;
+
 /// Which connections to list.
 pub struct Query {
-    /// Words to look for in name, e-mail and address.
+    /// Words to look for in nickname, name, e-mail and address.
     pub search: Option<String>,
+    /// Only people of this server.
+    pub server: Option<Provider>,
     /// Those that are connected, or those that are not any more.
     pub connected: bool,
     /// Only those behind this place.
@@ -36,6 +46,7 @@ pub async fn list(app: &App, user: &User, query: Query) -> Result<Vec<Connection
         user: user.id.clone(),
         connected: query.connected,
         search: query.search.filter(|words| !words.trim().is_empty()),
+        server: query.server,
         after: query.after,
         limit: query.limit,
     };
@@ -43,6 +54,82 @@ pub async fn list(app: &App, user: &User, query: Query) -> Result<Vec<Connection
         .read(list)
         .await
         .map_err(|error| storage_problem(&error))
+}
+
+/// The servers of the people whom a person is connected with, and how many people each; at most [`SERVERS_MAX`].
+pub async fn servers(app: &App, user: &User) -> Result<Vec<(Provider, u64)>, Problem> {
+    let count = CountByServer {
+        user: user.id.clone(),
+        connected: true,
+        limit: SERVERS_MAX,
+    };
+    app.store
+        .read(count)
+        .await
+        .map_err(|error| storage_problem(&error))
+}
+
+/// By which invitation two people came together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// One of this person, with the note that they put on it.
+    Ours(String, Option<String>),
+    /// One of the other person.
+    Theirs,
+    /// Each has accepted one of the other.
+    Both(String, Option<String>),
+    /// It is not on record.
+    Unknown,
+}
+
+/// By which invitations a person came together with these people, in the same order.
+pub async fn ways(app: &App, user: &User, those: &[Connection]) -> Result<Vec<Way>, Problem> {
+    let notes = NotesOfInvites {
+        owner: user.id.clone(),
+        ids: those.iter().filter_map(|one| one.invite.clone()).collect(),
+    };
+    let notes = app.store.read(notes).await;
+    let notes = notes.map_err(|error| storage_problem(&error))?;
+    let way = |one: &Connection| {
+        let note = |id| notes.get(id).cloned().flatten();
+        match (&one.invite, &one.acceptance) {
+            (Some(id), None) => Way::Ours(id.to_string(), note(id)),
+            (Some(id), Some(_)) => Way::Both(id.to_string(), note(id)),
+            (None, Some(_)) => Way::Theirs,
+            (None, None) => Way::Unknown,
+        }
+    };
+    Ok(those.iter().map(way).collect())
+}
+
+/// The acceptance whose invitation lets a person in again after they have disconnected by accident: that of the other
+/// person, while it is valid, which only their server knows. Where both have invited each other, or the other person has
+/// disconnected, it takes a fresh invitation.
+pub fn again(connection: &Connection) -> Option<&AcceptanceId> {
+    let by_us = connection.half.phase == Phase::Disconnected(EndedBy::Us);
+    let acceptance = connection.acceptance.as_ref();
+    acceptance.filter(|_| by_us && connection.invite.is_none())
+}
+
+/// Gives somebody a name that only this person sees; a blank one takes it away.
+pub async fn set_nickname(
+    app: &App,
+    user: &User,
+    id: &str,
+    nickname: &str,
+    reference: &str,
+) -> Result<Connection, Problem> {
+    let nickname = nickname.trim();
+    check_text(nickname, limits::NAME_CHARS).map_err(|error| error.problem("nickname"))?;
+    let set = SetNickname {
+        user: user.id.clone(),
+        connection: parse(id)?,
+        nickname: Some(nickname.to_owned()).filter(|name| !name.is_empty()),
+        moment: app.moment(reference),
+    };
+    let set = app.store.write(set).await;
+    let set = set.map_err(|error| storage_problem(&error))?;
+    set.ok_or_else(|| not_found("connection"))
 }
 
 /// One connection, ended ones included.

@@ -1,9 +1,13 @@
 //! What a person can do here, once for every surface: the API, the oCIS-compatible API and the pages only translate.
 
 pub mod acceptances;
+pub mod app_passwords;
 pub mod connections;
+pub mod departures;
+pub mod exports;
 pub mod invites;
 pub mod profile;
+pub mod sessions;
 mod shown;
 pub mod trace;
 pub mod trust;

@@ -1,11 +1,84 @@
 //! What people settle about themselves.
 
+use symbolon_core::Id;
 use symbolon_proto::language::Language;
-use symbolon_proto::problem::Problem;
-use symbolon_store::users::{SetLanguage, User};
+use symbolon_proto::limits;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::text::{check_text, is_email};
+use symbolon_store::users::{ChangeProfile, SetLanguage, SetPassword, User};
 
-use super::storage_problem;
+use super::{not_found, storage_problem};
+use crate::accounts;
 use crate::app::App;
+
+/// What to change; what is `None` stays.
+#[derive(Default)]
+pub struct Change {
+    /// What others see.
+    pub display_name: Option<String>,
+    /// The e-mail address; a blank one takes it away.
+    pub email: Option<String>,
+}
+
+/// Changes how a person appears to those whom they connect with from now on.
+pub async fn change(
+    app: &App,
+    user: &User,
+    change: Change,
+    reference: &str,
+) -> Result<User, Problem> {
+    let invalid = |member, reason| {
+        let problem = Problem::new(Code::MemberInvalid).with("member", member);
+        Err(problem.with("reason", reason))
+    };
+    let trimmed = |text: String| text.trim().to_owned();
+    let display_name = change.display_name.map(trimmed);
+    if let Some(name) = &display_name {
+        check_text(name, limits::NAME_CHARS).map_err(|error| error.problem("display_name"))?;
+        if name.is_empty() {
+            return invalid("display_name", "empty");
+        }
+    }
+    let email = change.email.map(trimmed);
+    let email = email.map(|text| Some(text).filter(|text| !text.is_empty()));
+    if let Some(Some(text)) = &email {
+        check_text(text, limits::EMAIL_CHARS).map_err(|error| error.problem("email"))?;
+        if !is_email(text) {
+            return invalid("email", "no-email");
+        }
+    }
+    let change = ChangeProfile {
+        id: user.id.clone(),
+        display_name,
+        email,
+        moment: app.moment(reference),
+    };
+    let changed = app.store.write(change).await;
+    let changed = changed.map_err(|error| storage_problem(&error))?;
+    changed.ok_or_else(|| not_found("account"))
+}
+
+/// Gives a person a new password, which they confirm by the old one, and ends their other sessions.
+pub async fn change_password(
+    app: &App,
+    user: &User,
+    (current, new): (&str, &str),
+    keep: Option<Id>,
+    reference: &str,
+) -> Result<(), Problem> {
+    accounts::confirm(app, user, current, reference).await?;
+    let set = SetPassword {
+        id: user.id.clone(),
+        password_hash: accounts::hash_new(app, new).await?,
+        keep,
+        moment: app.moment(reference),
+    };
+    let set = app.store.write(set).await;
+    match set.map_err(|error| storage_problem(&error))? {
+        true => Ok(()),
+        false => Err(not_found("account")),
+    }
+}
 
 /// Sets the language in which pages speak to a person; `None` leaves it to their browser.
 pub async fn set_language(

@@ -1,4 +1,4 @@
-//! When somebody last saw their invitations' secrets, so that looking at a page again and again writes no row each time.
+//! When somebody last saw their invitations' secrets or took a copy of their data, so that looking at a page again and again writes no row each time.
 
 use std::sync::Mutex;
 

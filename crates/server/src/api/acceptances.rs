@@ -130,6 +130,20 @@ pub(super) async fn retry(
     answer(retried, language, &reference)
 }
 
+/// Accept the invitation of an earlier acceptance once more, as after an accidental disconnect.
+#[utoipa::path(post, path = "/api/v1/acceptances/{id}/again", tag = "acceptances", params(("id" = String, Path)),
+    responses((status = 200, body = Accepted), (status = 202, body = Accepted)))]
+pub(super) async fn again(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Wish(language): Wish,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let accepted = acceptances::again(&app, &user, &id, reference.as_str()).await;
+    answer(accepted, language, &reference)
+}
+
 /// What happened to an acceptance, in order: gestures, messages with every attempt, and what the other server answered.
 #[utoipa::path(get, path = "/api/v1/acceptances/{id}/trace", tag = "acceptances", params(("id" = String, Path)),
     responses((status = 200, body = Story)))]

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
 use symbolon_core::{ConnectionId, Timestamp};
+use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::connections::Cursor;
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +14,7 @@ use crate::accounts::Account;
 use crate::actions::trace::Story;
 use crate::actions::{connections, trace};
 use crate::app::App;
+use crate::http::body::JsonBody;
 use crate::http::language::Wish;
 use crate::http::problem::ApiProblem;
 use crate::http::query::Params;
@@ -23,8 +25,10 @@ use crate::http::reference::Reference;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
-    /// Words to look for in name, e-mail and address.
+    /// Words to look for in nickname, name, e-mail and address.
     q: Option<String>,
+    /// Only people of this server.
+    server: Option<String>,
     /// At most this many, up to 200.
     limit: Option<u32>,
     /// `next_cursor` of the page before.
@@ -54,8 +58,11 @@ pub(super) async fn list(
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let after = query.cursor.as_deref().map(read_cursor).transpose();
     let after = after.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    let server = query.server.as_deref().map(Provider::parse).transpose();
+    let server = server.map_err(|error| ApiProblem::api(error.problem(), &reference))?;
     let wanted = connections::Query {
         search: query.q,
+        server,
         connected: query.state != Some(Wanted::Disconnected),
         after,
         limit: limit + 1,
@@ -87,6 +94,31 @@ pub(super) async fn get(
     let found = connections::find(&app, &user, &id).await;
     let found = found.map_err(|problem| ApiProblem::api(problem, &reference))?;
     Ok(Json(Connection::new(&found, language)))
+}
+
+/// What to change about a connection.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConnectionChange {
+    /// What I call this person; nobody else sees it. A blank one, or null, takes it away.
+    nickname: Option<String>,
+}
+
+/// Give somebody a name of my own.
+#[utoipa::path(patch, path = "/api/v1/connections/{id}", tag = "connections", params(("id" = String, Path)),
+    request_body = ConnectionChange, responses((status = 200, body = Connection)))]
+pub(super) async fn change(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Wish(language): Wish,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody<ConnectionChange>,
+) -> Result<Json<Connection>, ApiProblem> {
+    let nickname = body.nickname.unwrap_or_default();
+    let done = connections::set_nickname(&app, &user, &id, &nickname, reference.as_str()).await;
+    let done = done.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    Ok(Json(Connection::new(&done, language)))
 }
 
 /// Disconnect: final here at once. `told` says whether the other server knows.

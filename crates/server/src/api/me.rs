@@ -2,27 +2,79 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Deserializer, Serialize};
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::users::User;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::shapes::Me;
+use super::sessions;
+use super::shapes::{Me, rfc3339};
 use crate::accounts::Account;
-use crate::actions::profile;
+use crate::actions::{departures, exports, profile};
 use crate::app::App;
+use crate::export::Format;
 use crate::http::body::JsonBody;
 use crate::http::problem::ApiProblem;
+use crate::http::query::Params;
 use crate::http::reference::Reference;
 
-/// What to change about oneself.
+/// What to change about oneself; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Change {
+pub(super) struct AccountChange {
     /// The language of pages, problems and texts: `en`, `zh-CN` or `de`. It goes before `Accept-Language`, which counts again
     /// with null.
-    language: Option<String>,
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    language: Option<Option<String>>,
+    /// What others see, from the next connection on.
+    display_name: Option<String>,
+    /// Sent to the servers of the people one connects with; null or blank: none. Nobody checks that it works.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    email: Option<Option<String>>,
+}
+
+/// A new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPassword {
+    /// The password of the account, not an app password.
+    current_password: String,
+    /// At least 8 characters.
+    new_password: String,
+}
+
+/// The confirmation of something that cannot be undone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmation {
+    /// The password of the account, not an app password.
+    current_password: String,
+}
+
+/// Since when an account is being deleted.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Leaving {
+    leaving_since: String,
+}
+
+/// In which format.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CopyQuery {
+    /// `json` (if absent): everything; `vcard` or `jscontact`: the people one is connected with.
+    format: Option<String>,
+}
+
+/// A member that is there, be it null.
+fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// Who is asking.
@@ -31,22 +83,88 @@ pub(super) async fn get(State(app): State<App>, Account(user): Account) -> Json<
     Json(me(&app, user))
 }
 
-/// Choose the language in which this server speaks to oneself.
-#[utoipa::path(patch, path = "/api/v1/me", tag = "me", request_body = Change,
+/// Change name, e-mail address or language.
+#[utoipa::path(patch, path = "/api/v1/me", tag = "me", request_body = AccountChange,
     responses((status = 200, body = Me)))]
 pub(super) async fn change(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
-    JsonBody(body): JsonBody<Change>,
+    JsonBody(body): JsonBody<AccountChange>,
 ) -> Result<Json<Me>, ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
-    let language = match body.language.as_deref() {
-        Some(tag) => Some(Language::parse(tag).ok_or_else(unknown).map_err(fails)?),
+    let language = match &body.language {
+        Some(Some(tag)) => Some(Some(
+            Language::parse(tag).ok_or_else(unknown).map_err(fails)?,
+        )),
+        Some(None) => Some(None),
         None => None,
     };
-    let changed = profile::set_language(&app, &user, language, reference.as_str()).await;
-    Ok(Json(me(&app, changed.map_err(fails)?)))
+    let change = profile::Change {
+        display_name: body.display_name,
+        email: body.email.map(Option::unwrap_or_default),
+    };
+    let changed = profile::change(&app, &user, change, reference.as_str()).await;
+    let mut changed = changed.map_err(fails)?;
+    if let Some(language) = language {
+        let spoken = profile::set_language(&app, &changed, language, reference.as_str()).await;
+        changed = spoken.map_err(fails)?;
+    }
+    Ok(Json(me(&app, changed)))
+}
+
+/// Choose a new password. Other sessions end; app passwords stay.
+#[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = NewPassword,
+    responses((status = 204)))]
+pub(super) async fn change_password(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<NewPassword>,
+) -> Result<StatusCode, ApiProblem> {
+    let passwords = (body.current_password.as_str(), body.new_password.as_str());
+    let keep = sessions::current(&app, &headers).await;
+    let changed = profile::change_password(&app, &user, passwords, keep, reference.as_str()).await;
+    changed.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A copy of what is kept about oneself.
+#[utoipa::path(get, path = "/api/v1/me/copy", tag = "me", params(CopyQuery),
+    responses((status = 200, content((serde_json::Value = "application/json"), (String = "text/vcard")))))]
+pub(super) async fn copy(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    Params(query): Params<CopyQuery>,
+) -> Result<Response, ApiProblem> {
+    let fails = |problem| ApiProblem::api(problem, &reference);
+    let format = Format::parse(query.format.as_deref().unwrap_or("json"));
+    let format = format.ok_or_else(|| {
+        let problem = Problem::new(Code::MemberInvalid).with("member", "format");
+        fails(problem.with("reason", "json, vcard, jscontact"))
+    })?;
+    let copy = exports::copy(&app, &user, format, reference.as_str()).await;
+    let copy = copy.map_err(fails)?;
+    Ok(([(CONTENT_TYPE, format.media_type())], copy).into_response())
+}
+
+/// Delete my account: everybody is disconnected and told, and there is no way back.
+#[utoipa::path(delete, path = "/api/v1/me", tag = "me", request_body = Confirmation,
+    responses((status = 202, body = Leaving)))]
+pub(super) async fn leave(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+    JsonBody(body): JsonBody<Confirmation>,
+) -> Result<(StatusCode, Json<Leaving>), ApiProblem> {
+    let since = departures::leave(&app, &user, &body.current_password, reference.as_str()).await;
+    let since = since.map_err(|problem| ApiProblem::api(problem, &reference))?;
+    let leaving = Leaving {
+        leaving_since: rfc3339(since),
+    };
+    Ok((StatusCode::ACCEPTED, Json(leaving)))
 }
 
 fn me(app: &App, user: User) -> Me {

@@ -1,11 +1,13 @@
 //! `/api/v1`: the API of our own page and of everybody's scripts. Described by itself at `/api/v1/openapi.json`.
 
 mod acceptances;
+mod app_passwords;
 mod connections;
 mod events;
 mod invites;
 mod me;
 pub mod openapi;
+mod sessions;
 mod shapes;
 
 use axum::Router;
@@ -35,16 +37,27 @@ pub fn routes(app: &App) -> Router<App> {
 /// The same paths with their description.
 fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(me::get, me::change))
+        .routes(routes!(me::get, me::change, me::leave))
+        .routes(routes!(me::copy))
+        .routes(routes!(me::change_password))
+        .routes(routes!(app_passwords::list, app_passwords::create))
+        .routes(routes!(app_passwords::remove))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::get, invites::withdraw))
         .routes(routes!(invites::renew))
         .routes(routes!(acceptances::list, acceptances::create))
         .routes(routes!(acceptances::get, acceptances::cancel))
         .routes(routes!(acceptances::retry))
+        .routes(routes!(acceptances::again))
         .routes(routes!(acceptances::trace))
         .routes(routes!(connections::list))
-        .routes(routes!(connections::get, connections::disconnect))
+        .routes(routes!(
+            connections::get,
+            connections::change,
+            connections::disconnect
+        ))
         .routes(routes!(connections::trace))
         .routes(routes!(events::stream))
 }

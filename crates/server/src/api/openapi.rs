@@ -84,6 +84,11 @@ mod tests {
         let paths = document["paths"].as_object().unwrap();
         for path in [
             "/api/v1/me",
+            "/api/v1/me/copy",
+            "/api/v1/me/password",
+            "/api/v1/me/app-passwords/{id}",
+            "/api/v1/me/sessions/{id}",
+            "/api/v1/acceptances/{id}/again",
             "/api/v1/invites",
             "/api/v1/invites/{id}/renew",
             "/api/v1/acceptances/{id}/retry",

@@ -271,12 +271,22 @@ pub(super) struct Connection {
     pub(super) address: String,
     /// Their server.
     pub(super) server: String,
+    /// As their server says.
     pub(super) name: String,
+    /// What I call them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nickname: Option<String>,
     pub(super) email: String,
     /// `connected` or `disconnected`.
     pub(super) state: &'static str,
     /// How often the two have been connected.
     pub(super) generation: u64,
+    /// My invitation by which they came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) invite: Option<String>,
+    /// My acceptance of theirs by which I came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) acceptance: Option<String>,
     /// Whether their server signed for them.
     pub(super) signed: bool,
     /// Whether their server is known to be the one that is named: it signed, or it cannot sign and described itself under
@@ -321,7 +331,10 @@ impl Connection {
             id: stored.id.to_string(),
             address: stored.address().to_string(),
             name: stored.contact.name.clone(),
+            nickname: stored.nickname.clone(),
             email: stored.contact.email.clone(),
+            invite: stored.invite.as_ref().map(ToString::to_string),
+            acceptance: stored.acceptance.as_ref().map(ToString::to_string),
             state: if ended_by.is_none() {
                 "connected"
             } else {

@@ -127,6 +127,7 @@ async fn all(app: &App, user: &User) -> Result<Vec<Connection>, Problem> {
             id: last.id.clone(),
         });
         let query = Query {
+            server: None,
             search: None,
             connected: true,
             after,

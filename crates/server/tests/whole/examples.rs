@@ -467,6 +467,13 @@ async fn provoked(code: Code) -> Met {
                 .body(Body::from("name=carol&password=wrong"));
             on_a_page(&dog.request(form.unwrap()).await)
         }
+        Code::PasswordWrong => {
+            let net = Net::default();
+            let cat = TestServer::new(&net, CAT).await;
+            let bob = cat.person("bob").await;
+            let wrong = json!({ "current_password": "wrong", "new_password": "another password" });
+            api(&bob.call("PUT", "/api/v1/me/password", wrong).await)
+        }
         Code::CrossOrigin => {
             let request = Request::post("/api/v1/invites").header("sec-fetch-site", "cross-site");
             without_logging_in(request, Surface::Api).await

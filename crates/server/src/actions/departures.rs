@@ -1,0 +1,72 @@
+//! Leaving: the account is closed at once, and everybody is disconnected by [`crate::departures`].
+
+use symbolon_core::Timestamp;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::connections::CountByServer;
+use symbolon_store::departures::BeginDeparture;
+use symbolon_store::invites::ListOpenInvites;
+use symbolon_store::users::User;
+
+use super::{acceptances, storage_problem};
+use crate::accounts;
+use crate::app::App;
+
+/// Most of each thing that is counted before somebody leaves.
+const COUNTED_MAX: u32 = 10_000;
+
+/// What leaving would end.
+pub struct Ends {
+    /// How many people they are connected with.
+    pub people: u64,
+    /// On how many servers.
+    pub servers: usize,
+    /// How many invitations of theirs are open; at most [`COUNTED_MAX`] are counted.
+    pub invitations: usize,
+    /// How many acceptances of theirs are under way.
+    pub acceptances: usize,
+}
+
+/// What leaving would end, to be said before.
+pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
+    let count = CountByServer {
+        user: user.id.clone(),
+        connected: true,
+        limit: COUNTED_MAX,
+    };
+    let servers = app.store.read(count).await;
+    let servers = servers.map_err(|error| storage_problem(&error))?;
+    let open = ListOpenInvites {
+        owner: user.id.clone(),
+        now: app.now(),
+        limit: COUNTED_MAX,
+    };
+    let open = app.store.read(open).await;
+    Ok(Ends {
+        people: servers.iter().map(|(_, people)| people).sum(),
+        servers: servers.len(),
+        invitations: open.map_err(|error| storage_problem(&error))?.len(),
+        acceptances: acceptances::list(app, user, true, COUNTED_MAX).await?.len(),
+    })
+}
+
+/// A person leaves, which they confirm by the password of their account. There is no way back; tells since when.
+pub async fn leave(
+    app: &App,
+    user: &User,
+    password: &str,
+    reference: &str,
+) -> Result<Timestamp, Problem> {
+    accounts::confirm(app, user, password, reference).await?;
+    let moment = app.moment(reference);
+    let since = moment.now;
+    let begin = BeginDeparture {
+        user: user.id.clone(),
+        moment,
+    };
+    let begun = app.store.write(begin).await;
+    if !begun.map_err(|error| storage_problem(&error))? {
+        return Err(Problem::new(Code::AccountDisabled));
+    }
+    app.departures.wake();
+    Ok(since)
+}
