@@ -140,9 +140,9 @@ function notice(kind, data) {
 }
 
 const KINDS = [
-  "connection.connected", "connection.disconnected", "connection.told", "invite.accepted", "invite.issued", "invite.renewed",
-  "invite.withdrawn", "acceptance.started", "acceptance.waiting", "acceptance.cancelling", "acceptance.stopping",
-  "acceptance.settled",
+  "connection.connected", "connection.disconnected", "connection.named", "connection.told", "invite.accepted",
+  "invite.issued", "invite.renewed", "invite.withdrawn", "acceptance.started", "acceptance.waiting", "acceptance.cancelling",
+  "acceptance.stopping", "acceptance.settled",
 ];
 
 /** How long after a refused stream the page is loaded again and the stream tried again, in milliseconds. */

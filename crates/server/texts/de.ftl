@@ -47,6 +47,7 @@ x-month = { $month ->
  }
 day = { $day }. { x-month } { $year }
 moment = { $day }. { x-month } { $year }, { $clock } UTC
+clock = { $clock } Uhr UTC
 soon-now = jetzt
 soon-seconds = in { $n } s
 soon-minutes = in { $n } min
@@ -66,6 +67,75 @@ language = Sprache
 language-of-browser = Wie im Browser
 language-hint = In welcher Sprache die Seiten dieses Servers mit Ihnen sprechen.
 save = Speichern
+profile = Profil
+optional = freiwillig
+e-mail-as-given = So, wie Sie sie angeben: Niemand prüft, ob sie Ihnen gehört.
+profile-hint = Wer sich von jetzt an mit Ihnen verbindet, bekommt Ihren Namen und Ihre E-Mail-Adresse. Wer schon verbunden ist, behält die bisherigen Angaben.
+your-address = Ihre Adresse
+password-changed = Sie haben ein neues Passwort. Überall sonst, wo Sie angemeldet waren, sind Sie abgemeldet; App-Passwörter bleiben.
+app-password-removed = Entfernt: Damit kann sich niemand mehr anmelden.
+session-ended = Dort abgemeldet.
+sessions = Wo Sie angemeldet sind
+browser-on-system = { $browser } auf { $system }
+browser-alone = { $name }
+browser-unknown = Ein Browser, der seinen Namen nicht nennt
+this-session = hier
+session-since = angemeldet { $since }
+session-seen = zuletzt gesehen { $seen }
+end-session = Abmelden
+end-other-sessions = Überall sonst abmelden
+change-password = Passwort ändern
+current-password = Bisheriges Passwort
+new-password = Neues Passwort
+new-password-again = Neues Passwort noch einmal
+password-hint = Mindestens 8 Zeichen. Überall sonst werden Sie abgemeldet.
+app-passwords = App-Passwörter
+app-passwords-lead = Für Apps und Skripte, die Ihr eigenes Passwort nie zu kennen brauchen. Jedes lässt sich einzeln wegnehmen.
+app-password-fresh = App-Passwort für <bdi>{ $label }</bdi>
+app-password-once = Es ist nur jetzt zu sehen. Kopieren Sie es dorthin, wo es gebraucht wird.
+app-password-since = angelegt { $since }
+app-password-used = zuletzt benutzt { $used }
+app-password-unused = nie benutzt
+app-password-label = Wofür das neue ist
+app-password-example = Zum Beispiel: Kalender auf meinem Telefon
+create = Anlegen
+remove = Entfernen
+your-data = Ihre Daten
+your-data-lead = Eine Kopie dessen, was hier über Sie gespeichert ist, und die Menschen, mit denen Sie verbunden sind, für Ihr Adressbuch. Geheimnisse sind nicht dabei.
+copy-as = { $format ->
+    [json] Alles (JSON)
+    [vcard] Ihre Verbindungen für die meisten Adressbücher (vCard)
+   *[jscontact] Ihre Verbindungen für neuere Adressbücher (JSContact)
+ }
+leave-title = Mein Konto löschen
+leave-lead = Trennt Sie von allen und löscht Ihr Konto auf diesem Server.
+leave-question = Ihr Konto auf { $server } löschen?
+leave-log-in = Sie werden überall abgemeldet, und niemand kann sich mehr als Sie anmelden. App-Passwörter gelten nicht mehr.
+leave-people = Sie werden von { $people ->
+    [one] einer Person
+   *[other] { $people } Personen
+ } auf { $servers ->
+    [one] einem Server
+   *[other] { $servers } Servern
+ } getrennt.
+leave-told = Deren Server werden verständigt, damit auch die Listen dort es zeigen. Ist einer nicht zu erreichen, versuchen wir es drei Tage lang.
+leave-invitations = { $n ->
+    [one] Ihre offene Einladung wird zurückgezogen und verbindet
+   *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und verbinden
+ } niemanden mehr.
+leave-acceptances = { $n ->
+    [one] Die Einladung, die Sie gerade annehmen, wird
+   *[other] Die { $n } Einladungen, die Sie gerade annehmen, werden
+ } abgebrochen. Was schon angekommen sein kann, wird rückgängig gemacht, sobald der andere Server antwortet.
+leave-forgets = Ihr Name, Ihre E-Mail-Adresse und Ihre Notizen werden entfernt, und was dieser Server über Ihre Verbindungen weiß. Das Protokoll für die Administration behält, was geschehen ist, ohne Ihre E-Mail-Adresse.
+leave-no-way-back = Einen Weg zurück gibt es nicht. Ein neues Konto wäre ein anderes: Alle müssten neu eingeladen werden.
+leave-copy-first = Wenn Sie Ihre Verbindungen mitnehmen möchten, holen Sie sich zuerst <a href="/settings#copy-of-data">eine Kopie Ihrer Daten</a>.
+your-password = Ihr Passwort
+leave-now = Mein Konto jetzt löschen
+stay = Mein Konto behalten
+left-title = Ihr Konto ist gelöscht
+left-lead = Auf { $server } kann sich niemand mehr als Sie anmelden, und Sie werden gerade von allen getrennt.
+left-told = Andere Server werden verständigt. Sie brauchen nichts weiter zu tun und können diese Seite schließen.
 
 ## Verbindungen
 
@@ -95,6 +165,20 @@ tells-of-no-disconnects = Der andere Server meldet nicht, wenn dort jemand die V
 unverified-server = unbestätigter Server
 unverified-lead = Der Server <bdi>{ $server }</bdi> hat das nicht signiert, und nichts dort sagt, dass er einer für solche Verbindungen ist. Wer immer die Einladung hatte, kann seinen Namen benutzt haben. Vergewissern Sie sich auf einem anderen Weg, dass es die eingeladene Person ist.
 disconnect = Trennen
+number = { $n }
+only-server = Nur Personen eines Servers
+every-server = Alle Server
+really = ({ $name })
+nickname = Wie Sie diese Person nennen
+nickname-optional = freiwillig, nur für Sie zu sehen
+by-yours = durch <a href="/invitations/{ $id }">Ihre Einladung</a>
+by-yours-noted = durch <a href="/invitations/{ $id }">Ihre Einladung „{ $note }“</a>
+by-both = durch eine Einladung von dort und <a href="/invitations/{ $id }">eine von Ihnen</a>
+by-both-noted = durch eine Einladung von dort und <a href="/invitations/{ $id }">Ihre „{ $note }“</a>
+by-theirs = durch eine Einladung von dort
+connect-again = Wieder verbinden
+connect-again-with = Wieder mit { $name } auf { $server } verbinden
+undo-disconnect = Rückgängig machen
 disconnect-from-at = Verbindung mit { $name } auf { $server } trennen
 earlier-connections = Frühere Verbindungen
 disconnected = Getrennt
@@ -118,7 +202,7 @@ told-unconfirmed = Der andere Server weiß es, sagt aber nicht, ob er es verstan
 told-not-understood = Der andere Server versteht solche Nachrichten nicht. Dort stehen Sie vielleicht noch in der Liste.
 told-could-not = Der andere Server war nicht zu erreichen. Dort stehen Sie vielleicht noch in der Liste.
 told-by-them = Getrennt hat die andere Seite.
-mistake-again = Aus Versehen? Solange die Einladung gilt, können Sie <a href="/accept?again={ $acceptance }">dieselbe Einladung noch einmal annehmen</a>.
+mistake-again = Aus Versehen? Solange die Einladung gilt, verbindet Sie ein Klick wieder.
 mistake-new = Aus Versehen? <a href="/invitations">Schicken Sie { $name } eine neue Einladung</a>: Mit früheren geht es nicht mehr.
 
 ## Trennen
@@ -314,6 +398,7 @@ story-what = { $key ->
     [connection-disconnected] die beiden getrennt
     [connection-disconnected-there] meldet, dass die beiden getrennt sind
     [connection-told] hält fest, ob der andere Server es weiß
+    [connection-named] der anderen Person einen eigenen Namen gegeben
     [delivery-retried] Nachricht noch einmal geschickt
     [sync-found] Unterschiede zwischen den beiden Servern gefunden
     [sync-doubted] erkennt das Gedächtnis des anderen Servers nicht wieder
@@ -328,9 +413,14 @@ story-what = { $key ->
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet
     [session-closed] abgemeldet
+    [session-ended] eine Anmeldung anderswo beendet
     [session-refused] Anmeldung fehlgeschlagen
     [user-added] Konto angelegt
     [user-password-changed] Passwort geändert
+    [user-profile-changed] Namen oder E-Mail-Adresse geändert
+    [user-exported] eine Kopie der Daten geholt
+    [user-leaving] die Löschung des Kontos verlangt
+    [user-left] nicht mehr da
     [user-language-changed] Sprache gewählt
     [user-disabled] Konto gesperrt
     [user-enabled] Konto entsperrt

@@ -47,6 +47,7 @@ x-month = { $month ->
  }
 day = { $day } { x-month } { $year }
 moment = { $day } { x-month } { $year }, { $clock } UTC
+clock = { $clock } UTC
 soon-now = now
 soon-seconds = in { $n } s
 soon-minutes = in { $n } min
@@ -66,6 +67,75 @@ language = Language
 language-of-browser = As in the browser
 language-hint = In which language the pages of this server speak to you.
 save = Save
+profile = Profile
+optional = optional
+e-mail-as-given = As you give it: nobody checks that it is yours.
+profile-hint = Whoever connects with you from now on gets your name and your e-mail address. Those you are connected with keep what they have.
+your-address = Your address
+password-changed = You have a new password. Every other place where you were logged in is logged out; app passwords stay.
+app-password-removed = Removed: nobody can log in with it any more.
+session-ended = Logged out there.
+sessions = Where you are logged in
+browser-on-system = { $browser } on { $system }
+browser-alone = { $name }
+browser-unknown = A browser that does not say which
+this-session = this one
+session-since = logged in { $since }
+session-seen = last seen { $seen }
+end-session = Log out
+end-other-sessions = Log out everywhere else
+change-password = Change password
+current-password = Current password
+new-password = New password
+new-password-again = New password once more
+password-hint = At least 8 characters. Everywhere else you are logged out.
+app-passwords = App passwords
+app-passwords-lead = For apps and scripts, which never need to know your own password. Each can be taken away alone.
+app-password-fresh = App password for <bdi>{ $label }</bdi>
+app-password-once = It is shown only now. Copy it to where it is needed.
+app-password-since = made { $since }
+app-password-used = last used { $used }
+app-password-unused = never used
+app-password-label = What the new one is for
+app-password-example = For example: calendar on my phone
+create = Create
+remove = Remove
+your-data = Your data
+your-data-lead = A copy of what is kept about you here, and the people you are connected with for your address book. No secrets are in it.
+copy-as = { $format ->
+    [json] Everything (JSON)
+    [vcard] Your connections for most address books (vCard)
+   *[jscontact] Your connections for newer address books (JSContact)
+ }
+leave-title = Delete my account
+leave-lead = Disconnects you from everybody and deletes your account on this server.
+leave-question = Delete your account on { $server }?
+leave-log-in = You are logged out everywhere, and nobody can log in as you any more. App passwords stop working.
+leave-people = You are disconnected from { $people ->
+    [one] one person
+   *[other] { $people } people
+ } on { $servers ->
+    [one] one server
+   *[other] { $servers } servers
+ }.
+leave-told = Their servers are told, so that their lists show it too. Where one cannot be reached, we go on trying for three days.
+leave-invitations = { $n ->
+    [one] Your open invitation is taken back and connects
+   *[other] Your { $n } open invitations are taken back and connect
+ } nobody any more.
+leave-acceptances = { $n ->
+    [one] The invitation that you are accepting is
+   *[other] The { $n } invitations that you are accepting are
+ } cancelled. What may have arrived already is undone as soon as the other server answers.
+leave-forgets = Your name, your e-mail address and your notes are removed, and what this server knows of your connections. The record for administrators keeps what happened, without your e-mail address.
+leave-no-way-back = There is no way back. A new account would be another one: everybody would have to be invited anew.
+leave-copy-first = If you want to take your connections along, <a href="/settings#copy-of-data">get a copy of your data</a> first.
+your-password = Your password
+leave-now = Delete my account now
+stay = Keep my account
+left-title = Your account is deleted
+left-lead = Nobody can log in as you on { $server } any more, and you are being disconnected from everybody.
+left-told = Other servers are being told. You need not do anything, and you can close this page.
 
 ## Connections
 
@@ -95,6 +165,20 @@ tells-of-no-disconnects = Their server does not tell when they disconnect there.
 unverified-server = unverified server
 unverified-lead = The server <bdi>{ $server }</bdi> has not signed this, and nothing there says that it is one for such connections. Whoever had the invitation could have used its name. Make sure by another way that it is the person whom you invited.
 disconnect = Disconnect
+number = { $n }
+only-server = Only people of one server
+every-server = All servers
+really = ({ $name })
+nickname = What you call them
+nickname-optional = optional, only you see it
+by-yours = by <a href="/invitations/{ $id }">your invitation</a>
+by-yours-noted = by <a href="/invitations/{ $id }">your invitation “{ $note }”</a>
+by-both = by an invitation of theirs and <a href="/invitations/{ $id }">one of yours</a>
+by-both-noted = by an invitation of theirs and <a href="/invitations/{ $id }">yours “{ $note }”</a>
+by-theirs = by their invitation
+connect-again = Connect again
+connect-again-with = Connect again with { $name } at { $server }
+undo-disconnect = Undo
 disconnect-from-at = Disconnect from { $name } at { $server }
 earlier-connections = Earlier connections
 disconnected = Disconnected
@@ -118,7 +202,7 @@ told-unconfirmed = Their server has been told, but does not say whether it under
 told-not-understood = Their server does not understand such messages and may still list you.
 told-could-not = Their server could not be told and may still list you.
 told-by-them = It was they who disconnected.
-mistake-again = By mistake? While their invitation is valid, you can <a href="/accept?again={ $acceptance }">accept the same invitation again</a>.
+mistake-again = By mistake? While their invitation is valid, one click connects you again.
 mistake-new = By mistake? <a href="/invitations">Send { $name } a new invitation</a>: earlier ones no longer let them in.
 
 ## Disconnecting
@@ -314,6 +398,7 @@ story-what = { $key ->
     [connection-disconnected] disconnected the two
     [connection-disconnected-there] says that the two are disconnected
     [connection-told] notes whether the other server knows
+    [connection-named] gave the other person a name of their own
     [delivery-retried] sent the message again
     [sync-found] found differences between the two servers
     [sync-doubted] does not recognise the other server's memory
@@ -328,9 +413,14 @@ story-what = { $key ->
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in
     [session-closed] logged out
+    [session-ended] ended a log-in elsewhere
     [session-refused] could not log in
     [user-added] made the account
     [user-password-changed] changed the password
+    [user-profile-changed] changed name or e-mail address
+    [user-exported] took a copy of the data
+    [user-leaving] asked to delete the account
+    [user-left] is gone
     [user-language-changed] chose a language
     [user-disabled] locked the account
     [user-enabled] unlocked the account

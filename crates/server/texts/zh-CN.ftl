@@ -32,6 +32,7 @@ now-refused-toast = 来自 { $server } 的邀请未能建立连接。
 
 day = { $year }年{ $month }月{ $day }日
 moment = { $year }年{ $month }月{ $day }日 { $clock } UTC
+clock = { $clock } UTC
 soon-now = 现在
 soon-seconds = { $n } 秒后
 soon-minutes = { $n } 分钟后
@@ -51,6 +52,63 @@ language = 语言
 language-of-browser = 与浏览器一致
 language-hint = 本服务器的页面用哪种语言。
 save = 保存
+profile = 个人资料
+optional = 选填
+e-mail-as-given = 以您填写的为准：没有人核实它是否属于您。
+profile-hint = 今后与您建立连接的人会得到您的姓名和电子邮件地址。已经连接的人保留原有的资料。
+your-address = 您的地址
+password-changed = 新密码已生效。您在其他地方的登录已全部退出；应用密码保持不变。
+app-password-removed = 已删除：不能再用它登录。
+session-ended = 已在那里退出登录。
+sessions = 您登录的地方
+browser-on-system = { $system } 上的 { $browser }
+browser-alone = { $name }
+browser-unknown = 未说明名称的浏览器
+this-session = 当前
+session-since = 登录于 { $since }
+session-seen = 最近使用 { $seen }
+end-session = 退出登录
+end-other-sessions = 退出其他所有地方的登录
+change-password = 更改密码
+current-password = 当前密码
+new-password = 新密码
+new-password-again = 再次输入新密码
+password-hint = 至少 8 个字符。您在其他地方的登录会全部退出。
+app-passwords = 应用密码
+app-passwords-lead = 供应用和脚本使用，它们不需要知道您自己的密码。每个应用密码都可以单独删除。
+app-password-fresh = 用于“<bdi>{ $label }</bdi>”的应用密码
+app-password-once = 它只显示这一次。请复制到需要的地方。
+app-password-since = 创建于 { $since }
+app-password-used = 最近使用 { $used }
+app-password-unused = 从未使用
+app-password-label = 新密码的用途
+app-password-example = 例如：手机上的日历
+create = 创建
+remove = 删除
+your-data = 您的数据
+your-data-lead = 这里保存的有关您的内容的副本，以及可导入通讯录的连接名单。其中没有任何机密。
+copy-as = { $format ->
+    [json] 全部内容（JSON）
+    [vcard] 您的连接，适用于大多数通讯录（vCard）
+   *[jscontact] 您的连接，适用于较新的通讯录（JSContact）
+ }
+leave-title = 删除我的账号
+leave-lead = 断开您与所有人的连接，并删除您在本服务器上的账号。
+leave-question = 要删除您在 { $server } 的账号吗？
+leave-log-in = 您会在所有地方退出登录，此后谁也不能再以您的身份登录。应用密码随即失效。
+leave-people = 您与 { $servers } 台服务器上的 { $people } 人断开连接。
+leave-told = 会通知对方的服务器，让对方的列表也更新。如果联系不上，我们会连续尝试三天。
+leave-invitations = 您的 { $n } 份有效邀请会被收回，不再连接任何人。
+leave-acceptances = 您正在接受的 { $n } 份邀请会被取消。可能已经送达的，会在对方服务器答复后立即撤销。
+leave-forgets = 您的姓名、电子邮件地址和备注会被删除，本服务器所知的有关您的连接的内容也会被删除。供管理员查阅的记录会保留发生过的事情，但不含您的电子邮件地址。
+leave-no-way-back = 此操作无法撤销。新账号将是另一个账号：所有人都需要重新邀请。
+leave-copy-first = 如果想带走您的连接，请先<a href="/settings#copy-of-data">下载一份您的数据</a>。
+your-password = 您的密码
+leave-now = 立即删除我的账号
+stay = 保留我的账号
+left-title = 您的账号已删除
+left-lead = 谁也不能再以您的身份登录 { $server }，您与所有人的连接正在断开。
+left-told = 正在通知其他服务器。您无需再做任何事，可以关闭此页面。
 
 ## 连接
 
@@ -80,6 +138,20 @@ tells-of-no-disconnects = 对方服务器不会通知对方在那里断开连接
 unverified-server = 未经验证的服务器
 unverified-lead = 服务器 <bdi>{ $server }</bdi> 没有为此签名，那里也没有任何内容说明它是用于此类连接的服务器。任何拿到邀请的人都可能使用了它的名称。请通过其他方式确认这就是您邀请的人。
 disconnect = 断开连接
+number = { $n }
+only-server = 只看某台服务器上的人
+every-server = 全部服务器
+really = （{ $name }）
+nickname = 您对此人的称呼
+nickname-optional = 选填，只有您能看到
+by-yours = 通过<a href="/invitations/{ $id }">您的邀请</a>
+by-yours-noted = 通过<a href="/invitations/{ $id }">您的邀请“{ $note }”</a>
+by-both = 通过对方的邀请和<a href="/invitations/{ $id }">您的邀请</a>
+by-both-noted = 通过对方的邀请和<a href="/invitations/{ $id }">您的邀请“{ $note }”</a>
+by-theirs = 通过对方的邀请
+connect-again = 重新连接
+connect-again-with = 与 { $name }（{ $server }）重新连接
+undo-disconnect = 撤销
 disconnect-from-at = 断开与 { $name }（{ $server }）的连接
 earlier-connections = 更早的连接
 disconnected = 已断开
@@ -103,7 +175,7 @@ told-unconfirmed = 已通知对方服务器，但它没有说明是否理解。�
 told-not-understood = 对方服务器不理解这种消息，您可能还在对方的列表里。
 told-could-not = 无法通知对方服务器，您可能还在对方的列表里。
 told-by-them = 是对方断开的。
-mistake-again = 不小心断开的？只要邀请仍然有效，您可以<a href="/accept?again={ $acceptance }">再次接受同一份邀请</a>。
+mistake-again = 不小心断开的？只要对方的邀请仍然有效，点一下就能重新连接。
 mistake-new = 不小心断开的？请<a href="/invitations">给 { $name } 发一份新的邀请</a>：以前的邀请已不再有效。
 
 ## 断开连接
@@ -299,6 +371,7 @@ story-what = { $key ->
     [connection-disconnected] 断开了双方
     [connection-disconnected-there] 告知双方已断开
     [connection-told] 记下对方服务器是否得知
+    [connection-named] 给对方起了自己的称呼
     [delivery-retried] 重新发送了消息
     [sync-found] 发现两台服务器之间有差异
     [sync-doubted] 认不出对方服务器的记录
@@ -313,9 +386,14 @@ story-what = { $key ->
     [peer-refused] 发来的内容不可信或无法理解
     [session-opened] 登录
     [session-closed] 退出登录
+    [session-ended] 退出了别处的登录
     [session-refused] 登录失败
     [user-added] 创建了账号
     [user-password-changed] 修改了密码
+    [user-profile-changed] 更改了姓名或电子邮件地址
+    [user-exported] 下载了数据副本
+    [user-leaving] 要求删除账号
+    [user-left] 已离开
     [user-language-changed] 选择了语言
     [user-disabled] 停用了账号
     [user-enabled] 启用了账号

@@ -176,7 +176,12 @@ pub async fn retry(app: &App, user: &User, id: &str, reference: &str) -> Result<
 pub async fn again(app: &App, user: &User, id: &str, reference: &str) -> Result<Accepted, Problem> {
     let earlier = find(app, user, id).await?;
     let string = string_of(app, &earlier)?;
-    accept(app, user, &string, None, reference).await
+    let new = NewAcceptance {
+        pasted: &string,
+        provider: None,
+        keeps_email: earlier.keeps_email,
+    };
+    accept(app, user, new, reference).await
 }
 
 /// The invitation of an acceptance, as a code.

@@ -183,9 +183,7 @@ pub(super) fn result(accepted: &Accepted) -> String {
 /// The invitation of an earlier acceptance, as a code, and whether the person kept their e-mail address to themselves.
 async fn again(visitor: &Visitor, id: &str) -> Result<(String, bool), Problem> {
     let acceptance = acceptances::find(&visitor.app, &visitor.user, id).await?;
-    let token = visitor.app.keys.unseal(&acceptance.token_sealed);
-    let token = token.ok_or_else(|| Problem::new(Code::InvitationUnknown))?;
-    let code = invite_string(&token, &acceptance.provider);
+    let code = acceptances::string_of(&visitor.app, &acceptance)?;
     Ok((code, acceptance.keeps_email))
 }
 

@@ -101,12 +101,23 @@ pub(super) async fn cancel(
     Ok(Redirect::to(&format!("/acceptances/{id}")).into_response())
 }
 
+/// `POST /acceptances/{id}/again`: the same invitation once more, after an accidental disconnect.
+pub(super) async fn again(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let done = acceptances::again(&visitor.app, &visitor.user, &id, reference).await;
+    let accepted = done.map_err(|problem| visitor.fails(problem))?;
+    Ok(Redirect::to(&super::accept::result(&accepted)).into_response())
+}
+
 async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, Problem> {
     if let (State::Settled(Settled::Connected), Some(id)) =
         (acceptance.state, &acceptance.connection)
     {
         let connection = connections::find(&visitor.app, &visitor.user, id.as_str()).await?;
-        let who = Who::new(&connection.contact);
+        let who = Who::new(&connection);
         return Ok(if connection.half.is_connected() {
             Outcome::Connected(who)
         } else {
@@ -174,10 +185,10 @@ fn heard(words: Words, acceptance: &Acceptance) -> Option<Markup> {
 
 fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
     match outcome {
-        Outcome::Connected(who) => words.say("you-are-connected").with("name", &who.name),
+        Outcome::Connected(who) => words.say("you-are-connected").with("name", who.called()),
         Outcome::Disconnected(who) => words
             .say("you-are-no-longer-connected")
-            .with("name", &who.name),
+            .with("name", who.called()),
         Outcome::Pending(wait) if wait.stopped => words.say("title-stopping"),
         Outcome::Pending(wait) if wait.cancelling => words.say("title-cancelling"),
         Outcome::Pending(_) => words.say("title-connecting").with("server", server),

@@ -59,7 +59,8 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
     let mut response = next.run(request).await;
     let failed = response.extensions().get::<Failed>().cloned();
     if let Some(Failed(problem)) = failed.filter(|_| !is_page(&response)) {
-        let user = session::current(&app, &asked).await;
+        let session = session::current(&app, &asked).await;
+        let user = session.map(|session| session.user);
         let reference = response.headers().get(REFERENCE).cloned();
         let words = spoken(&asked, user.as_ref());
         let told = Told::new(

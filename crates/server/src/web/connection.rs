@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_store::connections::Connection;
 
-use super::connections::ended_words;
+use super::connections::{ended_words, way_words};
+use super::fields::Fields;
 use super::frame::{Frame, Section, page};
 use super::people::Who;
 use super::sequence::{Sequence, Shape};
@@ -29,6 +31,13 @@ pub(super) struct ConnectionPage {
     /// Their server is known to be the one that is named.
     verified: bool,
     state: State,
+    /// By which invitation they came together.
+    way: Option<Saying>,
+    /// The acceptance whose invitation connects the two again.
+    again: Option<String>,
+    /// Said after a change.
+    saved: bool,
+    nickname_max: usize,
     sequence: Option<Sequence>,
 }
 
@@ -40,22 +49,44 @@ enum State {
 }
 
 /// `GET /connections/{id}`
-pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, ApiProblem> {
-    let shown = load(&visitor, &id).await;
+pub(super) async fn show(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let saved = fields.filled("done").is_some();
+    let shown = load(&visitor, &id, saved).await;
     shown
         .map(|it| page(visitor.words, &it))
         .map_err(|problem| visitor.fails(problem))
 }
 
-async fn load(visitor: &Visitor, id: &str) -> Result<ConnectionPage, Problem> {
+/// `POST /connections/{id}/nickname`
+pub(super) async fn call(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    let done = connections::set_nickname(app, user, &id, fields.text("nickname"), reference).await;
+    let connection = done.map_err(|problem| visitor.fails(problem))?;
+    Ok(Redirect::to(&format!("/connections/{}?done=called", connection.id)).into_response())
+}
+
+async fn load(visitor: &Visitor, id: &str, saved: bool) -> Result<ConnectionPage, Problem> {
     let (app, user) = (&visitor.app, &visitor.user);
     let connection = connections::find(app, user, id).await?;
     let story = trace::of_connection(app, user, id, visitor.words.0).await?;
     let there = connection.contact.provider.as_str();
+    let ways = connections::ways(app, user, std::slice::from_ref(&connection)).await?;
     Ok(ConnectionPage {
         frame: visitor.frame(Section::Connections),
         id: connection.id.to_string(),
-        who: Who::new(&connection.contact),
+        who: Who::new(&connection),
+        way: ways.first().and_then(|way| way_words(visitor.words, way)),
+        again: connections::again(&connection).map(ToString::to_string),
+        saved,
+        nickname_max: limits::NAME_CHARS,
         elsewhere: connection.contact.provider != *app.provider(),
         address: connection.address().to_string(),
         verified: connection.proof.is_verified(),
@@ -87,6 +118,10 @@ impl ConnectionPage {
             address: format!("carol{text}@dog.example.org"),
             verified: text.is_empty(),
             state,
+            way: Some(words.say("by-theirs")),
+            again: Some("01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned()),
+            saved: true,
+            nickname_max: limits::NAME_CHARS,
             sequence,
         };
         vec![

@@ -5,6 +5,7 @@ use axum::response::Response;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::sync::Found;
 use symbolon_core::{ConnectionId, Timestamp};
+use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
 use symbolon_store::acceptances::{Acceptance, State};
 use symbolon_store::connections::{Connection, Cursor, Told};
@@ -14,8 +15,9 @@ use super::frame::{Frame, Section, page};
 use super::notice::{Back, Notice};
 use super::people::Who;
 use super::visitor::Visitor;
-use super::when::{Soon, When};
+use super::when::{Since, Soon, When};
 use super::words::{Saying, Words};
+use crate::actions::connections::Way;
 use crate::actions::{acceptances, connections};
 use crate::http::problem::ApiProblem;
 
@@ -41,6 +43,14 @@ pub(super) struct ConnectionsPage {
     frame: Frame,
     notice: Option<Notice>,
     search: String,
+    /// Nothing to choose from where all people are on one server.
+    servers: Vec<Server>,
+    /// A search, or one server.
+    narrowed: bool,
+    /// What was asked for, in one line.
+    asked: String,
+    /// How many people one is connected with.
+    people: u64,
     under_way: Vec<UnderWay>,
     connected: Vec<Connected>,
     /// Not the first page.
@@ -48,6 +58,13 @@ pub(super) struct ConnectionsPage {
     more: Option<String>,
     ended: Vec<Ended>,
     ended_more: bool,
+}
+
+/// One entry of the menu of servers.
+struct Server {
+    name: String,
+    people: u64,
+    chosen: bool,
 }
 
 struct UnderWay {
@@ -64,6 +81,7 @@ struct Connected {
     since: When,
     /// Their server is known to be the one that is named.
     verified: bool,
+    way: Option<Saying>,
 }
 
 struct Ended {
@@ -73,6 +91,8 @@ struct Ended {
     /// The other side is known to list it as ended too.
     sure: bool,
     at: Option<When>,
+    /// The acceptance whose invitation connects the two again.
+    again: Option<String>,
 }
 
 /// `GET /connections`
@@ -86,47 +106,99 @@ pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, A
 async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Problem> {
     let (app, user) = (&visitor.app, &visitor.user);
     let search = fields.text("q").to_owned();
+    let server = fields.filled("server");
+    let server = server.and_then(|name| Provider::parse(name).ok());
     let after = fields.filled("after").and_then(cursor);
     let later = after.is_some();
     let query = |connected, after, limit| connections::Query {
         search: Some(search.clone()),
+        server: server.clone(),
         connected,
         after,
         limit,
     };
     let mut found = connections::list(app, user, query(true, after, PAGE + 1)).await?;
     let more = cut(&mut found, PAGE)
-        .then(|| found.last().map(|last| next(&search, last)))
-        .flatten();
+        .then(|| found.last())
+        .flatten()
+        .map(|last| next(&search, server.as_ref(), last));
+    let narrowed = !search.is_empty() || server.is_some();
     let mut ended = Vec::new();
     let mut under_way = Vec::new();
     if !later {
         ended = connections::list(app, user, query(false, None, ENDED + 1)).await?;
-        if search.is_empty() {
+        if !narrowed {
             under_way = acceptances::list(app, user, false, UNDER_WAY).await?;
         }
     }
     let ended_more = cut(&mut ended, ENDED);
+    let ways = connections::ways(app, user, &found).await?;
+    let counted = connections::servers(app, user).await?;
+    let words = visitor.words;
     Ok(ConnectionsPage {
         frame: visitor.frame(Section::Connections),
         notice: Notice::of(visitor, fields).await,
         under_way: under_way
             .iter()
-            .filter_map(|one| UnderWay::new(visitor.words, one, app.now()))
+            .filter_map(|one| UnderWay::new(words, one, app.now()))
             .collect(),
-        connected: found
-            .iter()
-            .map(|one| Connected::new(visitor.words, one))
+        connected: Who::all(&found)
+            .into_iter()
+            .zip(&found)
+            .zip(&ways)
+            .map(|((who, one), way)| Connected::new(words, one, who, way))
             .collect(),
         later,
         more,
-        ended: ended
-            .iter()
-            .map(|one| Ended::new(visitor.words, one))
+        ended: Who::all(&ended)
+            .into_iter()
+            .zip(&ended)
+            .map(|(who, one)| Ended::new(words, one, who))
             .collect(),
         ended_more,
+        people: counted.iter().map(|(_, people)| people).sum(),
+        servers: servers(counted, server.as_ref()),
+        narrowed,
+        asked: [
+            search.as_str(),
+            server.as_ref().map_or("", Provider::as_str),
+        ]
+        .join(" ")
+        .trim()
+        .to_owned(),
         search,
     })
+}
+
+/// The menu of servers; nothing if there is nothing to choose.
+fn servers(counted: Vec<(Provider, u64)>, chosen: Option<&Provider>) -> Vec<Server> {
+    if counted.len() < 2 && chosen.is_none() {
+        return Vec::new();
+    }
+    let entry = |(name, people): (Provider, u64)| Server {
+        chosen: chosen == Some(&name),
+        name: name.to_string(),
+        people,
+    };
+    let mut entries: Vec<_> = counted.into_iter().map(entry).collect();
+    if let Some(chosen) = chosen.filter(|_| entries.iter().all(|entry| !entry.chosen)) {
+        entries.push(entry((chosen.clone(), 0)));
+    }
+    entries
+}
+
+/// By which invitation two people came together; nothing where it is not on record.
+pub(super) fn way_words(words: Words, way: &Way) -> Option<Saying> {
+    let said = |known, bare, id: &String, note: &Option<String>| match note {
+        Some(note) => words.say(known).with("id", id).with("note", note),
+        None => words.say(bare).with("id", id),
+    };
+    match way {
+        Way::Ours(id, note) => Some(said("by-yours-noted", "by-yours", id, note)),
+        Way::Both(id, note) => Some(said("by-both-noted", "by-both", id, note)),
+        Way::Theirs => Some(words.say("by-theirs")),
+        Way::Unknown => None,
+    }
 }
 
 /// What a pending acceptance does, since when, and until when it does nothing.
@@ -141,7 +213,7 @@ pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying 
     };
     let at = one.created_at;
     let said = words.say(id).with("server", one.provider.as_str());
-    let said = said.with("since", When { at, words });
+    let said = said.with("since", Since { at, now, words });
     match one.next_try_at {
         Some(at) => said.with("next", Soon { at, now, words }),
         None => said,
@@ -176,13 +248,14 @@ impl UnderWay {
 }
 
 impl Connected {
-    fn new(words: Words, one: &Connection) -> Self {
+    fn new(words: Words, one: &Connection, who: Who, way: &Way) -> Self {
         let at = one.connected_at;
         Self {
             id: one.id.to_string(),
-            who: Who::new(&one.contact),
+            who,
             since: When { at, words },
             verified: one.proof.is_verified(),
+            way: way_words(words, way),
         }
     }
 }
@@ -198,11 +271,12 @@ fn found_words(found: Found) -> &'static str {
 }
 
 impl Ended {
-    fn new(words: Words, one: &Connection) -> Self {
+    fn new(words: Words, one: &Connection, who: Who) -> Self {
         let (said, sure) = ended_words(one);
         Self {
             id: one.id.to_string(),
-            who: Who::new(&one.contact),
+            who,
+            again: connections::again(one).map(ToString::to_string),
             words: words.say(said),
             sure,
             at: one.ended_at.map(|at| When { at, words }),
@@ -232,11 +306,14 @@ fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
     more
 }
 
-fn next(search: &str, last: &Connection) -> String {
+fn next(search: &str, server: Option<&Provider>, last: &Connection) -> String {
     let after = format!("{}-{}", last.connected_at.as_millis(), last.id);
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if !search.is_empty() {
         query.append_pair("q", search);
+    }
+    if let Some(server) = server {
+        query.append_pair("server", server.as_str());
     }
     format!(
         "/connections?{}",
@@ -260,6 +337,10 @@ impl ConnectionsPage {
             frame: Frame::sample(words, "Bob", Section::Connections),
             notice: None,
             search: String::new(),
+            servers: Vec::new(),
+            narrowed: false,
+            asked: String::new(),
+            people: 0,
             under_way: Vec::new(),
             connected: Vec::new(),
             later: false,
@@ -280,7 +361,14 @@ impl ConnectionsPage {
             words: words
                 .say("connecting-next")
                 .with("server", format!("cat.example.org{text}"))
-                .with("since", When { at: now, words })
+                .with(
+                    "since",
+                    Since {
+                        at: now,
+                        now,
+                        words,
+                    },
+                )
                 .with(
                     "next",
                     Soon {
@@ -295,6 +383,12 @@ impl ConnectionsPage {
             who: Who::sample(text),
             since: When { at: now, words },
             verified: text.is_empty(),
+            way: way_words(words, &Way::Ours(id(), Some(text.to_owned()))),
+        };
+        let server = |chosen| Server {
+            name: format!("dog.example.org{text}"),
+            people: 2,
+            chosen,
         };
         let ended = |said, sure| Ended {
             id: id(),
@@ -302,10 +396,15 @@ impl ConnectionsPage {
             words: words.say(said),
             sure,
             at: Some(When { at: now, words }),
+            again: (!sure).then(id),
         };
         Self {
             notice: Some(Notice::sample(words, text)),
             search: text.to_owned(),
+            servers: vec![server(false), server(true)],
+            narrowed: true,
+            asked: text.to_owned(),
+            people: 3,
             under_way: vec![under_way(true), under_way(false)],
             connected: vec![connected(), connected(), connected()],
             more: Some("/connections?after=1".to_owned()),

@@ -52,7 +52,7 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
     let shown = DisconnectPage {
         frame: visitor.frame(Section::Connections),
         id,
-        who: Who::new(&connection.contact),
+        who: Who::new(&connection),
         since: When {
             at: connection.connected_at,
             words: visitor.words,

@@ -66,6 +66,7 @@ pub(super) async fn form(guest: Guest, fields: Fields) -> Response {
 pub(super) async fn log_in(
     guest: Guest,
     client: Client,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
     let (app, reference) = (&guest.app, guest.reference.as_str());
@@ -78,7 +79,7 @@ pub(super) async fn log_in(
             return Ok(page_telling(guest.words, Some(&problem), &shown));
         }
     };
-    let cookie = session::open(app, &user, reference)
+    let cookie = session::open(app, &user, &headers, reference)
         .await
         .map_err(|problem| guest.fails(problem))?;
     let next = local(fields.text("next")).unwrap_or(HOME);

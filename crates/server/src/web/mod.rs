@@ -12,11 +12,13 @@ mod connection;
 mod connections;
 mod disconnect;
 mod errors;
+mod export;
 mod fields;
 mod frame;
 mod invitation;
 mod invitation_row;
 mod invitations;
+mod leave;
 mod log_in;
 mod look;
 mod notice;
@@ -51,6 +53,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/logout", post(log_in::log_out))
         .route("/connections", get(connections::list))
         .route("/connections/{id}", get(connection::show))
+        .route("/connections/{id}/nickname", post(connection::call))
         .route(
             "/connections/{id}/disconnect",
             get(disconnect::ask).post(disconnect::disconnect),
@@ -67,7 +70,20 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/acceptances/{id}", get(acceptance::show))
         .route("/acceptances/{id}/retry", post(acceptance::retry))
         .route("/acceptances/{id}/cancel", post(acceptance::cancel))
-        .route("/settings", get(settings::show).post(settings::save))
+        .route("/acceptances/{id}/again", post(acceptance::again))
+        .route("/settings", get(settings::show).post(settings::language))
+        .route("/settings/profile", post(settings::profile))
+        .route("/settings/password", post(settings::password))
+        .route("/settings/app-passwords", post(settings::add_app_password))
+        .route(
+            "/settings/app-passwords/{id}/remove",
+            post(settings::remove_app_password),
+        )
+        .route("/settings/sessions/end-others", post(settings::end_others))
+        .route("/settings/sessions/{id}/end", post(settings::end_session))
+        .route("/settings/copy/{format}", get(export::download))
+        .route("/settings/leave", get(leave::ask).post(leave::leave))
+        .route("/left", get(leave::left))
         .route("/servers/{server}/check", get(check::ask).post(check::run))
         .route("/wayf", get(wayf::show))
         .route("/errors", get(errors::show))

@@ -42,7 +42,8 @@ impl Notice {
     }
 
     fn already(words: Words, connection: &Connection) -> Self {
-        let Who { name, server, .. } = Who::new(&connection.contact);
+        let who = Who::new(connection);
+        let (name, server) = (who.called().to_owned(), who.server);
         // A server that tells of no disconnects cannot be taken at its silence.
         let said = match connection.keeps_generations {
             true => "already-connected",
@@ -56,7 +57,8 @@ impl Notice {
     }
 
     fn ended(words: Words, connection: &Connection, here: bool) -> Self {
-        let Who { name, server, .. } = Who::new(&connection.contact);
+        let who = Who::new(connection);
+        let (name, server) = (who.called().to_owned(), who.server);
         let more = match connection.told {
             Some(Told::Confirmed) if here => "told-here",
             Some(Told::Confirmed) => "told-confirmed",
@@ -66,12 +68,10 @@ impl Notice {
             Some(Told::CouldNot) => "told-could-not",
             None => "told-by-them",
         };
-        let back = match (&connection.acceptance, connection.told) {
+        let back = match (connections::again(connection), connection.told) {
             (_, None) => Back::Nothing,
-            (Some(acceptance), _) if came_by_theirs(connection) => {
-                Back::Again(acceptance.to_string())
-            }
-            _ => Back::NewInvitation,
+            (Some(acceptance), _) => Back::Again(acceptance.to_string()),
+            (None, _) => Back::NewInvitation,
         };
         let said = words.say("no-longer-connected").with("name", &name);
         let said = said.with("server", server).with("more", words.say(more));

@@ -1,13 +1,26 @@
-//! `/settings`: the language in which pages speak.
+//! `/settings`: what a person settles about themselves. Each card is a form of its own; what goes wrong in one is told on
+//! top, with everything else as it was.
 
 use askama::Template;
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use symbolon_core::Id;
 use symbolon_proto::language::Language;
+use symbolon_proto::limits;
+use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_store::sessions;
+use symbolon_store::users::{self, User};
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page};
+use super::frame::{Frame, Section, page_with};
+use super::told::Told;
 use super::visitor::Visitor;
-use crate::actions::profile;
+use super::when::When;
+use super::words::{Saying, Words};
+use crate::actions::profile::{self, Change};
+use crate::actions::{self, app_passwords};
+use crate::export::Format;
 use crate::http::problem::ApiProblem;
 
 /// What `templates/settings.html` needs.
@@ -15,9 +28,25 @@ use crate::http::problem::ApiProblem;
 #[template(path = "settings.html")]
 pub(super) struct SettingsPage {
     frame: Frame,
-    saved: bool,
+    /// What the page before did.
+    done: Option<Saying>,
+    told: Option<Told>,
+    account: String,
+    name: String,
+    email: String,
+    /// What the fields of the profile hold: what was entered, if that was refused.
+    name_max: usize,
+    email_max: usize,
     as_browser: bool,
     languages: Vec<Choice>,
+    log_in: String,
+    /// Just made, and shown this once.
+    fresh: Option<Fresh>,
+    app_passwords: Vec<AppPassword>,
+    sessions: Vec<Session>,
+    /// There is another session than this one.
+    others: bool,
+    copies: [&'static str; 3],
 }
 
 /// One entry of the menu.
@@ -25,6 +54,258 @@ struct Choice {
     tag: &'static str,
     name: &'static str,
     chosen: bool,
+}
+
+struct Fresh {
+    label: String,
+    password: String,
+}
+
+struct AppPassword {
+    id: String,
+    label: String,
+    since: When,
+    used: Option<When>,
+}
+
+struct Session {
+    id: String,
+    browser: Saying,
+    since: When,
+    seen: Option<When>,
+    /// The one in which the page is looked at.
+    here: bool,
+}
+
+/// What a form led to.
+#[derive(Default)]
+struct Outcome {
+    told: Option<Problem>,
+    fresh: Option<app_passwords::Fresh>,
+    /// What was entered, to be corrected.
+    entered: Option<(String, String)>,
+}
+
+/// What a redirect says was done, and the words for it.
+const DONE: [(&str, &str); 4] = [
+    ("saved", "settings-saved"),
+    ("password", "password-changed"),
+    ("removed", "app-password-removed"),
+    ("ended", "session-ended"),
+];
+
+/// `GET /settings`
+pub(super) async fn show(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let done = DONE.iter().find(|(name, _)| *name == fields.text("done"));
+    let done = done.map(|(_, words)| visitor.words.say(words));
+    render(&visitor, done, Outcome::default()).await
+}
+
+/// `POST /settings`: the language.
+pub(super) async fn language(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let language = Language::parse(fields.text("language"));
+    let reference = visitor.reference.as_str();
+    let saved = profile::set_language(&visitor.app, &visitor.user, language, reference).await;
+    answer(&visitor, saved.map(drop), "saved").await
+}
+
+/// `POST /settings/profile`
+pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let (name, email) = (fields.text("name"), fields.text("email"));
+    let change = Change {
+        display_name: Some(name.to_owned()),
+        email: Some(email.to_owned()),
+    };
+    let reference = visitor.reference.as_str();
+    match profile::change(&visitor.app, &visitor.user, change, reference).await {
+        Ok(_) => Ok(Redirect::to("/settings?done=saved").into_response()),
+        Err(problem) => {
+            let outcome = Outcome {
+                told: Some(problem),
+                entered: Some((name.to_owned(), email.to_owned())),
+                ..Outcome::default()
+            };
+            render(&visitor, None, outcome).await
+        }
+    }
+}
+
+/// `POST /settings/password`
+pub(super) async fn password(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let (current, new) = (fields.exact("current"), fields.exact("new"));
+    let changed = if fields.exact("again") == new {
+        let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+        let keep = visitor.session.clone();
+        profile::change_password(app, user, (current, new), keep, reference).await
+    } else {
+        let problem = Problem::new(Code::MemberInvalid).with("member", "new_password");
+        Err(problem.with("reason", "differs"))
+    };
+    answer(&visitor, changed, "password").await
+}
+
+/// `POST /settings/app-passwords`: no redirect, since the password is shown this once.
+pub(super) async fn add_app_password(
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let (label, reference) = (fields.text("label"), visitor.reference.as_str());
+    let outcome = match app_passwords::add(&visitor.app, &visitor.user, label, reference).await {
+        Ok(fresh) => Outcome {
+            fresh: Some(fresh),
+            ..Outcome::default()
+        },
+        Err(problem) => failed(problem),
+    };
+    render(&visitor, None, outcome).await
+}
+
+/// `POST /settings/app-passwords/{id}/remove`
+pub(super) async fn remove_app_password(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let removed = app_passwords::remove(&visitor.app, &visitor.user, &id, reference).await;
+    answer(&visitor, removed, "removed").await
+}
+
+/// `POST /settings/sessions/{id}/end`
+pub(super) async fn end_session(
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let ended = actions::sessions::end(&visitor.app, &visitor.user, &id, reference).await;
+    answer(&visitor, ended, "ended").await
+}
+
+/// `POST /settings/sessions/end-others`
+pub(super) async fn end_others(visitor: Visitor) -> Result<Response, ApiProblem> {
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    let keep = visitor.session.clone();
+    let ended = actions::sessions::end_others(app, user, keep, reference).await;
+    answer(&visitor, ended.map(drop), "ended").await
+}
+
+/// Back to the page, which says what was done; or the page with what went wrong.
+async fn answer(
+    visitor: &Visitor,
+    result: Result<(), Problem>,
+    done: &str,
+) -> Result<Response, ApiProblem> {
+    match result {
+        Ok(()) => Ok(Redirect::to(&format!("/settings?done={done}")).into_response()),
+        Err(problem) => render(visitor, None, failed(problem)).await,
+    }
+}
+
+fn failed(problem: Problem) -> Outcome {
+    Outcome {
+        told: Some(problem),
+        ..Outcome::default()
+    }
+}
+
+async fn render(
+    visitor: &Visitor,
+    done: Option<Saying>,
+    outcome: Outcome,
+) -> Result<Response, ApiProblem> {
+    let status = outcome
+        .told
+        .as_ref()
+        .map_or(200, |problem| problem.status(Surface::Page));
+    let shown = SettingsPage::load(visitor, done, outcome).await;
+    let shown = shown.map_err(|problem| visitor.fails(problem))?;
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    Ok(page_with(visitor.words, status, &shown))
+}
+
+impl SettingsPage {
+    async fn load(
+        visitor: &Visitor,
+        done: Option<Saying>,
+        outcome: Outcome,
+    ) -> Result<Self, Problem> {
+        let (app, words) = (&visitor.app, visitor.words);
+        let user: &User = &visitor.user;
+        let app_passwords = app_passwords::list(app, user).await?;
+        let sessions = actions::sessions::list(app, user).await?;
+        let here = visitor.session.as_ref();
+        let known = || {
+            let email = user.email.clone().unwrap_or_default();
+            (user.display_name.clone(), email)
+        };
+        let (name, email) = outcome.entered.unwrap_or_else(known);
+        Ok(Self {
+            frame: visitor.frame(Section::Elsewhere),
+            done,
+            told: outcome.told.map(|problem| visitor.told(&problem)),
+            account: format!("{}@{}", user.id, app.provider()),
+            name,
+            email,
+            name_max: limits::NAME_CHARS,
+            email_max: limits::EMAIL_CHARS,
+            as_browser: user.language.is_none(),
+            languages: choices(user.language),
+            log_in: user.name.clone(),
+            fresh: outcome.fresh.map(|fresh| Fresh {
+                label: fresh.label,
+                password: fresh.password,
+            }),
+            app_passwords: app_passwords
+                .into_iter()
+                .map(|one| AppPassword::new(words, one))
+                .collect(),
+            others: sessions.iter().any(|one| Some(&one.id) != here),
+            sessions: sessions
+                .into_iter()
+                .map(|one| Session::new(words, one, here))
+                .collect(),
+            copies: Format::ALL.map(Format::as_str),
+        })
+    }
+}
+
+impl AppPassword {
+    fn new(words: Words, one: users::AppPassword) -> Self {
+        Self {
+            id: one.id.to_string(),
+            label: one.label,
+            since: When {
+                at: one.created_at,
+                words,
+            },
+            used: one.last_used_at.map(|at| When { at, words }),
+        }
+    }
+}
+
+impl Session {
+    fn new(words: Words, one: sessions::Session, here: Option<&Id>) -> Self {
+        Self {
+            browser: browser(words, one.browser.as_deref(), one.system.as_deref()),
+            since: When {
+                at: one.created_at,
+                words,
+            },
+            seen: one.seen_at.map(|at| When { at, words }),
+            here: Some(&one.id) == here,
+            id: one.id.to_string(),
+        }
+    }
+}
+
+fn browser(words: Words, browser: Option<&str>, system: Option<&str>) -> Saying {
+    match (browser, system) {
+        (Some(browser), Some(system)) => words
+            .say("browser-on-system")
+            .with("browser", browser)
+            .with("system", system),
+        (Some(name), None) | (None, Some(name)) => words.say("browser-alone").with("name", name),
+        (None, None) => words.say("browser-unknown"),
+    }
 }
 
 fn choices(chosen: Option<Language>) -> Vec<Choice> {
@@ -36,34 +317,55 @@ fn choices(chosen: Option<Language>) -> Vec<Choice> {
     Language::ALL.into_iter().map(choice).collect()
 }
 
-/// `GET /settings`
-pub(super) async fn show(visitor: Visitor, fields: Fields) -> Response {
-    let shown = SettingsPage {
-        frame: visitor.frame(Section::Elsewhere),
-        saved: fields.filled("done").is_some(),
-        as_browser: visitor.user.language.is_none(),
-        languages: choices(visitor.user.language),
-    };
-    page(visitor.words, &shown)
-}
-
-/// `POST /settings`
-pub(super) async fn save(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let language = Language::parse(fields.text("language"));
-    let reference = visitor.reference.as_str();
-    let saved = profile::set_language(&visitor.app, &visitor.user, language, reference).await;
-    saved.map_err(|problem| visitor.fails(problem))?;
-    Ok(Redirect::to("/settings?done=saved").into_response())
-}
-
 #[cfg(test)]
 impl SettingsPage {
-    pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
+        let at = symbolon_core::Timestamp::from_secs(1_795_521_600);
+        let id = || "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned();
+        let session = |known: Option<&str>, here| Session {
+            id: id(),
+            browser: browser(words, known, Some("Linux")),
+            since: When { at, words },
+            seen: known.map(|_| When { at, words }),
+            here,
+        };
         Self {
             frame: Frame::sample(words, text, Section::Elsewhere),
-            saved: true,
+            done: Some(words.say("settings-saved")),
+            told: Some(Told::sample(words, text)),
+            account: format!("01kk7v3q9d8zx5y2n4b6m8r0ta@cat.example.org{text}"),
+            name: format!("Carol {text}"),
+            email: format!("carol@example.org{text}"),
+            name_max: limits::NAME_CHARS,
+            email_max: limits::EMAIL_CHARS,
             as_browser: false,
             languages: choices(Some(Language::De)),
+            log_in: format!("carol{text}"),
+            fresh: Some(Fresh {
+                label: text.to_owned(),
+                password: "abcd-efgh".to_owned(),
+            }),
+            app_passwords: vec![AppPassword {
+                id: id(),
+                label: text.to_owned(),
+                since: When { at, words },
+                used: None,
+            }],
+            sessions: vec![session(Some("Firefox"), true), session(None, false)],
+            others: true,
+            copies: Format::ALL.map(Format::as_str),
+        }
+    }
+
+    pub(super) fn empty(words: Words) -> Self {
+        Self {
+            done: None,
+            told: None,
+            fresh: None,
+            app_passwords: Vec::new(),
+            sessions: Vec::new(),
+            others: false,
+            ..Self::sample(words, "")
         }
     }
 }

@@ -14,6 +14,7 @@ use super::disconnect::DisconnectPage;
 use super::errors::ErrorsPage;
 use super::invitation::InvitationPage;
 use super::invitations::InvitationsPage;
+use super::leave::{LeavePage, LeftPage};
 use super::log_in::LogInPage;
 use super::settings::SettingsPage;
 use super::told::ProblemPage;
@@ -59,6 +60,10 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
             render(&WayfPage::sample(words, text, true)),
         ),
         ("settings", render(&SettingsPage::sample(words, text))),
+        ("settings with nothing", render(&SettingsPage::empty(words))),
+        ("leave", render(&LeavePage::sample(words, text))),
+        ("leave with nothing", render(&LeavePage::empty(words))),
+        ("left", render(&LeftPage::sample(words))),
         ("problem", render(&ProblemPage::sample(words, text))),
         ("errors", render(&ErrorsPage::sample(words))),
     ];
@@ -214,7 +219,17 @@ fn pages_speak_of_people_invitations_and_servers() {
 #[test]
 fn nothing_that_changes_something_is_a_link() {
     for (name, page) in pages("Émile") {
-        for gesture in ["/logout", "/withdraw", "/renew", "/retry", "/cancel"] {
+        for gesture in [
+            "/logout",
+            "/withdraw",
+            "/renew",
+            "/retry",
+            "/cancel",
+            "/again",
+            "/nickname",
+            "/end",
+            "/remove",
+        ] {
             for link in page.split("href=\"").skip(1) {
                 let target = link.split('"').next().unwrap();
                 assert!(!target.ends_with(gesture), "{name} links to {target}");

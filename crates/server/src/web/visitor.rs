@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method};
+use symbolon_core::Id;
 use symbolon_proto::problem::{Problem, Surface};
 use symbolon_store::events::LastEvent;
 use symbolon_store::users::User;
@@ -24,6 +25,7 @@ pub(super) struct Guest {
     pub(super) app: App,
     pub(super) words: Words,
     pub(super) user: Option<User>,
+    session: Option<Id>,
     pub(super) reference: Reference,
 }
 
@@ -32,6 +34,8 @@ pub(super) struct Visitor {
     pub(super) app: App,
     pub(super) words: Words,
     pub(super) user: User,
+    /// The session in which they are.
+    pub(super) session: Option<Id>,
     pub(super) reference: Reference,
     /// The last event when the request came: whatever is read later is at least as new.
     after: Option<i64>,
@@ -74,11 +78,13 @@ impl FromRequestParts<App> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let reference = Reference::from_request_parts(parts, app).await?;
-        let user = session::current(app, &parts.headers).await;
+        let found = session::current(app, &parts.headers).await;
+        let (user, session) = found.map(|found| (found.user, found.id)).unzip();
         Ok(Self {
             app: app.clone(),
             words: spoken(&parts.headers, user.as_ref()),
             user,
+            session,
             reference,
         })
     }
@@ -92,6 +98,7 @@ impl FromRequestParts<App> for Visitor {
             app,
             words,
             user,
+            session,
             reference,
         }) = Guest::from_request_parts(parts, app).await;
         let Some(user) = user else {
@@ -102,6 +109,7 @@ impl FromRequestParts<App> for Visitor {
             app,
             words,
             user,
+            session,
             reference,
             after,
         })
@@ -123,11 +131,20 @@ fn log_in_path(parts: &Parts) -> String {
             .uri
             .path_and_query()
             .map_or(path, |whole| whole.as_str())
+    } else if path.starts_with("/settings/") && path != "/settings/leave" {
+        "/settings"
     } else {
-        ["/withdraw", "/renew", "/retry", "/cancel"]
-            .iter()
-            .find_map(|gesture| path.strip_suffix(gesture))
-            .unwrap_or(path)
+        [
+            "/withdraw",
+            "/renew",
+            "/retry",
+            "/cancel",
+            "/again",
+            "/nickname",
+        ]
+        .iter()
+        .find_map(|gesture| path.strip_suffix(gesture))
+        .unwrap_or(path)
     };
     let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
     format!("/login?next={next}")
@@ -164,5 +181,13 @@ mod tests {
             "/login?next=%2Finvitations%2F1"
         );
         assert_eq!(sent_to(Method::POST, "/accept"), "/login?next=%2Faccept");
+        assert_eq!(
+            sent_to(Method::POST, "/settings/sessions/1/end"),
+            "/login?next=%2Fsettings"
+        );
+        assert_eq!(
+            sent_to(Method::POST, "/settings/leave"),
+            "/login?next=%2Fsettings%2Fleave"
+        );
     }
 }

@@ -22,6 +22,15 @@ pub(super) struct Soon {
     pub(super) words: Words,
 }
 
+/// A moment that is over and matters now: the time of the day alone, while it is the same day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Since {
+    pub(super) at: Timestamp,
+    pub(super) now: Timestamp,
+    pub(super) words: Words,
+}
+
+impl HtmlSafe for Since {}
 impl HtmlSafe for When {}
 impl HtmlSafe for Soon {}
 
@@ -31,6 +40,19 @@ impl fmt::Display for When {
         let clock = at.strftime("%H:%M").to_string();
         let text = date(self.words.say("moment"), at).with("clock", clock);
         write!(f, "<time datetime=\"{at}\">{text}</time>")
+    }
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (at, words) = (self.at, self.words);
+        let day = |at| moment(at).strftime("%F").to_string();
+        if day(at) != day(self.now) {
+            return When { at, words }.fmt(f);
+        }
+        let clock = moment(at).strftime("%H:%M").to_string();
+        let text = words.say("clock").with("clock", clock);
+        write!(f, "<time datetime=\"{}\">{text}</time>", moment(at))
     }
 }
 
@@ -101,6 +123,25 @@ mod tests {
                 format!("<time datetime=\"2026-11-24T12:00:00Z\">{words}</time>")
             );
         }
+    }
+
+    #[test]
+    fn what_began_today_is_said_by_the_clock() {
+        let since = |hours: i64| {
+            let words = Words(Language::En);
+            let (at, now) = (NOON.plus_millis(-hours * 3_600_000), NOON);
+            Since { at, now, words }.to_string()
+        };
+        assert!(
+            since(1).ends_with(">11:00 UTC</time>"),
+            "{}",
+            since(1)
+        );
+        assert!(
+            since(13).ends_with(">23 Nov 2026, 23:00 UTC</time>"),
+            "{}",
+            since(13)
+        );
     }
 
     #[test]

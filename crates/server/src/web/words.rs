@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use symbolon_proto::language::Language;
 use symbolon_proto::texts::{Value, Values};
 
-use super::when::{Soon, When};
+use super::when::{Since, Soon, When};
 use crate::texts::TEXTS;
 
 /// The language in which a page speaks.
@@ -143,6 +143,12 @@ impl Argument for u32 {
     }
 }
 
+impl Argument for u64 {
+    fn argument(&self) -> Value {
+        i64::try_from(*self).unwrap_or(i64::MAX).into()
+    }
+}
+
 impl Argument for i64 {
     fn argument(&self) -> Value {
         (*self).into()
@@ -159,4 +165,4 @@ macro_rules! markup {
         })+
     };
 }
-markup!(Saying, Markup, When, Soon);
+markup!(Saying, Markup, When, Since, Soon);

@@ -26,6 +26,7 @@ const PASSWORD: &str = "correct horse";
 
 /// A server that nobody but its visitors can reach.
 pub(crate) struct World {
+    pub(crate) app: App,
     router: Router,
 }
 
@@ -103,7 +104,17 @@ impl World {
             );
         }
         let router = router(&app);
-        Self { router }
+        Self { app, router }
+    }
+
+    /// The same database after a new start.
+    pub(crate) fn restarted(&self) -> Self {
+        let keys = ServerKeys::ephemeral(&self.app.env, self.app.provider());
+        let (config, env) = (self.app.config.clone(), self.app.env.clone());
+        let elsewhere = Arc::new(Elsewhere(&[]));
+        let app = App::new(config, env, self.app.store.clone(), elsewhere, keys);
+        let router = router(&app);
+        Self { app, router }
     }
 
     /// Somebody who has not logged in.
@@ -265,6 +276,17 @@ impl Answer {
             .split('"')
             .next()
             .unwrap()
+    }
+
+    /// Where the form leads whose address begins and ends like this.
+    pub(crate) fn form(&self, begins: &str, ends: &str) -> &str {
+        let mut targets = self
+            .body
+            .split("action=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap());
+        let found = targets.find(|target| target.starts_with(begins) && target.ends_with(ends));
+        found.unwrap_or_else(|| panic!("no form {begins}…{ends} in {}", self.body))
     }
 
     /// How many connected people the connections page lists.

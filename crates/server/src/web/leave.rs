@@ -1,0 +1,120 @@
+//! `/settings/leave`: first what it would do, then the deed, which the password confirms; and `/left`, the page after it.
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+use symbolon_proto::problem::{Problem, Surface};
+
+use super::fields::Fields;
+use super::frame::{Frame, Section, page, page_with};
+use super::told::Told;
+use super::visitor::{Guest, Visitor};
+use crate::accounts::session;
+use crate::actions::departures;
+use crate::http::problem::ApiProblem;
+
+/// What `templates/leave.html` needs.
+#[derive(Template)]
+#[template(path = "leave.html")]
+pub(super) struct LeavePage {
+    frame: Frame,
+    told: Option<Told>,
+    name: String,
+    people: u64,
+    servers: u64,
+    invitations: u64,
+    acceptances: u64,
+}
+
+/// What `templates/left.html` needs.
+#[derive(Template)]
+#[template(path = "left.html")]
+pub(super) struct LeftPage {
+    frame: Frame,
+}
+
+/// `GET /settings/leave`
+pub(super) async fn ask(visitor: Visitor) -> Result<Response, ApiProblem> {
+    let shown = load(&visitor, None).await;
+    shown
+        .map(|it| page(visitor.words, &it))
+        .map_err(|problem| visitor.fails(problem))
+}
+
+/// `POST /settings/leave`
+pub(super) async fn leave(
+    visitor: Visitor,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    match departures::leave(app, user, fields.exact("password"), reference).await {
+        Ok(_) => {
+            // The session is over already; its cookie goes too.
+            let cookie = session::close(app, &headers, reference).await;
+            Ok(([(SET_COOKIE, cookie)], Redirect::to("/left")).into_response())
+        }
+        Err(problem) => {
+            let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
+            let shown = load(&visitor, Some(&problem)).await;
+            let shown = shown.map_err(|problem| visitor.fails(problem))?;
+            Ok(page_with(visitor.words, status, &shown))
+        }
+    }
+}
+
+/// `GET /left`
+pub(super) async fn left(guest: Guest) -> Response {
+    let frame = guest.frame(Section::Elsewhere);
+    page(guest.words, &LeftPage { frame })
+}
+
+async fn load(visitor: &Visitor, problem: Option<&Problem>) -> Result<LeavePage, Problem> {
+    let ends = departures::ends(&visitor.app, &visitor.user).await?;
+    let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
+    Ok(LeavePage {
+        frame: visitor.frame(Section::Elsewhere),
+        told: problem.map(|problem| visitor.told(problem)),
+        name: visitor.user.name.clone(),
+        people: ends.people,
+        servers: count(ends.servers),
+        invitations: count(ends.invitations),
+        acceptances: count(ends.acceptances),
+    })
+}
+
+#[cfg(test)]
+impl LeavePage {
+    pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
+        Self {
+            frame: Frame::sample(words, text, Section::Elsewhere),
+            told: Some(Told::sample(words, text)),
+            name: format!("carol{text}"),
+            people: 3,
+            servers: 2,
+            invitations: 1,
+            acceptances: 1,
+        }
+    }
+
+    pub(super) fn empty(words: super::words::Words) -> Self {
+        Self {
+            told: None,
+            people: 0,
+            servers: 0,
+            invitations: 0,
+            acceptances: 0,
+            ..Self::sample(words, "")
+        }
+    }
+}
+
+#[cfg(test)]
+impl LeftPage {
+    pub(super) fn sample(words: super::words::Words) -> Self {
+        Self {
+            frame: Frame::sample(words, "", Section::Elsewhere),
+        }
+    }
+}
