@@ -203,3 +203,83 @@ fn count(data: &Path) -> usize {
         .as_array()
         .map_or(0, Vec::len)
 }
+
+#[test]
+fn what_others_see_of_an_account_is_changed_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    let set = [
+        "user",
+        "set",
+        "bob",
+        "--name",
+        "Bob Bauer",
+        "--email",
+        "bob@example.org",
+    ];
+    at(data, &set).done();
+    let bob = || at(data, &["user", "list", "--json"]).done().json()[0].clone();
+    assert_eq!(
+        (bob()["display_name"].as_str(), bob()["email"].as_str()),
+        (Some("Bob Bauer"), Some("bob@example.org"))
+    );
+    at(data, &["user", "set", "bob", "--no-email"]).done();
+    assert!(bob()["email"].is_null());
+    at(data, &["user", "set", "bob"]).ended_with(2);
+    at(
+        data,
+        &["user", "set", "bob", "--email", "Bob <bob@example.org>"],
+    )
+    .ended_with(2);
+}
+
+#[test]
+fn an_account_is_removed_only_when_one_insists_and_is_never_enabled_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    let told = at(data, &["user", "remove", "bob"]).done().stdout;
+    assert!(
+        told.contains("no way back") && told.contains("--yes"),
+        "{told}"
+    );
+    assert!(at(data, &["user", "list", "--json"]).done().json()[0]["disabled_at"].is_null());
+    at(data, &["user", "remove", "bob", "--yes"]).done();
+    assert!(at(data, &["user", "list", "--json"]).done().json()[0]["disabled_at"].is_string());
+    let again = at(data, &["user", "remove", "bob", "--yes"]).ended_with(2);
+    assert!(again.stderr.contains("already"), "{}", again.stderr);
+    let enable = at(data, &["user", "enable", "bob"]).ended_with(2);
+    assert!(enable.stderr.contains("no way back"), "{}", enable.stderr);
+}
+
+#[test]
+fn a_copy_of_an_account_is_printed_without_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    let password = at(data, &["user", "app-password", "bob", "--label", "phone"])
+        .done()
+        .stdout;
+    let export = [
+        "user",
+        "export",
+        "bob",
+        "--public-url",
+        "https://cat.example.org",
+    ];
+    let copy = at(data, &export).done();
+    assert!(!copy.stdout.contains(password.trim()));
+    let copy = copy.json();
+    assert_eq!(copy["server"], "cat.example.org");
+    assert_eq!(copy["account"]["name"], "bob");
+    assert_eq!(copy["app_passwords"][0]["label"], "phone");
+    let cards = [&export[..], &["--as", "jscontact"]].concat();
+    assert_eq!(at(data, &cards).done().json(), serde_json::json!([]));
+    assert!(
+        at(data, &["user", "sessions", "bob"])
+            .done()
+            .stderr
+            .contains("logged in nowhere")
+    );
+}

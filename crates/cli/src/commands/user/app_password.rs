@@ -6,7 +6,7 @@ use serde_json::json;
 use symbolon_core::Id;
 use symbolon_server::accounts;
 use symbolon_store::users::{
-    AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword, User,
+    APP_PASSWORDS_MAX, AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword, User,
 };
 
 use super::directory;
@@ -88,7 +88,13 @@ async fn add(desk: &Desk, user: User, label: &str, format: Format) -> Result<()>
         hash,
         moment: desk.moment(),
     };
-    desk.write(add).await?;
+    if !desk.write(add).await? {
+        let message = format!(
+            "{} has {APP_PASSWORDS_MAX} app passwords already: remove one first",
+            user.name
+        );
+        return Err(Failure::error(Exit::Usage, message));
+    }
     if format.json {
         return output::json(&json!({ "id": id, "label": label, "password": password }));
     }

@@ -2,8 +2,12 @@
 
 mod app_password;
 mod directory;
+mod export;
 mod name;
+mod remove;
 mod secret;
+mod sessions;
+mod set;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -71,7 +75,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         place: Place,
     },
+    Set(set::Args),
     AppPassword(app_password::Args),
+    Sessions(sessions::Args),
+    Export(export::Args),
+    Remove(remove::Args),
 }
 
 #[derive(Serialize)]
@@ -137,7 +145,11 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
             secret,
             place,
         } => set_password(&place.open().await?, name, secret).await,
+        Command::Set(args) => set::run(args).await,
         Command::AppPassword(args) => app_password::run(args).await,
+        Command::Sessions(args) => sessions::run(args).await,
+        Command::Export(args) => export::run(args).await,
+        Command::Remove(args) => remove::run(args).await,
     }
 }
 
@@ -208,12 +220,15 @@ async fn set_disabled(desk: &Desk, name: &str, disabled: bool) -> Result<()> {
             false => say!("user-active-already", name = name),
         });
     }
-    desk.write(SetDisabled {
+    let set = SetDisabled {
         id: user.id,
         disabled,
         moment: desk.moment(),
-    })
-    .await?;
+    };
+    if !desk.write(set).await? {
+        let message = say!("user-leaving", name = name);
+        return Err(Failure::error(Exit::Usage, message));
+    }
     output::say(&match disabled {
         true => say!("user-disabled", name = name),
         false => say!("user-enabled", name = name),
@@ -226,6 +241,7 @@ async fn set_password(desk: &Desk, name: &str, secret: &Secret) -> Result<()> {
     desk.write(SetPassword {
         id: user.id,
         password_hash,
+        keep: None,
         moment: desk.moment(),
     })
     .await?;

@@ -1,7 +1,7 @@
 //! What an account may be called.
 
 use symbolon_proto::limits::{EMAIL_CHARS, NAME_CHARS};
-use symbolon_proto::text::check_text;
+use symbolon_proto::text::{check_text, is_email};
 
 /// Longest log-in name in characters.
 const NAME_MAX: usize = 64;
@@ -39,10 +39,7 @@ pub(crate) fn display_name(text: &str) -> Result<String, String> {
 /// Checks that an e-mail address looks like one; whether it works is for the mail server to say.
 pub(crate) fn email(text: &str) -> Result<String, String> {
     let text = one_line(text, EMAIL_CHARS)?;
-    let looks_right = text.rsplit_once('@').is_some_and(|(local, host)| {
-        !local.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
-    });
-    if looks_right {
+    if is_email(&text) {
         Ok(text)
     } else {
         Err("it is not an e-mail address".to_owned())

@@ -4,12 +4,10 @@ use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::{Context, Result};
 use secrecy::SecretString;
+use symbolon_server::accounts::check_new_password;
 
 use crate::exit::{Exit, Failure};
 use crate::language::say;
-
-/// Shortest password in characters.
-const SHORTEST: usize = 8;
 
 /// Longest password in bytes; hashing more would only cost time.
 const LONGEST: usize = 1024;
@@ -60,14 +58,11 @@ fn prompt() -> Result<String> {
 }
 
 fn check(password: &str) -> Result<()> {
-    let reason = if password.chars().count() < SHORTEST {
-        say!("secret-short", least = SHORTEST)
-    } else if password.len() > LONGEST {
-        say!("secret-long", most = LONGEST)
-    } else if password.chars().any(char::is_control) {
-        say!("secret-control")
-    } else {
-        return Ok(());
+    let reason = match check_new_password(password) {
+        Ok(()) => return Ok(()),
+        Err(PasswordError::Short) => say!("secret-short", least = PASSWORD_CHARS_MIN),
+        Err(PasswordError::Long) => say!("secret-long", most = PASSWORD_BYTES_MAX),
+        Err(PasswordError::Control) => say!("secret-control"),
     };
     Err(Failure::error(
         Exit::Usage,

@@ -1,0 +1,63 @@
+//! `symbolon user remove`: an account goes, with everything that hangs on it.
+
+use anyhow::Result;
+use symbolon_store::connections::CountByServer;
+use symbolon_store::departures::BeginDeparture;
+
+use super::directory;
+use crate::exit::{Exit, Failure};
+use crate::output;
+use crate::settings::Place;
+
+/// Servers that are counted.
+const LIMIT: u32 = 10_000;
+
+/// Delete an account: it is closed at once, and the running server disconnects it from everybody and tells the others.
+///
+/// Without --yes it says what would happen and changes nothing. There is no way back; the log-in name can be given to
+/// somebody else afterwards.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The log-in name.
+    name: String,
+    /// Do it.
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let desk = args.place.open().await?;
+    let user = directory::find(&desk, &args.name).await?;
+    let count = CountByServer {
+        user: user.id.clone(),
+        connected: true,
+        limit: LIMIT,
+    };
+    let servers = desk.read(count).await?;
+    let people: u64 = servers.iter().map(|(_, people)| people).sum();
+    let name = &args.name;
+    let with = format!(
+        "people connected with {name}: {people}, on servers: {}",
+        servers.len()
+    );
+    if !args.yes {
+        return output::say(&format!(
+            "{with}. They would be disconnected and told, open invitations taken back, and what is known of {name} \
+             removed. There is no way back. To do it, say --yes"
+        ));
+    }
+    let begin = BeginDeparture {
+        user: user.id,
+        moment: desk.moment(),
+    };
+    if !desk.write(begin).await? {
+        let message = format!("{name} is being removed already");
+        return Err(Failure::error(Exit::Usage, message));
+    }
+    output::say(&format!(
+        "{name} can do nothing any more. {with}; the running server, or the next that is started, disconnects and tells them"
+    ))
+}

@@ -1,0 +1,49 @@
+//! `symbolon user set`: what others see of an account.
+
+use anyhow::Result;
+use symbolon_store::users::ChangeProfile;
+
+use super::directory;
+use super::name::{display_name, email};
+use crate::output;
+use crate::settings::Place;
+
+/// Change what others see of an account, from the next connection on.
+#[derive(Debug, clap::Args)]
+#[group(id = "change", required = true, multiple = true, args = ["display_name", "email", "no_email"])]
+pub(crate) struct Args {
+    /// The log-in name, which stays.
+    name: String,
+    /// What others see.
+    #[arg(long = "name", value_name = "DISPLAY NAME", value_parser = display_name)]
+    display_name: Option<String>,
+    /// Sent to the servers of the people they connect with.
+    #[arg(long, value_name = "ADDR", value_parser = email)]
+    email: Option<String>,
+    /// Take the e-mail address away.
+    #[arg(long, conflicts_with = "email")]
+    no_email: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Runs the command.
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let desk = args.place.open().await?;
+    let user = directory::find(&desk, &args.name).await?;
+    let change = ChangeProfile {
+        id: user.id,
+        display_name: args.display_name.clone(),
+        email: match (&args.email, args.no_email) {
+            (Some(email), _) => Some(Some(email.clone())),
+            (None, true) => Some(None),
+            (None, false) => None,
+        },
+        moment: desk.moment(),
+    };
+    desk.write(change).await?;
+    output::say(&format!(
+        "changed {}; those whom they are connected with keep what they were told",
+        args.name
+    ))
+}
