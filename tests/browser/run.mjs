@@ -1,5 +1,6 @@
 // Plays the first three steps of the story of two servers in a real browser: once with scripts, once without. Then hands an
-// invitation over in every way that people have, and looks at every page in German and in Chinese.
+// invitation over in every way that people have, does what people do with their connections and settings, and looks at every
+// page in German and in Chinese.
 //
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
 // Names of plays as arguments leave out the others. Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
@@ -14,6 +15,7 @@ import { startServers } from "./servers.mjs";
 import { Visitor } from "./visitor.mjs";
 import { byKeyboard, handover, together } from "./handover.mjs";
 import { languages } from "./languages.mjs";
+import { people } from "./people.mjs";
 import { story } from "./story.mjs";
 
 const CHROMIUM_FLAGS = [
@@ -44,6 +46,8 @@ try {
   await play({ name: "handover-zh-CN", javaScriptEnabled: true, tells: handover, width: 360, locale: "zh-CN" });
   await play({ name: "keyboard", javaScriptEnabled: true, tells: byKeyboard });
   await play({ name: "many-pages", javaScriptEnabled: true, tells: together });
+  await play({ name: "people", javaScriptEnabled: true, tells: people, refuses: true });
+  await play({ name: "people-without-scripts", javaScriptEnabled: false, tells: people, refuses: true });
   for (const locale of ["de-DE", "zh-CN"]) {
     await play({ name: locale, javaScriptEnabled: true, tells: languages, locale });
   }
@@ -55,7 +59,7 @@ console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
 /** One play of the whole story on two new servers; a failed step ends it, and the steps after it count as skipped. */
-async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width }) {
+async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, refuses = tells === languages }) {
   if (process.argv.length > 2 && !process.argv.includes(name)) {
     return;
   }
@@ -107,7 +111,7 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width })
         hasScripts: javaScriptEnabled,
         width,
         pictures: name,
-        isRefused: tells === languages,
+        isRefused: refuses,
       });
     }
   });

@@ -181,6 +181,8 @@ export class Visitor {
       headings: document.querySelectorAll("h1").length,
       outside: [...document.querySelectorAll("main button, main .button")]
         .filter((button) => {
+          // What is folded away has no place yet.
+          if (!button.checkVisibility()) return false;
           const frame = button.closest(".card, .list, .told")?.getBoundingClientRect();
           return frame && button.getBoundingClientRect().width > 1 && button.getBoundingClientRect().right > frame.right - 6;
         })

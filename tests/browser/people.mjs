@@ -1,0 +1,98 @@
+// The people one is connected with and what one settles about oneself: undo, nickname, settings, leaving.
+
+import assert from "node:assert/strict";
+
+/** What happens on the other server must show within this time, in milliseconds. */
+const ONE_SECOND = 1_000;
+
+/** Leaving goes on in the background; this long is a failure, in milliseconds. */
+const LEFT = 5_000;
+
+export async function people(step, visitors) {
+  const { bob, carol } = visitors;
+
+  await step("both log in and connect by an invitation with a note", async () => {
+    for (const visitor of [bob, carol]) {
+      await visitor.open("/");
+      await visitor.logIn();
+    }
+    await bob.follow("Invitations");
+    await bob.page.fill("#note", "Physics workshop");
+    await bob.press("Create invitation");
+    const code = await bob.page.inputValue("#code");
+    await carol.follow("Accept an invitation");
+    await carol.field("Invitation").fill(code);
+    await carol.press("Connect");
+    await carol.waitUntilListed("bob", 1, LEFT);
+    const entry = await bob.waitUntilListed("carol", 1, LEFT);
+    assert.match(await entry.innerText(), /by your invitation “Physics workshop”/);
+  });
+
+  await step("a disconnect by accident is undone by one click, and both list each other again", async () => {
+    const entry = await carol.waitUntilListed("bob", 1, ONE_SECOND);
+    await entry.getByRole("link", { name: /^disconnect/i }).click();
+    await carol.press("Disconnect");
+    await carol.button("Undo").waitFor();
+    await carol.picture("disconnected-with-undo");
+    await carol.press("Undo");
+    await carol.waitUntilListed("bob", 1, LEFT);
+    await bob.waitUntilListed("carol", 1, LEFT);
+  });
+
+  await step("a nickname is shown beside the name and finds the person", async () => {
+    const entry = await carol.waitUntilListed("bob", 1, ONE_SECOND);
+    await entry.getByRole("link").first().click();
+    await carol.page.fill("#nickname", "Émile’s boss");
+    await carol.press("Save");
+    await carol.picture("connection-with-nickname");
+    await carol.follow("Connections");
+    await carol.page.fill("#q", "BOSS émile");
+    await carol.page.keyboard.press("Enter");
+    await carol.page.waitForURL(/q=BOSS/);
+    const found = carol.page.getByRole("main").getByRole("listitem");
+    assert.equal(await found.count(), 1);
+    assert.match(await found.innerText(), /^Émile’s boss \(.*bob/im);
+    await carol.picture("found-by-nickname");
+  });
+
+  await step("name and address are saved, and what is no address is refused with everything as entered", async () => {
+    await carol.open("/settings");
+    await carol.page.fill("#name", "Carol Lindqvist");
+    await carol.page.fill("#email", "carol@localhost");
+    await carol.submit("/settings/profile");
+    await carol.page.getByText("Saved.").waitFor();
+    // What browsers take for an address, and mail servers do not.
+    await carol.page.fill("#email", ".carol@example.org");
+    await carol.submit("/settings/profile");
+    await carol.page.getByRole("alert").waitFor();
+    assert.equal(await carol.page.inputValue("#email"), ".carol@example.org");
+    await carol.picture("settings-refused");
+  });
+
+  await step("an app password is shown once, with its label", async () => {
+    await carol.open("/settings");
+    await carol.page.fill("#label", "calendar on my phone");
+    await carol.submit("/settings/app-passwords");
+    const password = await carol.page.inputValue("#fresh");
+    assert.match(password, /^([a-z2-9]{4}-){7}[a-z2-9]{4}$/);
+    await carol.picture("settings-app-password");
+    await carol.open("/settings");
+    assert.ok(!(await carol.page.content()).includes(password));
+  });
+
+  await step("carol leaves by her password, and bob's list is empty without anybody's help", async () => {
+    await carol.open("/settings/leave");
+    await carol.picture("leave");
+    await carol.page.fill("#password", "not this one");
+    await carol.submit("/settings/leave");
+    await carol.page.getByRole("alert").waitFor();
+    await bob.waitUntilListed("carol", 1, ONE_SECOND);
+    await carol.page.fill("#password", carol.about.password);
+    await carol.submit("/settings/leave");
+    await carol.page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
+    await carol.picture("left");
+    await bob.waitUntilListed("carol", 0, LEFT);
+    await carol.open("/connections");
+    await carol.field("Password").waitFor();
+  });
+}
