@@ -398,7 +398,7 @@ story-what = { $key ->
     [connection-disconnected] disconnected the two
     [connection-disconnected-there] says that the two are disconnected
     [connection-told] notes whether the other server knows
-    [connection-named] gave the other person a name of their own
+    [connection-named] chose what to call the other person
     [delivery-retried] sent the message again
     [sync-found] found differences between the two servers
     [sync-doubted] does not recognise the other server's memory

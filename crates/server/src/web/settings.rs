@@ -260,7 +260,7 @@ impl SettingsPage {
                 .collect(),
             others: sessions.iter().any(|one| Some(&one.id) != here),
             sessions: sessions
-                .into_iter()
+                .iter()
                 .map(|one| Session::new(words, one, here))
                 .collect(),
             copies: Format::ALL.map(Format::as_str),
@@ -283,7 +283,7 @@ impl AppPassword {
 }
 
 impl Session {
-    fn new(words: Words, one: sessions::Session, here: Option<&Id>) -> Self {
+    fn new(words: Words, one: &sessions::Session, here: Option<&Id>) -> Self {
         Self {
             browser: browser(words, one.browser.as_deref(), one.system.as_deref()),
             since: When {

@@ -1,11 +1,12 @@
 //! Somebody who is connected with ten thousand people.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use symbolon_core::UserId;
 use symbolon_proto::address::Provider;
 use symbolon_store::connections::{Connection, CountByServer, Cursor, ListConnections};
 use symbolon_store::{Error, Operation, Statement, Tx};
+use tokio::time::Instant;
 
 use super::{World, list};
 use crate::kit::{Fixture, claims};
