@@ -73,7 +73,7 @@ pub fn hash_password(env: &Env, password: &SecretString) -> String {
         .to_string()
 }
 
-/// The same on a thread of its own; `places` as in [`matches`].
+/// The same on a thread of its own; `places` as in [`matches()`].
 pub(super) async fn hash_beside(
     places: &Semaphore,
     env: &Env,
