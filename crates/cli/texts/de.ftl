@@ -51,6 +51,9 @@ head-state = Zustand
 head-to = an
 head-told = anderer Server
 head-used = benutzt
+head-browser = Browser
+head-system = auf
+head-seen = zuletzt gesehen
 head-user = Konto
 head-why = warum
 head-with = mit
@@ -212,6 +215,27 @@ user-active-already = { $name } ist schon aktiv
 user-disabled = { $name } ist gesperrt: Niemand kann sich als { $name } anmelden, und offene Einladungen von dort verbinden niemanden
 user-enabled = { $name } ist wieder aktiv
 user-password = { $name } hat ein neues Passwort; alle Sitzungen von { $name } sind beendet
+user-leaving = { $name } wird gerade entfernt, ein Zurück gibt es nicht
+user-leaving-already = { $name } wird bereits entfernt
+user-changed = { $name } ist geändert; wer schon verbunden ist, behält die alten Angaben
+user-remove-with = { $people ->
+    [0] Mit { $name } ist niemand verbunden
+    [one] Mit { $name } ist eine Person verbunden
+   *[other] Mit { $name } sind { $people } Personen auf { $servers ->
+        [one] einem Server
+       *[other] { $servers } Servern
+     } verbunden
+ }
+user-remove-would = { $with }. Beim Entfernen werden alle Verbindungen getrennt und die anderen benachrichtigt, offene Einladungen zurückgezogen und alle Angaben zu { $name } gelöscht. Ein Zurück gibt es nicht. Wenn Sie das wollen: --yes
+user-removed = { $name } kann nichts mehr tun. { $with }; der laufende Server, oder der nächste, der startet, trennt die Verbindungen und sagt es den anderen
+sessions-none = { $name } ist nirgends angemeldet
+session-not-found = { $name } hat keine Sitzung { $id }
+session-ended = dort abgemeldet
+sessions-ended = { $ended ->
+    [0] { $name } war nirgends angemeldet
+    [one] { $name } ist überall abgemeldet (es war eine Sitzung)
+   *[other] { $name } ist überall abgemeldet ({ $ended } Sitzungen)
+ }
 app-password-once = das App-Passwort von { $name }; es wird nur jetzt gezeigt:
 app-password-none = { $name } hat keine App-Passwörter
 app-password-not-found = { $name } hat kein App-Passwort { $id }

@@ -50,6 +50,9 @@ head-state = state
 head-to = to
 head-told = other server told
 head-used = used
+head-browser = browser
+head-system = on
+head-seen = last seen
 head-user = user
 head-why = why
 head-with = with
@@ -197,6 +200,27 @@ user-active-already = { $name } is active already
 user-disabled = { $name } is disabled: nobody can log in as { $name }, and open invitations of theirs connect nobody
 user-enabled = { $name } is active again
 user-password = { $name } has a new password; all sessions of { $name } have ended
+user-leaving = { $name } is being removed, and there is no way back
+user-leaving-already = { $name } is being removed already
+user-changed = changed { $name }; those whom they are connected with keep what they were told
+user-remove-with = { $people ->
+    [0] nobody is connected with { $name }
+    [one] one person is connected with { $name }
+   *[other] { $people } people on { $servers ->
+        [one] one server
+       *[other] { $servers } servers
+     } are connected with { $name }
+ }
+user-remove-would = { $with }. Removing the account would disconnect it from everybody and tell them, take open invitations back, and remove what is known of { $name }. There is no way back. To do it, say --yes
+user-removed = { $name } can do nothing any more. { $with }; the running server, or the next that is started, disconnects and tells them
+sessions-none = { $name } is logged in nowhere
+session-not-found = { $name } has no session { $id }
+session-ended = logged out there
+sessions-ended = { $ended ->
+    [0] { $name } was logged in nowhere
+    [one] { $name } is logged out everywhere (it was one session)
+   *[other] { $name } is logged out everywhere ({ $ended } sessions)
+ }
 app-password-once = the app password of { $name }; it is shown only now:
 app-password-none = { $name } has no app passwords
 app-password-not-found = { $name } has no app password { $id }

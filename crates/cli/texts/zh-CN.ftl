@@ -50,6 +50,9 @@ head-state = 状态
 head-to = 发往
 head-told = 对方服务器
 head-used = 已用
+head-browser = 浏览器
+head-system = 系统
+head-seen = 最近使用
 head-user = 账号
 head-why = 原因
 head-with = 对方
@@ -210,6 +213,22 @@ user-active-already = { $name } 本来就正常
 user-disabled = 已停用 { $name }：不能再以 { $name } 登录，其有效的邀请也不再连接任何人
 user-enabled = { $name } 已恢复正常
 user-password = { $name } 有了新密码；{ $name } 的所有登录都已结束
+user-leaving = 正在删除 { $name }，无法撤回
+user-leaving-already = { $name } 已经在删除中
+user-changed = 已更改 { $name }；已经建立连接的人仍保留原来得到的信息
+user-remove-with = { $people ->
+    [0] 没有人与 { $name } 建立连接
+   *[other] 有 { $people } 人与 { $name } 建立了连接，分布在 { $servers } 台服务器上
+ }
+user-remove-would = { $with }。删除该账户会断开它的全部连接并通知对方、撤回未用的邀请，并清除有关 { $name } 的资料。此操作无法撤回。确定要删除，请加上 --yes
+user-removed = { $name } 已不能再进行任何操作。{ $with }；正在运行的服务器（或下次启动的服务器）会断开连接并通知对方
+sessions-none = { $name } 没有在任何地方登录
+session-not-found = { $name } 没有会话 { $id }
+session-ended = 已在该处退出登录
+sessions-ended = { $ended ->
+    [0] { $name } 没有在任何地方登录
+   *[other] { $name } 已在所有地方退出登录（{ $ended } 个会话）
+ }
 app-password-once = { $name } 的应用密码；只在此时显示：
 app-password-none = { $name } 没有应用密码
 app-password-not-found = { $name } 没有编号为 { $id } 的应用密码

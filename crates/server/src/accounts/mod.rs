@@ -8,7 +8,8 @@ mod tries;
 
 pub use basic::{Account, basic_credentials};
 pub use password::{
-    PasswordError, app_password_hash, check_new_password, hash_password, new_app_password,
+    PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordError, app_password_hash, check_new_password,
+    hash_password, new_app_password,
 };
 pub use tries::{Tries, Uses};
 
@@ -55,15 +56,22 @@ pub(crate) async fn log_in(
     }
 }
 
+/// A password, and from where it was sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Typed<'a> {
+    pub(crate) password: &'a str,
+    pub(crate) client: Client,
+}
+
 /// Whether somebody who is let in already knows the password of their account, for what has to be confirmed by it. Counts
 /// like a log-in, so that it cannot be guessed here either.
-pub async fn confirm(
+pub(crate) async fn confirm(
     app: &App,
     user: &User,
-    password: &str,
+    typed: Typed<'_>,
     reference: &str,
 ) -> Result<(), Problem> {
-    match log_in(app, &user.name, password, reference).await {
+    match log_in(app, &user.name, typed.password, typed.client, reference).await {
         Ok(_) => Ok(()),
         Err(problem) if problem.code() == Code::LogInFailed => {
             Err(Problem::new(Code::PasswordWrong))

@@ -19,19 +19,19 @@ fn hasher() -> Argon2<'static> {
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3ltYm9sb24gc2FsdCAx$0q4j2rIpo3IoJ6bFlTVrkZ1dmbE0hJ7vGkVJ3xu3kIk";
 
 /// Longest password that is hashed, in bytes; nobody types more, and hashing takes time by length.
-const PASSWORD_BYTES: usize = 1024;
+pub const PASSWORD_BYTES_MAX: usize = 1024;
 
 /// Shortest password in characters.
-const SHORTEST: usize = 8;
+pub const PASSWORD_CHARS_MIN: usize = 8;
 
 /// Why a text cannot be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// Guessed too soon.
-    #[error("it has fewer than {SHORTEST} characters")]
+    #[error("it has fewer than {PASSWORD_CHARS_MIN} characters")]
     Short,
     /// Hashing more would only cost time.
-    #[error("it has more than {PASSWORD_BYTES} bytes")]
+    #[error("it has more than {PASSWORD_BYTES_MAX} bytes")]
     Long,
     /// Nobody can type it.
     #[error("it has control characters, which nobody can type")]
@@ -45,7 +45,7 @@ impl PasswordError {
         match self {
             Self::Short => problem
                 .with("reason", "too-short")
-                .with("limit", &SHORTEST.to_string()),
+                .with("limit", &PASSWORD_CHARS_MIN.to_string()),
             Self::Long => problem.with("reason", "too-long"),
             Self::Control => problem.with("reason", "control"),
         }
@@ -54,9 +54,9 @@ impl PasswordError {
 
 /// Checks that a text can be a password.
 pub fn check_new_password(password: &str) -> Result<(), PasswordError> {
-    if password.chars().count() < SHORTEST {
+    if password.chars().count() < PASSWORD_CHARS_MIN {
         Err(PasswordError::Short)
-    } else if password.len() > PASSWORD_BYTES {
+    } else if password.len() > PASSWORD_BYTES_MAX {
         Err(PasswordError::Long)
     } else if password.chars().any(char::is_control) {
         Err(PasswordError::Control)
@@ -117,7 +117,7 @@ pub(super) async fn matches(
     hash: Option<String>,
     password: SecretString,
 ) -> Result<bool, Problem> {
-    if password.expose_secret().len() > PASSWORD_BYTES {
+    if password.expose_secret().len() > PASSWORD_BYTES_MAX {
         return Ok(false);
     }
     let stopping = |_| Problem::new(Code::ShuttingDown);
@@ -163,14 +163,14 @@ mod tests {
 
     #[test]
     fn short_long_and_unprintable_passwords_are_refused() {
-        for password in ["correct horse", "pässwört", &"x".repeat(PASSWORD_BYTES)] {
+        for password in ["correct horse", "pässwört", &"x".repeat(PASSWORD_BYTES_MAX)] {
             assert_eq!(check_new_password(password), Ok(()));
         }
         for (password, error) in [
             ("", PasswordError::Short),
             ("pässwör", PasswordError::Short),
             ("has\ttabulator", PasswordError::Control),
-            (&*"x".repeat(PASSWORD_BYTES + 1), PasswordError::Long),
+            (&*"x".repeat(PASSWORD_BYTES_MAX + 1), PasswordError::Long),
         ] {
             assert_eq!(check_new_password(password), Err(error));
         }

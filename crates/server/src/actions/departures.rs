@@ -8,7 +8,7 @@ use symbolon_store::invites::ListOpenInvites;
 use symbolon_store::users::User;
 
 use super::{acceptances, storage_problem};
-use crate::accounts;
+use crate::accounts::{self, Typed};
 use crate::app::App;
 
 /// Most of each thing that is counted before somebody leaves.
@@ -50,13 +50,13 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
 }
 
 /// A person leaves, which they confirm by the password of their account. There is no way back; tells since when.
-pub async fn leave(
+pub(crate) async fn leave(
     app: &App,
     user: &User,
-    password: &str,
+    typed: Typed<'_>,
     reference: &str,
 ) -> Result<Timestamp, Problem> {
-    accounts::confirm(app, user, password, reference).await?;
+    accounts::confirm(app, user, typed, reference).await?;
     let moment = app.moment(reference);
     let since = moment.now;
     let begin = BeginDeparture {

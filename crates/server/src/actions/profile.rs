@@ -8,7 +8,7 @@ use symbolon_proto::text::{check_text, is_email};
 use symbolon_store::users::{ChangeProfile, SetLanguage, SetPassword, User};
 
 use super::{not_found, storage_problem};
-use crate::accounts;
+use crate::accounts::{self, Typed};
 use crate::app::App;
 
 /// What to change; what is `None` stays.
@@ -59,10 +59,11 @@ pub async fn change(
 }
 
 /// Gives a person a new password, which they confirm by the old one, and ends their other sessions.
-pub async fn change_password(
+pub(crate) async fn change_password(
     app: &App,
     user: &User,
-    (current, new): (&str, &str),
+    current: Typed<'_>,
+    new: &str,
     keep: Option<Id>,
     reference: &str,
 ) -> Result<(), Problem> {

@@ -8,12 +8,13 @@ use symbolon_store::users;
 use utoipa::ToSchema;
 
 use super::shapes::{Page, rfc3339};
-use crate::accounts::{self, Account};
+use crate::accounts::{self, Account, Typed};
 use crate::actions::app_passwords;
 use crate::app::App;
 use crate::http::body::JsonBody;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
+use crate::pace::Client;
 
 /// A password for an app or a script; its text is kept nowhere.
 #[derive(Serialize, ToSchema)]
@@ -67,11 +68,13 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(app): State<App>,
     Account(user): Account,
+    client: Client,
     reference: Reference,
     JsonBody(body): JsonBody<NewAppPassword>,
 ) -> Result<(StatusCode, Json<FreshAppPassword>), ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
-    accounts::confirm(&app, &user, &body.current_password, reference.as_str())
+    let password = &body.current_password;
+    accounts::confirm(&app, &user, Typed { password, client }, reference.as_str())
         .await
         .map_err(fails)?;
     let made = app_passwords::add(&app, &user, &body.label, reference.as_str()).await;

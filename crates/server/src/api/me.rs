@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::sessions;
 use super::shapes::{Me, rfc3339};
-use crate::accounts::Account;
+use crate::accounts::{Account, Typed};
 use crate::actions::{departures, exports, profile};
 use crate::app::App;
 use crate::export::Format;
@@ -21,6 +21,7 @@ use crate::http::body::JsonBody;
 use crate::http::problem::ApiProblem;
 use crate::http::query::Params;
 use crate::http::reference::Reference;
+use crate::pace::Client;
 
 /// What to change about oneself; what is left out stays.
 #[derive(Deserialize, ToSchema)]
@@ -119,13 +120,17 @@ pub(super) async fn change(
 pub(super) async fn change_password(
     State(app): State<App>,
     Account(user): Account,
+    client: Client,
     reference: Reference,
     headers: HeaderMap,
     JsonBody(body): JsonBody<NewPassword>,
 ) -> Result<StatusCode, ApiProblem> {
-    let passwords = (body.current_password.as_str(), body.new_password.as_str());
+    let password = &body.current_password;
+    let current = Typed { password, client };
+    let new = &body.new_password;
     let keep = sessions::current(&app, &headers).await;
-    let changed = profile::change_password(&app, &user, passwords, keep, reference.as_str()).await;
+    let changed =
+        profile::change_password(&app, &user, current, new, keep, reference.as_str()).await;
     changed.map_err(|problem| ApiProblem::api(problem, &reference))?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -156,10 +161,13 @@ pub(super) async fn copy(
 pub(super) async fn leave(
     State(app): State<App>,
     Account(user): Account,
+    client: Client,
     reference: Reference,
     JsonBody(body): JsonBody<Confirmation>,
 ) -> Result<(StatusCode, Json<Leaving>), ApiProblem> {
-    let since = departures::leave(&app, &user, &body.current_password, reference.as_str()).await;
+    let password = &body.current_password;
+    let typed = Typed { password, client };
+    let since = departures::leave(&app, &user, typed, reference.as_str()).await;
     let since = since.map_err(|problem| ApiProblem::api(problem, &reference))?;
     let leaving = Leaving {
         leaving_since: rfc3339(since),

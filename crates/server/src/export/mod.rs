@@ -137,6 +137,7 @@ fn time(at: Timestamp) -> String {
 #[cfg(test)]
 pub(crate) fn carol(nickname: Option<&str>) -> Connection {
     use symbolon_core::connections::{Generation, Half, Phase};
+    use symbolon_core::trust::Proof;
     use symbolon_core::{Id, UserId};
     use symbolon_proto::identity::RemoteId;
     use symbolon_store::connections::Contact;
@@ -157,7 +158,7 @@ pub(crate) fn carol(nickname: Option<&str>) -> Connection {
             barrier: Default::default(),
         },
         told: None,
-        signed: true,
+        proof: Proof::Signature,
         keeps_generations: true,
         invite: None,
         acceptance: None,

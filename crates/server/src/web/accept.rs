@@ -6,7 +6,6 @@ use axum::Extension;
 use axum::response::{IntoResponse, Redirect, Response};
 use symbolon_core::trust::Direction;
 use symbolon_proto::address::Provider;
-use symbolon_proto::invite::invite_string;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 

@@ -2,17 +2,18 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::HeaderMap;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, StatusCode};
-use symbolon_proto::problem::{Problem, Surface};
+use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page, page_with};
+use super::frame::{Frame, Section, page, page_telling};
 use super::told::Told;
 use super::visitor::{Guest, Visitor};
-use crate::accounts::session;
+use crate::accounts::{Typed, session};
 use crate::actions::departures;
 use crate::http::problem::ApiProblem;
+use crate::pace::Client;
 
 /// What `templates/leave.html` needs.
 #[derive(Template)]
@@ -45,21 +46,22 @@ pub(super) async fn ask(visitor: Visitor) -> Result<Response, ApiProblem> {
 /// `POST /settings/leave`
 pub(super) async fn leave(
     visitor: Visitor,
+    client: Client,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
     let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
-    match departures::leave(app, user, fields.exact("password"), reference).await {
+    let password = fields.exact("password");
+    match departures::leave(app, user, Typed { password, client }, reference).await {
         Ok(_) => {
             // The session is over already; its cookie goes too.
             let cookie = session::close(app, &headers, reference).await;
             Ok(([(SET_COOKIE, cookie)], Redirect::to("/left")).into_response())
         }
         Err(problem) => {
-            let status = StatusCode::from_u16(problem.status(Surface::Page)).unwrap_or_default();
             let shown = load(&visitor, Some(&problem)).await;
             let shown = shown.map_err(|problem| visitor.fails(problem))?;
-            Ok(page_with(visitor.words, status, &shown))
+            Ok(page_telling(visitor.words, Some(&problem), &shown))
         }
     }
 }

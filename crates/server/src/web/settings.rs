@@ -4,24 +4,25 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 use symbolon_core::Id;
 use symbolon_proto::language::Language;
 use symbolon_proto::limits;
-use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::sessions;
 use symbolon_store::users::{self, User};
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page_with};
+use super::frame::{Frame, Section, page_telling};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
 use super::words::{Saying, Words};
+use crate::accounts::Typed;
 use crate::actions::profile::{self, Change};
 use crate::actions::{self, app_passwords};
 use crate::export::Format;
 use crate::http::problem::ApiProblem;
+use crate::pace::Client;
 
 /// What `templates/settings.html` needs.
 #[derive(Template)]
@@ -131,12 +132,17 @@ pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response
 }
 
 /// `POST /settings/password`
-pub(super) async fn password(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let (current, new) = (fields.exact("current"), fields.exact("new"));
+pub(super) async fn password(
+    visitor: Visitor,
+    client: Client,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let (password, new) = (fields.exact("current"), fields.exact("new"));
     let changed = if fields.exact("again") == new {
         let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
         let keep = visitor.session.clone();
-        profile::change_password(app, user, (current, new), keep, reference).await
+        let current = Typed { password, client };
+        profile::change_password(app, user, current, new, keep, reference).await
     } else {
         let problem = Problem::new(Code::MemberInvalid).with("member", "new_password");
         Err(problem.with("reason", "differs"))
@@ -212,14 +218,10 @@ async fn render(
     done: Option<Saying>,
     outcome: Outcome,
 ) -> Result<Response, ApiProblem> {
-    let status = outcome
-        .told
-        .as_ref()
-        .map_or(200, |problem| problem.status(Surface::Page));
+    let problem = outcome.told.clone();
     let shown = SettingsPage::load(visitor, done, outcome).await;
     let shown = shown.map_err(|problem| visitor.fails(problem))?;
-    let status = StatusCode::from_u16(status).unwrap_or_default();
-    Ok(page_with(visitor.words, status, &shown))
+    Ok(page_telling(visitor.words, problem.as_ref(), &shown))
 }
 
 impl SettingsPage {

@@ -66,9 +66,7 @@ impl Busy {
         match self {
             Self::Yours => words.say("check-busy-yours"),
             Self::Others => words.say("check-busy-others"),
-            Self::Often => words
-                .say("check-busy-often")
-                .with("count", EACH_MAX),
+            Self::Often => words.say("check-busy-often").with("count", EACH_MAX),
         }
     }
 

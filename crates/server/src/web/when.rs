@@ -132,11 +132,7 @@ mod tests {
             let (at, now) = (NOON.plus_millis(-hours * 3_600_000), NOON);
             Since { at, now, words }.to_string()
         };
-        assert!(
-            since(1).ends_with(">11:00 UTC</time>"),
-            "{}",
-            since(1)
-        );
+        assert!(since(1).ends_with(">11:00 UTC</time>"), "{}", since(1));
         assert!(
             since(13).ends_with(">23 Nov 2026, 23:00 UTC</time>"),
             "{}",

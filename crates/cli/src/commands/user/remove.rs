@@ -6,6 +6,7 @@ use symbolon_store::departures::BeginDeparture;
 
 use super::directory;
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output;
 use crate::settings::Place;
 
@@ -39,25 +40,22 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     let servers = desk.read(count).await?;
     let people: u64 = servers.iter().map(|(_, people)| people).sum();
     let name = &args.name;
-    let with = format!(
-        "people connected with {name}: {people}, on servers: {}",
-        servers.len()
+    let with = say!(
+        "user-remove-with",
+        name = name,
+        people = people,
+        servers = servers.len()
     );
     if !args.yes {
-        return output::say(&format!(
-            "{with}. They would be disconnected and told, open invitations taken back, and what is known of {name} \
-             removed. There is no way back. To do it, say --yes"
-        ));
+        return output::say(&say!("user-remove-would", with = with, name = name));
     }
     let begin = BeginDeparture {
         user: user.id,
         moment: desk.moment(),
     };
     if !desk.write(begin).await? {
-        let message = format!("{name} is being removed already");
+        let message = say!("user-leaving-already", name = name);
         return Err(Failure::error(Exit::Usage, message));
     }
-    output::say(&format!(
-        "{name} can do nothing any more. {with}; the running server, or the next that is started, disconnects and tells them"
-    ))
+    output::say(&say!("user-removed", name = name, with = with))
 }

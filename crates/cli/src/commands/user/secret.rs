@@ -4,13 +4,12 @@ use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::{Context, Result};
 use secrecy::SecretString;
-use symbolon_server::accounts::check_new_password;
+use symbolon_server::accounts::{
+    PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordError, check_new_password,
+};
 
 use crate::exit::{Exit, Failure};
 use crate::language::say;
-
-/// Longest password in bytes; hashing more would only cost time.
-const LONGEST: usize = 1024;
 
 /// How a password is given.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -36,7 +35,7 @@ impl Secret {
 fn first_line(input: impl BufRead) -> Result<String> {
     let mut line = String::new();
     // One more than the longest with its line end, so that a longer one is noticed.
-    let mut input = input.take(LONGEST as u64 + 3);
+    let mut input = input.take(PASSWORD_BYTES_MAX as u64 + 3);
     input
         .read_line(&mut line)
         .with_context(|| say!("secret-unread"))?;

@@ -8,7 +8,8 @@ use symbolon_store::users::User;
 
 use super::directory;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Format, Line, time};
+use crate::language::say;
+use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
 /// Most sessions that are listed.
@@ -36,12 +37,20 @@ struct Row {
     id: String,
     browser: Option<String>,
     system: Option<String>,
-    created_at: String,
-    last_used_at: Option<String>,
+    created_at: At,
+    last_used_at: Option<At>,
 }
 
 impl Line for Row {
-    const HEAD: &'static [&'static str] = &["id", "browser", "on", "since", "last seen"];
+    fn head() -> Vec<String> {
+        vec![
+            say!("head-id"),
+            say!("head-browser"),
+            say!("head-system"),
+            say!("head-since"),
+            say!("head-seen"),
+        ]
+    }
 
     fn cells(&self) -> Vec<String> {
         let shown = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -49,8 +58,9 @@ impl Line for Row {
             self.id.clone(),
             shown(&self.browser),
             shown(&self.system),
-            self.created_at.clone(),
-            shown(&self.last_used_at),
+            time(self.created_at.0),
+            self.last_used_at
+                .map_or_else(|| say!("never"), |at| time(at.0)),
         ]
     }
 }
@@ -74,16 +84,12 @@ async fn list(desk: &Desk, user: User, format: Format) -> Result<()> {
     };
     let sessions = desk.read(list).await?;
     let rows = sessions.into_iter().map(row).collect::<Vec<_>>();
-    output::list(
-        format,
-        &rows,
-        &format!("{} is logged in nowhere", user.name),
-    )
+    output::list(format, &rows, &say!("sessions-none", name = user.name))
 }
 
 async fn end(desk: &Desk, user: User, id: &str) -> Result<()> {
     let not_found = || {
-        let message = format!("{} has no session {id}", user.name);
+        let message = say!("session-not-found", name = &user.name, id = id);
         Failure::error(Exit::NotFound, message)
     };
     let end = EndSession {
@@ -94,7 +100,7 @@ async fn end(desk: &Desk, user: User, id: &str) -> Result<()> {
     if !desk.write(end).await? {
         return Err(not_found());
     }
-    output::say("logged out there")
+    output::say(&say!("session-ended"))
 }
 
 async fn end_all(desk: &Desk, user: User) -> Result<()> {
@@ -104,7 +110,7 @@ async fn end_all(desk: &Desk, user: User) -> Result<()> {
         moment: desk.moment(),
     };
     let ended = desk.write(end).await?;
-    output::say(&format!("{} is logged out everywhere ({ended})", user.name))
+    output::say(&say!("sessions-ended", name = user.name, ended = ended))
 }
 
 fn row(session: Session) -> Row {
@@ -112,7 +118,7 @@ fn row(session: Session) -> Row {
         id: session.id.to_string(),
         browser: session.browser,
         system: session.system,
-        created_at: time(session.created_at),
-        last_used_at: session.seen_at.map(time),
+        created_at: At(session.created_at),
+        last_used_at: session.seen_at.map(At),
     }
 }

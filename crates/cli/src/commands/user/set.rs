@@ -5,6 +5,7 @@ use symbolon_store::users::ChangeProfile;
 
 use super::directory;
 use super::name::{display_name, email};
+use crate::language::say;
 use crate::output;
 use crate::settings::Place;
 
@@ -42,8 +43,5 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         moment: desk.moment(),
     };
     desk.write(change).await?;
-    output::say(&format!(
-        "changed {}; those whom they are connected with keep what they were told",
-        args.name
-    ))
+    output::say(&say!("user-changed", name = &args.name))
 }
