@@ -26,7 +26,7 @@ fn every_word_for_a_refusal_has_the_status_and_message_of_the_specification() {
 #[test]
 fn every_word_about_a_signature_is_a_401() {
     let (_, sentence) = TEXT.split_once("a word about\nthe signature: ").unwrap();
-    let (sentence, _) = sentence.split_once(".\n").unwrap();
+    let (sentence, _) = sentence.split_once(". ").unwrap();
     let words: Vec<&str> = sentence.split('`').skip(1).step_by(2).collect();
     assert_eq!(words.len(), 6);
     for word in words {
