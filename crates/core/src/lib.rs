@@ -13,6 +13,7 @@ pub mod connections;
 pub mod deliveries;
 pub mod ids;
 pub mod invites;
+pub mod mails;
 pub mod sync;
 pub mod time;
 pub mod trust;

@@ -267,6 +267,36 @@ notification_unknown = Unbekannte Art von Mitteilung
      } kennt dieser Server nicht.
     .remedy = Nichts: Server dürfen übergehen, was sie nicht kennen.
 
+## E-Mails
+
+mail_off = Dieser Server verschickt keine E-Mails
+    .detail = Es sollte eine E-Mail verschickt werden, und die Administratoren dieses Servers haben keinen Mailserver eingerichtet.
+    .remedy = Den Link oder den Code selbst weitergeben.
+mail_limit = Zu viele Einladungen per E-Mail
+    .detail = { $reason ->
+        [to-address] Diese Adresse hat binnen eines Tages mehrere Einladungen von diesem Server bekommen. Noch eine wäre lästig.
+       *[yours] Sie haben in kurzer Zeit viele Einladungen per E-Mail verschickt. Die Zahl ist begrenzt, damit niemand diesen Server missbrauchen kann.
+     }
+    .remedy = Die Einladung ohne E-Mail-Adresse anlegen und den Link selbst weitergeben{ $minutes ->
+        [0] , oder es später noch einmal versuchen.
+       *[known] , oder es in { $minutes } min noch einmal versuchen.
+     }
+mail_server_unreachable = Der Mailserver ist nicht zu erreichen
+    .detail = Der Server, der die E-Mails von hier annimmt, antwortet nicht, oder es kommt keine sichere Verbindung zu ihm zustande.
+    .remedy = Warten: Wir versuchen es von selbst wieder. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
+mail_log_in_refused = Der Mailserver lässt diesen Server nicht ein
+    .detail = Benutzername oder Passwort, mit denen sich dieser Server beim Mailserver anmeldet, werden nicht angenommen.
+    .remedy = Ihrem Administrator Bescheid geben. Wir versuchen es von selbst wieder; Sie können den Link selbst weitergeben.
+mail_put_off = Der Mailserver möchte später gefragt werden
+    .detail = Der Mailserver nimmt die E-Mail noch nicht an. Manche tun das beim ersten Mal, um unerwünschte E-Mails fernzuhalten.
+    .remedy = Warten: Wir versuchen es von selbst wieder. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
+mail_address_refused = Diese Adresse nimmt keine E-Mails an
+    .detail = Der Mailserver kennt die Adresse nicht oder nimmt nichts für sie an.
+    .remedy = Die Adresse vergleichen, berichtigen und die E-Mail noch einmal schicken; oder den Link selbst weitergeben.
+mail_refused = Der Mailserver hat die E-Mail abgelehnt
+    .detail = Der Mailserver nimmt solche E-Mails von hier nicht an.
+    .remedy = Ihrem Administrator Bescheid geben. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
+
 ## Anfragen an diesen Server
 
 account_disabled = Ihr Konto ist gesperrt

@@ -255,6 +255,36 @@ notification_unknown = Unknown kind of notification
      }.
     .remedy = Nothing: servers may ignore what others do not know.
 
+## Mails
+
+mail_off = This server sends no mail
+    .detail = A mail was asked for, and the administrators of this server have not set up a mail server.
+    .remedy = Hand over the link or the code yourself.
+mail_limit = Too many invitations by mail
+    .detail = { $reason ->
+        [to-address] This address has got several invitations from this server within a day. One more would be a nuisance.
+       *[yours] You have sent many invitations by mail in a short time. The number is limited, so that nobody can misuse this server.
+     }
+    .remedy = Make the invitation without an e-mail address and hand over the link yourself{ $minutes ->
+        [0] , or try again later.
+       *[known] , or try again in { $minutes } min.
+     }
+mail_server_unreachable = The mail server cannot be reached
+    .detail = The server that takes the mail from here does not answer, or no secure connection to it can be made.
+    .remedy = Wait: it is tried again by itself. The invitation is valid all the same; you can hand over the link yourself.
+mail_log_in_refused = The mail server does not let this server in
+    .detail = The user name or the password of this server's account for mail is not accepted.
+    .remedy = Tell your administrator. It is tried again by itself; you can hand over the link yourself.
+mail_put_off = The mail server wants to be asked later
+    .detail = The mail server does not take the mail yet. Some do so once, to keep out unwanted mail.
+    .remedy = Wait: it is tried again by itself. The invitation is valid all the same; you can hand over the link yourself.
+mail_address_refused = This address takes no mail
+    .detail = The mail server does not know the address, or takes nothing for it.
+    .remedy = Compare the address, mend it, and send the mail again; or hand over the link yourself.
+mail_refused = The mail server refused the mail
+    .detail = The mail server does not take mail like this from here.
+    .remedy = Tell your administrator. The invitation is valid all the same; you can hand over the link yourself.
+
 ## Requests to this server
 
 account_disabled = Your account is disabled

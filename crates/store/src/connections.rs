@@ -13,7 +13,7 @@ use symbolon_proto::identity::RemoteId;
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::TokenHash;
 use crate::sync::digests::Before;
-use crate::{Error, Operation, Row, Statement, Tx, Value};
+use crate::{Error, Operation, Row, Statement, Tx, Value, mails};
 
 /// Who is at the other end, as their server says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -645,7 +645,12 @@ pub(crate) async fn record_disconnected(
     event(Kind::ConnectionDisconnected, actor, connection)
         .saying(data)
         .record(tx, moment)
-        .await
+        .await?;
+    // Whoever did it themselves knows.
+    if by != EndedBy::Us || moment.administrator {
+        mails::tell_disconnected(tx, connection, moment).await?;
+    }
+    Ok(())
 }
 
 /// Appends the event that it is known what became of telling the other server.

@@ -124,6 +124,12 @@ kinds! {
     InviteShown = "invite.shown", quiet;
     /// A person looked at the list of their invites, secrets included; at most once an hour.
     InvitesListed = "invite.listed", quiet;
+    /// Its owner asked for an invite to be sent by mail again.
+    InviteMailAsked = "invite.mail_asked";
+    /// A mail server has taken the mail with an invite.
+    InviteMailed = "invite.mailed";
+    /// The mail with an invite was given up.
+    InviteMailFailed = "invite.mail_failed";
     /// Somebody came by an invite, and is connected by it.
     InviteAccepted = "invite.accepted";
     /// Somebody came by an invite, or none that there is, and was turned away.
@@ -160,6 +166,8 @@ kinds! {
     ConnectionNamed = "connection.named";
     /// An administrator sent a delivery again.
     DeliveryRetried = "delivery.retried";
+    /// An administrator gave up a mail.
+    DeliveryGivenUp = "delivery.given_up";
     /// Halves differed from the other server's.
     SyncFound = "sync.found";
     /// A server came without its memory: what it says is not acted on for a while.
@@ -198,6 +206,8 @@ kinds! {
     UserProfileChanged = "user.profile_changed";
     /// A person chose a language.
     UserLanguageChanged = "user.language_changed";
+    /// A person chose what they are told by mail.
+    UserNotificationsChanged = "user.notifications_changed";
     /// An account was locked.
     UserDisabled = "user.disabled";
     /// An account was unlocked.
@@ -231,6 +241,8 @@ pub struct Moment {
     pub their_reference: Option<String>,
     /// Whether an administrator does it, at the command line, and not the person themselves.
     pub administrator: bool,
+    /// Whether this server sends mail: those who want it are then told of what others did.
+    pub mail: bool,
 }
 
 impl Moment {
@@ -241,6 +253,7 @@ impl Moment {
             reference: reference.into(),
             their_reference: None,
             administrator: false,
+            mail: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use symbolon_core::invites::{InviteState, Terms, Uses};
 use symbolon_core::{InviteId, Timestamp, UserId};
 
 use crate::events::{Actor, Entry, Kind, Moment};
-use crate::{Error, Operation, Row, Statement, Tx, Value, gestures};
+use crate::{Error, Operation, Row, Statement, Tx, Value, gestures, mails};
 
 /// SHA-256 of an invite token: what tokens are looked up by. The token itself is stored sealed.
 pub type TokenHash = [u8; 32];
@@ -350,6 +350,7 @@ impl Operation for WithdrawInvite {
             told(Kind::InviteWithdrawn, &self.id, &invite.owner)
                 .record(tx, &self.moment)
                 .await?;
+            mails::withdraw(tx, &self.id, self.moment.now).await?;
         }
         find(tx, None, &self.id).await
     }
@@ -518,7 +519,7 @@ pub(crate) async fn note_expired(
 }
 
 /// What an owner did with an invite.
-fn told<'a>(kind: Kind, id: &'a InviteId, owner: &'a UserId) -> Entry<'a> {
+pub(crate) fn told<'a>(kind: Kind, id: &'a InviteId, owner: &'a UserId) -> Entry<'a> {
     Entry::new(kind, Actor::Person)
         .of(owner)
         .about(id.as_str())
@@ -569,7 +570,7 @@ pub(crate) async fn record_redemption(
     Ok(())
 }
 
-async fn find(
+pub(crate) async fn find(
     tx: &mut Tx<'_>,
     owner: Option<&UserId>,
     id: &InviteId,

@@ -32,6 +32,8 @@ pub mod events;
 pub mod gestures;
 pub mod invites;
 pub mod keys;
+pub mod mails;
+pub mod notifications;
 pub mod outbox;
 pub mod peers;
 pub mod redeem;
@@ -67,7 +69,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         events::STATEMENTS,
         gestures::STATEMENTS,
         invites::STATEMENTS,
+        mails::STATEMENTS,
         migrate::STATEMENTS,
+        notifications::STATEMENTS,
         outbox::STATEMENTS,
         peers::STATEMENTS,
         seen::STATEMENTS,

@@ -89,6 +89,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "people",
         sql: include_str!("../migrations/0015_people.sql"),
     },
+    Migration {
+        version: 16,
+        name: "mails",
+        sql: include_str!("../migrations/0016_mails.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

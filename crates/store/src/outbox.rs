@@ -6,11 +6,12 @@
 
 use symbolon_core::connections::Generation;
 use symbolon_core::deliveries::{Retry, gives_up_at};
-use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
+use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, InviteId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind as Happened, Moment};
+use crate::mails::{self, Mail};
 use crate::peers::{Health, health};
 use crate::sync::schedule;
 use crate::{Error, Operation, Row, Statement, Tx, Value, attempts};
@@ -22,6 +23,8 @@ pub enum Kind {
     InviteAccepted(AcceptanceId),
     /// `USER_REMOVED` for this connection at this generation.
     UserRemoved(ConnectionId, Generation),
+    /// A mail, which this server's own mail server takes.
+    Mail(Mail),
 }
 
 impl Kind {
@@ -30,6 +33,16 @@ impl Kind {
         match self {
             Self::InviteAccepted(_) => "invite_accepted",
             Self::UserRemoved(..) => "user_removed",
+            Self::Mail(mail) => mail.letter.as_str(),
+        }
+    }
+
+    /// The id of what it is about.
+    pub fn object(&self) -> &str {
+        match self {
+            Self::InviteAccepted(id) => id.as_str(),
+            Self::UserRemoved(id, _) => id.as_str(),
+            Self::Mail(mail) => mail.letter.object(),
         }
     }
 }
@@ -79,7 +92,7 @@ impl DeliveryState {
 pub struct Delivery {
     /// Its id.
     pub id: DeliveryId,
-    /// The server it must reach.
+    /// The server it must reach; [`mails::lane`] for mails.
     pub provider: Provider,
     /// What it carries.
     pub kind: Kind,
@@ -101,21 +114,39 @@ pub struct Delivery {
     pub reference: String,
 }
 
+impl Delivery {
+    /// Whom it must reach, for listings: a server, or an address of mail.
+    pub fn to(&self) -> &str {
+        match &self.kind {
+            Kind::Mail(mail) => &mail.recipient,
+            _ => self.provider.as_str(),
+        }
+    }
+
+    /// The other server that has a part in it.
+    pub fn peer(&self) -> Option<&Provider> {
+        match self.kind {
+            Kind::Mail(_) => None,
+            _ => Some(&self.provider),
+        }
+    }
+}
+
 /// Proof that a claim is still one's own: random, new for every claim.
 pub type Lease = String;
 
 macro_rules! columns {
     () => {
         "id, provider, kind, connection_id, acceptance_id, generation, state, attempts, due_at, created_at, \
-         gives_up_at, last_code, last_detail, reference"
+         gives_up_at, last_code, last_detail, reference, user_id, invite_id, recipient, language"
     };
 }
 
 static INSERT: Statement = Statement::new(
     "outbox.insert",
     "INSERT INTO deliveries (id, provider, kind, connection_id, acceptance_id, generation, state, attempts, due_at,
-         created_at, gives_up_at, reference)
-     VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, $7, $8, $9, $10)",
+         created_at, gives_up_at, reference, user_id, invite_id, recipient, recipient_key, language)
+     VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 );
 /// At most four at once to one server, so that a slow one never takes all places; among its own the oldest first.
 static CLAIM: Statement = Statement::new(
@@ -230,6 +261,7 @@ macro_rules! of {
 static OF_CONNECTION: Statement = Statement::new("outbox.of_connection", of!("connection_id"));
 static OF_ACCEPTANCE: Statement = Statement::new("outbox.of_acceptance", of!("acceptance_id"));
 static OF_REFERENCE: Statement = Statement::new("outbox.of_reference", of!("reference"));
+static OF_INVITE: Statement = Statement::new("outbox.of_invite", of!("invite_id"));
 static OF_PROVIDER: Statement = Statement::new("outbox.of_provider", of!("provider"));
 static PRUNE: Statement = Statement::new(
     "outbox.prune",
@@ -257,6 +289,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &OF_CONNECTION,
     &OF_ACCEPTANCE,
     &OF_REFERENCE,
+    &OF_INVITE,
     &OF_PROVIDER,
     &PRUNE,
 ];
@@ -445,17 +478,12 @@ impl Operation for RetryDelivery {
         if tx.execute(&RETRY, &parameters).await? == 0 {
             return Ok(None);
         }
-        let row = tx.row(&FIND, &[self.id.as_str().into()]).await?;
-        let found = row.as_ref().map(delivery).transpose()?;
+        let found = find(tx, &self.id).await?;
         if let Some(found) = &found {
-            let object = match &found.kind {
-                Kind::InviteAccepted(id) => id.as_str(),
-                Kind::UserRemoved(id, _) => id.as_str(),
-            };
             Entry::new(Happened::DeliveryRetried, Actor::Person)
                 .about(found.id.as_str())
-                .beside(object)
-                .with(&found.provider)
+                .beside(found.kind.object())
+                .with(found.peer())
                 .record(tx, &self.moment)
                 .await?;
         }
@@ -490,9 +518,18 @@ pub(crate) async fn add(
     let (connection, acceptance, generation) = match kind {
         Kind::InviteAccepted(acceptance) => (None, Some(acceptance.as_str()), Value::Null),
         Kind::UserRemoved(connection, generation) => {
-            let generation = i64::try_from(generation.0).unwrap_or(i64::MAX);
-            (Some(connection.as_str()), None, generation.into())
+            (Some(connection.as_str()), None, number(*generation))
         }
+        Kind::Mail(mail) => {
+            let about = mail.letter.connection();
+            let connection = about.map(|(id, _)| id.as_str());
+            let generation = about.map_or(Value::Null, |(_, generation)| number(generation));
+            (connection, None, generation)
+        }
+    };
+    let mail = match kind {
+        Kind::Mail(mail) => Some(mail),
+        Kind::InviteAccepted(_) | Kind::UserRemoved(..) => None,
     };
     tx.execute_one(
         &INSERT,
@@ -507,9 +544,20 @@ pub(crate) async fn add(
             moment.now.as_millis().into(),
             gives_up_at(moment.now).as_millis().into(),
             moment.reference.as_str().into(),
+            mail.map(|mail| mail.user.as_str()).into(),
+            mail.and_then(|mail| mail.letter.invite())
+                .map(InviteId::as_str)
+                .into(),
+            mail.map(|mail| mail.recipient.as_str()).into(),
+            mail.and_then(Mail::recipient_key).into(),
+            mail.map(|mail| mail.language.tag()).into(),
         ],
     )
     .await
+}
+
+fn number(generation: Generation) -> Value {
+    i64::try_from(generation.0).unwrap_or(i64::MAX).into()
 }
 
 /// Whether a claim is still its holder's.
@@ -651,6 +699,21 @@ async fn of(
     rows.iter().map(delivery).collect()
 }
 
+/// The newest deliveries that carry an invite.
+pub(crate) async fn of_invite(
+    tx: &mut Tx<'_>,
+    id: &InviteId,
+    limit: i64,
+) -> Result<Vec<Delivery>, Error> {
+    of(tx, &OF_INVITE, id.as_str(), limit).await
+}
+
+/// One delivery, whatever its state.
+pub(crate) async fn find(tx: &mut Tx<'_>, id: &DeliveryId) -> Result<Option<Delivery>, Error> {
+    let row = tx.row(&FIND, &[id.as_str().into()]).await?;
+    row.as_ref().map(delivery).transpose()
+}
+
 fn delivery(row: &Row) -> Result<Delivery, Error> {
     let kind = match row.text(2)? {
         "invite_accepted" => Kind::InviteAccepted(row.parsed(4, AcceptanceId::parse)?),
@@ -658,7 +721,14 @@ fn delivery(row: &Row) -> Result<Delivery, Error> {
             row.parsed(3, ConnectionId::parse)?,
             Generation(row.number(5)?),
         ),
-        _ => return Err(row.inconsistent(2, "a kind of delivery that this version does not know")),
+        word => match mails::read(word, row)? {
+            Some(mail) => Kind::Mail(mail),
+            None => {
+                return Err(
+                    row.inconsistent(2, "a kind of delivery that this version does not know")
+                );
+            }
+        },
     };
     Ok(Delivery {
         id: row.parsed(0, DeliveryId::parse)?,

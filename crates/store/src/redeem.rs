@@ -11,7 +11,7 @@ use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::{self, Invite, TokenHash};
 use crate::seen::{self, Signature};
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx, outbox, trust};
+use crate::{Error, Operation, Tx, mails, outbox, trust};
 
 /// Another server says that a person there accepts an invite of ours.
 pub struct Redeem {
@@ -124,6 +124,7 @@ impl Redeem {
             if !was_connected {
                 let actor = self.actor();
                 connections::record_connected(tx, &connection, actor, &self.moment).await?;
+                mails::tell_accepted(tx, &connection, &self.moment).await?;
             }
         }
         Ok(Ok(connection))

@@ -111,6 +111,20 @@ pub enum Code {
     PeerBusy,
     /// This server does not know notifications of the kind `kind`.
     NotificationUnknown,
+    /// This server sends no mail.
+    MailOff,
+    /// One more invitation by mail would be too many: `reason` says whose, and `minutes` when it is not.
+    MailLimit,
+    /// The mail server that takes the mail of this one cannot be reached.
+    MailServerUnreachable,
+    /// The mail server does not let this server in.
+    MailLogInRefused,
+    /// The mail server does not take this mail yet, and wants to be asked again.
+    MailPutOff,
+    /// The mail server knows no such address, or takes nothing for it.
+    MailAddressRefused,
+    /// The mail server refuses the mail.
+    MailRefused,
     /// The account exists, but it may not be used at present.
     AccountDisabled,
     /// This is only for people who are logged in, or the name or the app password with the request is wrong.

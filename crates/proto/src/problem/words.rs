@@ -16,13 +16,13 @@ const SOURCES: [&str; 3] = [
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(SOURCES));
 
 /// Every fact that texts may name.
-pub(super) const FACTS: [&str; 12] = [
-    "peer", "inviter", "chosen", "signer", "reason", "what", "member", "seconds", "limit",
-    "key_id", "kind", "said",
+pub(super) const FACTS: [&str; 13] = [
+    "peer", "inviter", "chosen", "signer", "reason", "what", "member", "seconds", "minutes",
+    "limit", "key_id", "kind", "said",
 ];
 
 /// Facts that are numbers.
-const NUMBERS: [&str; 2] = ["seconds", "limit"];
+const NUMBERS: [&str; 3] = ["seconds", "minutes", "limit"];
 
 /// A text of a problem's entry: `part` is empty for the title, or `.detail` or `.remedy`.
 pub(super) fn say(problem: &Problem, language: Language, part: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod invitations;
+mod mails;
 mod reach;
 mod requests;
 mod trust;
@@ -23,11 +24,12 @@ pub(super) struct Entry {
 }
 
 /// All entries, room by room, in the order of [`Code`].
-const ROOMS: [&[Entry]; 5] = [
+const ROOMS: [&[Entry]; 6] = [
     reach::ENTRIES,
     trust::ENTRIES,
     invitations::ENTRIES,
     answers::ENTRIES,
+    mails::ENTRIES,
     requests::ENTRIES,
 ];
 

@@ -7,6 +7,7 @@ mod crowd;
 mod departures;
 mod directories;
 mod invites;
+mod mails;
 mod peers;
 mod seen;
 mod sync;

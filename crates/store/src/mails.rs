@@ -1,0 +1,576 @@
+//! Mails: written in the transaction of what they tell of, sent by the outbox like every other delivery.
+//!
+//! A row says whom a mail reaches and what it is about. What it says is put together when it is sent, from what is true then:
+//! the secret of an invite stays sealed until that moment, and news that are no longer true are not sent.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use symbolon_core::connections::{EndedBy, Generation, Phase};
+use symbolon_core::deliveries::Retry;
+use symbolon_core::invites::InviteState;
+use symbolon_core::mails::{
+    Attempted, DAY_MS, Lately, NEWS_PER_DAY_MAX, Sent, TooMany, after, may_send, windows,
+};
+use symbolon_core::{ConnectionId, DeliveryId, Id, InviteId, Timestamp, UserId};
+use symbolon_proto::address::Provider;
+use symbolon_proto::language::Language;
+use symbolon_proto::problem::Code;
+
+use crate::attempts::{self, Attempt};
+use crate::connections::{self, Connection};
+use crate::events::{Actor, Entry, Kind as Happened, Moment};
+use crate::invites::{self, Invite, IssueInvite};
+use crate::notifications::{self, Notifications};
+use crate::outbox::{self, Delivery, DeliveryState, Kind, Lease};
+use crate::users::{self, User};
+use crate::{Error, Operation, Row, Statement, Tx};
+
+/// What a mail is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// It carries an invite to somebody elsewhere.
+    Invitation(InviteId),
+    /// It tells its owner that an invite was accepted.
+    Accepted(ConnectionId, Generation),
+    /// It tells a person that a connection has ended.
+    Disconnected(ConnectionId, Generation),
+}
+
+impl Letter {
+    /// The word for it in listings and in the database.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Invitation(_) => "mail_invitation",
+            Self::Accepted(..) => "mail_accepted",
+            Self::Disconnected(..) => "mail_disconnected",
+        }
+    }
+
+    pub(crate) fn object(&self) -> &str {
+        match self {
+            Self::Invitation(id) => id.as_str(),
+            Self::Accepted(id, _) | Self::Disconnected(id, _) => id.as_str(),
+        }
+    }
+
+    pub(crate) fn invite(&self) -> Option<&InviteId> {
+        match self {
+            Self::Invitation(id) => Some(id),
+            Self::Accepted(..) | Self::Disconnected(..) => None,
+        }
+    }
+
+    pub(crate) fn connection(&self) -> Option<(&ConnectionId, Generation)> {
+        match self {
+            Self::Invitation(_) => None,
+            Self::Accepted(id, generation) | Self::Disconnected(id, generation) => {
+                Some((id, *generation))
+            }
+        }
+    }
+}
+
+/// One mail as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// What it is about.
+    pub letter: Letter,
+    /// Who sends an invite, or whom news are for.
+    pub user: UserId,
+    /// The address it was written for; news go to the address that the person has when they are sent.
+    pub recipient: String,
+    /// In which language it speaks.
+    pub language: Language,
+}
+
+impl Mail {
+    /// What invitations to one address are counted by: its letters without their case.
+    pub(crate) fn recipient_key(&self) -> Option<String> {
+        self.letter.invite().map(|_| key(&self.recipient))
+    }
+}
+
+fn key(recipient: &str) -> String {
+    recipient.to_lowercase()
+}
+
+/// The lane of the outbox in which mails wait: a name that no server can have (RFC 2606, section 2).
+pub fn lane() -> Provider {
+    Provider::parse("mail.invalid").expect("it is the name of a host")
+}
+
+static SENT_BY: Statement = Statement::new(
+    "mails.sent_by",
+    "SELECT COUNT(*), MIN(created_at) FROM deliveries
+     WHERE user_id = $1 AND kind = 'mail_invitation' AND created_at > $2",
+);
+static SENT_TO: Statement = Statement::new(
+    "mails.sent_to",
+    "SELECT COUNT(*), MIN(created_at) FROM deliveries WHERE recipient_key = $1 AND created_at > $2",
+);
+static NEWS_FOR: Statement = Statement::new(
+    "mails.news_for",
+    "SELECT COUNT(*), MIN(created_at) FROM deliveries
+     WHERE user_id = $1 AND kind IN ('mail_accepted', 'mail_disconnected') AND created_at > $2",
+);
+static WITHDRAW: Statement = Statement::new(
+    "mails.withdraw",
+    "UPDATE deliveries SET state = 'withdrawn', settled_at = $2
+     WHERE invite_id = $1 AND kind = 'mail_invitation' AND state IN ('due', 'dead')",
+);
+static ADDRESS: Statement = Statement::new(
+    "mails.address",
+    "UPDATE invites SET email = $2 WHERE id = $1",
+);
+static GIVE_UP: Statement = Statement::new(
+    "mails.give_up",
+    "UPDATE deliveries SET state = 'dead', settled_at = $2, lease_token = NULL, lease_until = NULL
+     WHERE id = $1 AND user_id IS NOT NULL AND state IN ('due', 'leased')",
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] =
+    &[&SENT_BY, &SENT_TO, &NEWS_FOR, &WITHDRAW, &ADDRESS, &GIVE_UP];
+
+/// What is needed to send an invite by mail.
+#[derive(Clone)]
+pub struct Posting {
+    /// The id of the delivery.
+    pub delivery: DeliveryId,
+    /// To whom.
+    pub recipient: String,
+    /// In which language.
+    pub language: Language,
+}
+
+/// Issues an invite and has it sent, both or neither.
+pub struct IssueAndMail {
+    /// The invite.
+    pub issue: IssueInvite,
+    /// The mail.
+    pub posting: Posting,
+}
+
+impl Operation for IssueAndMail {
+    /// `Err`: nothing was written.
+    type Output = Result<(Invite, Delivery), TooMany>;
+    const NAME: &'static str = "issue_and_mail";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let (issue, moment) = (&self.issue, &self.issue.moment);
+        if let Err(too_many) =
+            allowed(tx, &issue.owner, &self.posting.recipient, moment.now).await?
+        {
+            return Ok(Err(too_many));
+        }
+        let invite = issue.run(tx).await?;
+        let delivery = post(tx, &invite, &self.posting, moment).await?;
+        Ok(Ok((invite, delivery)))
+    }
+}
+
+/// Has an invite sent by mail, or sent again; what of it still waits is withdrawn.
+pub struct MailInvite {
+    /// Whose it must be.
+    pub owner: UserId,
+    /// Which.
+    pub id: InviteId,
+    /// The mail.
+    pub posting: Posting,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+/// Why an invite is not sent by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotMailed {
+    /// It connects nobody any more.
+    Over(InviteState),
+    /// It would be too many.
+    TooMany(TooMany),
+}
+
+impl Operation for MailInvite {
+    /// `None`: no such invite.
+    type Output = Option<Result<(Invite, Delivery), NotMailed>>;
+    const NAME: &'static str = "mail_invite";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let (moment, recipient) = (&self.moment, &self.posting.recipient);
+        let Some(mut invite) = invites::find(tx, Some(&self.owner), &self.id).await? else {
+            return Ok(None);
+        };
+        let state = invite.state(moment.now);
+        if state != InviteState::Open {
+            return Ok(Some(Err(NotMailed::Over(state))));
+        }
+        if let Err(too_many) = allowed(tx, &self.owner, recipient, moment.now).await? {
+            return Ok(Some(Err(NotMailed::TooMany(too_many))));
+        }
+        withdraw(tx, &self.id, moment.now).await?;
+        let parameters = [self.id.as_str().into(), recipient.as_str().into()];
+        tx.execute_one(&ADDRESS, &parameters).await?;
+        invite.email = Some(recipient.clone());
+        invites::told(Happened::InviteMailAsked, &self.id, &self.owner)
+            .record(tx, moment)
+            .await?;
+        let delivery = post(tx, &invite, &self.posting, moment).await?;
+        Ok(Some(Ok((invite, delivery))))
+    }
+}
+
+/// The last mail that carried an invite, or is to carry it.
+pub struct MailOfInvite {
+    /// Which invite.
+    pub id: InviteId,
+}
+
+impl Operation for MailOfInvite {
+    type Output = Option<Delivery>;
+    const NAME: &'static str = "mail_of_invite";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Delivery>, Error> {
+        Ok(outbox::of_invite(tx, &self.id, 1).await?.pop())
+    }
+}
+
+/// What a mail says, as of now.
+pub enum Content {
+    /// An invite, its token sealed.
+    Invitation(Invite),
+    /// Who accepted.
+    Accepted(Connection),
+    /// Who is no longer connected, and by whom it was ended.
+    Disconnected(Connection, EndedBy),
+}
+
+/// A mail that is to be sent.
+pub struct MailToSend {
+    /// Who sends an invite, or whom news are for.
+    pub user: User,
+    /// What they want to be told, and whether answers may reach them.
+    pub wishes: Notifications,
+    /// To whom.
+    pub recipient: String,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Loads what is needed to send a mail; `None` if there is nothing to say any more.
+pub struct LoadMail {
+    /// Which.
+    pub mail: Mail,
+    /// The time to compare with.
+    pub now: Timestamp,
+}
+
+impl Operation for LoadMail {
+    type Output = Option<MailToSend>;
+    const NAME: &'static str = "load_mail";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let mail = &self.mail;
+        let user = users::by_id(tx, &mail.user).await?;
+        let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
+            return Ok(None);
+        };
+        let wishes = notifications::of(tx, &user.id).await?;
+        let recipient = match &mail.letter {
+            Letter::Invitation(_) => Some(mail.recipient.clone()),
+            Letter::Accepted(..) => user.email.clone().filter(|_| wishes.accepted),
+            Letter::Disconnected(..) => user.email.clone().filter(|_| wishes.disconnected),
+        };
+        let content = match &mail.letter {
+            Letter::Invitation(id) => invites::find(tx, Some(&user.id), id)
+                .await?
+                .filter(|invite| invite.state(self.now) == InviteState::Open)
+                .map(Content::Invitation),
+            Letter::Accepted(id, generation) => connections::find(tx, Some(&user.id), id)
+                .await?
+                .filter(|now| now.half.is_connected() && now.half.generation == *generation)
+                .map(Content::Accepted),
+            Letter::Disconnected(id, generation) => {
+                match connections::find(tx, Some(&user.id), id).await? {
+                    Some(now) if now.half.generation == *generation => match now.half.phase {
+                        Phase::Disconnected(by) => Some(Content::Disconnected(now, by)),
+                        Phase::Connected => None,
+                    },
+                    _ => None,
+                }
+            }
+        };
+        Ok(match (recipient, content) {
+            (Some(recipient), Some(content)) => Some(MailToSend {
+                user,
+                wishes,
+                recipient,
+                content,
+            }),
+            _ => None,
+        })
+    }
+}
+
+/// Records what came of sending a mail.
+pub struct RecordMail {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// The proof that it was ours to send.
+    pub lease: Lease,
+    /// How often it has been tried.
+    pub attempts: u32,
+    /// What there is to remember of this attempt.
+    pub attempt: Attempt,
+    /// When patience is over.
+    pub gives_up_at: Timestamp,
+    /// What it was about.
+    pub letter: Letter,
+    /// Who sent it, or whom it was for.
+    pub user: UserId,
+    /// What the mail server made of it; `None`: there was nothing to say any more.
+    pub attempted: Option<Attempted>,
+    /// Any random number, to spread retries.
+    pub jitter: u32,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for RecordMail {
+    /// `false`: the claim was lost.
+    type Output = bool;
+    const NAME: &'static str = "record_mail";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let (id, lease, now) = (&self.delivery, &self.lease, self.moment.now);
+        let code = self.attempt.code.unwrap_or(Code::MailServerUnreachable);
+        let said = self.attempt.said.as_deref();
+        let (held, news) = match self.attempted {
+            None => {
+                let state = DeliveryState::Withdrawn;
+                let held = outbox::settle(tx, id, lease, state, None, None, now).await?;
+                (held, None)
+            }
+            Some(attempted) => {
+                let (attempts, end) = (self.attempts, self.gives_up_at);
+                match after(attempted, attempts, end, now, self.jitter) {
+                    None => {
+                        let state = DeliveryState::Done;
+                        let held = outbox::settle(tx, id, lease, state, None, None, now).await?;
+                        (held, Some((Happened::InviteMailed, "done")))
+                    }
+                    Some(retry) => {
+                        let held = outbox::retry(tx, id, lease, retry, code, said, now).await?;
+                        let given_up = retry == Retry::GiveUp;
+                        let failed = (Happened::InviteMailFailed, code.as_str());
+                        (held, given_up.then_some(failed))
+                    }
+                }
+            }
+        };
+        if !held {
+            return Ok(false);
+        }
+        attempts::record(tx, id, self.attempts, &self.attempt).await?;
+        if let (Some((kind, result)), Letter::Invitation(invite)) = (news, &self.letter) {
+            told(kind, invite, &self.user, result, tx, &self.moment).await?;
+        }
+        Ok(true)
+    }
+}
+
+/// An administrator gives up a mail that waits.
+pub struct GiveUpMail {
+    /// Which.
+    pub id: DeliveryId,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for GiveUpMail {
+    /// `None`: no such mail waits.
+    type Output = Option<Delivery>;
+    const NAME: &'static str = "give_up_mail";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Delivery>, Error> {
+        let moment = &self.moment;
+        let parameters = [self.id.as_str().into(), moment.now.as_millis().into()];
+        if tx.execute(&GIVE_UP, &parameters).await? == 0 {
+            return Ok(None);
+        }
+        let found = outbox::find(tx, &self.id).await?;
+        if let Some(found) = &found {
+            Entry::new(Happened::DeliveryGivenUp, Actor::Person)
+                .about(found.id.as_str())
+                .beside(found.kind.object())
+                .record(tx, moment)
+                .await?;
+            if let Kind::Mail(mail) = &found.kind
+                && let Letter::Invitation(invite) = &mail.letter
+            {
+                let kind = Happened::InviteMailFailed;
+                told(kind, invite, &mail.user, "given_up", tx, moment).await?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Writes the mail that tells a person that their invite was accepted, if they want it.
+pub(crate) async fn tell_accepted(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let letter = Letter::Accepted(connection.id.clone(), connection.half.generation);
+    tell(tx, connection, letter, |wishes| wishes.accepted, moment).await
+}
+
+/// Writes the mail that tells a person that a connection has ended, if they want it.
+pub(crate) async fn tell_disconnected(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let letter = Letter::Disconnected(connection.id.clone(), connection.half.generation);
+    tell(tx, connection, letter, |wishes| wishes.disconnected, moment).await
+}
+
+async fn tell(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    letter: Letter,
+    wanted: impl Fn(&Notifications) -> bool,
+    moment: &Moment,
+) -> Result<(), Error> {
+    if !moment.mail {
+        return Ok(());
+    }
+    let user = users::by_id(tx, &connection.user).await?;
+    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
+        return Ok(());
+    };
+    let Some(recipient) = user.email else {
+        return Ok(());
+    };
+    if !wanted(&notifications::of(tx, &user.id).await?) {
+        return Ok(());
+    }
+    let since = moment.now.plus_millis(-DAY_MS);
+    if sent(tx, &NEWS_FOR, user.id.as_str(), since).await?.count >= NEWS_PER_DAY_MAX {
+        return Ok(());
+    }
+    // What causes the mail has no id to spare for it. This one is as unique as what it tells of.
+    let told = format!(
+        "{} {} {:?}",
+        letter.as_str(),
+        connection.id,
+        connection.half.generation
+    );
+    let mut unique = [0; 10];
+    unique.copy_from_slice(&digest(&SHA256, told.as_bytes()).as_ref()[..10]);
+    let id: DeliveryId = Id::from_parts(moment.now.as_millis(), unique).into();
+    let mail = Mail {
+        letter,
+        user: user.id,
+        recipient,
+        language: user.language.unwrap_or(Language::En),
+    };
+    outbox::add(tx, &id, &lane(), &Kind::Mail(mail), moment).await
+}
+
+/// Withdraws mails that would carry an invite which is over; one that is being sent is left to its fate.
+pub(crate) async fn withdraw(
+    tx: &mut Tx<'_>,
+    invite: &InviteId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let parameters = [invite.as_str().into(), now.as_millis().into()];
+    tx.execute(&WITHDRAW, &parameters).await
+}
+
+async fn post(
+    tx: &mut Tx<'_>,
+    invite: &Invite,
+    posting: &Posting,
+    moment: &Moment,
+) -> Result<Delivery, Error> {
+    let mail = Mail {
+        letter: Letter::Invitation(invite.id.clone()),
+        user: invite.owner.clone(),
+        recipient: posting.recipient.clone(),
+        language: posting.language,
+    };
+    outbox::add(tx, &posting.delivery, &lane(), &Kind::Mail(mail), moment).await?;
+    let written = outbox::find(tx, &posting.delivery).await?;
+    written.ok_or_else(|| Error::inconsistent(&WITHDRAW, "a mail that was just written is gone"))
+}
+
+async fn allowed(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    recipient: &str,
+    now: Timestamp,
+) -> Result<Result<(), TooMany>, Error> {
+    let (hour, day) = windows(now);
+    let lately = Lately {
+        hour: sent(tx, &SENT_BY, user.as_str(), hour).await?,
+        day: sent(tx, &SENT_BY, user.as_str(), day).await?,
+        to_address: sent(tx, &SENT_TO, &key(recipient), day).await?,
+    };
+    Ok(may_send(&lately, now))
+}
+
+async fn sent(
+    tx: &mut Tx<'_>,
+    statement: &Statement,
+    whose: &str,
+    since: Timestamp,
+) -> Result<Sent, Error> {
+    let parameters = [whose.into(), since.as_millis().into()];
+    let row = tx.row(statement, &parameters).await?;
+    let row = row.ok_or_else(|| Error::inconsistent(&SENT_BY, "no row"))?;
+    Ok(Sent {
+        count: row.number(0)?,
+        oldest: row.opt_int(1)?.map(Timestamp::from_millis),
+    })
+}
+
+async fn told(
+    kind: Happened,
+    invite: &InviteId,
+    owner: &UserId,
+    result: &str,
+    tx: &mut Tx<'_>,
+    moment: &Moment,
+) -> Result<(), Error> {
+    Entry::new(kind, Actor::Server)
+        .of(owner)
+        .about(invite.as_str())
+        .went(result)
+        .saying(serde_json::json!({ "invite": invite }))
+        .record(tx, moment)
+        .await
+}
+
+/// Reads the mail of a delivery from its row; `None` if its kind is none of ours.
+pub(crate) fn read(kind: &str, row: &Row) -> Result<Option<Mail>, Error> {
+    let about = || {
+        Ok::<_, Error>((
+            row.parsed(3, ConnectionId::parse)?,
+            Generation(row.number(5)?),
+        ))
+    };
+    let letter = match kind {
+        "mail_invitation" => Letter::Invitation(row.parsed(15, InviteId::parse)?),
+        "mail_accepted" => about().map(|(id, generation)| Letter::Accepted(id, generation))?,
+        "mail_disconnected" => {
+            about().map(|(id, generation)| Letter::Disconnected(id, generation))?
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Mail {
+        letter,
+        user: row.parsed(14, UserId::parse)?,
+        recipient: row.text(16)?.to_owned(),
+        language: row.parsed(17, Language::parse)?,
+    }))
+}
