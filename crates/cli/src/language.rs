@@ -34,7 +34,8 @@ impl Lang {
     }
 }
 
-fn read(text: &str) -> Result<Language, String> {
+/// For flags that name a language.
+pub(crate) fn read(text: &str) -> Result<Language, String> {
     Language::parse(text).ok_or_else(|| {
         let all = Language::ALL.map(Language::tag).join(", ");
         format!("it is none of {all}")

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use symbolon_core::Timestamp;
-use symbolon_server::config::{Config, Key, RawConfig, StorageConfig};
+use symbolon_server::config::{self, Config, Key, RawConfig, StorageConfig};
 use symbolon_server::env::Env;
 use symbolon_store::events::Moment;
 use symbolon_store::{Database, Operation, Options, Store};
@@ -93,6 +93,22 @@ pub(crate) struct Settings {
     /// [default: off] [env: SYMBOLON_PROXY].
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
+    /// Mail server that takes invitations and news from here, or `off`: `smtps://HOST` (encrypted from the start), `smtp://HOST`
+    /// (STARTTLS), `smtp+plain://localhost` (on this machine) [default: off] [env: SYMBOLON_MAIL_SERVER].
+    #[arg(long, value_name = "URL")]
+    mail_server: Option<String>,
+    /// Sender of mails, for example `Cat University <symbolon@cat.example.org>` [env: SYMBOLON_MAIL_FROM].
+    #[arg(long, value_name = "ADDRESS")]
+    mail_from: Option<String>,
+    /// Account at the mail server, if it wants one [env: SYMBOLON_MAIL_USER].
+    #[arg(long, value_name = "NAME")]
+    mail_user: Option<String>,
+    /// File whose first line is the password of that account; systemd may hand it over as the credential `mail_password` [env: SYMBOLON_MAIL_PASSWORD_FILE].
+    #[arg(long, value_name = "FILE")]
+    mail_password_file: Option<String>,
+    /// File with certificates in PEM that the mail server may be certified by, beside the public ones [env: SYMBOLON_MAIL_CA].
+    #[arg(long, value_name = "FILE")]
+    mail_ca: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -106,6 +122,8 @@ pub(crate) struct Desk {
     pub(crate) store: Store,
     /// The machine's clock and entropy.
     pub(crate) env: Env,
+    /// Whether the server sends mail.
+    pub(crate) mail: bool,
 }
 
 impl Settings {
@@ -130,6 +148,11 @@ impl Settings {
             (Key::OtlpEndpoint, self.otlp_endpoint.clone()),
             (Key::ExtraCa, self.extra_ca.clone()),
             (Key::Proxy, self.proxy.clone()),
+            (Key::MailServer, self.mail_server.clone()),
+            (Key::MailFrom, self.mail_from.clone()),
+            (Key::MailUser, self.mail_user.clone()),
+            (Key::MailPasswordFile, self.mail_password_file.clone()),
+            (Key::MailCa, self.mail_ca.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))
@@ -171,7 +194,11 @@ impl Place {
             let message = say!("no-database", path = path.display().to_string());
             return Err(Failure::error(Exit::Settings, message));
         }
-        Desk::open(&database).await
+        let mail = config::sends_mail(&self.raw()?);
+        Ok(Desk {
+            mail,
+            ..Desk::open(&database).await?
+        })
     }
 
     /// Opens a database, making it if need be: accounts may be made before the first start.
@@ -216,6 +243,7 @@ impl Desk {
         Ok(Self {
             store,
             env: Env::system(),
+            mail: false,
         })
     }
 
@@ -244,6 +272,7 @@ impl Desk {
     pub(crate) fn moment(&self) -> Moment {
         Moment {
             administrator: true,
+            mail: self.mail,
             ..Moment::new(self.now(), self.env.id().to_string())
         }
     }

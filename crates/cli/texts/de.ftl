@@ -72,6 +72,12 @@ invite-used-by-any = { $used }, ohne Grenze
 invite-none = es gibt keine Einladungen
 invite-not-found = eine Einladung { $id } gibt es nicht
 invite-withdrawn = zurückgenommen: Niemand kann sie mehr annehmen
+invite-no-mail = dieser Server verschickt keine E-Mails. mail_server setzen, oder --email weglassen und den Link selbst weitergeben
+invite-not-made = { $title }. { $detail } { $remedy }
+invite-link = Link: { $link }
+invite-code = Code: { $code }
+invite-until = gültig bis { $until }
+invite-mailed = der laufende Server schickt sie binnen einer Sekunde an { $to }
 
 ## Verbindungen
 
@@ -106,6 +112,9 @@ connection-ended = die Verbindung mit { $with } ist auf beiden Seiten getrennt, 
 outbox-kind = { $kind ->
     [invite_accepted] Einladung angenommen
     [user_removed] Verbindung getrennt
+    [mail_invitation] E-Mail mit Einladung
+    [mail_accepted] E-Mail: Einladung angenommen
+    [mail_disconnected] E-Mail: Verbindung getrennt
    *[other] { $kind }
  }
 outbox-state = { $state ->
@@ -118,7 +127,9 @@ outbox-state = { $state ->
  }
 outbox-none = keine Nachricht wartet
 outbox-not-found = eine Nachricht { $id }, die wartet oder aufgegeben ist, gibt es nicht
-outbox-due = jetzt fällig: Der laufende Server schickt sie binnen einer Sekunde an { $server }
+outbox-due = jetzt fällig: Der laufende Server schickt sie binnen einer Sekunde an { $to }
+outbox-no-mail = eine E-Mail { $id }, die wartet, gibt es nicht
+outbox-given-up = aufgegeben: An { $to } wird nichts geschickt
 
 ## Schlüssel
 
@@ -186,6 +197,11 @@ config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauch
     [metrics] off, public, oder IP-Adresse und Port schreiben, etwa 127.0.0.1:9464
     [otlp_endpoint] off schreiben, oder die Adresse eines Sammlers für OTLP über HTTP, etwa http://127.0.0.1:4318
     [public_url] Eine Adresse schreiben wie https://cloud.example.org; zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
+    [mail_server] off schreiben, oder smtps://mail.example.org (von Anfang an verschlüsselt), smtp://mail.example.org (STARTTLS), oder smtp+plain://localhost für einen Mailserver auf diesem Rechner
+    [mail_from] Eine Adresse schreiben, die dort senden darf, etwa Cat University <symbolon@cat.example.org>
+    [mail_user] In mail_server smtps:// oder smtp:// benutzen
+    [mail_password_file] Eine Datei nennen, die nur dieser Server lesen kann, mit dem Passwort in der ersten Zeile, oder sie mit systemd übergeben: LoadCredential=mail_password:/etc/symbolon/mail_password; ein Passwort braucht auch mail_user
+    [mail_ca] Eine lesbare Datei mit Zertifikaten in PEM nennen
    *[other] { $remedy }
  }. Genauer, auf Englisch: { $reason }
 config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen lässt sie sich mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080

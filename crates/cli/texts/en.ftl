@@ -71,6 +71,12 @@ invite-used-by-any = { $used } of any
 invite-none = there are no invitations
 invite-not-found = there is no invitation { $id }
 invite-withdrawn = withdrawn: nobody can accept it any more
+invite-no-mail = this server sends no mail. Set mail_server, or leave --email out and hand over the link yourself
+invite-not-made = { $title }. { $detail } { $remedy }
+invite-link = link: { $link }
+invite-code = code: { $code }
+invite-until = valid until { $until }
+invite-mailed = the running server sends it to { $to } within a second
 
 ## Connections
 
@@ -105,6 +111,9 @@ connection-ended = the connection with { $with } has ended on both sides, since 
 outbox-kind = { $kind ->
     [invite_accepted] invitation accepted
     [user_removed] connection ended
+    [mail_invitation] mail with an invitation
+    [mail_accepted] mail: invitation accepted
+    [mail_disconnected] mail: connection ended
    *[other] { $kind }
  }
 outbox-state = { $state ->
@@ -117,7 +126,9 @@ outbox-state = { $state ->
  }
 outbox-none = no message is waiting
 outbox-not-found = there is no message { $id } that is waiting or given up
-outbox-due = due now: the running server sends it to { $server } within a second
+outbox-due = due now: the running server sends it to { $to } within a second
+outbox-no-mail = there is no mail { $id } that is waiting
+outbox-given-up = given up: nothing is sent to { $to }
 
 ## Keys
 

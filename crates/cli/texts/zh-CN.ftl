@@ -71,6 +71,12 @@ invite-used-by-any = { $used }，不限人数
 invite-none = 没有邀请
 invite-not-found = 没有编号为 { $id } 的邀请
 invite-withdrawn = 已收回：不能再被接受
+invite-no-mail = 本服务器不发送邮件。请设置 mail_server，或者去掉 --email，自己转交链接
+invite-not-made = { $title }。{ $detail }{ $remedy }
+invite-link = 链接：{ $link }
+invite-code = 邀请码：{ $code }
+invite-until = 有效至 { $until }
+invite-mailed = 正在运行的服务器会在一秒内把它发到 { $to }
 
 ## 连接
 
@@ -105,6 +111,9 @@ connection-ended = 与 { $with } 的连接已在两边断开，因为双方都�
 outbox-kind = { $kind ->
     [invite_accepted] 接受邀请
     [user_removed] 断开连接
+    [mail_invitation] 邀请邮件
+    [mail_accepted] 邮件：邀请已接受
+    [mail_disconnected] 邮件：连接已断开
    *[other] { $kind }
  }
 outbox-state = { $state ->
@@ -117,7 +126,9 @@ outbox-state = { $state ->
  }
 outbox-none = 没有消息在等待
 outbox-not-found = 没有编号为 { $id } 的等待中或已放弃的消息
-outbox-due = 立即发送：正在运行的服务器会在一秒内发给 { $server }
+outbox-due = 立即发送：正在运行的服务器会在一秒内发给 { $to }
+outbox-no-mail = 没有编号为 { $id } 的等待中的邮件
+outbox-given-up = 已放弃：不会向 { $to } 发送任何内容
 
 ## 密钥
 
@@ -184,6 +195,11 @@ config-invalid = 设置 { $key }（{ $origin }）的值不能用。{ $key ->
     [metrics] 请写 off、public，或者 IP 地址和端口，例如 127.0.0.1:9464
     [otlp_endpoint] 请写 off，或者接收 OTLP（HTTP）的收集器地址，例如 http://127.0.0.1:4318
     [public_url] 请写像 https://cloud.example.org 这样的地址；只在这台机器上试用：--dev --public-url http://cat.localhost:8080
+    [mail_server] 请写 off，或者 smtps://mail.example.org（从一开始就加密）、smtp://mail.example.org（STARTTLS），或者 smtp+plain://localhost（这台机器上的邮件服务器）
+    [mail_from] 请写一个允许从那里发信的地址，例如 Cat University <symbolon@cat.example.org>
+    [mail_user] 请在 mail_server 中使用 smtps:// 或 smtp://
+    [mail_password_file] 请写一个只有本服务器能读、第一行是密码的文件，或者用 systemd 传入：LoadCredential=mail_password:/etc/symbolon/mail_password；有密码时也要设置 mail_user
+    [mail_ca] 请写一个可读的 PEM 证书文件
    *[other] { $remedy }
  }。英文说明：{ $reason }
 config-no-public-url = 没有设置 public_url。它是用户和其他服务器访问本服务器的地址；可用 --public-url、SYMBOLON_PUBLIC_URL 或文件里的 public_url 设置，例如 --public-url https://cloud.example.org，只在这台机器上试用：--dev --public-url http://cat.localhost:8080

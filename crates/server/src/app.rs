@@ -19,6 +19,7 @@ use crate::departures::Departures;
 use crate::env::Env;
 use crate::http::reference;
 use crate::keys::ServerKeys;
+use crate::mail::Mails;
 use crate::outbox::Outbox;
 use crate::pace::Pace;
 use crate::peers::Peers;
@@ -55,6 +56,8 @@ pub struct Inner {
     pub outbox: Outbox,
     /// Wakes the loop for people who leave.
     pub departures: Departures,
+    /// What is remembered of the mail server.
+    pub mails: Mails,
     /// What sync remembers.
     pub sync: Sync,
     /// How often anybody may ask.
@@ -108,6 +111,7 @@ impl App {
             peers,
             outbox: Outbox::default(),
             departures: Departures::default(),
+            mails: Mails::default(),
             sync: Sync::default(),
             pace,
             tries: Tries::default(),
@@ -140,6 +144,7 @@ impl Inner {
     pub fn moment(&self, reference: &str) -> Moment {
         Moment {
             their_reference: reference::theirs(),
+            mail: self.config.mail.is_some(),
             ..Moment::new(self.now(), reference)
         }
     }

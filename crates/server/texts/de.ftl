@@ -400,6 +400,14 @@ story-what = { $key ->
     [connection-told] hält fest, ob der andere Server es weiß
     [connection-named] der anderen Person einen eigenen Namen gegeben
     [delivery-retried] Nachricht noch einmal geschickt
+    [invite-mail-asked] ließ die Einladung noch einmal per E-Mail schicken
+    [invite-mailed] schickte die Einladung per E-Mail
+    [invite-mail-failed] konnte die Einladung nicht per E-Mail schicken
+    [delivery-given-up] gab die E-Mail auf
+    [user-notifications-changed] wählte, was per E-Mail mitgeteilt wird
+    [message-mail] übergibt seinem Mailserver eine E-Mail
+    [mail-taken] hört, dass die E-Mail angenommen ist
+    [mail-refused] hört, dass die E-Mail nicht angenommen ist
     [sync-found] Unterschiede zwischen den beiden Servern gefunden
     [sync-doubted] erkennt das Gedächtnis des anderen Servers nicht wieder
     [peer-trusted] vertraut dem Server
@@ -444,6 +452,7 @@ story-outcome = { $key ->
     [connected] verbunden
     [refused] abgelehnt
     [cancelled] abgebrochen
+    [given-up] aufgegeben
     [out-of-time] zu lange gedauert
     [failed] fehlgeschlagen
    *[other] { $result }
@@ -626,3 +635,27 @@ check-quirk-old-news = Hat dort jemand die Verbindung getrennt, beantwortet er d
 check-quirk-once = Eine Einladung von dort kann nur einmal angenommen werden.
 check-quirk-unsigned = Er signiert auf eine ältere Art oder gar nicht und prüft unsere Signaturen nicht.
 check-quirk-test = Er ist für Tests gemacht und nicht für Personen.
+
+## Einladungen per E-Mail, und was per E-Mail mitgeteilt wird
+
+mail-title = Per E-Mail
+mail-address = E-Mail
+mail-address-optional = freiwillig; dorthin geht die Einladung
+mail-language = Sprache der E-Mail
+mail-send = Per E-Mail schicken
+mail-again = Noch einmal schicken
+mail-sent = { $when } dem Mailserver für { $email } übergeben
+mail-waiting = wird an { $email } geschickt
+mail-waiting-next = noch nicht an { $email } geschickt: { $why }. Nächster Versuch { $next }
+mail-failed = nicht an { $email } geschickt, aufgegeben { $when }: { $why }
+mail-given-up = nicht an { $email } geschickt, von einem Administrator aufgegeben { $when }
+mail-withdrawn = nicht an { $email } geschickt: vorher zurückgezogen
+mail-said = Der Mailserver sagt: „{ $said }“
+done-mailed = Die E-Mail ist unterwegs. Unten steht, was aus ihr geworden ist.
+told-by-mail = Was Ihnen per E-Mail mitgeteilt wird
+told-by-mail-to = E-Mails gehen an { $email }.
+told-by-mail-nowhere = Sie haben hier keine E-Mail-Adresse, deshalb wird Ihnen nichts geschickt.
+wish-accepted = Jemand hat meine Einladung angenommen
+wish-disconnected = Eine Verbindung ist beendet, und nicht durch mich selbst
+wish-replies = Wer von mir eine Einladung per E-Mail bekommt, darf mir antworten
+wish-replies-hint = Für Antworten muss Ihre E-Mail-Adresse in der E-Mail stehen. Sonst erfährt sie niemand, bevor eine Verbindung besteht.

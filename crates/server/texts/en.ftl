@@ -400,6 +400,14 @@ story-what = { $key ->
     [connection-told] notes whether the other server knows
     [connection-named] chose what to call the other person
     [delivery-retried] sent the message again
+    [invite-mail-asked] asked for the invitation to be sent by mail again
+    [invite-mailed] sent the invitation by mail
+    [invite-mail-failed] could not send the invitation by mail
+    [delivery-given-up] gave up the mail
+    [user-notifications-changed] chose what to be told by mail
+    [message-mail] hands a mail to its mail server
+    [mail-taken] hears that the mail is taken
+    [mail-refused] hears that the mail is not taken
     [sync-found] found differences between the two servers
     [sync-doubted] does not recognise the other server's memory
     [peer-trusted] trusts the server
@@ -444,6 +452,7 @@ story-outcome = { $key ->
     [connected] connected
     [refused] refused
     [cancelled] cancelled
+    [given-up] given up
     [out-of-time] out of time
     [failed] failed
    *[other] { $result }
@@ -626,3 +635,27 @@ check-quirk-old-news = After somebody there has disconnected, it may answer the 
 check-quirk-once = An invitation from there can be accepted once only.
 check-quirk-unsigned = It signs in an older way, or not at all, and does not check our signatures.
 check-quirk-test = It is made for tests and not for people.
+
+## Invitations by mail, and what is told by mail
+
+mail-title = By mail
+mail-address = E-mail
+mail-address-optional = optional, the invitation is sent there
+mail-language = Language of the mail
+mail-send = Send by mail
+mail-again = Send again
+mail-sent = { $when } handed to the mail server for { $email }
+mail-waiting = being sent to { $email }
+mail-waiting-next = not sent to { $email } yet: { $why }. Next try { $next }
+mail-failed = not sent to { $email }, given up { $when }: { $why }
+mail-given-up = not sent to { $email }, given up by an administrator { $when }
+mail-withdrawn = not sent to { $email }: it was withdrawn before
+mail-said = The mail server says: “{ $said }”
+done-mailed = The mail is on its way. Below you see what became of it.
+told-by-mail = What you are told by mail
+told-by-mail-to = Mails go to { $email }.
+told-by-mail-nowhere = You have no e-mail address here, so nothing is sent to you.
+wish-accepted = Somebody has accepted my invitation
+wish-disconnected = A connection has ended, and not by my own hand
+wish-replies = Whoever gets an invitation from me by mail may answer me
+wish-replies-hint = Answers need your e-mail address in the mail. Without this, nobody learns it before a connection is made.

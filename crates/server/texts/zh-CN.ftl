@@ -373,6 +373,14 @@ story-what = { $key ->
     [connection-told] 记下对方服务器是否得知
     [connection-named] 给对方起了自己的称呼
     [delivery-retried] 重新发送了消息
+    [invite-mail-asked] 要求再次通过邮件发送邀请
+    [invite-mailed] 已通过邮件发送邀请
+    [invite-mail-failed] 未能通过邮件发送邀请
+    [delivery-given-up] 放弃了这封邮件
+    [user-notifications-changed] 选择了邮件通知的内容
+    [message-mail] 把邮件交给邮件服务器
+    [mail-taken] 得知邮件已被收下
+    [mail-refused] 得知邮件未被收下
     [sync-found] 发现两台服务器之间有差异
     [sync-doubted] 认不出对方服务器的记录
     [peer-trusted] 信任了该服务器
@@ -417,6 +425,7 @@ story-outcome = { $key ->
     [connected] 已连接
     [refused] 被拒绝
     [cancelled] 已取消
+    [given-up] 已放弃
     [out-of-time] 超时
     [failed] 失败
    *[other] { $result }
@@ -590,3 +599,27 @@ check-quirk-old-news = 那边的人断开之后，它对同一份邀请的回答
 check-quirk-once = 来自那边的邀请只能接受一次。
 check-quirk-unsigned = 它用较旧的方式签名，或者不签名，也不核对我们的签名。
 check-quirk-test = 它是用来测试的，不是给人用的。
+
+## 通过邮件发出的邀请和邮件通知
+
+mail-title = 通过邮件
+mail-address = 电子邮件
+mail-address-optional = 可选，邀请将发送到这里
+mail-language = 邮件的语言
+mail-send = 通过邮件发送
+mail-again = 再次发送
+mail-sent = { $when } 已交给邮件服务器，发往 { $email }
+mail-waiting = 正在发往 { $email }
+mail-waiting-next = 尚未发往 { $email }：{ $why }。下次尝试：{ $next }
+mail-failed = 未能发往 { $email }，{ $when } 已放弃：{ $why }
+mail-given-up = 未能发往 { $email }，{ $when } 已由管理员放弃
+mail-withdrawn = 没有发往 { $email }：此前已撤回
+mail-said = 邮件服务器说：“{ $said }”
+done-mailed = 邮件已在途中，结果见下方。
+told-by-mail = 邮件通知
+told-by-mail-to = 邮件将发送到 { $email }。
+told-by-mail-nowhere = 您在这里没有电子邮件地址，因此不会向您发送邮件。
+wish-accepted = 有人接受了我的邀请
+wish-disconnected = 一个连接已结束，且不是我自己断开的
+wish-replies = 通过邮件收到我的邀请的人可以回复我
+wish-replies-hint = 要能回复，邮件中就必须写有您的电子邮件地址。否则在建立连接之前，没有人会得知它。

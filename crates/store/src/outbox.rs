@@ -112,6 +112,8 @@ pub struct Delivery {
     pub last_detail: Option<String>,
     /// The exchange that it belongs to.
     pub reference: String,
+    /// When it was settled, given up or withdrawn.
+    pub settled_at: Option<Timestamp>,
 }
 
 impl Delivery {
@@ -138,7 +140,7 @@ pub type Lease = String;
 macro_rules! columns {
     () => {
         "id, provider, kind, connection_id, acceptance_id, generation, state, attempts, due_at, created_at, \
-         gives_up_at, last_code, last_detail, reference, user_id, invite_id, recipient, language"
+         gives_up_at, last_code, last_detail, reference, user_id, invite_id, recipient, language, settled_at"
     };
 }
 
@@ -742,5 +744,6 @@ fn delivery(row: &Row) -> Result<Delivery, Error> {
         last_code: row.opt_parsed(11, Code::parse)?,
         last_detail: row.opt_text(12)?.map(str::to_owned),
         reference: row.text(13)?.to_owned(),
+        settled_at: row.opt_int(18)?.map(Timestamp::from_millis),
     })
 }

@@ -1,23 +1,31 @@
 //! `symbolon invite`: the invitations of everybody here.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use serde::Serialize;
 use symbolon_core::InviteId;
 use symbolon_core::invites::Uses;
+use symbolon_proto::language::Language;
+use symbolon_server::actions::invites::{NewInvite, issue_at};
+use symbolon_server::app::App;
+use symbolon_server::keys::{self, ServerKeys};
+use symbolon_server::transport::HttpTransport;
 use symbolon_store::invites::{Invite, ListInvites, WithdrawInvite};
 
 use super::user;
+use crate::errors::key_failed;
 use crate::exit::{Exit, Failure};
-use crate::language::say;
+use crate::language::{self, say};
 use crate::output::{self, At, Format, Line, time};
-use crate::settings::{Desk, Place};
+use crate::settings::{Desk, Place, Settings};
 
 /// Rows that are asked for at once.
 const PAGE: u32 = 500;
 
-/// List and withdraw invitations.
+/// Make, list and withdraw invitations.
 ///
-/// Their secrets are never shown: they belong to the people who invite.
+/// The secrets of those that are there are never shown: they belong to the people who invite.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List invitations, newest first.
@@ -32,6 +40,31 @@ pub(crate) enum Command {
         format: Format,
         #[command(flatten)]
         place: Place,
+    },
+    /// Make an invitation for somebody here, and show what to hand over.
+    Create {
+        /// Who invites.
+        #[arg(long, value_name = "NAME")]
+        user: String,
+        /// Send it to this address by mail; the running server does it within a second.
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
+        /// Language of the mail: en, zh-CN or de [default: that of the user].
+        #[arg(long, value_name = "TAG", requires = "email", value_parser = language::read)]
+        mail_language: Option<Language>,
+        /// Words for whoever invites.
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+        /// How many people it is for, or `anyone`.
+        #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
+        uses: Uses,
+        /// Days that it is valid.
+        #[arg(long, value_name = "DAYS", default_value_t = 7)]
+        days: u16,
+        #[command(flatten)]
+        format: Format,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Take an invitation back: nobody can accept it any more, connections made with it stay.
     Withdraw {
@@ -95,6 +128,25 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
             let rows = rows(&desk, user.as_deref(), *open).await?;
             output::list(*format, &rows, &say!("invite-none"))
         }
+        Command::Create {
+            user,
+            email,
+            mail_language,
+            note,
+            uses,
+            days,
+            format,
+            settings,
+        } => {
+            let new = NewInvite {
+                note: note.clone(),
+                email: email.clone(),
+                mail_language: *mail_language,
+                expires_in_secs: Some(i64::from(*days) * 86_400),
+                uses: *uses,
+            };
+            create(settings, user, new, *format).await
+        }
         Command::Withdraw { id, place } => withdraw(&place.open().await?, id).await,
     }
 }
@@ -152,4 +204,64 @@ async fn withdraw(desk: &Desk, id: &str) -> Result<()> {
     };
     desk.write(withdraw).await?.ok_or_else(not_found)?;
     output::say(&say!("invite-withdrawn"))
+}
+
+#[derive(Serialize)]
+struct Made {
+    id: String,
+    link: String,
+    code: String,
+    expires_at: At,
+    mail_to: Option<String>,
+}
+
+async fn create(settings: &Settings, user: &str, new: NewInvite, format: Format) -> Result<()> {
+    let config = settings.check()?;
+    if new.email.is_some() && config.mail.is_none() {
+        return Err(Failure::error(Exit::Settings, say!("invite-no-mail")));
+    }
+    let desk = settings.place().open().await?;
+    let user = user::find(&desk, user).await?;
+    let moment = desk.moment();
+    let folder = config.data.join(keys::FOLDER);
+    let keys = ServerKeys::open(&folder, &desk.env, &config.provider());
+    let keys = keys.map_err(|error| Failure::error(Exit::Settings, key_failed(&error)))?;
+    let transport = Arc::new(HttpTransport::by(&config.way_out));
+    let app = App::new(config, desk.env, desk.store, transport, keys);
+    let made = issue_at(&app, &user, new, moment).await;
+    let made = made.map_err(|problem| {
+        let reader = language::current();
+        let message = say!(
+            "invite-not-made",
+            title = problem.title(reader),
+            detail = problem.detail(reader),
+            remedy = problem.remedy(reader),
+        );
+        Failure::error(Exit::Failed, message)
+    })?;
+    let row = Made {
+        id: made.invite.id.to_string(),
+        link: made.link(),
+        code: made.string(),
+        expires_at: At(made.invite.expires_at),
+        mail_to: made.mail.as_ref().map(|mail| mail.to().to_owned()),
+    };
+    if format.json {
+        return output::json(&row);
+    }
+    output::say(&say!("invite-link", link = &row.link))?;
+    output::say(&say!("invite-code", code = &row.code))?;
+    output::say(&say!("invite-until", until = time(row.expires_at.0)))?;
+    match row.mail_to {
+        Some(to) => output::say(&say!("invite-mailed", to = to)),
+        None => Ok(()),
+    }
+}
+
+fn uses(text: &str) -> Result<Uses, String> {
+    match text.parse() {
+        Ok(people) => Ok(Uses::People(people)),
+        Err(_) if text == "anyone" => Ok(Uses::Anyone),
+        Err(_) => Err("expected a number of people, or anyone".to_owned()),
+    }
 }

@@ -1,4 +1,4 @@
-//! `symbolon outbox`: messages that must reach other servers.
+//! `symbolon outbox`: messages that must reach other servers, and mails.
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -7,14 +7,15 @@ use symbolon_core::DeliveryId;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Code;
 use symbolon_proto::text::shortened;
-use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
+use symbolon_store::mails::GiveUpMail;
+use symbolon_store::outbox::{Delivery, DeliveryState, ListDeliveries, RetryDelivery};
 
 use crate::exit::{Exit, Failure};
 use crate::language::say;
 use crate::output::{self, At, Format, Line, time};
 use crate::settings::{Desk, Place};
 
-/// List messages that must reach other servers, and send one again.
+/// List messages that must reach other servers, and mails; send one again, or give up a mail.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List messages: without --state those that are waiting, under way or given up.
@@ -33,6 +34,16 @@ pub(crate) enum Command {
     /// Send a waiting or given-up message again now; the running server does it within a second.
     Retry {
         /// The message's id, from `outbox list`.
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give up a mail that waits: it is not sent, and whoever sent it sees that.
+    ///
+    /// Messages to other servers are not given up by hand: an acceptance is cancelled by its person, and that two people are
+    /// disconnected has to be told.
+    GiveUp {
+        /// The mail's id, from `outbox list`.
         id: String,
         #[command(flatten)]
         place: Place,
@@ -129,6 +140,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
             output::list(*format, &rows, &say!("outbox-none"))
         }
         Command::Retry { id, place } => retry(&place.open().await?, id).await,
+        Command::GiveUp { id, place } => give_up(&place.open().await?, id).await,
     }
 }
 
@@ -152,12 +164,9 @@ async fn rows(desk: &Desk, state: Option<State>, limit: u32) -> Result<Vec<Row>>
 fn row(delivery: Delivery) -> Row {
     Row {
         id: delivery.id.to_string(),
-        to: delivery.provider.to_string(),
+        to: delivery.to().to_owned(),
         kind: delivery.kind.as_str(),
-        about: match &delivery.kind {
-            Kind::InviteAccepted(acceptance) => acceptance.to_string(),
-            Kind::UserRemoved(connection, _) => connection.to_string(),
-        },
+        about: delivery.kind.object().to_owned(),
         state: delivery.state.as_str(),
         attempts: delivery.attempts,
         due_at: At(delivery.due_at),
@@ -182,6 +191,16 @@ async fn retry(desk: &Desk, id: &str) -> Result<()> {
         })
         .await?
         .ok_or_else(not_found)?;
-    let provider = delivery.provider;
-    output::say(&say!("outbox-due", server = provider.as_str()))
+    output::say(&say!("outbox-due", to = delivery.to()))
+}
+
+async fn give_up(desk: &Desk, id: &str) -> Result<()> {
+    let not_found = || Failure::error(Exit::NotFound, say!("outbox-no-mail", id = id));
+    let id = DeliveryId::parse(id).ok_or_else(not_found)?;
+    let give_up = GiveUpMail {
+        id,
+        moment: desk.moment(),
+    };
+    let mail = desk.write(give_up).await?.ok_or_else(not_found)?;
+    output::say(&say!("outbox-given-up", to = mail.to()))
 }

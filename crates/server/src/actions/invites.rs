@@ -5,16 +5,20 @@ use symbolon_core::invites::{InviteState, Uses};
 use symbolon_core::{InviteId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{InviteToken, invite_string, invite_string_std};
+use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::check_text;
+use symbolon_store::events::Moment;
 use symbolon_store::invites::{
     AcceptedBy, FindInvite, Invite, InviteAcceptedBy, IssueInvite, ListInvites, ListOpenInvites,
     RenewInvite, WithdrawInvite,
 };
+use symbolon_store::mails::{IssueAndMail, MailOfInvite};
+use symbolon_store::outbox::Delivery;
 use symbolon_store::users::User;
 
-use super::{not_found, shown, storage_problem};
+use super::{mails, not_found, shown, storage_problem};
 use crate::app::App;
 use crate::keys::token_hash;
 
@@ -34,8 +38,10 @@ const ACCEPTED_BY_MAX: u32 = 1_000;
 pub struct NewInvite {
     /// Words for themselves.
     pub note: Option<String>,
-    /// Whom it is meant for.
+    /// Whom it is meant for. If this server sends mail, it is sent there.
     pub email: Option<String>,
+    /// In which language the mail speaks; that of the person who invites if absent.
+    pub mail_language: Option<Language>,
     /// Its life in seconds; [`LIFE_SECS`] if absent.
     pub expires_in_secs: Option<i64>,
     /// How many people it is for.
@@ -48,11 +54,23 @@ pub struct Invitation {
     pub invite: Invite,
     /// Its secret.
     pub token: InviteToken,
+    /// The last mail that carries it; only where one invitation is asked for.
+    pub mail: Option<Delivery>,
     provider: Provider,
     base_url: String,
 }
 
 impl Invitation {
+    pub(crate) fn with_token(app: &App, invite: Invite, token: InviteToken) -> Self {
+        Self {
+            invite,
+            token,
+            mail: None,
+            provider: app.provider().clone(),
+            base_url: app.base_url().to_owned(),
+        }
+    }
+
     /// What can be pasted anywhere: base64url of `token@provider`, as the draft has it.
     pub fn string(&self) -> String {
         invite_string(&self.token, &self.provider)
@@ -85,6 +103,16 @@ pub async fn issue(
     new: NewInvite,
     reference: &str,
 ) -> Result<Invitation, Problem> {
+    issue_at(app, user, new, app.moment(reference)).await
+}
+
+/// The same at a moment that says more than a reference: by whose hand.
+pub async fn issue_at(
+    app: &App,
+    user: &User,
+    new: NewInvite,
+    moment: Moment,
+) -> Result<Invitation, Problem> {
     let note = text("note", new.note, limits::NOTE_CHARS)?;
     let email = text("email", new.email, limits::EMAIL_CHARS)?;
     if email
@@ -98,9 +126,15 @@ pub async fn issue(
     {
         return Err(invalid("uses", "people"));
     }
-    let moment = app.moment(reference);
     let expires_at = end(moment.now, new.expires_in_secs)?;
     let token = InviteToken::from_random(app.env.random());
+    let posting = match (&email, &app.config.mail) {
+        (Some(email), Some(_)) => {
+            let language = new.mail_language.or(user.language).unwrap_or_default();
+            Some(mails::posting(app, email, language)?)
+        }
+        _ => None,
+    };
     let issue = IssueInvite {
         id: app.env.id().into(),
         owner: user.id.clone(),
@@ -112,14 +146,26 @@ pub async fn issue(
         expires_at,
         moment,
     };
-    let invite = app
-        .store
-        .write(issue)
-        .await
-        .map_err(|error| storage_problem(&error))?;
+    let now = issue.moment.now;
+    let (invite, mail) = match posting {
+        Some(posting) => {
+            let written = app.store.write(IssueAndMail { issue, posting }).await;
+            let written = written.map_err(|error| storage_problem(&error))?;
+            let (invite, mail) = written.map_err(|too_many| mails::too_many(too_many, now))?;
+            app.outbox.wake();
+            (invite, Some(mail))
+        }
+        None => {
+            let written = app.store.write(issue).await;
+            (written.map_err(|error| storage_problem(&error))?, None)
+        }
+    };
     // Whoever makes an invitation sees it; that is no line of its own.
     app.shown.is_news(invite.id.as_str(), app.now());
-    Ok(with_token(app, invite, token))
+    Ok(Invitation {
+        mail,
+        ..Invitation::with_token(app, invite, token)
+    })
 }
 
 /// A person's invitations, newest first.
@@ -187,6 +233,12 @@ pub async fn find(
         .map_err(|error| storage_problem(&error))?;
     let invite = invite.ok_or_else(|| not_found("invitation"))?;
     shown::note(app, &user.id, Some(&id)).await;
+    let mail = MailOfInvite { id: id.clone() };
+    let mail = app
+        .store
+        .read(mail)
+        .await
+        .map_err(|error| storage_problem(&error))?;
     let accepted_by = InviteAcceptedBy {
         id,
         limit: ACCEPTED_BY_MAX,
@@ -196,7 +248,11 @@ pub async fn find(
         .read(accepted_by)
         .await
         .map_err(|error| storage_problem(&error))?;
-    Ok((open(app, invite)?, people))
+    let invitation = Invitation {
+        mail,
+        ..open(app, invite)?
+    };
+    Ok((invitation, people))
 }
 
 /// Takes an invitation back; twice is no error.
@@ -246,24 +302,15 @@ pub async fn renew(
     }
 }
 
-fn open(app: &App, invite: Invite) -> Result<Invitation, Problem> {
+pub(super) fn open(app: &App, invite: Invite) -> Result<Invitation, Problem> {
     let token = app.keys.unseal(&invite.token_sealed).ok_or_else(|| {
         tracing::error!(invite = %invite.id, "an invitation was sealed with another key than sealing.key");
         Problem::new(Code::Internal)
     })?;
-    Ok(with_token(app, invite, token))
+    Ok(Invitation::with_token(app, invite, token))
 }
 
-fn with_token(app: &App, invite: Invite, token: InviteToken) -> Invitation {
-    Invitation {
-        invite,
-        token,
-        provider: app.provider().clone(),
-        base_url: app.base_url().to_owned(),
-    }
-}
-
-fn parse(id: &str) -> Result<InviteId, Problem> {
+pub(super) fn parse(id: &str) -> Result<InviteId, Problem> {
     InviteId::parse(id).ok_or_else(|| not_found("invitation"))
 }
 
@@ -275,7 +322,11 @@ fn end(now: Timestamp, life_secs: Option<i64>) -> Result<Timestamp, Problem> {
     Ok(now.plus_millis(life * 1_000))
 }
 
-fn text(member: &str, value: Option<String>, max: usize) -> Result<Option<String>, Problem> {
+pub(super) fn text(
+    member: &str,
+    value: Option<String>,
+    max: usize,
+) -> Result<Option<String>, Problem> {
     let value = value
         .map(|value| value.trim().to_owned())
         .filter(|value| !value.is_empty());
@@ -291,7 +342,7 @@ fn looks_like_email(text: &str) -> bool {
     })
 }
 
-fn invalid(member: &str, reason: &str) -> Problem {
+pub(super) fn invalid(member: &str, reason: &str) -> Problem {
     Problem::new(Code::MemberInvalid)
         .with("member", member)
         .with("reason", reason)

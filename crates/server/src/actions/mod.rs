@@ -6,6 +6,8 @@ pub mod connections;
 pub mod departures;
 pub mod exports;
 pub mod invites;
+pub mod mails;
+pub mod notifications;
 pub mod profile;
 pub mod sessions;
 mod shown;

@@ -259,13 +259,19 @@ fn of_attempt(
     let what = match &delivery.kind {
         Message::InviteAccepted(_) => "message.invite_accepted",
         Message::UserRemoved(..) => "message.user_removed",
+        Message::Mail(_) => "message.mail",
+    };
+    // It is our own mail server that answers, and no other side.
+    let (answered_by, yes, no) = match &delivery.kind {
+        Message::Mail(_) => (Actor::Server, "mail.taken", "mail.refused"),
+        _ => (Actor::Peer, "answered.yes", "answered.no"),
     };
     let sent = Line {
         at_ms: attempt.at.as_millis(),
         step: Step::Sent,
         who: Actor::Server.as_str(),
         user: None,
-        peer: Some(delivery.provider.to_string()),
+        peer: delivery.peer().map(ToString::to_string),
         what: what.to_owned(),
         words: words(language, what, what),
         result: None,
@@ -279,8 +285,8 @@ fn of_attempt(
         their_reference: None,
     };
     let (who, key) = match attempt.status {
-        Some(200..=299) => (Actor::Peer, "answered.yes"),
-        Some(_) => (Actor::Peer, "answered.no"),
+        Some(200..=299) => (answered_by, yes),
+        Some(_) => (answered_by, no),
         None => (Actor::Server, "answered.nothing"),
     };
     let answered = Line {
@@ -320,7 +326,13 @@ mod tests {
     fn everything_that_can_happen_has_words_of_its_own_in_every_language() {
         for language in Language::ALL {
             let known = Kind::ALL.iter().map(|kind| kind.as_str());
-            let sent = ["message.invite_accepted", "message.user_removed"];
+            let sent = [
+                "message.invite_accepted",
+                "message.user_removed",
+                "message.mail",
+                "mail.taken",
+                "mail.refused",
+            ];
             let mut told = Vec::new();
             for kind in known.chain(sent) {
                 let said = words(language, kind, kind);

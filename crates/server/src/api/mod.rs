@@ -6,6 +6,7 @@ mod connections;
 mod events;
 mod invites;
 mod me;
+mod notifications;
 pub mod openapi;
 mod sessions;
 mod shapes;
@@ -44,9 +45,11 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(app_passwords::remove))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::end))
+        .routes(routes!(notifications::get, notifications::change))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::get, invites::withdraw))
         .routes(routes!(invites::renew))
+        .routes(routes!(invites::mail))
         .routes(routes!(acceptances::list, acceptances::create))
         .routes(routes!(acceptances::get, acceptances::cancel))
         .routes(routes!(acceptances::retry))

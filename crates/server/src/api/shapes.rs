@@ -13,10 +13,12 @@ use symbolon_proto::texts::Values;
 use symbolon_store::acceptances::{Acceptance as Stored, State};
 use symbolon_store::connections::Told;
 use symbolon_store::invites::AcceptedBy;
+use symbolon_store::outbox::{Delivery, DeliveryState};
 use utoipa::ToSchema;
 
 use crate::actions;
 use crate::actions::invites::Invitation;
+use crate::actions::mails::{self, MailState};
 use crate::texts::TEXTS;
 
 /// Most rows of one answer.
@@ -78,9 +80,55 @@ pub(super) struct Invite {
     pub(super) uses: Used,
     /// `open`, `expired`, `withdrawn` or `used_up`.
     pub(super) state: &'static str,
+    /// The last mail that carries it; only where one invitation is asked for or sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mail: Option<Mail>,
     /// Who has connected by it; only where one invitation is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) accepted_by: Option<Vec<Acceptor>>,
+}
+
+/// A mail that carries an invitation.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationMail)]
+pub(super) struct Mail {
+    /// `waiting`, `sent` (the mail server has taken it), `failed` or `withdrawn`.
+    pub(super) state: &'static str,
+    pub(super) to: String,
+    /// How often it has been tried.
+    pub(super) attempts: u32,
+    /// Why it has not been sent yet, or was given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<Reason>,
+    /// What the mail server said, or what went wrong on the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) said: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_try_at: Option<String>,
+    /// When it was sent or given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) settled_at: Option<String>,
+    /// In the mail, too, and in the logs.
+    pub(super) reference: String,
+}
+
+impl Mail {
+    fn new(mail: &Delivery, language: Language) -> Self {
+        let state = MailState::of(mail);
+        let reason = mails::reason(mail);
+        Self {
+            state: state.as_str(),
+            to: mail.to().to_owned(),
+            attempts: mail.attempts,
+            said: mail.last_detail.clone().filter(|_| reason.is_some()),
+            reason: reason.map(|problem| Reason::new(&problem, language)),
+            next_try_at: Some(mail.due_at)
+                .filter(|_| mail.state == DeliveryState::Due)
+                .map(rfc3339),
+            settled_at: mail.settled_at.map(rfc3339),
+            reference: mail.reference.clone(),
+        }
+    }
 }
 
 /// How many people an invitation is for, and how many have come.
@@ -104,6 +152,7 @@ impl Invite {
     pub(super) fn new(
         invitation: &Invitation,
         accepted_by: Option<Vec<AcceptedBy>>,
+        language: Language,
         now: Timestamp,
     ) -> Self {
         let invite = &invitation.invite;
@@ -124,6 +173,10 @@ impl Invite {
                 used: invite.people,
             },
             state: invitation.state(now).as_str(),
+            mail: invitation
+                .mail
+                .as_ref()
+                .map(|mail| Mail::new(mail, language)),
             accepted_by: accepted_by.map(|people| people.into_iter().map(Acceptor::new).collect()),
         }
     }

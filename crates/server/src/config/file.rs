@@ -38,10 +38,15 @@ struct File {
     otlp_endpoint: Option<Spanned<String>>,
     extra_ca: Option<Spanned<String>>,
     proxy: Option<Spanned<String>>,
+    mail_server: Option<Spanned<String>>,
+    mail_from: Option<Spanned<String>>,
+    mail_user: Option<Spanned<String>>,
+    mail_password_file: Option<Spanned<String>>,
+    mail_ca: Option<Spanned<String>>,
 }
 
-/// Reads a file. A data folder, or a file of issuers, without a leading slash is taken from the file's own folder, so that
-/// it does not depend on where the server was started.
+/// Reads a file. A path without a leading slash is taken from the file's own folder, so that it does not depend
+/// on where the server was started.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<Key, Written>, ConfigError> {
     let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         path: path.display().to_string(),
@@ -98,6 +103,14 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
         (Key::OtlpEndpoint, plain(file.otlp_endpoint)),
         (Key::ExtraCa, plain(extra_ca)),
         (Key::Proxy, plain(file.proxy)),
+        (Key::MailServer, plain(file.mail_server)),
+        (Key::MailFrom, plain(file.mail_from)),
+        (Key::MailUser, plain(file.mail_user)),
+        (
+            Key::MailPasswordFile,
+            plain(file.mail_password_file.map(absolute)),
+        ),
+        (Key::MailCa, plain(file.mail_ca.map(absolute))),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

@@ -45,11 +45,21 @@ pub enum Key {
     ExtraCa,
     /// The proxy through which other servers are reached.
     Proxy,
+    /// The server that takes our mail, or `off`.
+    MailServer,
+    /// The sender of mails.
+    MailFrom,
+    /// The account at the mail server.
+    MailUser,
+    /// The file with its password.
+    MailPasswordFile,
+    /// Certificates that the mail server may be certified by, beside the public ones.
+    MailCa,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -71,6 +81,11 @@ impl Key {
         Self::OtlpEndpoint,
         Self::ExtraCa,
         Self::Proxy,
+        Self::MailServer,
+        Self::MailFrom,
+        Self::MailUser,
+        Self::MailPasswordFile,
+        Self::MailCa,
     ];
 
     /// As in the file.
@@ -97,6 +112,11 @@ impl Key {
             Self::OtlpEndpoint => "otlp_endpoint",
             Self::ExtraCa => "extra_ca",
             Self::Proxy => "proxy",
+            Self::MailServer => "mail_server",
+            Self::MailFrom => "mail_from",
+            Self::MailUser => "mail_user",
+            Self::MailPasswordFile => "mail_password_file",
+            Self::MailCa => "mail_ca",
         }
     }
 

@@ -8,6 +8,7 @@ mod database;
 mod error;
 mod file;
 mod key;
+mod mail;
 mod proxies;
 mod public_url;
 mod raw;
@@ -27,13 +28,14 @@ use crate::transport::WayOut;
 
 pub use error::ConfigError;
 pub use key::Key;
+pub use mail::{MailServer, Mailing, Security, sends_mail};
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
 pub use resolve::{trust, way_out};
 pub use telemetry::{Collector, MetricsDoor};
 
-/// What is true of this server's settings. It holds the database's password, and so has no `Debug`.
+/// What is true of this server's settings. It holds passwords, and so has no `Debug`.
 #[derive(Clone)]
 pub struct Config {
     /// The folder of database and keys; nothing else writes there.
@@ -74,6 +76,8 @@ pub struct Config {
     pub collector: Option<Collector>,
     /// How other servers are reached.
     pub way_out: WayOut,
+    /// Who takes mails from here, and in whose name; `None`: none are sent.
+    pub mail: Option<Mailing>,
     written: RawConfig,
 }
 
@@ -142,6 +146,12 @@ impl Config {
             dangers.push(
                 "metrics is public: whoever can reach this server can read how much it is used. Let the proxy refuse \
                  /metrics, or give it an address of its own like 127.0.0.1:9464",
+            );
+        }
+        if self.mail.as_ref().is_some_and(Mailing::is_in_the_open) {
+            dangers.push(
+                "mail_server is smtp+plain:// and not on this machine: whoever listens on the way can read invitations and \
+                 accept them. Use smtps:// or smtp://",
             );
         }
         dangers

@@ -24,6 +24,8 @@ pub enum Origin {
         /// From 1.
         line: usize,
     },
+    /// Among the credentials that the service manager hands over.
+    Credential(PathBuf),
     /// Nowhere.
     Default,
 }
@@ -35,6 +37,7 @@ impl fmt::Display for Origin {
             Self::Environment(key) => f.write_str(&key.variable()),
             Self::CommonEnvironment(name) => f.write_str(name),
             Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            Self::Credential(path) => write!(f, "credential {}", path.display()),
             Self::Default => f.write_str("default"),
         }
     }
@@ -102,7 +105,25 @@ impl RawConfig {
             Some(path) => Self::file(&path)?,
             None => Self::default(),
         };
-        Ok(flags.over(Self::environment(env)).over(file))
+        let credentials = Self::credentials(&env);
+        Ok(flags
+            .over(Self::environment(env))
+            .over(file)
+            .over(credentials))
+    }
+
+    /// What systemd hands over by `LoadCredential=mail_password:…`.
+    fn credentials(env: impl Fn(&str) -> Option<String>) -> Self {
+        let folder = env("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        let path = folder.map(|folder| folder.join("mail_password"));
+        let written = path.filter(|path| path.is_file()).map(|path| {
+            let written = Written {
+                text: path.display().to_string(),
+                origin: Origin::Credential(path),
+            };
+            (Key::MailPasswordFile, written)
+        });
+        Self(written.into_iter().collect())
     }
 
     /// These values, and those of `lower` where there are none.

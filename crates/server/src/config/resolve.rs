@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::database;
 use super::error::ConfigError;
 use super::key::Key;
+use super::mail;
 use super::proxies::Proxies;
 use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
@@ -171,6 +172,7 @@ impl Config {
                       http://127.0.0.1:4318; a token for it goes into OTEL_EXPORTER_OTLP_HEADERS";
         let collector = value(&raw, Key::OtlpEndpoint, None, remedy, Collector::parse)?;
         let way_out = way_out(&raw, dev)?;
+        let mail = mail::resolve(&raw, &name)?;
         Ok(Self {
             data,
             listen,
@@ -191,13 +193,14 @@ impl Config {
             metrics,
             collector,
             way_out,
+            mail,
             written: raw,
         })
     }
 }
 
 /// The value in force for a key: the written one, read by `read`, or the default.
-fn value<T>(
+pub(super) fn value<T>(
     raw: &RawConfig,
     key: Key,
     default: T,

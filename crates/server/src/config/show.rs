@@ -67,6 +67,22 @@ fn value(config: &Config, key: Key) -> String {
         Key::RequestsPerServer => number(config.requests_per_server),
         Key::KeyLead => quoted(&format!("{}h", config.key_lead_ms / HOUR_MS)),
         Key::Metrics => quoted(&config.metrics.to_string()),
+        Key::MailServer => quoted(
+            &config
+                .mail
+                .as_ref()
+                .map_or_else(|| OFF.to_owned(), |mail| mail.server.to_string()),
+        ),
+        Key::MailFrom => quoted(
+            &config
+                .mail
+                .as_ref()
+                .map_or_else(String::new, |mail| mail.from.to_string()),
+        ),
+        Key::MailUser | Key::MailPasswordFile | Key::MailCa => {
+            let written = config.written.written(key);
+            quoted(written.map_or("", |written| &written.text))
+        }
         Key::OtlpEndpoint => quoted(config.collector.as_ref().map_or(OFF, Collector::as_str)),
         Key::ExtraCa => {
             let written = config.written.written(key);

@@ -8,6 +8,7 @@ mod deliveries;
 mod directories;
 mod folder;
 mod halves;
+mod mail;
 mod metrics;
 mod proxy;
 mod public;
@@ -103,6 +104,8 @@ pub enum Area {
     Clock,
     /// Messages to other servers.
     Deliveries,
+    /// Mails to people.
+    Mail,
     /// Comparing halves with other servers.
     Halves,
     /// Lists of servers that are followed.
@@ -120,6 +123,7 @@ impl Area {
             Self::Proxy => "doctor-area-proxy",
             Self::Clock => "doctor-area-clock",
             Self::Deliveries => "doctor-area-deliveries",
+            Self::Mail => "doctor-area-mail",
             Self::Halves => "doctor-area-halves",
             Self::Directories => "doctor-area-directories",
         })
@@ -129,7 +133,7 @@ impl Area {
 type Check = for<'a> fn(&'a Patient, &'a mut Findings) -> BoxFuture<'a, ()>;
 
 /// Every check. A new one is a file, and a line here.
-const CHECKS: [(Area, Check); 10] = [
+const CHECKS: [(Area, Check); 11] = [
     (Area::Storage, |patient, findings| {
         Box::pin(storage::check(patient, findings))
     }),
@@ -153,6 +157,9 @@ const CHECKS: [(Area, Check); 10] = [
     }),
     (Area::Deliveries, |patient, findings| {
         Box::pin(deliveries::check(patient, findings))
+    }),
+    (Area::Mail, |patient, findings| {
+        Box::pin(mail::check(patient, findings))
     }),
     (Area::Halves, |patient, findings| {
         Box::pin(halves::check(patient, findings))

@@ -5,6 +5,7 @@
 
 mod dialects;
 mod invite_accepted;
+mod mail;
 pub(crate) mod post;
 pub(crate) mod refusal;
 mod trying;
@@ -204,6 +205,7 @@ async fn deliver(app: &App, delivery: Delivery, lease: &Lease) {
             Kind::UserRemoved(connection, generation) => {
                 user_removed::deliver(app, &delivery, connection, *generation, lease).await
             }
+            Kind::Mail(letter) => mail::deliver(app, &delivery, letter, lease).await,
         }
     };
     let span = tracing::info_span!("delivery", kind = delivery.kind.as_str(), peer = %delivery.provider,

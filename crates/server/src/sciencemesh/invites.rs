@@ -56,6 +56,7 @@ pub(super) async fn generate(
         let new = NewInvite {
             note: optional(&fields, "description")?,
             email: optional(&fields, "recipient")?,
+            mail_language: None,
             expires_in_secs: Some(LIFE_SECS),
             uses: Uses::Anyone,
         };

@@ -3,12 +3,15 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page};
+use super::frame::{Frame, Section, page_telling};
+use super::invitation_mail::Mail;
 use super::invitation_row::Row;
 use super::invitations::{Choice, lives};
 use super::qr::Qr;
+use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Markup, Saying};
 use crate::actions::invites;
@@ -20,6 +23,8 @@ use crate::http::problem::ApiProblem;
 pub(super) struct InvitationPage {
     frame: Frame,
     notice: Option<Saying>,
+    told: Option<Told>,
+    mail: Option<Mail>,
     one: Row,
     /// The whole note, where the title is only its beginning.
     note: Option<String>,
@@ -36,8 +41,19 @@ pub(super) async fn show(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
-    let found = invites::find(&visitor.app, &visitor.user, &id).await;
+    show_with(&visitor, &id, fields.text("done"), None).await
+}
+
+/// The page after something was done, or after a mail was not sent to an address for a reason.
+pub(super) async fn show_with(
+    visitor: &Visitor,
+    id: &str,
+    done: &str,
+    refused: Option<(Problem, String)>,
+) -> Result<Response, ApiProblem> {
+    let found = invites::find(&visitor.app, &visitor.user, id).await;
     let (invitation, people) = found.map_err(|problem| visitor.fails(problem))?;
+    let (problem, email) = refused.unzip();
     let one = Row::new(
         visitor.words,
         &invitation.invite,
@@ -48,12 +64,15 @@ pub(super) async fn show(
     let shown = InvitationPage {
         qr: one.state.is_open().then(|| Qr::of(&link)).flatten(),
         frame: visitor.frame(Section::Invitations),
-        notice: match fields.text("done") {
+        notice: match done {
             "created" if one.state.is_open() => Some(visitor.words.say("done-created")),
             "renewed" => Some(visitor.words.say("done-renewed")),
+            "mailed" => Some(visitor.words.say("done-mailed")),
             "withdrawn" => Some(visitor.words.say("done-withdrawn")),
             _ => None,
         },
+        told: problem.as_ref().map(|problem| visitor.told(problem)),
+        mail: Mail::of(visitor, &invitation, email.as_deref().unwrap_or_default()),
         note: invitation
             .invite
             .note
@@ -64,7 +83,7 @@ pub(super) async fn show(
         code: invitation.string(),
         valid: lives(visitor.words),
     };
-    Ok(page(visitor.words, &shown))
+    Ok(page_telling(visitor.words, problem.as_ref(), &shown))
 }
 
 /// `POST /invitations/{id}/withdraw`
@@ -92,7 +111,7 @@ pub(super) async fn renew(
 }
 
 /// To the invitation again. The id has been found, so it is one of ours and needs no escaping.
-fn back(id: &str, done: &str) -> Response {
+pub(super) fn back(id: &str, done: &str) -> Response {
     Redirect::to(&format!("/invitations/{id}?done={done}")).into_response()
 }
 
@@ -107,6 +126,8 @@ impl InvitationPage {
             qr: Qr::of("https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g"),
             frame: Frame::sample(words, text, Section::Invitations),
             notice: Some(words.say("done-created")),
+            told: Some(Told::sample(words, text)),
+            mail: Some(Mail::sample(words, text)),
             note: Some(format!("The workshop in spring {text}")),
             one: Row::sample(words, text, state),
             link: format!(

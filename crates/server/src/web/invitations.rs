@@ -4,11 +4,13 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use symbolon_core::connections::Gesture;
 use symbolon_core::invites::Uses;
+use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
+use super::invitation_mail;
 use super::invitation_row::Row;
 use super::told::Told;
 use super::visitor::Visitor;
@@ -47,8 +49,16 @@ pub(super) struct InvitationsPage {
 
 struct Form {
     note: String,
+    mail: Option<Mail>,
     people: Vec<Choice>,
     valid: Vec<Choice>,
+}
+
+/// To whom the invitation is sent, where this server sends mail.
+struct Mail {
+    email: String,
+    email_chars: usize,
+    languages: Vec<invitation_mail::Choice>,
 }
 
 /// One entry of a menu.
@@ -60,7 +70,8 @@ pub(super) struct Choice {
 
 /// `GET /invitations`
 pub(super) async fn list(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let form = Form::new(visitor.words, "", "", "");
+    let mut form = Form::new(visitor.words, "", "", "");
+    form.mail = Mail::new(&visitor, &Fields::none());
     show(&visitor, &fields, form, None)
         .await
         .map_err(|problem| visitor.fails(problem))
@@ -75,7 +86,8 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Result<Response,
     );
     let new = NewInvite {
         note: Some(note.to_owned()),
-        email: None,
+        email: fields.filled("email").map(str::to_owned),
+        mail_language: Some(mail_language(&visitor, &fields)),
         expires_in_secs: valid.parse().ok(),
         uses: match people {
             "anyone" => Uses::Anyone,
@@ -87,7 +99,8 @@ pub(super) async fn create(visitor: Visitor, fields: Fields) -> Result<Response,
             Redirect::to(&format!("/invitations/{}?done=created", made.invite.id)).into_response(),
         ),
         Err(problem) => {
-            let form = Form::new(visitor.words, note, people, valid);
+            let mut form = Form::new(visitor.words, note, people, valid);
+            form.mail = Mail::new(&visitor, &fields);
             let shown = show(&visitor, &Fields::none(), form, Some(&problem)).await;
             shown.map_err(|problem| visitor.fails(problem))
         }
@@ -128,6 +141,21 @@ async fn show(
     Ok(page_telling(visitor.words, problem, &page))
 }
 
+fn mail_language(visitor: &Visitor, fields: &Fields) -> Language {
+    Language::parse(fields.text("mail-language")).unwrap_or(visitor.words.0)
+}
+
+impl Mail {
+    fn new(visitor: &Visitor, fields: &Fields) -> Option<Self> {
+        visitor.app.config.mail.as_ref()?;
+        Some(Self {
+            email: fields.text("email").to_owned(),
+            email_chars: limits::EMAIL_CHARS,
+            languages: invitation_mail::languages(mail_language(visitor, fields)),
+        })
+    }
+}
+
 /// The menu of lives, with the default chosen.
 pub(super) fn lives(words: Words) -> Vec<Choice> {
     life(words, LIFE)
@@ -158,6 +186,7 @@ impl Form {
         };
         Self {
             note: note.to_owned(),
+            mail: None,
             people: crowd(words, &or(people, CROWDS[0].0)),
             valid: life(words, &or(valid, LIFE)),
         }
@@ -172,7 +201,14 @@ impl InvitationsPage {
         Self {
             frame: Frame::sample(words, text, Section::Invitations),
             told: Some(Told::sample(words, text)),
-            form: Form::new(words, text, "5", ""),
+            form: Form {
+                mail: Some(Mail {
+                    email: format!("carol@dog.example.org{text}"),
+                    email_chars: 254,
+                    languages: invitation_mail::languages(words.0),
+                }),
+                ..Form::new(words, text, "5", "")
+            },
             note_chars: 200,
             open: vec![
                 Row::sample(words, text, InviteState::Open),

@@ -16,12 +16,14 @@ mod export;
 mod fields;
 mod frame;
 mod invitation;
+mod invitation_mail;
 mod invitation_row;
 mod invitations;
 mod leave;
 mod log_in;
 mod look;
 mod notice;
+mod notifications;
 mod people;
 mod qr;
 mod sequence;
@@ -65,6 +67,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/invitations/{id}", get(invitation::show))
         .route("/invitations/{id}/withdraw", post(invitation::withdraw))
         .route("/invitations/{id}/renew", post(invitation::renew))
+        .route("/invitations/{id}/mail", post(invitation_mail::send))
         .route("/accept", get(accept::form).post(accept::accept))
         .route("/accept/look", post(accept::look))
         .route("/acceptances/{id}", get(acceptance::show))
@@ -73,6 +76,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/acceptances/{id}/again", post(acceptance::again))
         .route("/settings", get(settings::show).post(settings::language))
         .route("/settings/profile", post(settings::profile))
+        .route("/settings/notifications", post(notifications::save))
         .route("/settings/password", post(settings::password))
         .route("/settings/app-passwords", post(settings::add_app_password))
         .route(

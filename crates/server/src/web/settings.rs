@@ -13,6 +13,7 @@ use symbolon_store::users::{self, User};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
+use super::notifications::ToldByMail;
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
@@ -40,6 +41,8 @@ pub(super) struct SettingsPage {
     email_max: usize,
     as_browser: bool,
     languages: Vec<Choice>,
+    /// What is told by mail, where mail is sent.
+    by_mail: Option<ToldByMail>,
     log_in: String,
     /// Just made, and shown this once.
     fresh: Option<Fresh>,
@@ -195,7 +198,7 @@ pub(super) async fn end_others(visitor: Visitor) -> Result<Response, ApiProblem>
 }
 
 /// Back to the page, which says what was done; or the page with what went wrong.
-async fn answer(
+pub(super) async fn answer(
     visitor: &Visitor,
     result: Result<(), Problem>,
     done: &str,
@@ -251,6 +254,7 @@ impl SettingsPage {
             email_max: limits::EMAIL_CHARS,
             as_browser: user.language.is_none(),
             languages: choices(user.language),
+            by_mail: ToldByMail::of(visitor).await?,
             log_in: user.name.clone(),
             fresh: outcome.fresh.map(|fresh| Fresh {
                 label: fresh.label,
@@ -342,6 +346,7 @@ impl SettingsPage {
             email_max: limits::EMAIL_CHARS,
             as_browser: false,
             languages: choices(Some(Language::De)),
+            by_mail: Some(ToldByMail::sample(words, text)),
             log_in: format!("carol{text}"),
             fresh: Some(Fresh {
                 label: text.to_owned(),
@@ -363,6 +368,7 @@ impl SettingsPage {
         Self {
             done: None,
             told: None,
+            by_mail: None,
             fresh: None,
             app_passwords: Vec::new(),
             sessions: Vec::new(),

@@ -137,6 +137,7 @@ fn log_in_path(parts: &Parts) -> String {
         [
             "/withdraw",
             "/renew",
+            "/mail",
             "/retry",
             "/cancel",
             "/again",

@@ -443,6 +443,16 @@ async fn provoked(code: Code) -> Met {
         Code::NotificationUnknown => {
             posts(NOTIFICATIONS, json!({ "notificationType": "SHARE_FRIED" })).await
         }
+        Code::MailOff => calls("GET", "/api/v1/me/notifications", Value::Null).await,
+        Code::MailLimit
+        | Code::MailServerUnreachable
+        | Code::MailLogInRefused
+        | Code::MailPutOff
+        | Code::MailAddressRefused
+        | Code::MailRefused => match crate::mail::provoked(code).await {
+            Ok(answer) => api(&answer),
+            Err(code) => Met { code, status: None },
+        },
         Code::AccountDisabled => {
             let net = Net::default();
             let cat = TestServer::new(&net, CAT).await;

@@ -13,6 +13,7 @@ mod examples;
 mod inviter;
 mod keys;
 mod language;
+mod mail;
 mod probe;
 mod refusals;
 mod secrets;

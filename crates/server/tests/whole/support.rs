@@ -610,6 +610,25 @@ impl Person<'_> {
 
     /// A page as this person's browser shows it, which wishes for a language.
     pub(crate) async fn page(&self, path: &str, language: &str) -> Answer {
+        let request = Request::get(path)
+            .header("cookie", self.cookie().await)
+            .header("accept-language", language);
+        self.server
+            .request(request.body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// A form that this person's browser sends from a page.
+    pub(crate) async fn posts(&self, path: &str, fields: &str) -> Answer {
+        let request = Request::post(path)
+            .header("cookie", self.cookie().await)
+            .header("origin", self.server.app.base_url())
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body(Body::from(fields.to_owned()));
+        self.server.request(request.unwrap()).await
+    }
+
+    async fn cookie(&self) -> String {
         let app = &self.server.app;
         let find = FindUser {
             id: self.id.clone(),
@@ -618,19 +637,8 @@ impl Person<'_> {
         let cookie = accounts::session::open(app, &user, &http::HeaderMap::new(), "page")
             .await
             .unwrap();
-        let cookie = cookie
-            .to_str()
-            .unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
-        let request = Request::get(path)
-            .header("cookie", cookie)
-            .header("accept-language", language);
-        self.server
-            .request(request.body(Body::empty()).unwrap())
-            .await
+        let cookie = cookie.to_str().unwrap().split(';').next();
+        cookie.unwrap().to_owned()
     }
 
     pub(crate) async fn accepts(&self, invite: &str) -> Answer {

@@ -8,6 +8,7 @@ doctor-area-public = Öffentliche Adresse
 doctor-area-proxy = Proxy
 doctor-area-clock = Uhr
 doctor-area-deliveries = Nachrichten an andere Server
+doctor-area-mail = E-Mail
 doctor-area-halves = Verbindungen, verglichen mit anderen Servern
 doctor-area-directories = Verzeichnisse von Servern
 
@@ -30,6 +31,10 @@ doctor-days = { $n ->
 x-messages = { $messages ->
     [one] 1 Nachricht
    *[other] { $messages } Nachrichten
+ }
+x-mails = { $mails ->
+    [one] 1 E-Mail
+   *[other] { $mails } E-Mails
  }
 x-connections = { $connections ->
     [one] 1 Verbindung
@@ -233,6 +238,27 @@ doctor-deliveries-more = dasselbe gilt für { x-more-servers }
 doctor-deliveries-none = keine Nachricht wartet
 doctor-deliveries-young = { x-messages } unterwegs, keine davon lange
 doctor-deliveries-untried = noch nicht versucht
+
+## E-Mail
+
+doctor-mail-off = es werden keine E-Mails verschickt: mail_server steht auf off
+doctor-mail-answers = { $server } antwortet und lässt diesen Server ein
+doctor-mail-closed = { $server } lässt diesen Server nicht ein: { $said }
+    .mend = mail_user und das Passwort in mail_password_file mit dem Konto beim Mailserver vergleichen.
+doctor-mail-odd = { $server } antwortet, aber nicht so wie erwartet: { $said }
+    .mend = Fragen, wer den Mailserver betreibt; E-Mails warten und werden wieder versucht.
+doctor-mail-unreached = { $server } ist nicht zu erreichen: { $said }
+    .mend = mail_server mit dem vergleichen, was der Mailserver anbietet: smtps:// ist TLS von Anfang an, smtp:// ist STARTTLS. Ein Zertifikat einer eigenen Stelle gehört in mail_ca.
+doctor-mail-dead = { x-mails } aufgegeben: { $why }
+    .mend = Wer sie geschickt hat, sieht es. `symbolon outbox list --state dead` zeigt jede, und `symbolon outbox retry ID` schickt eine noch einmal.
+doctor-mail-stranded = { $mails ->
+    [one] 1 E-Mail wartet
+   *[other] { $mails } E-Mails warten
+ }, und mail_server steht auf off
+    .mend = mail_server wieder setzen, oder sie mit `symbolon outbox give-up ID` aufgeben.
+doctor-mail-waiting = { x-mails } seit { $since } nicht abgeschickt ({ $lasting }): { $why }
+    .mend = Drei Tage lang wird es wieder versucht. `symbolon outbox list` zeigt jede, `symbolon outbox retry ID` schickt eine jetzt.
+doctor-mail-untried = noch nicht versucht
 
 ## Verbindungen, verglichen mit anderen Servern
 

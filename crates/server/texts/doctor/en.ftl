@@ -8,6 +8,7 @@ doctor-area-public = Public address
 doctor-area-proxy = Proxy
 doctor-area-clock = Clock
 doctor-area-deliveries = Messages to other servers
+doctor-area-mail = Mail
 doctor-area-halves = Connections, compared with other servers
 doctor-area-directories = Directories of servers
 
@@ -30,6 +31,10 @@ doctor-days = { $n ->
 x-messages = { $messages ->
     [one] 1 message
    *[other] { $messages } messages
+ }
+x-mails = { $mails ->
+    [one] 1 mail
+   *[other] { $mails } mails
  }
 x-connections = { $connections ->
     [one] 1 connection
@@ -232,6 +237,24 @@ doctor-deliveries-more = the same is true of { x-more-servers }
 doctor-deliveries-none = no message waits
 doctor-deliveries-young = { x-messages } on the way, none for long
 doctor-deliveries-untried = it has not been tried yet
+
+## Mail
+
+doctor-mail-off = no mail is sent: mail_server is off
+doctor-mail-answers = { $server } answers, and lets this server in
+doctor-mail-closed = { $server } does not let this server in: { $said }
+    .mend = Compare mail_user and the password in mail_password_file with the account at the mail server.
+doctor-mail-odd = { $server } answers, but not as it should: { $said }
+    .mend = Ask whoever runs the mail server; mails wait and are tried again.
+doctor-mail-unreached = { $server } cannot be reached: { $said }
+    .mend = Compare mail_server with what the mail server offers: smtps:// is TLS from the start, smtp:// is STARTTLS. A certificate of your own issuer goes into mail_ca.
+doctor-mail-dead = { x-mails } given up: { $why }
+    .mend = The people who sent them see it. `symbolon outbox list --state dead` shows each, and `symbolon outbox retry ID` sends one again.
+doctor-mail-stranded = { x-mails } waiting, and mail_server is off
+    .mend = Set mail_server again, or give them up by `symbolon outbox give-up ID`.
+doctor-mail-waiting = { x-mails } not sent since { $since } ({ $lasting }): { $why }
+    .mend = It is tried again for three days. `symbolon outbox list` shows each, `symbolon outbox retry ID` sends one now.
+doctor-mail-untried = not tried yet
 
 ## Connections, compared with other servers
 

@@ -7,6 +7,7 @@ doctor-area-public = 公网地址
 doctor-area-proxy = 反向代理
 doctor-area-clock = 时钟
 doctor-area-deliveries = 发往其他服务器的消息
+doctor-area-mail = 邮件
 doctor-area-halves = 连接，与其他服务器对照
 doctor-area-directories = 服务器目录
 
@@ -203,6 +204,24 @@ doctor-deliveries-more = 另有 { $more } 台服务器也是这样
 doctor-deliveries-none = 没有消息在等待
 doctor-deliveries-young = 有 { $messages } 条消息在路上，都没有等很久
 doctor-deliveries-untried = 还没有尝试过
+
+## 邮件
+
+doctor-mail-off = 不发送邮件：mail_server 是 off
+doctor-mail-answers = { $server } 有应答，并允许本服务器登录
+doctor-mail-closed = { $server } 不允许本服务器登录：{ $said }
+    .mend = 请核对 mail_user 和 mail_password_file 里的密码是否与邮件服务器上的账号一致。
+doctor-mail-odd = { $server } 有应答，但不正常：{ $said }
+    .mend = 请询问邮件服务器的管理者；邮件会等待并自动重试。
+doctor-mail-unreached = 无法连接 { $server }：{ $said }
+    .mend = 请核对 mail_server 与邮件服务器提供的方式：smtps:// 从一开始就用 TLS，smtp:// 用 STARTTLS。自己的证书颁发机构请写进 mail_ca。
+doctor-mail-dead = 有 { $mails } 封邮件已放弃：{ $why }
+    .mend = 发送者能看到。`symbolon outbox list --state dead` 列出每一封，`symbolon outbox retry ID` 重新发送一封。
+doctor-mail-stranded = 有 { $mails } 封邮件在等待，而 mail_server 是 off
+    .mend = 请重新设置 mail_server，或者用 `symbolon outbox give-up ID` 放弃它们。
+doctor-mail-waiting = 有 { $mails } 封邮件自 { $since } 起（{ $lasting }）没有发出：{ $why }
+    .mend = 三天之内会一直重试。`symbolon outbox list` 列出每一封，`symbolon outbox retry ID` 立即发一封。
+doctor-mail-untried = 还没有尝试过
 
 ## 连接，与其他服务器对照
 
