@@ -263,7 +263,16 @@ macro_rules! of {
 static OF_CONNECTION: Statement = Statement::new("outbox.of_connection", of!("connection_id"));
 static OF_ACCEPTANCE: Statement = Statement::new("outbox.of_acceptance", of!("acceptance_id"));
 static OF_REFERENCE: Statement = Statement::new("outbox.of_reference", of!("reference"));
-static OF_INVITE: Statement = Statement::new("outbox.of_invite", of!("invite_id"));
+/// Those that were withdrawn last: they say something only if there is nothing else.
+static OF_INVITE: Statement = Statement::new(
+    "outbox.of_invite",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM deliveries WHERE invite_id = $1
+         ORDER BY CASE WHEN state = 'withdrawn' THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT $2"
+    ),
+);
 static OF_PROVIDER: Statement = Statement::new("outbox.of_provider", of!("provider"));
 static PRUNE: Statement = Statement::new(
     "outbox.prune",

@@ -67,6 +67,7 @@ async fn link_and_code_of_a_mail_are_usable_as_they_are_and_opening_the_link_acc
     let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
     let (cat, dog) = (cat(&net, &mail).await, TestServer::new(&net, DOG).await);
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let _running = dog.run_outbox();
     let made = bob.mails_an_invite(CAROL).await;
     assert_eq!(
         (made["mail"]["state"].as_str(), made["mail"]["to"].as_str()),
@@ -230,6 +231,7 @@ async fn mail_that_fails_leaves_the_invitation_valid_and_says_so_on_its_page_in_
     let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
     let (cat, dog) = (cat(&net, &mail).await, TestServer::new(&net, DOG).await);
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let _running = dog.run_outbox();
     let quiet = json!({ "accepted": false });
     bob.call("PATCH", "/api/v1/me/notifications", quiet)
         .await
@@ -380,6 +382,7 @@ async fn inviter_and_person_left_behind_are_told_in_their_language_if_they_want_
     let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
     let (cat, dog) = (cat(&net, &mail).await, TestServer::new(&net, DOG).await);
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let _running = dog.run_outbox();
     bob.call("PATCH", "/api/v1/me", json!({ "language": "de" }))
         .await
         .assert(200);
@@ -472,6 +475,7 @@ async fn names_cannot_write_into_the_head_of_a_mail_nor_send_people_anywhere() {
     let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
     let (cat, dog) = (cat(&net, &mail).await, TestServer::new(&net, DOG).await);
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let _running = dog.run_outbox();
     let hostile = "Bob\r\nBcc: everybody@dog.example.org\r\n\r\n<script>alert(1)</script>";
     let named = hostile.replace('\'', "''");
     cat.meddle(&format!("UPDATE users SET display_name = '{named}'"))
