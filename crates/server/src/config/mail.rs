@@ -112,7 +112,7 @@ impl MailServer {
                 Host::Ipv4(address) => address.to_string(),
                 Host::Ipv6(address) => address.to_string(),
             },
-            port: url.port().unwrap_or(security.port()),
+            port: url.port().unwrap_or_else(|| security.port()),
         }))
     }
 
@@ -308,7 +308,7 @@ mod tests {
             resolved(&settings).map(|mailing| mailing.unwrap().from.to_string())
         };
         let cat = from("symbolon@cat.example.org").unwrap();
-        assert_eq!(cat, "\"Cat University\" <symbolon@cat.example.org>");
+        assert_eq!(cat, "Cat University <symbolon@cat.example.org>");
         let own = from("Invitations <symbolon@cat.example.org>").unwrap();
         assert_eq!(own, "Invitations <symbolon@cat.example.org>");
         assert!(from("cat.example.org").unwrap_err().contains("mail_from"));

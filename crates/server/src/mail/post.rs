@@ -81,7 +81,7 @@ async fn within(
 ) -> Result<Outcome, Outcome> {
     let ended = tokio::time::timeout(PATIENCE, conversation).await;
     ended.unwrap_or_else(|_| {
-        Err(unreachable(format!(
+        Err(unreachable(&format!(
             "no end after {} s",
             PATIENCE.as_secs()
         )))
@@ -167,12 +167,12 @@ fn taken(answered: &Response) -> Outcome {
     }
 }
 
-fn unreachable(said: String) -> Outcome {
+fn unreachable(said: &str) -> Outcome {
     Outcome {
         attempted: Attempted::NotYet,
         code: Some(Code::MailServerUnreachable),
         status: None,
-        said: Some(bounded(&said)),
+        said: Some(bounded(said)),
     }
 }
 

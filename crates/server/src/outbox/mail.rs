@@ -99,12 +99,13 @@ fn not_sent(code: Code, said: Option<&str>) -> Outcome {
 fn note(app: &App, outcome: &Outcome) {
     let said = outcome.said.as_deref();
     match outcome.code {
-        Some(code @ (Code::MailServerUnreachable | Code::MailLogInRefused)) => {
-            if app.mails.fails() {
-                let code = code.as_str();
-                tracing::warn!(code, said, "the mail server takes no mail from here");
-            }
+        Some(code @ (Code::MailServerUnreachable | Code::MailLogInRefused))
+            if app.mails.fails() =>
+        {
+            let code = code.as_str();
+            tracing::warn!(code, said, "the mail server takes no mail from here");
         }
+        Some(Code::MailServerUnreachable | Code::MailLogInRefused) => {}
         _ if app.mails.works() => tracing::info!("the mail server takes mail again"),
         _ => {}
     }

@@ -20,6 +20,7 @@ use super::settings::SettingsPage;
 use super::told::ProblemPage;
 use super::wayf::WayfPage;
 use super::words::Words;
+use crate::mail::SOURCES as MAILS;
 use crate::texts::{PEOPLES, SOURCES};
 
 /// What a person on another server may call themselves.
@@ -97,7 +98,9 @@ fn no_page_lets_other_peoples_words_become_markup() {
 
 #[test]
 fn every_language_says_everything_with_the_same_variables() {
-    assert_eq!(complaints(SOURCES), Vec::<String>::new());
+    for sources in [SOURCES, MAILS] {
+        assert_eq!(complaints(sources), Vec::<String>::new());
+    }
 }
 
 #[test]
@@ -105,7 +108,10 @@ fn every_text_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked_fo
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let code = files(&root.join("src"), ".rs").unwrap();
     let templates = files(&root.join("templates"), "").unwrap();
+    let is_of_mails = |(path, _): &(String, String)| path.starts_with("mail/");
+    let (of_mails, code): (Vec<_>, Vec<_>) = code.into_iter().partition(is_of_mails);
     assert_eq!(uses(SOURCES, &code, &templates), Vec::<String>::new());
+    assert_eq!(uses(MAILS, &of_mails, &[]), Vec::<String>::new());
 }
 
 #[test]
@@ -200,7 +206,9 @@ fn every_field_has_a_label() {
 
 #[test]
 fn no_text_has_words_that_nobody_should_have_to_know() {
-    assert_eq!(jargon(PEOPLES), Vec::<String>::new());
+    for sources in [PEOPLES, MAILS] {
+        assert_eq!(jargon(sources), Vec::<String>::new());
+    }
 }
 
 #[test]
