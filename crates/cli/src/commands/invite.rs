@@ -64,7 +64,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
     },
     /// Take an invitation back: nobody can accept it any more, connections made with it stay.
     Withdraw {
