@@ -74,6 +74,7 @@ pub async fn step(app: &App) -> Result<bool, Error> {
         user,
         deliveries: (0..STEP).map(|_| app.env.id().into()).collect(),
         here: app.provider().clone(),
+        mail: app.config.mail.is_some(),
         now,
     };
     app.store.write(step).await?;

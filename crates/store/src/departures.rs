@@ -63,6 +63,14 @@ static FORGET_ACCEPTANCES: Statement = Statement::new(
     "departures.forget_acceptances",
     "UPDATE acceptances SET token_sealed = $2 WHERE user_id = $1",
 );
+static FORGET_MAILS: Statement = Statement::new(
+    "departures.forget_mails",
+    "UPDATE deliveries SET recipient = '', recipient_key = NULL WHERE user_id = $1",
+);
+static FORGET_WISHES: Statement = Statement::new(
+    "departures.forget_wishes",
+    "DELETE FROM notifications WHERE user_id = $1",
+);
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
@@ -77,6 +85,8 @@ pub const STATEMENTS: &[&Statement] = &[
     &FORGET_CONTACTS,
     &FORGET_INVITES,
     &FORGET_ACCEPTANCES,
+    &FORGET_MAILS,
+    &FORGET_WISHES,
 ];
 
 /// A person leaves: from now on nobody can log in as them, and their invites connect nobody. The rest is
@@ -152,6 +162,8 @@ pub struct ContinueDeparture {
     pub deliveries: Vec<DeliveryId>,
     /// This server.
     pub here: Provider,
+    /// Whether it sends mail: others here may want to be told.
+    pub mail: bool,
     /// The time.
     pub now: Timestamp,
 }
@@ -167,6 +179,7 @@ impl Operation for ContinueDeparture {
         };
         let moment = Moment {
             administrator: row.bool(1)?,
+            mail: self.mail,
             ..Moment::new(self.now, row.text(0)?)
         };
         if self.disconnect(tx, &moment).await?
@@ -264,7 +277,9 @@ impl ContinueDeparture {
         let id = self.user.as_str();
         let nothing: &[u8] = &[];
         tx.execute_one(&FORGET_USER, &[id.into()]).await?;
-        tx.execute(&FORGET_CONTACTS, &[id.into()]).await?;
+        for statement in [&FORGET_CONTACTS, &FORGET_MAILS, &FORGET_WISHES] {
+            tx.execute(statement, &[id.into()]).await?;
+        }
         for statement in [&FORGET_INVITES, &FORGET_ACCEPTANCES] {
             tx.execute(statement, &[id.into(), nothing.into()]).await?;
         }

@@ -4,7 +4,7 @@ use symbolon_server::config::Key;
 
 use crate::binary::run;
 
-const COMMANDS: [&[&str]; 36] = [
+const COMMANDS: [&[&str]; 38] = [
     &[],
     &["demo"],
     &["serve"],

@@ -274,6 +274,7 @@ fn a_copy_of_an_account_is_printed_without_secrets() {
     assert_eq!(copy["server"], "cat.example.org");
     assert_eq!(copy["account"]["name"], "bob");
     assert_eq!(copy["app_passwords"][0]["label"], "phone");
+    assert_eq!(copy["told_by_mail"]["replies"], false);
     let cards = [&export[..], &["--as", "jscontact"]].concat();
     assert_eq!(at(data, &cards).done().json(), serde_json::json!([]));
     assert!(

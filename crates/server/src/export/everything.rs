@@ -9,6 +9,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
 use symbolon_store::connections::{Connection, Told};
 use symbolon_store::invites::{Invite, ListInvites};
+use symbolon_store::notifications::FindNotifications;
 use symbolon_store::sessions::{ListSessions, Session};
 use symbolon_store::users::{AppPassword, ListAppPasswords, User};
 use symbolon_store::{Error, Store};
@@ -31,6 +32,10 @@ pub(super) async fn document(
         now,
         limit: PAGE,
     };
+    let wishes = FindNotifications {
+        user: user.id.clone(),
+    };
+    let wishes = store.read(wishes).await?;
     let (passwords, sessions) = (store.read(passwords).await?, store.read(sessions).await?);
     Ok(json!({
         "exported_at": time(now),
@@ -43,6 +48,11 @@ pub(super) async fn document(
             "address": format!("{}@{here}", user.id),
             "language": user.language.map(Language::tag),
             "created_at": time(user.created_at),
+        },
+        "told_by_mail": {
+            "accepted": wishes.accepted,
+            "disconnected": wishes.disconnected,
+            "replies": wishes.replies,
         },
         "connections": connections.iter().map(connection).collect::<Vec<_>>(),
         "invitations": invitations.iter().map(invitation).collect::<Vec<_>>(),

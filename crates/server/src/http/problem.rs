@@ -70,11 +70,7 @@ impl IntoResponse for ApiProblem {
         {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            headers.insert(RETRY_AFTER, retry_after(&self.problem));
-        }
-        let failed = Failed(self.problem.clone());
-        response.extensions_mut().insert(failed);
+        note(&mut response, &self.problem);
         response.extensions_mut().insert(self);
         response
     }
@@ -102,8 +98,17 @@ pub(super) fn in_language(mut response: Response, language: Language) -> Respons
     response
 }
 
+/// Notes on an answer which problem it tells, for the log and the figures, and when to come again.
+pub(crate) fn note(response: &mut Response, problem: &Problem) {
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        let headers = response.headers_mut();
+        headers.insert(RETRY_AFTER, retry_after(problem));
+    }
+    response.extensions_mut().insert(Failed(problem.clone()));
+}
+
 /// When to come again after a 429.
-pub(crate) fn retry_after(problem: &Problem) -> HeaderValue {
+fn retry_after(problem: &Problem) -> HeaderValue {
     let seconds = problem.fact("seconds").and_then(|text| text.parse().ok());
     HeaderValue::from(seconds.unwrap_or(A_MINUTE))
 }

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CONTENT_LANGUAGE, RETRY_AFTER, VARY};
+use http::header::{CONTENT_LANGUAGE, VARY};
 use symbolon_proto::problem::{Problem, Surface};
 use symbolon_store::users::User;
 
 use super::assets::{ASSETS, Assets};
 use super::words::{Saying, Words};
 use crate::app::App;
-use crate::http::problem::{Failed, retry_after, status};
+use crate::http::problem::{note, status};
 
 /// The entry of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +131,7 @@ pub(super) fn page_telling(
     };
     let status = status(problem, Surface::Page);
     let mut response = page_with(words, status, template);
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        let headers = response.headers_mut();
-        headers.insert(RETRY_AFTER, retry_after(problem));
-    }
-    response.extensions_mut().insert(Failed(problem.clone()));
+    note(&mut response, problem);
     response
 }
 

@@ -45,7 +45,7 @@ impl Waiting {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             server: format!("cat.example.org{text}"),
             words: words
-                .say("connecting")
+                .say("connecting-since")
                 .with("server", format!("cat.example.org{text}"))
                 .with("since", text),
             cancelling,

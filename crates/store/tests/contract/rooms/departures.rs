@@ -35,6 +35,7 @@ async fn step(world: &mut World, user: &UserId, now: i64) -> Progress {
         user: user.clone(),
         deliveries: vec![world.id(), world.id()],
         here: here(),
+        mail: false,
         now: at(now),
     };
     world.store.write(step).await.unwrap()

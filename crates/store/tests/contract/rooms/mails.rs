@@ -7,8 +7,10 @@ use symbolon_core::mails::{
 use symbolon_core::{ConnectionId, InviteId, UserId};
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::Code;
+use symbolon_store::accept::AcceptHere;
 use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::audit::{Filter, ListEvents, Page};
+use symbolon_store::departures::{BeginDeparture, ContinueDeparture, Progress};
 use symbolon_store::events::Moment;
 use symbolon_store::invites::{FindInvite, IssueInvite, WithdrawInvite};
 use symbolon_store::mails::{
@@ -18,7 +20,7 @@ use symbolon_store::mails::{
 use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
 use symbolon_store::outbox::{Delivery, DeliveryState, Kind, RetryDelivery};
 use symbolon_store::removal::{Disconnect, ReceiveRemoval};
-use symbolon_store::users::{AddUser, SetLanguage, User};
+use symbolon_store::users::{AddUser, FindUser, SetLanguage, User};
 
 use super::{World, at, attempt, contact, here, moment, there};
 use crate::kit::{Fixture, claims};
@@ -27,11 +29,11 @@ claims! {
     on_memory: the_invite_and_its_mail_are_written_together_or_not_at_all, what_fails_for_good_is_given_up_and_the_invite_stays,
         a_mail_whose_reason_is_over_is_not_sent, news_are_told_to_those_who_want_them_and_nobody_else,
         too_many_mails_are_refused_before_anything_is_written, whoever_did_it_themselves_gets_no_mail,
-        a_server_without_mail_writes_none;
+        a_server_without_mail_writes_none, whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
     on_postgres: the_invite_and_its_mail_are_written_together_or_not_at_all, what_fails_for_good_is_given_up_and_the_invite_stays,
         a_mail_whose_reason_is_over_is_not_sent, news_are_told_to_those_who_want_them_and_nobody_else,
         too_many_mails_are_refused_before_anything_is_written, whoever_did_it_themselves_gets_no_mail,
-        a_server_without_mail_writes_none;
+        a_server_without_mail_writes_none, whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
 }
 
 /// On a server that sends mail.
@@ -396,6 +398,55 @@ async fn whoever_did_it_themselves_gets_no_mail(fixture: Fixture) {
         let waiting = waiting(&world, 3).await;
         assert_eq!(waiting.len(), mails, "{administrator}");
     }
+}
+
+async fn whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let (bob, carol) = (world.person("bob").await, world.person("carol").await);
+    let issuing = world.issuing(&bob, "dave@dog.example.org", 1);
+    let (mailed, _) = world.store.write(issuing).await.unwrap().unwrap();
+    world.invite(&bob, 1, Uses::People(1)).await;
+    let find = FindUser { id: carol.clone() };
+    let person = world.store.read(find).await.unwrap().unwrap();
+    let accept = AcceptHere {
+        begin: world.accepting(&carol, here(), 2),
+        redeem: world.redeeming(1, person.contact(&here()), 0),
+        connection: world.id(),
+    };
+    assert!(world.store.write(accept).await.unwrap().is_ok());
+    let none = Notifications {
+        accepted: false,
+        disconnected: false,
+        replies: false,
+    };
+    world.wishes(&bob, none).await;
+
+    let begin = BeginDeparture {
+        user: bob.clone(),
+        moment: moment(3),
+    };
+    assert!(world.store.write(begin).await.unwrap());
+    loop {
+        let step = ContinueDeparture {
+            user: bob.clone(),
+            deliveries: vec![world.id()],
+            here: here(),
+            mail: true,
+            now: at(3),
+        };
+        if world.store.write(step).await.unwrap() == Progress::Left {
+            break;
+        }
+    }
+    let told = waiting(&world, 3).await;
+    let told: Vec<_> = told.iter().map(|one| (&mail(one).user, one.to())).collect();
+    assert_eq!(told, [(&carol, "carol@cat.example.org")]);
+    let of_bob = world.last_mail(&mailed.id).await;
+    assert_eq!((of_bob.state, of_bob.to()), (DeliveryState::Withdrawn, ""));
+    let find = FindNotifications { user: bob };
+    assert_eq!(world.store.read(find).await, Ok(Notifications::default()));
 }
 
 async fn a_server_without_mail_writes_none(fixture: Fixture) {
