@@ -5,12 +5,14 @@
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
 // Names of plays as arguments leave out the others. Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
 
+import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { Examiner } from "./examiner.mjs";
 import { startServers } from "./servers.mjs";
 import { Visitor } from "./visitor.mjs";
 import { byKeyboard, handover, together } from "./handover.mjs";
@@ -33,6 +35,7 @@ const PATIENCE = 10_000;
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const cleanups = [];
+const examiner = new Examiner();
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
   process.once(signal, () => cleanUp().finally(() => process.exit(code)));
@@ -111,6 +114,7 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, r
         hasScripts: javaScriptEnabled,
         width,
         pictures: name,
+        examiner,
         isRefused: refuses,
       });
     }
@@ -121,6 +125,9 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, r
   for (const [who, visitor] of Object.entries(visitors)) {
     await step(`every page ${who} saw kept the rules for pages`, async () => visitor.assertRulesKept());
   }
+  await step("axe finds nothing on any of these pages, light and dark, narrow and wide, and none is heavy", async () => {
+    assert.deepEqual(await examiner.examine(browser), []);
+  });
   await step("both servers stop cleanly when asked", async () => {
     await browser.close();
     await servers.stop();

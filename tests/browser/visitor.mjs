@@ -13,8 +13,9 @@ const DESK = { width: 1280, height: 800 };
 
 export class Visitor {
   /**
-   * `about` is one user of the demo, with `url` of their server, `pictures`, the folder for screenshots, `isRefused` if
-   * they try out what goes wrong, and `width`, if the desk is not as wide as others'.
+   * `about` is one user of the demo, with `url` of their server, `pictures`, the folder for screenshots, `examiner`, who
+   * looks at what they saw, `isRefused` if they try out what goes wrong, and `width`, if the desk is not as wide as
+   * others'.
    */
   constructor(page, about) {
     this.page = page;
@@ -24,6 +25,7 @@ export class Visitor {
     this.desk = { ...DESK, width: about.width ?? DESK.width };
     /** Servers that this person visits by themselves; no page may ask another one. */
     this.visits = [about.url];
+    about.examiner.watch(page.context());
     this.#watch();
   }
 

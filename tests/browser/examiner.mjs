@@ -1,0 +1,218 @@
+// Looks at every page that anybody comes across in any play: keeps what the server sent, and shows it again afterwards in a
+// window of its own, light and dark, narrow and wide. A page is examined once per language and shape, whoever saw it first.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { request as ask } from "node:http";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PICTURES = fileURLToPath(new URL("../../target/screenshots/pages/", import.meta.url));
+
+/** Every page must be seen in these; the server is asked for what no play shows. */
+const LANGUAGES = ["en", "de", "zh-CN"];
+
+const WIDTHS = [1440, 360];
+const SCHEMES = ["light", "dark"];
+
+/** Rules that colours can break. All others see the same page in light and dark. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** What a browser that knows nothing yet may have to load for a page, in bytes with headers: 60 kB. */
+const WEIGHT_MAX = 60_000;
+
+/** Rings that show the focus, in pixels. */
+const RING_MIN = 2;
+
+export class Examiner {
+  #pages = new Map();
+  #jobs = new Set();
+  #read = new Set();
+  #unread = new Set();
+  /** Every page that was examined, with its weight. */
+  weights = new Map();
+
+  /** Keeps every page that a window of this browser context shows from now on. */
+  watch(context) {
+    context.on("response", (response) => {
+      const kind = response.headers()["content-type"] ?? "";
+      if (response.request().isNavigationRequest() && kind.startsWith("text/html")) {
+        const job = this.#keep(context, response).finally(() => this.#jobs.delete(job));
+        this.#jobs.add(job);
+      }
+    });
+  }
+
+  async #keep(context, response) {
+    const url = new URL(response.url());
+    const place = placeOf(url);
+    let body;
+    try {
+      body = await response.body();
+    } catch {
+      // Whoever leaves at once takes the answer along; somebody else must have stayed.
+      this.#unread.add(place);
+      return;
+    }
+    const headers = response.headers();
+    this.#read.add(place);
+    const fresh = this.#note({ place, url, status: response.status(), headers, body });
+    if (!fresh || response.request().method() !== "GET") return;
+    const cookies = await context.cookies(url.origin).catch(() => []);
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+    for (const language of LANGUAGES.filter((one) => one !== headers["content-language"])) {
+      const answer = await get(url, { cookie, "accept-language": language, accept: "text/html" }).catch(() => undefined);
+      // Somebody may have logged out meanwhile.
+      if (answer?.status === response.status()) this.#note({ place, url, ...answer });
+    }
+  }
+
+  /** Whether nobody has seen such a page in this language yet. */
+  #note(page) {
+    const language = page.headers["content-language"];
+    const key = `${language} ${page.status} ${page.place} ${shapeOf(page.body.toString())}`;
+    if (this.#pages.has(key)) return false;
+    this.#pages.set(key, { ...page, language, examined: false });
+    return true;
+  }
+
+  /** Examines what nobody has examined yet, and says what is wrong with it. Their servers must still run. */
+  async examine(browser) {
+    while (this.#jobs.size > 0) await Promise.all(this.#jobs);
+    const open = [...this.#pages.values()].filter((page) => !page.examined);
+    const complaints = [];
+    for (const language of LANGUAGES) {
+      const context = await browser.newContext({ locale: language, reducedMotion: "reduce" });
+      const tab = await context.newPage();
+      for (const page of open.filter((one) => one.language === language)) {
+        page.examined = true;
+        complaints.push(...(await this.#examineOne(tab, page)));
+      }
+      await context.close();
+    }
+    return complaints;
+  }
+
+  async #examineOne(tab, page) {
+    const complaints = [];
+    const name = `${page.language} ${page.status} ${page.place}`;
+    const number = [...this.weights.keys()].filter((key) => key.startsWith(name)).length + 1;
+    const label = number === 1 ? name : `${name} (${number})`;
+    const complain = (text) => complaints.push(`${label}: ${text}`);
+    let weight = page.body.length;
+
+    const console = (message) => message.type() === "error" && !/ a status of 4\d\d /.test(message.text()) && complain(message.text());
+    const finished = async (request) => {
+      if (!request.url().includes("/assets/")) return;
+      const { responseHeadersSize, responseBodySize } = await request.sizes();
+      weight += responseHeadersSize + responseBodySize;
+    };
+    tab.on("console", console);
+    const sizes = [];
+    const note = (request) => sizes.push(finished(request));
+    tab.on("requestfinished", note);
+    await tab.unrouteAll();
+    await tab.route("**", (route) => {
+      const address = new URL(route.request().url());
+      if (address.href === page.url.href) return route.fulfill(page);
+      if (address.pathname === "/api/v1/events") return route.fulfill({ status: 204 });
+      return address.host === page.url.host ? route.continue() : route.abort();
+    });
+    await tab.setViewportSize({ width: WIDTHS[0], height: 900 });
+    await tab.goto(page.url.href, { waitUntil: "networkidle" });
+    await Promise.all(sizes);
+    tab.off("requestfinished", note);
+    weight += JSON.stringify(page.headers).length;
+    this.weights.set(label, weight);
+    if (weight > WEIGHT_MAX) complain(`weighs ${weight} bytes, more than ${WEIGHT_MAX}`);
+
+    await tab.evaluate(AXE);
+    await tab.evaluate(() => {
+      for (const fold of document.querySelectorAll("details")) fold.open = true;
+    });
+    for (const width of WIDTHS) {
+      await tab.setViewportSize({ width, height: 900 });
+      for (const scheme of SCHEMES) {
+        await tab.emulateMedia({ colorScheme: scheme });
+        const rules = scheme === "dark" ? OF_COLOURS : undefined;
+        for (const found of await violations(tab, rules)) complain(`${width} px, ${scheme}: ${found}`);
+        const file = `${page.place.slice(1).replaceAll("/", "-") || "start"}-${page.status}-${number}-${width}-${scheme}`;
+        await tab.screenshot({ path: `${PICTURES}${page.language}/${file}.png`, fullPage: true });
+      }
+    }
+    await tab.keyboard.press("Tab");
+    for (const hidden of await tab.evaluate(withoutRing, RING_MIN)) complain(`does not show that it has the focus: ${hidden}`);
+    tab.off("console", console);
+    return complaints;
+  }
+
+  /** At the end of all plays: pages that nobody could read, and those that were not seen in every language. */
+  assertNothingForgotten() {
+    assert.deepEqual([...this.#unread].filter((place) => !this.#read.has(place)), [], "nobody stayed on these");
+    const places = (language) => {
+      const all = [...this.#pages.values()].filter((page) => page.language === language);
+      return new Set(all.map(({ place, status }) => `${status} ${place}`));
+    };
+    const [english, ...others] = LANGUAGES.map(places);
+    for (const [index, other] of others.entries()) {
+      const missing = [...english].filter((place) => !other.has(place));
+      assert.deepEqual(missing, [], `pages that were not seen in ${LANGUAGES[index + 1]}`);
+    }
+  }
+}
+
+/** What axe-core finds, as sentences. */
+export async function violations(tab, rules) {
+  const options = rules ? { runOnly: { type: "rule", values: rules } } : { rules: { "target-size": { enabled: true } } };
+  const found = await tab.evaluate((given) => axe.run(document, { ...given, resultTypes: ["violations"] }), options);
+  return found.violations.map(({ id, help, nodes }) => {
+    const first = nodes.slice(0, 3).map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ""}`);
+    return `${id}: ${help}: ${first.join("; ")}`;
+  });
+}
+
+/** Everything that can have the focus and does not show it; runs in the page, after a key was pressed. */
+function withoutRing(ringMin) {
+  const all = document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary");
+  return [...all]
+    .filter((element) => {
+      if (!element.checkVisibility() || element.disabled) return false;
+      element.focus();
+      if (document.activeElement !== element) return false;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return outlineStyle === "none" || parseFloat(outlineWidth) < ringMin;
+    })
+    .map((element) => element.outerHTML.slice(0, 160));
+}
+
+/** The address of a page without what differs from one invitation, person or server to the next. */
+function placeOf({ pathname }) {
+  const names = pathname.split("/").map((name) => (/\d|%|[:.]|.{20}/.test(name) ? "-" : name));
+  return names.join("/");
+}
+
+/** What a page is built of: pages of one shape differ in texts alone. */
+function shapeOf(html) {
+  const tags = html.match(/<[a-z][a-z0-9]*(?:\s[^>]*)?/g) ?? [];
+  const kinds = tags.map((tag) => {
+    const [, name] = tag.match(/^<([a-z0-9]+)/);
+    const parts = ["class", "type", "name", "role"].map((key) => tag.match(new RegExp(`\\s${key}="([^"]*)"`))?.[1] ?? "");
+    return `${name}.${parts.join(".")}`;
+  });
+  return [...new Set(kinds)].sort().join(" ");
+}
+
+function get(url, headers) {
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port: url.port, path: url.pathname + url.search, headers: { ...headers, host: url.host } };
+    const request = ask(options, (answer) => {
+      const chunks = [];
+      answer.on("data", (chunk) => chunks.push(chunk));
+      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }));
+    });
+    request.setTimeout(5_000, () => request.destroy(new Error("no answer")));
+    request.on("error", reject).end();
+  });
+}
