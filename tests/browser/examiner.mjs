@@ -121,7 +121,7 @@ export class Examiner {
       return address.host === page.url.host ? route.continue() : route.abort();
     });
     await tab.setViewportSize({ width: WIDTHS[0], height: 900 });
-    await tab.goto(page.url.href, { waitUntil: "networkidle" });
+    await tab.goto(page.url.href, { waitUntil: "load" });
     await Promise.all(sizes);
     tab.off("requestfinished", note);
     weight += JSON.stringify(page.headers).length;

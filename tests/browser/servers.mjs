@@ -37,15 +37,17 @@ export async function startServers() {
     }
   };
 
+  const late = limit(START_LIMIT, () => {
+    child.kill("SIGKILL");
+    return new Error(`\`symbolon demo\` was not ready after ${START_LIMIT / 1000} s:\n${said}`);
+  });
   const line = await Promise.race([
     firstLine(child.stdout),
     spawned,
     ended.then(([code]) => Promise.reject(new Error(`\`symbolon demo\` ended with ${code}:\n${said}`))),
-    limit(START_LIMIT, () => {
-      child.kill("SIGKILL");
-      return new Error(`\`symbolon demo\` was not ready after ${START_LIMIT / 1000} s:\n${said}`);
-    }),
+    late.passed,
   ]);
+  late.clear();
   const { cat, dog, users } = JSON.parse(line);
   const urls = { cat: cat.url, dog: dog.url };
   const data = { cat: cat.data, dog: dog.data };
@@ -61,7 +63,9 @@ async function firstLine(stream) {
 }
 
 function limit(millis, error) {
-  return new Promise((_, reject) => {
-    setTimeout(() => reject(error()), millis).unref();
+  let timer;
+  const passed = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(error()), millis).unref();
   });
+  return { passed, clear: () => clearTimeout(timer) };
 }
