@@ -1,5 +1,6 @@
 // Looks at every page that anybody comes across in any play: keeps what the server sent, and shows it again afterwards in a
-// window of its own, light and dark, narrow and wide. A page is examined once per language and shape, whoever saw it first.
+// window of its own, light and dark, narrow and wide. A page that holds nothing which its address has not shown before in
+// this language is not looked at again.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -27,7 +28,8 @@ const WEIGHT_MAX = 60_000;
 const RING_MIN = 2;
 
 export class Examiner {
-  #pages = new Map();
+  #seen = new Map();
+  #waiting = [];
   #jobs = new Set();
   #read = new Set();
   #unread = new Set();
@@ -69,41 +71,45 @@ export class Examiner {
     }
   }
 
-  /** Whether nobody has seen such a page in this language yet. */
+  /** Whether this page holds anything that nobody has seen in this language yet. */
   #note(page) {
     const language = page.headers["content-language"];
-    const key = `${language} ${page.status} ${page.place} ${shapeOf(page.body.toString())}`;
-    if (this.#pages.has(key)) return false;
-    this.#pages.set(key, { ...page, language, examined: false });
+    const name = `${language} ${page.status} ${page.place}`;
+    const seen = this.#seen.get(name) ?? { parts: new Set(), pages: 0 };
+    const fresh = partsOf(page.body.toString()).filter((part) => !seen.parts.has(part));
+    if (fresh.length === 0) return false;
+    for (const part of fresh) seen.parts.add(part);
+    seen.pages += 1;
+    this.#seen.set(name, seen);
+    this.#waiting.push({ ...page, language, name: seen.pages === 1 ? name : `${name} (${seen.pages})` });
     return true;
   }
 
   /** Examines what nobody has examined yet, and says what is wrong with it. Their servers must still run. */
   async examine(browser) {
     while (this.#jobs.size > 0) await Promise.all(this.#jobs);
-    const open = [...this.#pages.values()].filter((page) => !page.examined);
-    const complaints = [];
-    for (const language of LANGUAGES) {
+    const open = this.#waiting.splice(0);
+    const complaints = LANGUAGES.map(async (language) => {
       const context = await browser.newContext({ locale: language, reducedMotion: "reduce" });
       const tab = await context.newPage();
+      const found = [];
       for (const page of open.filter((one) => one.language === language)) {
-        page.examined = true;
-        complaints.push(...(await this.#examineOne(tab, page)));
+        found.push(...(await this.#examineOne(tab, page)));
       }
       await context.close();
-    }
-    return complaints;
+      return found;
+    });
+    return (await Promise.all(complaints)).flat();
   }
 
   async #examineOne(tab, page) {
     const complaints = [];
-    const name = `${page.language} ${page.status} ${page.place}`;
-    const number = [...this.weights.keys()].filter((key) => key.startsWith(name)).length + 1;
-    const label = number === 1 ? name : `${name} (${number})`;
-    const complain = (text) => complaints.push(`${label}: ${text}`);
+    const complain = (text) => complaints.push(`${page.name}: ${text}`);
     let weight = page.body.length;
 
-    const console = (message) => message.type() === "error" && !/ a status of 4\d\d /.test(message.text()) && complain(message.text());
+    // That a page was an answer to a mistake is noted by the browser; what it must not be is told by who came across it.
+    const noted = ` a status of ${page.status} `;
+    const console = (message) => message.type() === "error" && !message.text().includes(noted) && complain(message.text());
     const finished = async (request) => {
       if (!request.url().includes("/assets/")) return;
       const { responseHeadersSize, responseBodySize } = await request.sizes();
@@ -125,25 +131,27 @@ export class Examiner {
     await Promise.all(sizes);
     tab.off("requestfinished", note);
     weight += JSON.stringify(page.headers).length;
-    this.weights.set(label, weight);
+    this.weights.set(page.name, weight);
     if (weight > WEIGHT_MAX) complain(`weighs ${weight} bytes, more than ${WEIGHT_MAX}`);
 
-    await tab.evaluate(AXE);
     await tab.evaluate(() => {
       for (const fold of document.querySelectorAll("details")) fold.open = true;
     });
     for (const width of WIDTHS) {
       await tab.setViewportSize({ width, height: 900 });
       for (const scheme of SCHEMES) {
+        // What only German has are long words.
+        if (page.language === "de" && (width !== 360 || scheme !== "light")) continue;
         await tab.emulateMedia({ colorScheme: scheme });
         const rules = scheme === "dark" ? OF_COLOURS : undefined;
         for (const found of await violations(tab, rules)) complain(`${width} px, ${scheme}: ${found}`);
-        const file = `${page.place.slice(1).replaceAll("/", "-") || "start"}-${page.status}-${number}-${width}-${scheme}`;
-        await tab.screenshot({ path: `${PICTURES}${page.language}/${file}.png`, fullPage: true });
+        const file = `${page.name.replaceAll("/", "-")} ${width} ${scheme}`.replaceAll(/[ ()]+-?/g, "-");
+        if (page.language === "en" || (width === 360 && scheme === "light")) {
+          await tab.screenshot({ path: `${PICTURES}${file}.png`, fullPage: true });
+        }
       }
     }
-    await tab.keyboard.press("Tab");
-    for (const hidden of await tab.evaluate(withoutRing, RING_MIN)) complain(`does not show that it has the focus: ${hidden}`);
+    for (const hidden of await hiddenFocus(tab)) complain(`does not show that it has the focus: ${hidden}`);
     tab.off("console", console);
     return complaints;
   }
@@ -151,9 +159,10 @@ export class Examiner {
   /** At the end of all plays: pages that nobody could read, and those that were not seen in every language. */
   assertNothingForgotten() {
     assert.deepEqual([...this.#unread].filter((place) => !this.#read.has(place)), [], "nobody stayed on these");
+    const names = [...this.#seen.keys()];
     const places = (language) => {
-      const all = [...this.#pages.values()].filter((page) => page.language === language);
-      return new Set(all.map(({ place, status }) => `${status} ${place}`));
+      const all = names.filter((name) => name.startsWith(`${language} `));
+      return new Set(all.map((name) => name.slice(language.length + 1)));
     };
     const [english, ...others] = LANGUAGES.map(places);
     for (const [index, other] of others.entries()) {
@@ -164,13 +173,43 @@ export class Examiner {
 }
 
 /** What axe-core finds, as sentences. */
-export async function violations(tab, rules) {
+async function violations(tab, rules) {
   const options = rules ? { runOnly: { type: "rule", values: rules } } : { rules: { "target-size": { enabled: true } } };
+  if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(AXE);
   const found = await tab.evaluate((given) => axe.run(document, { ...given, resultTypes: ["violations"] }), options);
   return found.violations.map(({ id, help, nodes }) => {
     const first = nodes.slice(0, 3).map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ""}`);
     return `${id}: ${help}: ${first.join("; ")}`;
   });
+}
+
+/** How long until a window of this browser shows anything of an address, in milliseconds: the median of several times. */
+export async function firstPaint(tab, addresses, times = 7) {
+  const taken = addresses.map(() => []);
+  for (let count = 0; count < times; count += 1) {
+    for (const [index, address] of addresses.entries()) {
+      await tab.goto(address);
+      const paint = await tab.evaluate(
+        () =>
+          new Promise((done) => {
+            const observer = new PerformanceObserver((list) => done(list.getEntriesByName("first-paint")[0].startTime));
+            observer.observe({ type: "paint", buffered: true });
+          }),
+      );
+      taken[index].push(paint);
+    }
+  }
+  return taken.map((list) => list.sort((a, b) => a - b)[Math.floor(times / 2)]);
+}
+
+/** All that is wrong with the page in a window, as it stands. */
+export async function mistakes(tab) {
+  return { found: await violations(tab), hidden: await hiddenFocus(tab) };
+}
+
+async function hiddenFocus(tab) {
+  await tab.keyboard.press("Tab");
+  return tab.evaluate(withoutRing, RING_MIN);
 }
 
 /** Everything that can have the focus and does not show it; runs in the page, after a key was pressed. */
@@ -193,15 +232,14 @@ function placeOf({ pathname }) {
   return names.join("/");
 }
 
-/** What a page is built of: pages of one shape differ in texts alone. */
-function shapeOf(html) {
+/** What a page is built of: its elements with their classes and kinds. */
+function partsOf(html) {
   const tags = html.match(/<[a-z][a-z0-9]*(?:\s[^>]*)?/g) ?? [];
-  const kinds = tags.map((tag) => {
+  return tags.map((tag) => {
     const [, name] = tag.match(/^<([a-z0-9]+)/);
-    const parts = ["class", "type", "name", "role"].map((key) => tag.match(new RegExp(`\\s${key}="([^"]*)"`))?.[1] ?? "");
-    return `${name}.${parts.join(".")}`;
+    const kinds = ["class", "type", "name", "role"].map((key) => tag.match(new RegExp(`\\s${key}="([^"]*)"`))?.[1] ?? "");
+    return `${name}.${kinds.join(".")}`;
   });
-  return [...new Set(kinds)].sort().join(" ");
 }
 
 function get(url, headers) {

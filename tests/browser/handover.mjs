@@ -163,10 +163,9 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
 
 /** The same without a mouse: everything is reached by the Tab key, shows that it is, and is pressed by Enter. */
 export async function byKeyboard(step, { bob, carol }) {
-  const press = async (visitor, selector, key = "Enter") => {
+  const press = async (visitor, selector) => {
     await visitor.tabTo(selector);
-    await visitor.page.keyboard.press(key);
-    await visitor.page.waitForLoadState();
+    await Promise.all([visitor.page.waitForEvent("load"), visitor.page.keyboard.press("Enter")]);
   };
   const type = async (visitor, selector, text) => {
     await visitor.tabTo(selector);
@@ -195,7 +194,8 @@ export async function byKeyboard(step, { bob, carol }) {
     await bob.page.keyboard.press("ArrowDown");
     await press(bob, 'form[action="/invitations"] button');
     await bob.page.locator("#code").waitFor();
-    await press(bob, 'button[data-copy="code"]', "Space");
+    await bob.tabTo('button[data-copy="code"]');
+    await bob.page.keyboard.press("Space");
     code = await bob.page.inputValue("#code");
     assert.equal(await bob.page.evaluate(() => navigator.clipboard.readText()), code);
   });
@@ -222,6 +222,66 @@ export async function byKeyboard(step, { bob, carol }) {
     await press(carol, 'form[action$="/disconnect"] button');
     await bob.page.locator("#toast:not(:empty)").waitFor({ timeout: ONE_SECOND });
     assert.equal(await focused(), "Copy code");
+  });
+
+  await step("carol undoes it, gives bob a nickname and finds him by it, by keyboard", async () => {
+    await press(carol, 'form.undo button');
+    await press(carol, '.tabs a[href="/connections"]');
+    await people(carol).first().waitFor();
+    await press(carol, 'main a[href^="/connections/"]');
+    await carol.page.locator("#nickname").waitFor();
+    await type(carol, "#nickname", "Boss");
+    await press(carol, 'form[action$="/nickname"] button');
+    await press(carol, '.tabs a[href="/connections"]');
+    await carol.page.locator("#q").waitFor();
+    await type(carol, "#q", "boss");
+    await carol.page.keyboard.press("Enter");
+    await carol.page.waitForURL(/q=boss/);
+    assert.equal(await people(carol).count(), 1);
+  });
+
+  await step("bob withdraws the invitation by keyboard", async () => {
+    await press(bob, 'form[action$="/withdraw"] button');
+    await press(bob, '.tabs a[href="/invitations"]');
+    await bob.page.locator("#note").waitFor();
+    assert.equal(await bob.page.locator('form[action$="/withdraw"]').count(), 0);
+  });
+
+  await step("bob settles his name, his language and an app password by keyboard", async () => {
+    await press(bob, 'a[href="/settings"]');
+    await bob.page.locator("#email").waitFor();
+    await type(bob, "#name", "Bob Berg");
+    await press(bob, 'form[action="/settings/profile"] button');
+    await bob.page.getByText("Saved.").waitFor();
+    assert.equal(await bob.page.inputValue("#name"), "Bob Berg");
+    await bob.tabTo("#language");
+    await bob.page.keyboard.press("End");
+    await press(bob, 'form[action="/settings"] button');
+    await bob.page.locator("html:not([lang=en])").waitFor();
+    await bob.tabTo("#language");
+    await bob.page.keyboard.press("Home");
+    await press(bob, 'form[action="/settings"] button');
+    await bob.page.locator("html[lang=en]").waitFor();
+    const removals = bob.page.locator('form[action$="/remove"]');
+    const before = await removals.count();
+    await type(bob, "#label", "calendar");
+    await bob.page.keyboard.press("Enter");
+    await bob.page.locator("#fresh").waitFor();
+    assert.equal(await removals.count(), before + 1);
+    await press(bob, 'form[action$="/remove"] button');
+    await bob.page.locator("#fresh").waitFor({ state: "detached" });
+    assert.equal(await removals.count(), before);
+  });
+
+  await step("carol leaves, and bob logs out, by keyboard", async () => {
+    await press(carol, 'a[href="/settings"]');
+    await press(carol, 'a[href="/settings/leave"]');
+    await carol.page.locator("#password").waitFor();
+    await type(carol, "#password", carol.about.password);
+    await press(carol, 'form[action="/settings/leave"] button');
+    await carol.page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
+    await press(bob, 'form[action="/logout"] button');
+    await bob.page.locator("#password").waitFor();
   });
 }
 

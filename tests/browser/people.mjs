@@ -21,8 +21,7 @@ export async function people(step, visitors) {
     await bob.press("Create invitation");
     const code = await bob.page.inputValue("#code");
     await carol.follow("Accept an invitation");
-    await carol.field("Invitation").fill(code);
-    await carol.press("Connect");
+    await carol.accept(code);
     await carol.waitUntilListed("bob", 1, LEFT);
     const entry = await bob.waitUntilListed("carol", 1, LEFT);
     assert.match(await entry.innerText(), /by your invitation “Physics workshop”/);

@@ -170,7 +170,7 @@ export class Visitor {
     return entries;
   }
 
-  /** Takes a picture for people to look at, and checks what can be measured on any page. */
+  /** Takes a picture for people to look at, and checks what can be measured on any page. Dark ones are the examiner's. */
   async picture(name) {
     this.pictureCount += 1;
     const number = String(this.pictureCount).padStart(2, "0");
@@ -193,9 +193,6 @@ export class Visitor {
     await this.page.screenshot({ path: `${file}-phone.png`, fullPage: true });
     await this.page.setViewportSize(this.desk);
     await this.page.screenshot({ path: `${file}.png`, fullPage: true });
-    await this.page.emulateMedia({ colorScheme: "dark" });
-    await this.page.screenshot({ path: `${file}-dark.png`, fullPage: true });
-    await this.page.emulateMedia({ colorScheme: "light" });
     assert.ok(facts.width <= PHONE.width, `the page \`${name}\` is ${facts.width} pixels wide on a phone of ${PHONE.width}`);
     assert.deepEqual(facts.outside, [], `on the page \`${name}\` these stick out of their frame`);
     assert.ok(facts.language, `the page \`${name}\` does not say its language`);
