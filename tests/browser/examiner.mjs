@@ -22,7 +22,7 @@ const SCHEMES = ["light", "dark"];
 const OF_COLOURS = ["color-contrast", "link-in-text-block"];
 
 /** What a browser that knows nothing yet may have to load for a page, in bytes with headers: 60 kB. */
-const WEIGHT_MAX = 60_000;
+export const WEIGHT_MAX = 60_000;
 
 /** Rings that show the focus, in pixels. */
 const RING_MIN = 2;

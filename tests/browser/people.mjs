@@ -2,11 +2,16 @@
 
 import assert from "node:assert/strict";
 
+import { WEIGHT_MAX } from "./examiner.mjs";
+
 /** What happens on the other server must show within this time, in milliseconds. */
 const ONE_SECOND = 1_000;
 
 /** Leaving goes on in the background; this long is a failure, in milliseconds. */
 const LEFT = 5_000;
+
+/** So many are listed before there is a link to the next ones. */
+const PEOPLE_ON_A_PAGE = 50;
 
 export async function people(step, visitors) {
   const { bob, carol } = visitors;
@@ -52,6 +57,18 @@ export async function people(step, visitors) {
     assert.equal(await found.count(), 1);
     assert.match(await found.innerText(), /^Émile’s boss \(.*bob/im);
     await carol.picture("found-by-nickname");
+  });
+
+  await step("a list of fifty people is a light page", async () => {
+    await bob.open("/connections");
+    const row = await bob.page.locator("#live .list > li").first().evaluate((one) => new Blob([one.outerHTML]).size);
+    const rest = await bob.page.evaluate(() => {
+      const loaded = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")];
+      return loaded.filter((one) => !one.name.includes("/api/")).reduce((sum, one) => sum + one.encodedBodySize, 0);
+    });
+    const weight = rest + (PEOPLE_ON_A_PAGE - 1) * row;
+    console.log(`        ${weight} bytes, ${row} for each`);
+    assert.ok(weight < WEIGHT_MAX, `${weight} bytes`);
   });
 
   await step("name and address are saved, and what is no address is refused with everything as entered", async () => {
