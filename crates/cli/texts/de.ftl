@@ -222,6 +222,9 @@ store-defect = mit der Datenbank oder diesem Programm stimmt etwas nicht: { $err
 
 user-active-state = aktiv
 user-disabled-state = gesperrt
+user-admin-state = Administrator
+user-admin = { $name } darf diesen Server auf seinen Seiten verwalten, unter /admin
+user-no-admin = { $name } darf diesen Server nicht mehr verwalten
 user-taken = der Name { $name } ist vergeben
 user-added = { $name } angelegt ({ $id })
 user-none = es gibt keine Konten; `symbolon user add NAME` legt eines an

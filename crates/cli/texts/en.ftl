@@ -202,6 +202,9 @@ store-defect = something is wrong with the database or this program: { $error }
 
 user-active-state = active
 user-disabled-state = disabled
+user-admin-state = administrator
+user-admin = { $name } may look after this server on its pages, below /admin
+user-no-admin = { $name } may look after this server no more
 user-taken = the name { $name } is taken
 user-added = added { $name } ({ $id })
 user-none = there are no accounts; make one with `symbolon user add NAME`

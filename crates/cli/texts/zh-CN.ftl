@@ -220,6 +220,9 @@ store-defect = 数据库或本程序有问题：{ $error }
 
 user-active-state = 正常
 user-disabled-state = 已停用
+user-admin-state = 管理员
+user-admin = { $name } 可以在网页 /admin 下管理本服务器
+user-no-admin = { $name } 不再能管理本服务器
 user-taken = 名称 { $name } 已被占用
 user-added = 已创建 { $name }（{ $id }）
 user-none = 没有账号；可用 `symbolon user add NAME` 创建

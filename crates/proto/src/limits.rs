@@ -24,6 +24,9 @@ pub const SAID_CHARS: usize = 2_000;
 /// Characters of it that are shown to people, in one line.
 pub const SAID_LINE_CHARS: usize = 200;
 
+/// Characters of the note with which an administrator decides about a server.
+pub const RULE_NOTE_CHARS: usize = 200;
+
 /// Characters of the note on an invitation.
 pub const NOTE_CHARS: usize = 1000;
 

@@ -12,6 +12,8 @@ macro_rules! files {
             include_str!(concat!("../texts/", $tag, ".ftl")),
             "\n",
             include_str!(concat!("../texts/doctor/", $tag, ".ftl")),
+            "\n",
+            include_str!(concat!("../texts/admin/", $tag, ".ftl")),
         )
     };
 }

@@ -432,6 +432,8 @@ story-what = { $key ->
     [user-language-changed] Sprache gewählt
     [user-disabled] Konto gesperrt
     [user-enabled] Konto entsperrt
+    [user-admin-granted] Konto darf diesen Server verwalten
+    [user-admin-revoked] Konto darf diesen Server nicht mehr verwalten
     [user-app-password-added] App-Passwort angelegt
     [user-app-password-removed] App-Passwort entfernt
     [keys-rotated] hat einen neuen Signaturschlüssel erzeugt

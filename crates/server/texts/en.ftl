@@ -432,6 +432,8 @@ story-what = { $key ->
     [user-language-changed] chose a language
     [user-disabled] locked the account
     [user-enabled] unlocked the account
+    [user-admin-granted] lets the account look after this server
+    [user-admin-revoked] lets the account look after this server no more
     [user-app-password-added] made an app password
     [user-app-password-removed] removed an app password
     [keys-rotated] made a new signing key

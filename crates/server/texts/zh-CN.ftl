@@ -405,6 +405,8 @@ story-what = { $key ->
     [user-language-changed] 选择了语言
     [user-disabled] 停用了账号
     [user-enabled] 启用了账号
+    [user-admin-granted] 授予了该账号管理本服务器的权限
+    [user-admin-revoked] 收回了该账号管理本服务器的权限
     [user-app-password-added] 创建了应用密码
     [user-app-password-removed] 删除了应用密码
     [keys-rotated] 生成了新的签名密钥

@@ -30,6 +30,7 @@ impl Account {
             email: None,
             disabled_at: None,
             language: None,
+            admin: false,
             created_at: moment.now,
         };
         let id = user.id.clone();

@@ -132,6 +132,7 @@ impl Crowd {
             email: None,
             disabled_at: None,
             language: None,
+            admin: false,
             created_at: Timestamp::from_millis(START),
         };
         AddUser {

@@ -85,6 +85,8 @@ pub enum Page {
     After(i64),
     /// The newest first, those before this position.
     Before(i64),
+    /// The same, and no further back than behind the second position: what is looked for may be far away, or nowhere.
+    Within(i64, i64),
 }
 
 /// Events of everybody, for administrators.
@@ -120,6 +122,7 @@ impl Operation for ListEvents {
         let (statement, after, before) = match self.page {
             Page::After(seq) => (forth, seq, i64::MAX),
             Page::Before(seq) => (back, 0, seq),
+            Page::Within(seq, behind) => (back, behind, seq),
         };
         let parameters = [
             first.into(),

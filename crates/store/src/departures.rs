@@ -24,7 +24,7 @@ static BEGIN: Statement = Statement::new(
 );
 static CLOSE_ACCOUNT: Statement = Statement::new(
     "departures.close_account",
-    "UPDATE users SET disabled_at = $2, password_hash = NULL WHERE id = $1",
+    "UPDATE users SET disabled_at = $2, password_hash = NULL, admin = 0 WHERE id = $1",
 );
 static REMOVE_APP_PASSWORDS: Statement = Statement::new(
     "departures.remove_app_passwords",

@@ -46,7 +46,7 @@ pub enum Actor {
     Person,
     /// The other server of the event, which proved who it is.
     Peer,
-    /// An administrator, at the command line.
+    /// An administrator: at the command line, or the account in `by_user` of the data, on a page.
     Administrator,
     /// This server by itself.
     Server,
@@ -212,6 +212,10 @@ kinds! {
     UserDisabled = "user.disabled";
     /// An account was unlocked.
     UserEnabled = "user.enabled";
+    /// An account may look after this server on its pages from now on.
+    UserAdminGranted = "user.admin_granted";
+    /// An account may do so no more.
+    UserAdminRevoked = "user.admin_revoked";
     /// A person took a copy of what is kept about them; at most once an hour on a page or by the API.
     UserExported = "user.exported", quiet;
     /// A person leaves: the account is closed, and everybody is being disconnected.
@@ -239,10 +243,12 @@ pub struct Moment {
     pub reference: String,
     /// The name that whoever asked gave to the exchange, if it is another one.
     pub their_reference: Option<String>,
-    /// Whether an administrator does it, at the command line, and not the person themselves.
+    /// Whether an administrator does it, and not the person themselves.
     pub administrator: bool,
     /// Whether this server sends mail: those who want it are then told of what others did.
     pub mail: bool,
+    /// The account of that administrator, if they do it on a page and not at the command line.
+    pub by: Option<UserId>,
 }
 
 impl Moment {
@@ -254,6 +260,7 @@ impl Moment {
             their_reference: None,
             administrator: false,
             mail: false,
+            by: None,
         }
     }
 }
@@ -372,11 +379,14 @@ impl<'a> Entry<'a> {
     }
 
     /// Appends it to the trail, in the caller's transaction.
-    pub(crate) async fn record(self, tx: &mut Tx<'_>, moment: &Moment) -> Result<(), Error> {
+    pub(crate) async fn record(mut self, tx: &mut Tx<'_>, moment: &Moment) -> Result<(), Error> {
         let actor = match self.actor {
             Actor::Person if moment.administrator => Actor::Administrator,
             actor => actor,
         };
+        if let (Actor::Administrator, Some(by)) = (actor, &moment.by) {
+            self.data["by_user"] = by.as_str().into();
+        }
         let parameters = [
             moment.now.as_millis().into(),
             self.user.map(UserId::as_str).into(),

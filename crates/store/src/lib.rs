@@ -36,9 +36,11 @@ pub mod mails;
 pub mod notifications;
 pub mod outbox;
 pub mod peers;
+pub mod people;
 pub mod redeem;
 pub mod removal;
 pub mod seen;
+pub mod servers;
 pub mod sessions;
 pub mod settle;
 pub mod stop;
@@ -74,7 +76,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         notifications::STATEMENTS,
         outbox::STATEMENTS,
         peers::STATEMENTS,
+        people::STATEMENTS,
         seen::STATEMENTS,
+        servers::STATEMENTS,
         sessions::STATEMENTS,
         stop::STATEMENTS,
         store::STATEMENTS,

@@ -94,6 +94,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "mails",
         sql: include_str!("../migrations/0016_mails.sql"),
     },
+    Migration {
+        version: 17,
+        name: "admin",
+        sql: include_str!("../migrations/0017_admin.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

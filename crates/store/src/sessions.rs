@@ -39,7 +39,7 @@ static OPEN: Statement = Statement::new(
 );
 static FIND: Statement = Statement::new(
     "sessions.find",
-    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, s.id
+    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, u.admin, s.id
      FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
 );
@@ -141,7 +141,7 @@ impl Operation for FindSession {
         let row = tx.row(&FIND, &parameters).await?;
         row.map(|row| {
             Ok(Found {
-                id: row.parsed(7, Id::parse)?,
+                id: row.parsed(8, Id::parse)?,
                 user: users::user(&row)?,
             })
         })

@@ -27,6 +27,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// In which language pages speak to them; `None`: the one that their browser wishes for.
     pub language: Option<Language>,
+    /// Whether they may look after this server on its pages.
+    pub admin: bool,
 }
 
 impl User {
@@ -77,13 +79,15 @@ pub struct AppPassword {
 
 macro_rules! columns {
     () => {
-        "u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language"
+        "u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, u.admin"
     };
 }
+pub(crate) use columns;
 
 static INSERT: Statement = Statement::new(
     "users.insert",
-    "INSERT INTO users (id, name, display_name, email, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    "INSERT INTO users (id, name, display_name, email, password_hash, created_at, admin)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (name) DO NOTHING",
 );
 static BY_ID: Statement = Statement::new(
@@ -115,6 +119,11 @@ static SET_DISABLED: Statement = Statement::new(
     "users.set_disabled",
     "UPDATE users SET disabled_at = $2
      WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
+);
+static SET_ADMIN: Statement = Statement::new(
+    "users.set_admin",
+    "UPDATE users SET admin = $2
+     WHERE id = $1 AND admin <> $2 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static SET_LANGUAGE: Statement = Statement::new(
     "users.set_language",
@@ -149,6 +158,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &LIST,
     &SET_PASSWORD,
     &SET_DISABLED,
+    &SET_ADMIN,
     &SET_LANGUAGE,
     &SET_PROFILE,
     &APP_PASSWORDS,
@@ -181,6 +191,7 @@ impl Operation for AddUser {
             user.email.as_deref().into(),
             self.password_hash.as_deref().into(),
             user.created_at.as_millis().into(),
+            user.admin.into(),
         ];
         if tx.execute(&INSERT, &parameters).await? == 0 {
             return Ok(false);
@@ -188,6 +199,10 @@ impl Operation for AddUser {
         let data = json!({ "user": user.id, "name": user.name });
         let entry = account(Kind::UserAdded, &user.id).saying(data);
         entry.record(tx, &self.moment).await?;
+        if user.admin {
+            let granted = account(Kind::UserAdminGranted, &user.id);
+            granted.record(tx, &self.moment).await?;
+        }
         Ok(true)
     }
 }
@@ -228,7 +243,7 @@ impl Operation for FindCredentials {
             .map(|row| Ok((row.parsed(0, Id::parse)?, row.blob(1)?.to_vec())))
             .collect::<Result<_, Error>>()?;
         Ok(Some(Credentials {
-            password_hash: row.opt_text(7)?.map(str::to_owned),
+            password_hash: row.opt_text(8)?.map(str::to_owned),
             user,
             app_passwords,
         }))
@@ -310,6 +325,35 @@ impl Operation for SetDisabled {
             Kind::UserDisabled
         } else {
             Kind::UserEnabled
+        };
+        account(kind, &self.id).record(tx, &self.moment).await?;
+        Ok(true)
+    }
+}
+
+/// Lets a person look after this server on its pages, or no more. Their sessions go on, and see it with the next page.
+pub struct SetAdmin {
+    /// Whose account.
+    pub id: UserId,
+    /// Whether they are an administrator from now on.
+    pub admin: bool,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for SetAdmin {
+    /// `false`: it was so already, or there is no such account, or its owner leaves.
+    type Output = bool;
+    const NAME: &'static str = "set_admin";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let parameters = [self.id.as_str().into(), self.admin.into()];
+        if tx.execute(&SET_ADMIN, &parameters).await? == 0 {
+            return Ok(false);
+        }
+        let kind = match self.admin {
+            true => Kind::UserAdminGranted,
+            false => Kind::UserAdminRevoked,
         };
         account(kind, &self.id).record(tx, &self.moment).await?;
         Ok(true)
@@ -561,5 +605,6 @@ pub(crate) fn user(row: &Row) -> Result<User, Error> {
         disabled_at: row.opt_int(4)?.map(Timestamp::from_millis),
         created_at: Timestamp::from_millis(row.int(5)?),
         language: row.opt_text(6)?.and_then(Language::parse),
+        admin: row.bool(7)?,
     })
 }

@@ -177,6 +177,7 @@ fn text(event: &Event) -> String {
         ("", result),
         ("object=", event.object.as_deref()),
         ("beside=", event.beside.as_deref()),
+        ("by_user=", event.data["by_user"].as_str()),
         ("reference=", event.reference.as_deref()),
         ("their_reference=", event.their_reference.as_deref()),
     ];

@@ -284,3 +284,25 @@ fn a_copy_of_an_account_is_printed_without_secrets() {
             .contains("logged in nowhere")
     );
 }
+
+#[test]
+fn an_account_is_made_an_administrator_by_name_alone_and_can_be_none_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let add = |name: &'static str| ["user", "add", name, "--password-stdin"];
+    at_with_password(data, &add("bob")).done();
+    at_with_password(data, &[&add("carol")[..], &["--admin"]].concat()).done();
+    let admins = || {
+        let users = at(data, &["user", "list", "--json"]).done().json();
+        [users[0]["admin"].clone(), users[1]["admin"].clone()]
+    };
+    assert_eq!(admins(), [false, true], "the first is none by coming first");
+    at(data, &["user", "set", "carol", "--no-admin"]).done();
+    let set = at(data, &["user", "set", "bob", "--admin"]).done();
+    assert!(set.stdout.contains("/admin"), "{}", set.stdout);
+    assert_eq!(admins(), [true, false]);
+    at(data, &["user", "set", "bob", "--admin", "--no-admin"]).ended_with(2);
+    let trail = at(data, &["audit", "--kind", "user"]).done().stdout;
+    assert_eq!(trail.matches("user.admin_granted").count(), 2, "{trail}");
+    assert_eq!(trail.matches("user.admin_revoked").count(), 1, "{trail}");
+}

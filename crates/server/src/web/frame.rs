@@ -18,6 +18,7 @@ pub(super) enum Section {
     Connections,
     Invitations,
     Accept,
+    Admin,
     Elsewhere,
 }
 
@@ -35,10 +36,21 @@ const SCRIPT: [(&str, &str); 8] = [
 ];
 
 /// The navigation: where, and under which words.
-const ENTRIES: [(Section, &str, &str); 3] = [
+const ENTRIES: [(Section, &str, &str); 4] = [
     (Section::Connections, "/connections", "connections"),
     (Section::Invitations, "/invitations", "invitations"),
     (Section::Accept, "/accept", "tab-accept"),
+    (Section::Admin, "/admin", "admin"),
+];
+
+/// The pages below `/admin`.
+const ADMIN: [(&str, &str); 6] = [
+    ("/admin", "admin-overview"),
+    ("/admin/servers", "admin-servers"),
+    ("/admin/deliveries", "admin-deliveries"),
+    ("/admin/people", "admin-people"),
+    ("/admin/audit", "admin-audit"),
+    ("/admin/doctor", "admin-doctor"),
 ];
 
 /// One link of the navigation.
@@ -56,6 +68,8 @@ pub(super) struct Frame {
     /// Their account, so that pages of one browser tell each other what happens, and never somebody else's.
     pub(super) who: Option<String>,
     pub(super) here: Section,
+    /// They may look after this server.
+    pub(super) admin: bool,
     /// The last event before the page was put together; the script listens for those behind it.
     pub(super) after: Option<i64>,
     pub(super) assets: &'static Assets,
@@ -70,6 +84,7 @@ impl Frame {
             person: user.map(|user| user.display_name.clone()),
             who: user.map(|user| user.id.to_string()),
             here,
+            admin: user.is_some_and(|user| user.admin),
             after: None,
             assets: &ASSETS,
         }
@@ -94,10 +109,21 @@ impl Frame {
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
-        ENTRIES.iter().map(|&(section, path, words)| Entry {
+        let seen = |section| self.admin || section != Section::Admin;
+        let entries = ENTRIES.iter().filter(move |entry| seen(entry.0));
+        entries.map(|&(section, path, words)| Entry {
             path,
             words: self.say(words),
             here: section == self.here,
+        })
+    }
+
+    /// The pages for administrators.
+    pub(super) fn admin_entries(&self, here: &str) -> impl Iterator<Item = Entry> {
+        ADMIN.iter().map(move |&(path, words)| Entry {
+            path,
+            words: self.say(words),
+            here: path == here,
         })
     }
 
@@ -109,6 +135,7 @@ impl Frame {
             person: Some(person.to_owned()).filter(|person| !person.is_empty()),
             who: None,
             here,
+            admin: here == Section::Admin,
             after: None,
             assets: &ASSETS,
         }

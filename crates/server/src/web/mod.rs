@@ -5,6 +5,7 @@
 
 mod accept;
 mod acceptance;
+mod admin;
 mod around;
 mod assets;
 mod check;
@@ -92,6 +93,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/wayf", get(wayf::show))
         .route("/errors", get(errors::show))
         .route("/assets/{name}", get(assets::serve))
+        .merge(admin::routes())
         .layer(turns::limit())
         .layer(look::limit())
         .layer(around::same_origin(app))

@@ -7,6 +7,9 @@ use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, uses};
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
+use super::admin::{
+    AuditPage, DeliveriesPage, DoctorPage, OverviewPage, PeoplePage, ServerPage, ServersPage,
+};
 use super::check::CheckPage;
 use super::connection::ConnectionPage;
 use super::connections::ConnectionsPage;
@@ -67,7 +70,21 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
         ("left", render(&LeftPage::sample(words))),
         ("problem", render(&ProblemPage::sample(words, text))),
         ("errors", render(&ErrorsPage::sample(words))),
+        ("overview", render(&OverviewPage::sample(words))),
+        ("overview of nothing", render(&OverviewPage::empty(words))),
+        ("servers", render(&ServersPage::sample(words, text))),
+        ("no servers", render(&ServersPage::sample(words, ""))),
+        ("deliveries", render(&DeliveriesPage::sample(words, text))),
+        ("no deliveries", render(&DeliveriesPage::sample(words, ""))),
+        ("people", render(&PeoplePage::sample(words, text))),
+        ("no people", render(&PeoplePage::sample(words, ""))),
     ];
+    let servers = ServerPage::samples(words, text);
+    pages.extend(servers.iter().map(|page| ("server", render(page))));
+    let audits = AuditPage::samples(words, text);
+    pages.extend(audits.iter().map(|page| ("audit", render(page))));
+    let doctors = DoctorPage::samples(words, text);
+    pages.extend(doctors.iter().map(|page| ("doctor", render(page))));
     let accepts = AcceptPage::samples(words, text);
     pages.extend(accepts.iter().map(|page| ("accept", render(page))));
     let checks = CheckPage::samples(words, text);
@@ -214,7 +231,8 @@ fn no_text_has_words_that_nobody_should_have_to_know() {
 #[test]
 fn pages_speak_of_people_invitations_and_servers() {
     for (name, page) in pages("Émile") {
-        if name == "errors" {
+        // These are read with logs and commands beside them, and name things as those do.
+        if name == "errors" || name == "audit" {
             continue;
         }
         let text = visible(&page).to_lowercase();
@@ -236,6 +254,9 @@ fn nothing_that_changes_something_is_a_link() {
             "/again",
             "/nickname",
             "/end",
+            "/forget",
+            "/disable",
+            "/enable",
             "/remove",
         ] {
             for link in page.split("href=\"").skip(1) {

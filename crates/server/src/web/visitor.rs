@@ -131,6 +131,10 @@ fn log_in_path(parts: &Parts) -> String {
             .uri
             .path_and_query()
             .map_or(path, |whole| whole.as_str())
+    } else if path.starts_with("/admin/deliveries/") {
+        "/admin/deliveries"
+    } else if path.starts_with("/admin/people/") {
+        "/admin/people"
     } else if path.starts_with("/settings/") && path != "/settings/leave" {
         "/settings"
     } else {
@@ -142,6 +146,7 @@ fn log_in_path(parts: &Parts) -> String {
             "/cancel",
             "/again",
             "/nickname",
+            "/forget",
         ]
         .iter()
         .find_map(|gesture| path.strip_suffix(gesture))
@@ -185,6 +190,14 @@ mod tests {
         assert_eq!(
             sent_to(Method::POST, "/settings/sessions/1/end"),
             "/login?next=%2Fsettings"
+        );
+        assert_eq!(
+            sent_to(Method::POST, "/admin/servers/dog.example.org/forget"),
+            "/login?next=%2Fadmin%2Fservers%2Fdog.example.org"
+        );
+        assert_eq!(
+            sent_to(Method::POST, "/admin/people/1/disable"),
+            "/login?next=%2Fadmin%2Fpeople"
         );
         assert_eq!(
             sent_to(Method::POST, "/settings/leave"),

@@ -87,6 +87,7 @@ impl World {
                 email: Some(format!("{name}@example.org")),
                 disabled_at: None,
                 language: None,
+                admin: false,
                 created_at: app.now(),
             };
             let password = SecretString::from(PASSWORD.to_owned());

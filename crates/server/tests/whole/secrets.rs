@@ -134,6 +134,7 @@ async fn logs_in(server: &TestServer, secrets: &mut Secrets) {
         email: Some("erin@example.org".to_owned()),
         disabled_at: None,
         language: None,
+        admin: false,
         created_at: server.app.now(),
     };
     let hash = accounts::hash_password(env, &SecretString::from(PASSWORD));

@@ -450,6 +450,7 @@ impl TestServer {
             email: Some(format!("{name}@example.org")),
             disabled_at: None,
             language: None,
+            admin: false,
             created_at: moment.now,
         };
         let id = user.id.clone();

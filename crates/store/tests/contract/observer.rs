@@ -75,6 +75,7 @@ fn bob() -> AddUser {
             email: None,
             disabled_at: None,
             language: None,
+            admin: false,
             created_at: symbolon_core::Timestamp::from_secs(1),
         },
         password_hash: None,

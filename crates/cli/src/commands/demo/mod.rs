@@ -131,6 +131,7 @@ What to try, in two browser windows:
   3. Delete the connection on one side and watch it go on the other.
   4. Accept the same invitation once more. It still works if carol was the one who deleted;
      if bob was, it says so, and a new invitation of his works.
+  5. Both look after their servers too: “Administration” shows how the two are linked.
 
 By script:  {curl}
 The whole story by itself:  symbolon demo --story
@@ -174,6 +175,7 @@ async fn open(server: &mut Server, user: &'static str, name: &'static str) -> Re
         name,
         "--email",
         &email,
+        "--admin",
         "--password-stdin",
     ];
     server.administer(&add, &password).await?;

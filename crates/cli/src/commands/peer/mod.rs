@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
+use symbolon_proto::limits;
 
 use crate::output::Format;
 use crate::settings::{Place, Settings};
@@ -121,8 +122,5 @@ fn provider(text: &str) -> Result<Provider, String> {
 }
 
 fn note(text: &str) -> Result<String, String> {
-    super::user::one_line(text, NOTE_CHARS)
+    super::user::one_line(text, limits::RULE_NOTE_CHARS)
 }
-
-/// Longest note in characters.
-const NOTE_CHARS: usize = 200;

@@ -40,6 +40,9 @@ pub(crate) enum Command {
         /// Sent to the servers of the people they connect with.
         #[arg(long, value_name = "ADDR", value_parser = email)]
         email: Option<String>,
+        /// Let them look after this server on its pages.
+        #[arg(long)]
+        admin: bool,
         #[command(flatten)]
         secret: Secret,
         #[command(flatten)]
@@ -88,6 +91,7 @@ struct Row {
     name: String,
     display_name: String,
     email: Option<String>,
+    admin: bool,
     disabled_at: Option<At>,
     created_at: At,
 }
@@ -110,10 +114,10 @@ impl Line for Row {
             self.display_name.clone(),
             self.email.clone().unwrap_or_default(),
             time(self.created_at.0),
-            if self.disabled_at.is_some() {
-                say!("user-disabled-state")
-            } else {
-                say!("user-active-state")
+            match (self.disabled_at, self.admin) {
+                (Some(_), _) => say!("user-disabled-state"),
+                (None, true) => say!("user-admin-state"),
+                (None, false) => say!("user-active-state"),
             },
             self.id.clone(),
         ]
@@ -127,6 +131,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
             name,
             display_name,
             email,
+            admin,
             secret,
             place,
         } => {
@@ -134,6 +139,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
                 name,
                 display_name: display_name.as_deref(),
                 email: email.as_deref(),
+                admin: *admin,
             };
             account.add(secret, place).await
         }
@@ -158,6 +164,7 @@ struct Account<'a> {
     name: &'a str,
     display_name: Option<&'a str>,
     email: Option<&'a str>,
+    admin: bool,
 }
 
 impl Account<'_> {
@@ -177,6 +184,7 @@ impl Account<'_> {
             email: self.email.map(str::to_owned),
             disabled_at: None,
             language: None,
+            admin: self.admin,
             created_at: moment.now,
         };
         let id = user.id.clone();
@@ -207,6 +215,7 @@ fn row(user: User) -> Row {
         name: user.name,
         display_name: user.display_name,
         email: user.email,
+        admin: user.admin,
         disabled_at: user.disabled_at.map(At),
         created_at: At(user.created_at),
     }

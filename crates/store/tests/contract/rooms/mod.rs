@@ -1,6 +1,7 @@
 //! The rooms at work: what people do, step by step, on every database.
 
 mod acceptances;
+mod admin;
 mod audit;
 mod connections;
 mod crowd;
@@ -61,6 +62,7 @@ impl World {
             email: None,
             disabled_at: None,
             language: None,
+            admin: false,
             created_at: at(0),
         };
         let add = AddUser {

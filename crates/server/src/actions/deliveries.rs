@@ -1,0 +1,28 @@
+//! Messages that have not arrived, as administrators look after them.
+
+use symbolon_core::DeliveryId;
+use symbolon_proto::problem::Problem;
+use symbolon_store::outbox::{Delivery, DeliveryState, ListDeliveries, RetryDelivery};
+use symbolon_store::users::User;
+
+use super::{by_administrator, not_found, storage_problem};
+use crate::app::App;
+
+/// Deliveries in one state, those due first.
+pub async fn list(app: &App, state: DeliveryState, limit: u32) -> Result<Vec<Delivery>, Problem> {
+    let deliveries = app.store.read(ListDeliveries { state, limit }).await;
+    deliveries.map_err(|error| storage_problem(&error))
+}
+
+/// Sends one again now; one that was given up gets its full patience back.
+pub async fn retry(app: &App, by: &User, id: &str, reference: &str) -> Result<Delivery, Problem> {
+    let none = || not_found("message");
+    let retry = RetryDelivery {
+        id: DeliveryId::parse(id).ok_or_else(none)?,
+        moment: by_administrator(app, by, reference),
+    };
+    let retried = app.store.write(retry).await;
+    let retried = retried.map_err(|error| storage_problem(&error))?;
+    app.outbox.wake();
+    retried.ok_or_else(none)
+}

@@ -1,0 +1,362 @@
+//! `/admin/audit`: what happened, by whom, and how it went; the newest first.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::response::Response;
+use symbolon_core::{Timestamp, UserId};
+use symbolon_proto::address::Provider;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::audit::Filter;
+use symbolon_store::events::{Actor, Event, Kind};
+
+use super::{Administrator, address};
+use crate::actions::audit;
+use crate::http::problem::ApiProblem;
+use crate::http::reference::Reference;
+use crate::web::fields::Fields;
+use crate::web::frame::{Frame, page};
+use crate::web::when::When;
+use crate::web::words::{Saying, Words};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// What `templates/admin_audit.html` needs.
+#[derive(Template)]
+#[template(path = "admin_audit.html")]
+pub(in crate::web) struct AuditPage {
+    frame: Frame,
+    asked: Asked,
+    /// What was asked for and cannot be looked for.
+    wrong: Option<Saying>,
+    nouns: Vec<Noun>,
+    rows: Vec<Row>,
+    /// Nothing was asked for.
+    all: bool,
+    later: bool,
+    more: Option<String>,
+}
+
+/// What was filled in, as it was.
+#[derive(Default)]
+struct Asked {
+    person: String,
+    server: String,
+    kind: String,
+    since: String,
+    until: String,
+    reference: String,
+}
+
+/// One entry of the menu of kinds.
+struct Noun {
+    value: &'static str,
+    words: Saying,
+    chosen: bool,
+}
+
+struct Row {
+    at: When,
+    who: String,
+    what: String,
+    /// The name of the kind for programs.
+    kind: String,
+    account: Option<String>,
+    server: Option<String>,
+    /// Why it did not come to its end.
+    result: Option<String>,
+    note: Option<String>,
+    reference: Option<String>,
+}
+
+/// `GET /admin/audit`
+pub(super) async fn show(
+    administrator: Administrator,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let visitor = &administrator.0;
+    let (app, words) = (&visitor.app, visitor.words);
+    let fails = |problem| visitor.fails(problem);
+    let asked = Asked::new(&fields);
+    let person = match asked.person.as_str() {
+        "" => None,
+        name => Some(
+            audit::account(app, name)
+                .await
+                .map_err(fails)?
+                .map(|user| user.id),
+        ),
+    };
+    let before = fields.text("before").parse().ok();
+    let mut shown = AuditPage::new(administrator.frame(), words, asked);
+    shown.later = before.is_some();
+    match shown.asked.filter(person) {
+        Ok(filter) => {
+            let found = audit::page(app, filter, before).await.map_err(fails)?;
+            let names = audit::names(app, &found.events).await.map_err(fails)?;
+            let row = |event| Row::new(words, event, &names);
+            shown.rows = found.events.iter().map(row).collect();
+            shown.more = found.next.map(|next| shown.asked.address(next));
+        }
+        Err(wrong) => shown.wrong = Some(words.say(wrong)),
+    }
+    Ok(page(words, &shown))
+}
+
+impl Asked {
+    fn new(fields: &Fields) -> Self {
+        let text = |name| fields.text(name).to_owned();
+        Self {
+            person: text("person"),
+            server: text("server"),
+            kind: text("kind"),
+            since: text("since"),
+            until: text("until"),
+            reference: text("reference"),
+        }
+    }
+
+    /// What to look for; the error is the name of what to say. `person` is the account with the name that was filled in.
+    fn filter(&self, person: Option<Option<UserId>>) -> Result<Filter, &'static str> {
+        let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let user = match person {
+            Some(None) => return Err("admin-audit-no-person"),
+            Some(found) => found,
+            None => None,
+        };
+        let server = filled(&self.server).map(|name| Provider::parse(&name));
+        let server = server.transpose().map_err(|_| "admin-audit-no-server")?;
+        let kind = filled(&self.kind);
+        if let Some(kind) = &kind
+            && Kind::parse(kind).is_none()
+            && !nouns().any(|noun| noun == kind)
+        {
+            return Err("admin-audit-no-kind");
+        }
+        let day = |text: &str| match text {
+            "" => Ok(None),
+            text => midnight(text).map(Some).ok_or("admin-audit-no-day"),
+        };
+        Ok(Filter {
+            user,
+            peer: server.map(|server| server.to_string()),
+            kind,
+            reference: filled(&self.reference)
+                .map(|text| Reference::parse(&text).map_or(text, |it| it.to_string())),
+            since: day(&self.since)?,
+            until: day(&self.until)?.map(|at| at.plus_millis(DAY_MS)),
+        })
+    }
+
+    fn pairs(&self) -> [(&'static str, &str); 6] {
+        [
+            ("person", &self.person),
+            ("server", &self.server),
+            ("kind", &self.kind),
+            ("since", &self.since),
+            ("until", &self.until),
+            ("reference", &self.reference),
+        ]
+    }
+
+    fn address(&self, before: i64) -> String {
+        let before = before.to_string();
+        let mut pairs = self.pairs().to_vec();
+        pairs.push(("before", &before));
+        address("/admin/audit", &pairs)
+    }
+}
+
+/// The nouns of all kinds, each once.
+fn nouns() -> impl Iterator<Item = &'static str> {
+    let noun = |kind: &Kind| kind.as_str().split('.').next().unwrap_or_default();
+    let mut last = "";
+    let nouns = Kind::ALL.iter().map(noun);
+    nouns.filter(move |noun| std::mem::replace(&mut last, noun) != *noun)
+}
+
+/// The beginning of a day in UTC.
+fn midnight(day: &str) -> Option<Timestamp> {
+    let at = format!("{day}T00:00:00Z").parse::<jiff::Timestamp>().ok()?;
+    Some(Timestamp::from_millis(at.as_millisecond()))
+}
+
+impl AuditPage {
+    fn new(frame: Frame, words: Words, asked: Asked) -> Self {
+        let noun = |value| Noun {
+            value,
+            words: words.say("admin-audit-noun").with("noun", value),
+            chosen: asked.kind == value,
+        };
+        let mut nouns: Vec<_> = nouns().map(noun).collect();
+        // One kind alone, which an address can ask for.
+        if let Some(kind) = Kind::parse(&asked.kind) {
+            nouns.push(Noun {
+                value: kind.as_str(),
+                words: words.say("admin-audit-kind").with("kind", kind.as_str()),
+                chosen: true,
+            });
+        }
+        Self {
+            frame,
+            wrong: None,
+            nouns,
+            rows: Vec::new(),
+            all: asked.pairs().iter().all(|(_, value)| value.is_empty()),
+            later: false,
+            more: None,
+            asked,
+        }
+    }
+}
+
+impl Row {
+    fn new(words: Words, event: &Event, names: &HashMap<UserId, String>) -> Self {
+        let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
+        let account = event.user.as_ref().map(name);
+        let peer = event.peer.as_deref().unwrap_or("?");
+        let who = match event.actor {
+            Actor::Person => account.clone().unwrap_or_else(|| "?".to_owned()),
+            Actor::Administrator => match audit::by(event) {
+                Some(by) => words.plain("admin-audit-by", &[("name", &name(&by))]),
+                None => words.plain("story-administrator", &[]),
+            },
+            Actor::Peer => peer.to_owned(),
+            Actor::Stranger => words.plain("story-stranger", &[("peer", peer)]),
+            Actor::Server => words.plain("story-this-server", &[]),
+            Actor::Unrecorded => "?".to_owned(),
+        };
+        let key = event.kind.replace(['.', '_'], "-");
+        let result = event.result.as_deref().filter(|result| *result != "done");
+        let result = result.map(|result| match Code::parse(result) {
+            Some(code) => Problem::new(code).with("peer", peer).title(words.0),
+            None => result.replace('_', " "),
+        });
+        Self {
+            at: When {
+                at: event.at,
+                words,
+            },
+            who,
+            what: words.plain("story-what", &[("key", &key), ("words", &event.kind)]),
+            kind: event.kind.clone(),
+            account: account.filter(|_| event.actor != Actor::Person),
+            server: event.peer.clone().filter(|_| event.actor != Actor::Peer),
+            result,
+            note: event.data["note"].as_str().map(str::to_owned),
+            reference: event.reference.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl AuditPage {
+    pub(in crate::web) fn samples(words: Words, text: &str) -> Vec<Self> {
+        use serde_json::json;
+
+        let id = "01kk7v3q9d8zx5y2n4b6m8r0ta";
+        let event = |actor, result: &str| Event {
+            seq: 1,
+            at: Timestamp::from_secs(1_795_521_600),
+            user: UserId::parse(id),
+            kind: "peer.trusted".to_owned(),
+            actor,
+            object: None,
+            beside: None,
+            peer: Some(format!("dog.example.org{text}")),
+            result: Some(result.to_owned()),
+            data: json!({ "note": text, "by_user": id }),
+            reference: Some(id.to_owned()),
+            their_reference: None,
+        };
+        let names = HashMap::from([(UserId::parse(id).unwrap(), format!("bob{text}"))]);
+        let actors = [
+            Actor::Person,
+            Actor::Administrator,
+            Actor::Peer,
+            Actor::Stranger,
+            Actor::Server,
+            Actor::Unrecorded,
+        ];
+        let frame = || Frame::sample(words, text, crate::web::frame::Section::Admin);
+        let empty = || Self::new(frame(), words, Asked::default());
+        let asked = Asked {
+            person: text.to_owned(),
+            kind: "peer.trusted".to_owned(),
+            ..Asked::default()
+        };
+        let row = |actor| Row::new(words, &event(actor, "timeout"), &names);
+        vec![
+            empty(),
+            Self {
+                wrong: Some(words.say("admin-audit-no-person")),
+                ..empty()
+            },
+            Self {
+                rows: actors.into_iter().map(row).collect(),
+                later: true,
+                more: Some("/admin/audit?before=1".to_owned()),
+                ..Self::new(frame(), words, asked)
+            },
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon_proto::language::Language;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_and_every_noun_has_words_of_its_own_in_every_language() {
+        for words in Language::ALL.map(Words) {
+            for kind in Kind::ALL {
+                let key = kind.as_str().replace(['.', '_'], "-");
+                let said = words.plain("story-what", &[("key", &key), ("words", "")]);
+                assert_ne!(said, "", "{kind:?}");
+            }
+            let said: Vec<_> = nouns()
+                .map(|noun| words.plain("admin-audit-noun", &[("noun", noun)]))
+                .collect();
+            for (place, one) in said.iter().enumerate() {
+                assert!(!said[..place].contains(one), "{one} is there twice");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_looked_for_is_said_and_not_left_out() {
+        let asked = |change: fn(&mut Asked)| {
+            let mut asked = Asked::default();
+            change(&mut asked);
+            asked
+        };
+        let none = Asked::default();
+        assert_eq!(none.filter(None), Ok(Filter::default()));
+        assert_eq!(none.filter(Some(None)), Err("admin-audit-no-person"));
+        for (one, wrong) in [
+            (
+                asked(|it| it.server = "not a name".to_owned()),
+                "admin-audit-no-server",
+            ),
+            (
+                asked(|it| it.kind = "inv".to_owned()),
+                "admin-audit-no-kind",
+            ),
+            (
+                asked(|it| it.since = "yesterday".to_owned()),
+                "admin-audit-no-day",
+            ),
+        ] {
+            assert_eq!(one.filter(None), Err(wrong));
+        }
+        let day = asked(|it| {
+            it.since = "2026-11-24".to_owned();
+            it.until = "2026-11-24".to_owned();
+        });
+        let filter = day.filter(None).unwrap();
+        let (since, until) = (filter.since.unwrap(), filter.until.unwrap());
+        assert_eq!(until.millis_since(since), DAY_MS, "the last day is within");
+    }
+}

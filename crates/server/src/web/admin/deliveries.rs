@@ -1,0 +1,187 @@
+//! `/admin/deliveries`: messages that have not arrived, those that are stuck first.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use symbolon_core::Timestamp;
+use symbolon_proto::limits;
+use symbolon_proto::problem::Problem;
+use symbolon_proto::text::shortened;
+use symbolon_store::outbox::{Delivery, DeliveryState};
+
+use super::{Administrator, Tone, back, cut};
+use crate::actions::deliveries;
+use crate::http::problem::ApiProblem;
+use crate::web::fields::Fields;
+use crate::web::frame::{Frame, page};
+use crate::web::when::{Soon, When};
+use crate::web::words::{Saying, Words};
+
+/// Messages of each state.
+const PAGE: u32 = 100;
+
+/// What `templates/admin_deliveries.html` needs.
+#[derive(Template)]
+#[template(path = "admin_deliveries.html")]
+pub(in crate::web) struct DeliveriesPage {
+    frame: Frame,
+    done: Option<Saying>,
+    rows: Vec<Row>,
+    more: bool,
+}
+
+struct Row {
+    id: String,
+    server: String,
+    kind: Saying,
+    class: &'static str,
+    tone: Tone,
+    state: Saying,
+    why: Option<String>,
+    /// What the other server said.
+    said: Option<String>,
+    since: When,
+    reference: String,
+    /// It is not just being sent.
+    can_hurry: bool,
+}
+
+/// `GET /admin/deliveries`
+pub(super) async fn list(
+    administrator: Administrator,
+    fields: Fields,
+) -> Result<Response, ApiProblem> {
+    let visitor = &administrator.0;
+    let (app, words) = (&visitor.app, visitor.words);
+    let mut all = Vec::new();
+    let mut more = false;
+    for state in [
+        DeliveryState::Dead,
+        DeliveryState::Due,
+        DeliveryState::Leased,
+    ] {
+        let found = deliveries::list(app, state, PAGE + 1).await;
+        let mut found = found.map_err(|problem| visitor.fails(problem))?;
+        more |= cut(&mut found, PAGE);
+        found.sort_by_key(|one| (one.attempts == 0, one.created_at));
+        all.append(&mut found);
+    }
+    let shown = DeliveriesPage {
+        frame: administrator.frame(),
+        done: administrator.done(&fields),
+        rows: all
+            .iter()
+            .map(|one| Row::new(words, one, app.now()))
+            .collect(),
+        more,
+    };
+    Ok(page(words, &shown))
+}
+
+/// `POST /admin/deliveries/{id}/retry`
+pub(super) async fn retry(
+    administrator: Administrator,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let visitor = &administrator.0;
+    let reference = visitor.reference.as_str();
+    let retried = deliveries::retry(&visitor.app, &visitor.user, &id, reference).await;
+    retried.map_err(|problem| visitor.fails(problem))?;
+    Ok(back("/admin/deliveries", "retried"))
+}
+
+impl Row {
+    fn new(words: Words, one: &Delivery, now: Timestamp) -> Self {
+        let server = one.provider.as_str();
+        let (tone, id) = match (one.state, one.attempts) {
+            (DeliveryState::Dead, _) => (Tone::Bad, "admin-delivery-given-up"),
+            (DeliveryState::Leased, _) => (Tone::Good, "admin-delivery-sending"),
+            (_, 0) => (Tone::Wait, "admin-delivery-new"),
+            _ => (Tone::Wait, "admin-delivery-waiting"),
+        };
+        let next = Soon {
+            at: one.due_at,
+            now,
+            words,
+        };
+        let until = When {
+            at: one.gives_up_at,
+            words,
+        };
+        Self {
+            id: one.id.to_string(),
+            server: server.to_owned(),
+            kind: words.say("admin-message").with("kind", one.kind.as_str()),
+            class: tone.class(),
+            tone,
+            state: words
+                .say(id)
+                .with("n", one.attempts)
+                .with("next", next)
+                .with("until", until),
+            why: one
+                .last_code
+                .map(|code| Problem::new(code).with("peer", server).title(words.0)),
+            said: one
+                .last_detail
+                .as_deref()
+                .map(|said| shortened(said, limits::SAID_LINE_CHARS).into_owned()),
+            since: When {
+                at: one.created_at,
+                words,
+            },
+            reference: one.reference.clone(),
+            can_hurry: one.state != DeliveryState::Leased,
+        }
+    }
+}
+
+#[cfg(test)]
+impl DeliveriesPage {
+    pub(in crate::web) fn sample(words: Words, text: &str) -> Self {
+        use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId};
+        use symbolon_proto::address::Provider;
+        use symbolon_proto::problem::Code;
+        use symbolon_store::outbox::Kind;
+
+        let now = Timestamp::from_secs(1_795_521_600);
+        let id = "01kk7v3q9d8zx5y2n4b6m8r0ta";
+        let accepted = || Kind::InviteAccepted(AcceptanceId::parse(id).unwrap());
+        let removed = || {
+            let generation = symbolon_core::connections::Generation(1);
+            Kind::UserRemoved(ConnectionId::parse(id).unwrap(), generation)
+        };
+        let row = |state, attempts, kind| {
+            let one = Delivery {
+                id: DeliveryId::parse(id).unwrap(),
+                provider: Provider::parse("dog.example.org").unwrap(),
+                kind,
+                state,
+                attempts,
+                due_at: now.plus_millis(40_000),
+                created_at: now,
+                gives_up_at: now,
+                last_code: (attempts > 0).then_some(Code::ConnectionRefused),
+                last_detail: (attempts > 0).then(|| text.to_owned()),
+                reference: id.to_owned(),
+            };
+            Row::new(words, &one, now)
+        };
+        let rows = if text.is_empty() {
+            Vec::new()
+        } else {
+            vec![
+                row(DeliveryState::Dead, 20, accepted()),
+                row(DeliveryState::Due, 3, removed()),
+                row(DeliveryState::Due, 0, removed()),
+                row(DeliveryState::Leased, 1, accepted()),
+            ]
+        };
+        Self {
+            frame: Frame::sample(words, text, crate::web::frame::Section::Admin),
+            done: Some(words.say("admin-done-retried")),
+            rows,
+            more: true,
+        }
+    }
+}

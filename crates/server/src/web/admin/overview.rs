@@ -1,0 +1,230 @@
+//! `/admin`: how this server does, at a glance.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::map::{Map, Shape};
+use super::{Administrator, Tone, counted, link_words};
+use crate::actions::people;
+use crate::actions::servers::{self, LINKED_MAX, Link, Linked};
+use crate::http::problem::ApiProblem;
+use crate::web::frame::{Frame, page};
+use crate::web::when::When;
+use crate::web::words::{Saying, Words};
+
+/// What `templates/admin_overview.html` needs.
+#[derive(Template)]
+#[template(path = "admin_overview.html")]
+pub(in crate::web) struct OverviewPage {
+    frame: Frame,
+    figures: Vec<Figure>,
+    map: Option<Map>,
+    rows: Vec<Row>,
+    /// How many servers are looked at, if there are more.
+    more: Option<u64>,
+}
+
+/// One number that matters.
+struct Figure {
+    path: &'static str,
+    what: Saying,
+    number: Saying,
+    /// What stands below it.
+    note: Option<Saying>,
+    /// Somebody should look.
+    bad: bool,
+}
+
+/// One server of a table.
+pub(super) struct Row {
+    pub(super) server: String,
+    pub(super) connections: Saying,
+    pub(super) class: &'static str,
+    pub(super) tone: Tone,
+    pub(super) state: Saying,
+    /// What was decided about it.
+    pub(super) rule: Option<Saying>,
+    pub(super) messages: Option<Saying>,
+    pub(super) since: Option<When>,
+}
+
+/// `GET /admin`
+pub(super) async fn show(administrator: Administrator) -> Result<Response, ApiProblem> {
+    let visitor = &administrator.0;
+    let (app, words) = (&visitor.app, visitor.words);
+    let fails = |problem| visitor.fails(problem);
+    let people = people::count(app).await.map_err(fails)?;
+    let (linked, more) = servers::linked(app).await.map_err(fails)?;
+    let shown = OverviewPage {
+        frame: administrator.frame(),
+        figures: figures(words, people, &linked),
+        map: Map::new(words, app.provider().as_str(), &linked),
+        rows: linked.iter().map(|one| Row::new(words, one)).collect(),
+        more: more.then_some(LINKED_MAX.into()),
+    };
+    Ok(page(words, &shown))
+}
+
+fn figures(
+    words: Words,
+    people: symbolon_store::people::Counted,
+    linked: &[Linked],
+) -> Vec<Figure> {
+    let number = |n: u64| words.say("number").with("n", n);
+    let sum = |of: fn(&Linked) -> u64| linked.iter().map(of).sum::<u64>();
+    let servers = u64::try_from(linked.len()).unwrap_or(u64::MAX);
+    let troubled = linked
+        .iter()
+        .filter(|one| matches!(one.link, Link::Stuck | Link::Silent))
+        .count();
+    let troubled = u64::try_from(troubled).unwrap_or(u64::MAX);
+    let given_up = sum(|one| one.piled.given_up);
+    vec![
+        Figure {
+            path: "/admin/people",
+            what: words.say("admin-people"),
+            number: counted(words, people.all, symbolon_store::people::COUNT_MAX),
+            note: (people.disabled > 0).then(|| {
+                words
+                    .say("admin-of-them-disabled")
+                    .with("n", people.disabled)
+            }),
+            bad: false,
+        },
+        Figure {
+            path: "/admin/servers",
+            what: words.say("admin-connections-elsewhere"),
+            number: number(sum(|one| one.server.connections)),
+            note: None,
+            bad: false,
+        },
+        Figure {
+            path: "/admin/servers",
+            what: words.say("admin-servers"),
+            number: number(servers),
+            note: (troubled > 0).then(|| words.say("admin-troubled").with("n", troubled)),
+            bad: troubled > 0,
+        },
+        Figure {
+            path: "/admin/deliveries",
+            what: words.say("admin-messages-waiting"),
+            number: number(sum(|one| one.piled.waiting)),
+            note: (given_up > 0).then(|| words.say("admin-given-up-too").with("n", given_up)),
+            bad: given_up > 0,
+        },
+    ]
+}
+
+impl Row {
+    pub(super) fn new(words: Words, one: &Linked) -> Self {
+        let server = &one.server;
+        let tone = Tone::of(one.link);
+        let piled = one.piled;
+        let messages = match (piled.waiting, piled.given_up) {
+            (0, 0) => None,
+            (waiting, 0) => Some(words.say("admin-waiting").with("n", waiting)),
+            (0, given_up) => Some(words.say("admin-given-up").with("n", given_up)),
+            (waiting, given_up) => Some(
+                words
+                    .say("admin-waiting-and-given-up")
+                    .with("waiting", waiting)
+                    .with("n", given_up),
+            ),
+        };
+        let bound = symbolon_store::servers::COUNT_MAX;
+        Self {
+            server: server.provider.to_string(),
+            connections: counted(words, server.connections, bound),
+            class: tone.class(),
+            tone,
+            state: link_words(words, one.link),
+            rule: server
+                .rule
+                .filter(|rule| *rule == symbolon_core::trust::Rule::Trusted)
+                .map(|_| words.say("admin-rule-trusted")),
+            messages,
+            since: server
+                .failing_since
+                .or(piled.since)
+                .map(|at| When { at, words }),
+        }
+    }
+}
+
+/// A server with a link of this kind.
+#[cfg(test)]
+pub(super) fn sample_link(link: Link) -> Linked {
+    use symbolon_core::Timestamp;
+    use symbolon_core::trust::Rule;
+    use symbolon_proto::address::Provider;
+    use symbolon_store::servers::Server;
+
+    let at = Timestamp::from_secs(1_795_521_600);
+    Linked {
+        server: Server {
+            provider: Provider::parse("a-very-long-name.faculty.dog.example.org").unwrap(),
+            rule: Some(if link == Link::Blocked {
+                Rule::Blocked
+            } else {
+                Rule::Trusted
+            }),
+            connections: 12,
+            signs: true,
+            last_ok_at: Some(at),
+            failing_since: (link == Link::Silent).then_some(at),
+            last_code: None,
+        },
+        piled: servers::Piled {
+            waiting: u64::from(link != Link::Well),
+            given_up: u64::from(link == Link::Stuck),
+            since: Some(at),
+        },
+        link,
+    }
+}
+
+#[cfg(test)]
+pub(super) const SAMPLES: [Link; 6] = [
+    Link::Well,
+    Link::Waiting,
+    Link::Stuck,
+    Link::Silent,
+    Link::Blocked,
+    Link::Unknown,
+];
+
+#[cfg(test)]
+impl OverviewPage {
+    pub(in crate::web) fn empty(words: Words) -> Self {
+        use crate::web::frame::Section;
+
+        let people = symbolon_store::people::Counted {
+            all: 1,
+            disabled: 0,
+            admins: 1,
+        };
+        Self {
+            frame: Frame::sample(words, "Bob", Section::Admin),
+            figures: figures(words, people, &[]),
+            map: None,
+            rows: Vec::new(),
+            more: None,
+        }
+    }
+
+    pub(in crate::web) fn sample(words: Words) -> Self {
+        let linked = SAMPLES.map(sample_link);
+        let people = symbolon_store::people::Counted {
+            all: 30_000,
+            disabled: 2,
+            admins: 1,
+        };
+        Self {
+            figures: figures(words, people, &linked),
+            map: Map::new(words, "cat.example.org", &linked),
+            rows: linked.iter().map(|one| Row::new(words, one)).collect(),
+            more: Some(200),
+            ..Self::empty(words)
+        }
+    }
+}

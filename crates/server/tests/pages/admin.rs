@@ -1,0 +1,362 @@
+//! The pages of those who look after this server: who sees them, what they show, and what is in the trail afterwards.
+
+use http::{Method, StatusCode};
+use symbolon_core::Id;
+use symbolon_store::audit::{Filter, ListEvents, Page};
+use symbolon_store::events::{Actor, Event};
+use symbolon_store::users::{FindCredentials, SetAdmin, User};
+
+use crate::world::World;
+
+const PAGES: [&str; 7] = [
+    "/admin",
+    "/admin/servers",
+    "/admin/servers/dog.localhost%3A8081",
+    "/admin/deliveries",
+    "/admin/people",
+    "/admin/audit",
+    "/admin/doctor",
+];
+
+async fn account(world: &World, name: &str) -> User {
+    let find = FindCredentials {
+        name: name.to_owned(),
+    };
+    let found = world.app.store.read(find).await.unwrap();
+    found.unwrap().user
+}
+
+/// As `symbolon user set NAME --admin` or `--no-admin` does it beside the running server.
+async fn set_admin(world: &World, name: &str, admin: bool) {
+    let set = SetAdmin {
+        id: account(world, name).await.id,
+        admin,
+        moment: world.app.moment("test"),
+    };
+    assert!(world.app.store.write(set).await.unwrap());
+}
+
+/// The newest events of a kind.
+async fn trail(world: &World, kind: &str) -> Vec<Event> {
+    let list = ListEvents {
+        filter: Filter {
+            kind: Some(kind.to_owned()),
+            ..Filter::default()
+        },
+        page: Page::Before(i64::MAX),
+        limit: 10,
+    };
+    world.app.store.read(list).await.unwrap()
+}
+
+/// The one event of a kind, which must be by an administrator with this account.
+async fn done_by(world: &World, name: &str, kind: &str) -> Event {
+    let mut events = trail(world, kind).await;
+    assert_eq!(events.len(), 1, "{kind}");
+    let event = events.remove(0);
+    assert_eq!(event.actor, Actor::Administrator, "{kind}");
+    let by = account(world, name).await.id;
+    assert_eq!(event.data["by_user"], by.as_str(), "{kind}");
+    event
+}
+
+#[tokio::test]
+async fn there_are_no_such_pages_for_people_who_are_no_administrators() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    assert!(!bob.get("/connections").await.body.contains("/admin"));
+    for path in PAGES {
+        let answer = bob.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains("<h1"), "{path}");
+    }
+    let carol = account(&world, "carol").await.id;
+    let gestures = [
+        ("/admin/servers/dog.localhost".to_owned(), "rule", "blocked"),
+        ("/admin/servers/dog.localhost/forget".to_owned(), "", ""),
+        (format!("/admin/people/{carol}/disable"), "", ""),
+        (format!("/admin/deliveries/{carol}/retry"), "", ""),
+        ("/admin/doctor".to_owned(), "", ""),
+    ];
+    for (path, name, value) in &gestures {
+        let answer = bob.post(path, &[(name, value)]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(trail(&world, "peer").await, []);
+    assert!(account(&world, "carol").await.disabled_at.is_none());
+    let stranger = world.stranger().get("/admin/audit?kind=peer").await;
+    let next = "/login?next=%2Fadmin%2Faudit%3Fkind%3Dpeer";
+    assert_eq!(
+        stranger.location(),
+        next,
+        "the way back survives the log-in"
+    );
+}
+
+#[tokio::test]
+async fn the_role_holds_from_the_next_page_on_and_so_does_its_end() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    set_admin(&world, "bob", true).await;
+    assert!(
+        bob.get("/connections")
+            .await
+            .body
+            .contains("href=\"/admin\"")
+    );
+    for path in PAGES {
+        let answer = bob.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+    }
+    set_admin(&world, "bob", false).await;
+    assert_eq!(bob.get("/admin").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn forms_for_administrators_are_refused_from_other_sites() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let elsewhere = [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://example.org"),
+    ];
+    let path = "/admin/servers/dog.localhost";
+    let answer = bob
+        .post_from(&elsewhere, path, &[("rule", "blocked")])
+        .await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(trail(&world, "peer").await, []);
+}
+
+#[tokio::test]
+async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_says_who_did_it() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let path = "/admin/servers/dog.localhost%3A8081";
+    let page = bob.get(path).await;
+    assert!(
+        page.body.contains("every server is that is not blocked"),
+        "{}",
+        page.body
+    );
+    assert!(
+        !page.body.contains("/forget"),
+        "there is nothing to take back"
+    );
+    let block = [("rule", "blocked"), ("note", "<spam>")];
+    let done = bob.post(path, &block).await;
+    assert_eq!(done.location(), format!("{path}?done=blocked"));
+    let location = done.location().to_owned();
+    let page = bob.get(&location).await;
+    for words in [
+        "The server is blocked.",
+        "by <bdi>bob</bdi>",
+        "the server is blocked by name",
+    ] {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+    assert!(page.body.contains("&#60;spam&#62;") && !page.body.contains("<spam>"));
+    let event = done_by(&world, "bob", "peer.blocked").await;
+    assert_eq!(event.data["note"], "<spam>");
+    assert!(
+        bob.get("/admin/servers")
+            .await
+            .body
+            .contains("dog.localhost:8081")
+    );
+
+    bob.post(path, &[("rule", "trusted")]).await;
+    assert!(
+        bob.get(path)
+            .await
+            .body
+            .contains("the server is trusted by name")
+    );
+    done_by(&world, "bob", "peer.trusted").await;
+    let form = bob
+        .get(path)
+        .await
+        .form("/admin/servers/", "/forget")
+        .to_owned();
+    assert_eq!(
+        bob.post(&form, &[]).await.location(),
+        format!("{path}?done=forgotten")
+    );
+    done_by(&world, "bob", "peer.forgotten").await;
+}
+
+#[tokio::test]
+async fn a_note_that_is_too_long_is_refused_with_everything_as_entered_and_decides_nothing() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let note = "x".repeat(201);
+    let path = "/admin/servers/dog.localhost";
+    let page = bob
+        .post(path, &[("rule", "blocked"), ("note", &note)])
+        .await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.body);
+    assert_eq!(page.field("note"), note);
+    assert_eq!(trail(&world, "peer").await, []);
+}
+
+#[tokio::test]
+async fn an_account_is_disabled_and_enabled_and_nobody_locks_themselves_out() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let (mut bob, mut carol) = (world.visitor("bob").await, world.visitor("carol").await);
+    let own = account(&world, "bob").await.id;
+    let theirs = account(&world, "carol").await.id;
+    let page = bob.get("/admin/people").await;
+    assert!(
+        page.body.contains("Carol &#60;b&#62;Lindqvist"),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body
+            .contains(&format!("/admin/people/{theirs}/disable"))
+    );
+    assert!(!page.body.contains(&format!("/admin/people/{own}/disable")));
+    let itself = bob.post(&format!("/admin/people/{own}/disable"), &[]).await;
+    assert_eq!(itself.status, StatusCode::NOT_FOUND);
+    assert!(account(&world, "bob").await.disabled_at.is_none());
+
+    let disable = format!("/admin/people/{theirs}/disable");
+    assert_eq!(
+        bob.post(&disable, &[]).await.location(),
+        "/admin/people?done=disabled"
+    );
+    bob.post(&disable, &[]).await;
+    let event = done_by(&world, "bob", "user.disabled").await;
+    assert_eq!(event.user, Some(theirs.clone()));
+    assert_eq!(
+        carol.get("/connections").await.status,
+        StatusCode::SEE_OTHER
+    );
+    let enable = bob
+        .get("/admin/people")
+        .await
+        .form("/admin/people/", "/enable")
+        .to_owned();
+    bob.post(&enable, &[]).await;
+    done_by(&world, "bob", "user.enabled").await;
+    let found = bob.get("/admin/people?q=car").await;
+    assert!(found.body.contains("<code>carol</code>") && !found.body.contains("<code>bob</code>"));
+}
+
+#[tokio::test]
+async fn a_message_that_waits_is_on_the_overview_and_among_the_messages_and_is_sent_again_from_there()
+ {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let mut carol = world.visitor("carol").await;
+    let code = "Zx81kd0aPq7Rt2uVw9bN4g@dog.localhost:8081";
+    carol.post("/accept", &[("invitation", code)]).await;
+    let overview = bob.get("/admin").await;
+    for words in [
+        "<svg class=\"map\"",
+        "dog.localhost:8081",
+        "1 message waits",
+    ] {
+        assert!(overview.body.contains(words), "{words}: {}", overview.body);
+    }
+    let page = bob.get("/admin/deliveries").await;
+    assert!(
+        page.body.contains("An invitation is accepted"),
+        "{}",
+        page.body
+    );
+    let retry = page.form("/admin/deliveries/", "/retry").to_owned();
+    assert_eq!(
+        bob.post(&retry, &[]).await.location(),
+        "/admin/deliveries?done=retried"
+    );
+    let event = done_by(&world, "bob", "delivery.retried").await;
+    assert_eq!(event.peer.as_deref(), Some("dog.localhost:8081"));
+    let nothing = format!("/admin/deliveries/{}/retry", Id::from_parts(1, [7; 10]));
+    assert_eq!(bob.post(&nothing, &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_trail_is_filtered_and_paged_and_says_what_it_cannot_look_for() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    for number in 0..60 {
+        let path = format!("/admin/servers/s{number}.localhost");
+        bob.post(&path, &[("rule", "trusted")]).await;
+    }
+    let first = bob.get("/admin/audit?kind=peer").await;
+    assert!(first.body.contains("s59.localhost") && !first.body.contains("s5.localhost"));
+    assert!(
+        first.body.contains("bob as administrator"),
+        "{}",
+        first.body
+    );
+    let more = first
+        .link("/admin/audit?kind=peer", "")
+        .replace("&#38;", "&");
+    let second = bob.get(&more).await;
+    assert!(second.body.contains("s5.localhost") && !second.body.contains("s59.localhost"));
+    let one = bob.get("/admin/audit?server=s7.localhost").await;
+    assert_eq!(
+        one.body.matches("<bdi>s7.localhost</bdi>").count(),
+        1,
+        "{}",
+        one.body
+    );
+    assert!(!one.body.contains("s8.localhost"));
+    for (query, words) in [
+        ("person=nobody", "Nobody here has that user name."),
+        ("server=not+a+name", "That is not the name of a server."),
+        ("kind=inv", "There is no such kind."),
+        ("since=tomorrow", "That is not a day."),
+        ("until=1999-01-01", "Nothing of that kind is in the trail"),
+        ("before=nonsense&person=carol", "carol"),
+    ] {
+        let page = bob.get(&format!("/admin/audit?{query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        assert!(page.body.contains(words), "{query}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_is_called_by_a_form_and_says_what_it_finds_and_how_to_mend_it() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let before = bob.get("/admin/doctor").await;
+    assert!(
+        before.body.contains("action=\"/admin/doctor\"") && !before.body.contains("What to do:")
+    );
+    let page = bob
+        .send(Method::HEAD, "/admin/doctor", &[], String::new())
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    let found = bob.post("/admin/doctor", &[]).await;
+    assert_eq!(found.status, StatusCode::OK, "{}", found.body);
+    // The folder of this world does not exist, and nothing listens for it.
+    for words in ["Storage", "What to do:", "class=\"state bad\""] {
+        assert!(found.body.contains(words), "{words}: {}", found.body);
+    }
+}
+
+#[tokio::test]
+async fn only_one_is_examined_at_a_time() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let (mut bob, mut again) = (world.visitor("bob").await, world.visitor("bob").await);
+    let (one, other) = tokio::join!(
+        bob.post("/admin/doctor", &[]),
+        again.post("/admin/doctor", &[])
+    );
+    let mut answers = [one.status, other.status];
+    answers.sort();
+    assert_eq!(answers, [StatusCode::OK, StatusCode::TOO_MANY_REQUESTS]);
+    let later = bob.post("/admin/doctor", &[]).await;
+    assert_eq!(later.status, StatusCode::OK, "the place is free again");
+}

@@ -1,0 +1,189 @@
+# Die Seiten derer, die sich um diesen Server kümmern.
+
+admin = Verwaltung
+admin-overview = Überblick
+admin-servers = Server
+admin-deliveries = Nachrichten
+admin-people = Personen
+admin-audit = Protokoll
+admin-doctor = Untersuchung
+admin-role = Administrator
+admin-or-more = { $n } oder mehr
+admin-since = seit { $since }
+admin-never = nie
+admin-next = Nächste Seite
+admin-see-audit = Was geschehen ist
+
+## Überblick
+
+admin-of-them-disabled = { $n } gesperrt
+admin-connections-elsewhere = Verbindungen mit anderen Servern
+admin-troubled = { $n } mit Schwierigkeiten
+admin-messages-waiting = Wartende Nachrichten
+admin-given-up-too = und { $n } aufgegeben
+admin-links = Wer mit wem verbunden ist
+admin-links-lead = Eine Linie für jeden Server, mit dem hier jemand verbunden ist oder für den Nachrichten warten. Was jemanden braucht, steht oben.
+admin-links-none = Noch ist hier niemand mit Personen auf einem anderen Server verbunden.
+admin-links-more = Es gibt mehr Server als die { $n }, die hier gezählt sind. Unter „Server“ stehen alle.
+admin-link = Zustand
+admin-link-well = antwortet
+admin-link-waiting = Nachrichten warten
+admin-link-stuck = Nachrichten aufgegeben
+admin-link-silent = antwortet nicht
+admin-link-blocked = gesperrt
+admin-link-unknown = nie gefragt
+admin-waiting = { $n ->
+    [one] 1 Nachricht wartet
+   *[other] { $n } Nachrichten warten
+ }
+admin-given-up = { $n ->
+    [one] 1 Nachricht aufgegeben
+   *[other] { $n } Nachrichten aufgegeben
+ }
+admin-waiting-and-given-up = { $waiting } warten, { $n } aufgegeben
+admin-rule-trusted = namentlich zugelassen
+
+## Server
+
+admin-servers-search = Anfang des Namens
+admin-servers-none = Noch ist kein anderer Server bekannt
+admin-servers-not-found = Kein bekannter Server heißt so
+admin-servers-lead = Ein Server steht hier, sobald jemand hier mit ihm zu tun hatte oder etwas über ihn entschieden ist. Jeder andere ist mit seinem ganzen Namen zu finden.
+admin-server-other = Mit <bdi>{ $server }</bdi> hatte hier noch niemand zu tun.
+admin-server-open = Prüfen oder über ihn entscheiden
+admin-heard = Zuletzt gehört
+admin-silent = Still
+admin-signature = Signatur
+admin-signs = er signiert seine Nachrichten; unsignierte in seinem Namen werden abgelehnt
+admin-signs-not-yet = er hat noch keine Nachricht signiert
+admin-holds = Was für ihn gilt
+admin-holds-trusted = { $way ->
+    [in] Einladungen von dort werden angenommen
+   *[out] Einladungen dorthin werden angenommen
+ }: Der Server ist namentlich zugelassen.
+admin-holds-open = { $way ->
+    [in] Einladungen von dort werden angenommen
+   *[out] Einladungen dorthin werden angenommen
+ }: Das gilt für jeden Server, der nicht gesperrt ist.
+admin-holds-listed = { $way ->
+    [in] Einladungen von dort werden angenommen
+   *[out] Einladungen dorthin werden angenommen
+ }: Das gilt für Server aus einem Verzeichnis.
+admin-holds-blocked = { $way ->
+    [in] Einladungen von dort werden abgelehnt
+   *[out] Einladungen dorthin werden abgelehnt
+ }: Der Server ist namentlich gesperrt.
+admin-holds-not-listed = { $way ->
+    [in] Einladungen von dort werden abgelehnt
+   *[out] Einladungen dorthin werden abgelehnt
+ }: { $mode ->
+    [directory] Er steht in keinem Verzeichnis und ist nicht namentlich zugelassen.
+   *[other] Er ist nicht namentlich zugelassen.
+ }
+admin-listed = Das Verzeichnis <bdi>{ $directory }</bdi> führt ihn.
+admin-ruled-trusted = Zugelassen { $at } von <bdi>{ $by }</bdi>.
+admin-ruled-blocked = Gesperrt { $at } von <bdi>{ $by }</bdi>.
+admin-note-optional = freiwillig, für alle, die später nachsehen
+admin-decide-hint = Es gilt sofort, für neue Verbindungen. Bestehende bleiben. Eine Sperre hält auch Einladungen auf, die dorthin unterwegs sind.
+admin-trust = Zulassen
+admin-block = Sperren
+admin-forget = Entscheidung zurücknehmen
+admin-forget-trusted = Ohne die Entscheidung gelten wieder allein die Einstellungen.
+admin-forget-blocked = Ohne die Sperre gelten wieder allein die Einstellungen, auch für das, was dorthin unterwegs ist.
+admin-done-trusted = Der Server ist namentlich zugelassen.
+admin-done-blocked = Der Server ist gesperrt.
+admin-done-forgotten = Die Entscheidung ist zurückgenommen; allein die Einstellungen gelten.
+
+## Nachrichten
+
+admin-deliveries-none = Jede Nachricht ist angekommen
+admin-deliveries-lead = Was einen anderen Server erreichen muss und noch nicht angekommen ist. Es wird drei Tage lang von selbst wieder versucht.
+admin-deliveries-more = Es gibt mehr. Der Befehl „symbolon outbox list“ zeigt alle.
+admin-delivery-to = an <bdi>{ $server }</bdi>
+admin-message = { $kind ->
+    [invite_accepted] Eine Einladung ist angenommen
+    [user_removed] Zwei Personen sind getrennt
+   *[other] E-Mail
+ }
+admin-delivery-given-up = aufgegeben nach { $n ->
+    [one] einem Versuch
+   *[other] { $n } Versuchen
+ }
+admin-delivery-sending = wird gerade gesendet
+admin-delivery-new = noch nicht versucht, das nächste Mal { $next }
+admin-delivery-waiting = { $n ->
+    [one] einmal versucht
+   *[other] { $n }-mal versucht
+ }, das nächste Mal { $next }; aufgegeben { $until }
+admin-done-retried = Sie wird jetzt noch einmal gesendet.
+
+## Personen
+
+admin-people-counted = { $all } mit einem Konto hier, { $disabled } davon gesperrt; { $admins ->
+    [one] ein Administrator
+   *[other] { $admins } Administratoren
+ }.
+admin-people-search = Anfang des Benutzernamens
+admin-people-none = Niemand heißt so
+admin-people-hint = Konten und Administratoren entstehen auf der Kommandozeile: „symbolon user add“ und „symbolon user set NAME --admin“.
+admin-connected-with = { $n ->
+    [0] mit niemandem verbunden
+    [one] mit einer Person verbunden
+   *[other] mit { $n } Personen verbunden
+ }
+admin-connected-with-more = mit { $n } Personen oder mehr verbunden
+admin-account-since = Konto seit { $since }
+admin-disabled-since = gesperrt seit { $since }
+admin-disable = Sperren
+admin-enable = Entsperren
+admin-done-disabled = Das Konto ist gesperrt: überall abgemeldet, und seine Einladungen verbinden niemanden. Seine Verbindungen bleiben.
+admin-done-enabled = Das Konto ist wieder frei.
+
+## Protokoll
+
+admin-audit-filter = Etwas suchen
+admin-audit-person = Benutzername
+admin-audit-since = Von diesem Tag an (UTC)
+admin-audit-until = Bis zu diesem Tag einschließlich (UTC)
+admin-audit-about = Worum es geht
+admin-audit-everything = Alles
+admin-audit-reference = Referenz
+admin-audit-by = { $name } als Administrator
+admin-audit-kind = nur { $kind }
+admin-audit-noun = { $noun ->
+    [invite] Einladungen
+    [acceptance] Annehmen
+    [connection] Verbindungen
+    [delivery] Nachrichten
+    [sync] Abgleiche
+    [peer] Server
+    [directory] Verzeichnisse
+    [session] Anmeldungen
+    [user] Konten
+    [keys] Schlüssel
+    [audit] Dieses Protokoll
+   *[other] { $noun }
+ }
+admin-audit-none = Nichts davon steht im Protokoll
+admin-audit-none-here = Nichts davon steht in diesem Teil des Protokolls
+admin-audit-earlier = Früheres
+admin-audit-newest = Zurück zum Neuesten
+admin-audit-no-person = Niemand hier hat diesen Benutzernamen.
+admin-audit-no-server = Das ist kein Name eines Servers.
+admin-audit-no-kind = Eine solche Art gibt es nicht.
+admin-audit-no-day = Das ist kein Tag.
+
+## Untersuchung
+
+admin-doctor-lead = Sieht nach der Datenbank, dem Datenordner und seinen Schlüsseln, der öffentlichen Adresse, dem Proxy, der Uhr, wartenden Nachrichten und den Abgleichen mit anderen Servern. Nichts wird verändert; es dauert bis zu einer halben Minute.
+admin-doctor-run = Diesen Server untersuchen
+admin-doctor-busy = Gerade lässt jemand diesen Server untersuchen. Versuchen Sie es in einer halben Minute noch einmal.
+admin-doctor-well = Alles ist in Ordnung, soweit es von hier zu sehen ist.
+admin-doctor-attention = { $n ->
+    [one] Eine Sache ist
+   *[other] { $n } Sachen sind
+ } einen Blick wert.
+admin-doctor-problem = { $n ->
+    [one] Eine Sache geht
+   *[other] { $n } Sachen gehen
+ } nicht.

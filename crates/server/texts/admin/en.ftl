@@ -1,0 +1,189 @@
+# The pages of those who look after this server.
+
+admin = Administration
+admin-overview = Overview
+admin-servers = Servers
+admin-deliveries = Messages
+admin-people = People
+admin-audit = Audit trail
+admin-doctor = Doctor
+admin-role = administrator
+admin-or-more = { $n } or more
+admin-since = since { $since }
+admin-never = never
+admin-next = Next page
+admin-see-audit = What happened
+
+## Overview
+
+admin-of-them-disabled = { $n } disabled
+admin-connections-elsewhere = Connections with other servers
+admin-troubled = { $n } with trouble
+admin-messages-waiting = Messages waiting
+admin-given-up-too = and { $n } given up
+admin-links = Who is linked with whom
+admin-links-lead = One line for each server with which people here are connected, or for which messages wait. What needs somebody comes first.
+admin-links-none = Nobody here is connected with people of another server yet.
+admin-links-more = There are more servers than the { $n } that are counted here. “Servers” lists all of them.
+admin-link = Link
+admin-link-well = answers
+admin-link-waiting = messages wait
+admin-link-stuck = messages given up
+admin-link-silent = does not answer
+admin-link-blocked = blocked
+admin-link-unknown = never asked
+admin-waiting = { $n ->
+    [one] 1 message waits
+   *[other] { $n } messages wait
+ }
+admin-given-up = { $n ->
+    [one] 1 message given up
+   *[other] { $n } messages given up
+ }
+admin-waiting-and-given-up = { $waiting } waiting, { $n } given up
+admin-rule-trusted = trusted by name
+
+## Servers
+
+admin-servers-search = Beginning of its name
+admin-servers-none = No other server is known yet
+admin-servers-not-found = No server that is known is called so
+admin-servers-lead = A server is listed here once somebody here had to do with it, or something was decided about it. Any other is found by its whole name.
+admin-server-other = Nobody here has had to do with <bdi>{ $server }</bdi> yet.
+admin-server-open = Check it or decide about it
+admin-heard = Last heard of
+admin-silent = Silent
+admin-signature = Signature
+admin-signs = it signs its messages; unsigned ones in its name are refused
+admin-signs-not-yet = it has not signed a message yet
+admin-holds = What holds for it
+admin-holds-trusted = { $way ->
+    [in] Invitations from there are accepted
+   *[out] Invitations to there are accepted
+ }: the server is trusted by name.
+admin-holds-open = { $way ->
+    [in] Invitations from there are accepted
+   *[out] Invitations to there are accepted
+ }: every server is that is not blocked.
+admin-holds-listed = { $way ->
+    [in] Invitations from there are accepted
+   *[out] Invitations to there are accepted
+ }: those of servers in a directory are.
+admin-holds-blocked = { $way ->
+    [in] Invitations from there are refused
+   *[out] Invitations to there are refused
+ }: the server is blocked by name.
+admin-holds-not-listed = { $way ->
+    [in] Invitations from there are refused
+   *[out] Invitations to there are refused
+ }: { $mode ->
+    [directory] it is neither in a directory nor trusted by name.
+   *[other] it is not trusted by name.
+ }
+admin-listed = The directory <bdi>{ $directory }</bdi> lists it.
+admin-ruled-trusted = Trusted { $at } by <bdi>{ $by }</bdi>.
+admin-ruled-blocked = Blocked { $at } by <bdi>{ $by }</bdi>.
+admin-note-optional = optional, for whoever looks at it later
+admin-decide-hint = It holds at once, for new connections. Those that exist stay. A block also stops invitations that are on their way there.
+admin-trust = Trust
+admin-block = Block
+admin-forget = Take the decision back
+admin-forget-trusted = Without the decision, the settings alone count again.
+admin-forget-blocked = Without the block, the settings alone count again, also for what is on its way there.
+admin-done-trusted = The server is trusted by name.
+admin-done-blocked = The server is blocked.
+admin-done-forgotten = The decision is taken back; the settings alone count.
+
+## Messages
+
+admin-deliveries-none = Every message has arrived
+admin-deliveries-lead = What must reach another server and has not arrived yet. It is tried again by itself, for three days.
+admin-deliveries-more = There are more. The command “symbolon outbox list” shows all of them.
+admin-delivery-to = to <bdi>{ $server }</bdi>
+admin-message = { $kind ->
+    [invite_accepted] An invitation is accepted
+    [user_removed] Two people are disconnected
+   *[other] Mail
+ }
+admin-delivery-given-up = given up after { $n ->
+    [one] one try
+   *[other] { $n } tries
+ }
+admin-delivery-sending = is being sent
+admin-delivery-new = not tried yet, next { $next }
+admin-delivery-waiting = { $n ->
+    [one] tried once
+   *[other] tried { $n } times
+ }, next { $next }; given up { $until }
+admin-done-retried = It is sent again now.
+
+## People
+
+admin-people-counted = { $all } with an account here, { $disabled } of them disabled; { $admins ->
+    [one] one administrator
+   *[other] { $admins } administrators
+ }.
+admin-people-search = Beginning of the user name
+admin-people-none = Nobody is called so
+admin-people-hint = Accounts and administrators are made at the command line: “symbolon user add” and “symbolon user set NAME --admin”.
+admin-connected-with = { $n ->
+    [0] connected with nobody
+    [one] connected with one person
+   *[other] connected with { $n } people
+ }
+admin-connected-with-more = connected with { $n } people or more
+admin-account-since = account since { $since }
+admin-disabled-since = disabled since { $since }
+admin-disable = Disable
+admin-enable = Enable
+admin-done-disabled = The account is disabled: logged out everywhere, and its invitations connect nobody. Its connections stay.
+admin-done-enabled = The account is enabled again.
+
+## Audit trail
+
+admin-audit-filter = Look for something
+admin-audit-person = User name
+admin-audit-since = From this day on (UTC)
+admin-audit-until = Up to and with this day (UTC)
+admin-audit-about = About
+admin-audit-everything = Everything
+admin-audit-reference = Reference
+admin-audit-by = { $name } as administrator
+admin-audit-kind = { $kind } alone
+admin-audit-noun = { $noun ->
+    [invite] Invitations
+    [acceptance] Accepting
+    [connection] Connections
+    [delivery] Messages
+    [sync] Comparisons
+    [peer] Servers
+    [directory] Directories
+    [session] Log-ins
+    [user] Accounts
+    [keys] Keys
+    [audit] This trail
+   *[other] { $noun }
+ }
+admin-audit-none = Nothing of that kind is in the trail
+admin-audit-none-here = Nothing of that kind is in this part of the trail
+admin-audit-earlier = Earlier
+admin-audit-newest = Back to the newest
+admin-audit-no-person = Nobody here has that user name.
+admin-audit-no-server = That is not the name of a server.
+admin-audit-no-kind = There is no such kind.
+admin-audit-no-day = That is not a day.
+
+## Doctor
+
+admin-doctor-lead = Looks at the database, the data folder and its keys, the public address, the proxy, the clock, messages that wait, and comparisons with other servers. It changes nothing and takes up to half a minute.
+admin-doctor-run = Look at this server
+admin-doctor-busy = Somebody is having this server looked at just now. Try again in half a minute.
+admin-doctor-well = All is well, as far as it can be seen from here.
+admin-doctor-attention = { $n ->
+    [one] One thing is
+   *[other] { $n } things are
+ } worth a look.
+admin-doctor-problem = { $n ->
+    [one] One thing does
+   *[other] { $n } things do
+ } not work.

@@ -1,0 +1,167 @@
+# 供管理本服务器的人使用的页面。
+
+admin = 管理
+admin-overview = 概览
+admin-servers = 服务器
+admin-deliveries = 消息
+admin-people = 人员
+admin-audit = 审计记录
+admin-doctor = 诊断
+admin-role = 管理员
+admin-or-more = { $n } 或更多
+admin-since = 自 { $since }
+admin-never = 从未
+admin-next = 下一页
+admin-see-audit = 相关记录
+
+## 概览
+
+admin-of-them-disabled = 其中 { $n } 个已停用
+admin-connections-elsewhere = 与其他服务器的连接
+admin-troubled = { $n } 个有问题
+admin-messages-waiting = 等待中的消息
+admin-given-up-too = 另有 { $n } 条已放弃
+admin-links = 谁与谁相连
+admin-links-lead = 每一条线代表一台服务器：这里有人与它那边的人相连，或者有消息等着发往它。需要处理的排在最前。
+admin-links-none = 这里还没有人与其他服务器上的人相连。
+admin-links-more = 服务器多于这里统计的 { $n } 台。“服务器”页面列出全部。
+admin-link = 状态
+admin-link-well = 有回应
+admin-link-waiting = 有消息在等待
+admin-link-stuck = 有消息已放弃
+admin-link-silent = 没有回应
+admin-link-blocked = 已屏蔽
+admin-link-unknown = 从未询问
+admin-waiting = { $n } 条消息在等待
+admin-given-up = { $n } 条消息已放弃
+admin-waiting-and-given-up = { $waiting } 条在等待，{ $n } 条已放弃
+admin-rule-trusted = 已点名信任
+
+## 服务器
+
+admin-servers-search = 名称的开头
+admin-servers-none = 还不知道任何其他服务器
+admin-servers-not-found = 已知的服务器中没有这个名称
+admin-servers-lead = 这里有人与某台服务器打过交道，或者对它作过决定，它就会列在这里。其他服务器可以用完整名称找到。
+admin-server-other = 这里还没有人与 <bdi>{ $server }</bdi> 打过交道。
+admin-server-open = 检查它，或对它作决定
+admin-heard = 最近一次联系
+admin-silent = 没有回应
+admin-signature = 签名
+admin-signs = 它给消息签名；以它的名义发来的未签名消息会被拒绝
+admin-signs-not-yet = 它还没有签过任何消息
+admin-holds = 对它的规则
+admin-holds-trusted = { $way ->
+    [in] 来自那里的邀请可以接受
+   *[out] 发往那里的邀请可以接受
+ }：该服务器已被点名信任。
+admin-holds-open = { $way ->
+    [in] 来自那里的邀请可以接受
+   *[out] 发往那里的邀请可以接受
+ }：没有被屏蔽的服务器都可以。
+admin-holds-listed = { $way ->
+    [in] 来自那里的邀请可以接受
+   *[out] 发往那里的邀请可以接受
+ }：目录中的服务器都可以。
+admin-holds-blocked = { $way ->
+    [in] 来自那里的邀请会被拒绝
+   *[out] 发往那里的邀请会被拒绝
+ }：该服务器已被点名屏蔽。
+admin-holds-not-listed = { $way ->
+    [in] 来自那里的邀请会被拒绝
+   *[out] 发往那里的邀请会被拒绝
+ }：{ $mode ->
+    [directory] 它不在任何目录中，也没有被点名信任。
+   *[other] 它没有被点名信任。
+ }
+admin-listed = 目录 <bdi>{ $directory }</bdi> 收录了它。
+admin-ruled-trusted = <bdi>{ $by }</bdi> 于 { $at } 信任了它。
+admin-ruled-blocked = <bdi>{ $by }</bdi> 于 { $at } 屏蔽了它。
+admin-note-optional = 可选，供以后查看的人参考
+admin-decide-hint = 立即对新的连接生效。已有的连接保留。屏蔽还会停止正在发往那里的邀请。
+admin-trust = 信任
+admin-block = 屏蔽
+admin-forget = 撤销决定
+admin-forget-trusted = 撤销后，只按设置处理。
+admin-forget-blocked = 撤销后，只按设置处理，正在发往那里的也一样。
+admin-done-trusted = 该服务器已被点名信任。
+admin-done-blocked = 该服务器已被屏蔽。
+admin-done-forgotten = 决定已撤销，只按设置处理。
+
+## 消息
+
+admin-deliveries-none = 所有消息都已送达
+admin-deliveries-lead = 必须送到其他服务器而尚未送达的消息。系统会在三天内自动重试。
+admin-deliveries-more = 还有更多。命令“symbolon outbox list”列出全部。
+admin-delivery-to = 发往 <bdi>{ $server }</bdi>
+admin-message = { $kind ->
+    [invite_accepted] 邀请已被接受
+    [user_removed] 两人已断开
+   *[other] 邮件
+ }
+admin-delivery-given-up = 尝试 { $n } 次后已放弃
+admin-delivery-sending = 正在发送
+admin-delivery-new = 尚未尝试，下次 { $next }
+admin-delivery-waiting = 已尝试 { $n } 次，下次 { $next }；{ $until } 放弃
+admin-done-retried = 现在再次发送。
+
+## 人员
+
+admin-people-counted = 这里共有 { $all } 个账号，其中 { $disabled } 个已停用；{ $admins } 名管理员。
+admin-people-search = 用户名的开头
+admin-people-none = 没有人叫这个名字
+admin-people-hint = 账号和管理员在命令行中设置：“symbolon user add”和“symbolon user set NAME --admin”。
+admin-connected-with = { $n ->
+    [0] 没有与任何人相连
+   *[other] 与 { $n } 人相连
+ }
+admin-connected-with-more = 与 { $n } 人或更多人相连
+admin-account-since = 账号创建于 { $since }
+admin-disabled-since = 自 { $since } 停用
+admin-disable = 停用
+admin-enable = 启用
+admin-done-disabled = 账号已停用：在所有地方退出登录，它的邀请不再连接任何人。已有的连接保留。
+admin-done-enabled = 账号已重新启用。
+
+## 审计记录
+
+admin-audit-filter = 查找
+admin-audit-person = 用户名
+admin-audit-since = 从这一天起（UTC）
+admin-audit-until = 到这一天为止，含当天（UTC）
+admin-audit-about = 关于
+admin-audit-everything = 全部
+admin-audit-reference = 编号
+admin-audit-by = { $name }（以管理员身份）
+admin-audit-kind = 仅 { $kind }
+admin-audit-noun = { $noun ->
+    [invite] 邀请
+    [acceptance] 接受
+    [connection] 连接
+    [delivery] 消息
+    [sync] 比对
+    [peer] 服务器
+    [directory] 目录
+    [session] 登录
+    [user] 账号
+    [keys] 密钥
+    [audit] 本记录
+   *[other] { $noun }
+ }
+admin-audit-none = 记录中没有这样的内容
+admin-audit-none-here = 这一段记录中没有这样的内容
+admin-audit-earlier = 更早的
+admin-audit-newest = 回到最新
+admin-audit-no-person = 这里没有人用这个用户名。
+admin-audit-no-server = 这不是服务器名称。
+admin-audit-no-kind = 没有这个类型。
+admin-audit-no-day = 这不是日期。
+
+## 诊断
+
+admin-doctor-lead = 查看数据库、数据文件夹及其密钥、公开地址、代理、时钟、等待中的消息，以及与其他服务器的比对。不作任何更改，最多需要半分钟。
+admin-doctor-run = 诊断本服务器
+admin-doctor-busy = 此刻有人正在诊断本服务器。请半分钟后再试。
+admin-doctor-well = 从这里能看到的一切正常。
+admin-doctor-attention = 有 { $n } 项值得查看。
+admin-doctor-problem = 有 { $n } 项不能正常工作。
