@@ -92,7 +92,7 @@ pub(super) async fn retry(
 
 impl Row {
     fn new(words: Words, one: &Delivery, now: Timestamp) -> Self {
-        let server = one.provider.as_str();
+        let server = one.to();
         let (tone, id) = match (one.state, one.attempts) {
             (DeliveryState::Dead, _) => (Tone::Bad, "admin-delivery-given-up"),
             (DeliveryState::Leased, _) => (Tone::Good, "admin-delivery-sending"),
@@ -161,6 +161,7 @@ impl DeliveriesPage {
                 due_at: now.plus_millis(40_000),
                 created_at: now,
                 gives_up_at: now,
+                settled_at: None,
                 last_code: (attempts > 0).then_some(Code::ConnectionRefused),
                 last_detail: (attempts > 0).then(|| text.to_owned()),
                 reference: id.to_owned(),
