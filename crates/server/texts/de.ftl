@@ -393,6 +393,7 @@ story-what = { $key ->
     [acceptance-hurried] sofort noch einen Versuch verlangt
     [acceptance-cancelling] abgebrochen; erst muss klar sein, was daraus wurde
     [acceptance-stopping] lässt den anderen Server nicht zu; erst muss klar sein, was daraus wurde
+    [acceptance-refused] konnte die Einladung nicht annehmen
     [acceptance-settled] das Annehmen ist abgeschlossen
     [connection-connected] verbindet die beiden
     [connection-disconnected] die beiden getrennt

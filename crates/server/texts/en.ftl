@@ -393,6 +393,7 @@ story-what = { $key ->
     [acceptance-hurried] asked for another try at once
     [acceptance-cancelling] cancelled; the outcome has to be learnt first
     [acceptance-stopping] does not let the other server in; the outcome has to be learnt first
+    [acceptance-refused] could not accept the invitation
     [acceptance-settled] ends the accepting
     [connection-connected] connects the two
     [connection-disconnected] disconnected the two

@@ -366,6 +366,7 @@ story-what = { $key ->
     [acceptance-hurried] 要求立即重试
     [acceptance-cancelling] 已取消；需要先得知结果
     [acceptance-stopping] 不允许与对方服务器连接；需要先得知结果
+    [acceptance-refused] 未能接受邀请
     [acceptance-settled] 接受的过程已结束
     [connection-connected] 连接了双方
     [connection-disconnected] 断开了双方

@@ -7,6 +7,7 @@ use symbolon_core::invites::Refusal;
 use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, UserId};
 use symbolon_proto::address::Provider;
+use symbolon_proto::problem::Code;
 
 use crate::acceptances::{self, Acceptance};
 use crate::connections::{self, Connection};
@@ -136,7 +137,51 @@ pub struct AcceptHere {
     pub connection: ConnectionId,
 }
 
-/// Why somebody is not let in by an invite of this server. Nothing was written but the event that says so.
+/// A gesture to accept came to nothing before anything was written or sent.
+pub struct NoteRefused {
+    /// Who wanted to accept.
+    pub user: UserId,
+    /// The inviter's server, as far as it is known.
+    pub provider: Option<Provider>,
+    /// Why.
+    pub code: Code,
+    /// What the other server answered instead of describing itself, all of it, if it was asked and said something.
+    pub said: Option<String>,
+    /// The status of that answer.
+    pub status: Option<u16>,
+    /// The server that the person chose, where the invitation names another one.
+    pub chosen: Option<String>,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteRefused {
+    type Output = ();
+    const NAME: &'static str = "note_refused_acceptance";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let mut data = serde_json::Map::new();
+        if let Some(said) = &self.said {
+            data.insert("said".to_owned(), said.as_str().into());
+        }
+        if let Some(status) = self.status {
+            data.insert("status".to_owned(), status.into());
+        }
+        if let Some(chosen) = &self.chosen {
+            data.insert("chosen".to_owned(), chosen.as_str().into());
+        }
+        Entry::new(Happened::AcceptanceRefused, Actor::Person)
+            .of(&self.user)
+            .with(self.provider.as_ref())
+            .went(self.code.as_str())
+            .saying(data.into())
+            .record_within_bounds(tx, &self.moment)
+            .await
+    }
+}
+
+/// Why somebody is not let in by an invite of this server. Nothing was written but, for its owner, that somebody came by it;
+/// [`NoteRefused`] is the same for whoever came.
 pub struct RefusedHere {
     /// The reason.
     pub refusal: Refusal,

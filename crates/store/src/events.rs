@@ -154,6 +154,8 @@ kinds! {
     AcceptanceCancelling = "acceptance.cancelling";
     /// The administrators do not let the other server in, and what came of an acceptance has to be learnt first.
     AcceptanceStopping = "acceptance.stopping";
+    /// A person wanted to accept an invite, and it came to nothing before anything was written or sent.
+    AcceptanceRefused = "acceptance.refused", quiet;
     /// An acceptance is over.
     AcceptanceSettled = "acceptance.settled";
     /// A half became connected.

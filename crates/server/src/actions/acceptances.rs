@@ -11,7 +11,7 @@ use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite, invite_stri
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::shortened;
-use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, RefusedHere};
+use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, NoteRefused, RefusedHere};
 use symbolon_store::acceptances::{
     Acceptance, CancelAcceptance, FindAcceptance, HurryAcceptance, ListAcceptances, State,
 };
@@ -58,13 +58,71 @@ pub struct NewAcceptance<'a> {
 }
 
 /// Accepts an invitation. Waits a bounded time for the outcome; the acceptance is on disk before anything is sent and
-/// survives whatever happens to this request.
+/// survives whatever happens to this request. What is refused before that is in the audit trail.
 pub async fn accept(
     app: &App,
     user: &User,
     new: NewAcceptance<'_>,
     reference: &str,
 ) -> Result<Accepted, Problem> {
+    match begin(app, user, new, reference).await {
+        Ok(Started::Over(accepted)) => Ok(accepted),
+        Ok(Started::Pending(id)) => {
+            app.outbox.wake();
+            outcome(app, user, id).await
+        }
+        Err(problem) => {
+            note_refused(app, user, &problem, reference).await;
+            let quoted = problem.fact("said").map(|all| said(all).into_owned());
+            Err(match quoted {
+                Some(quoted) => problem.without("said").with("said", &quoted),
+                None => problem,
+            })
+        }
+    }
+}
+
+/// What a gesture to accept began.
+enum Started {
+    /// Nothing more has to be done.
+    Over(Accepted),
+    /// It is on disk, and has to be delivered.
+    Pending(AcceptanceId),
+}
+
+/// Puts into the trail that a gesture came to nothing, and why, with all that the other server said. What this server itself
+/// could not do is no refusal.
+async fn note_refused(app: &App, user: &User, problem: &Problem, reference: &str) {
+    let code = problem.code();
+    if matches!(
+        code,
+        Code::Internal | Code::StorageFull | Code::ShuttingDown
+    ) {
+        return;
+    }
+    let said = problem.fact("said");
+    let note = NoteRefused {
+        user: user.id.clone(),
+        provider: problem
+            .fact("peer")
+            .and_then(|peer| Provider::parse(peer).ok()),
+        code,
+        status: said.and_then(post::status_in),
+        said: said.map(str::to_owned),
+        chosen: problem.fact("chosen").map(str::to_owned),
+        moment: app.moment(reference),
+    };
+    if let Err(error) = app.store.write(note).await {
+        storage_problem(&error);
+    }
+}
+
+async fn begin(
+    app: &App,
+    user: &User,
+    new: NewAcceptance<'_>,
+    reference: &str,
+) -> Result<Started, Problem> {
     let (token, provider) = destination(new.pasted, new.provider)?;
     let begin = BeginAcceptance {
         id: app.env.id().into(),
@@ -78,7 +136,7 @@ pub async fn accept(
         moment: app.moment(reference),
     };
     if provider == *app.provider() {
-        return accept_here(app, user, begin).await;
+        return accept_here(app, user, begin).await.map(Started::Over);
     }
     trust::let_in(app, Direction::In, &provider).await?;
     // Before anything is written or sent: is that a server that takes invitations at all? One that cannot be asked
@@ -98,15 +156,12 @@ pub async fn accept(
         .map_err(|error| storage_problem(&error))?;
     match begun {
         Begun::NotTrusted => Err(about(Code::NotTrustedHere, &provider)),
-        Begun::AlreadyConnected(connection) => Ok(Accepted::Connected {
+        Begun::AlreadyConnected(connection) => Ok(Started::Over(Accepted::Connected {
             acceptance: None,
             connection: *connection,
             already: true,
-        }),
-        Begun::Pending(acceptance) => {
-            app.outbox.wake();
-            outcome(app, user, acceptance.id).await
-        }
+        })),
+        Begun::Pending(acceptance) => Ok(Started::Pending(acceptance.id)),
     }
 }
 

@@ -214,10 +214,10 @@ fn of_event(event: &Event, language: Language) -> Line {
         what: event.kind.clone(),
         words: words(language, key, &event.kind),
         result: event.result.clone(),
-        said: None,
+        said: said(event, kind),
         clocks_differ_secs: clocks_differ_secs(event),
         stage: None,
-        status: None,
+        status: status(event, kind),
         attempt: None,
         duration_ms: None,
         reference: event.reference.clone(),
@@ -229,6 +229,19 @@ fn of_event(event: &Event, language: Language) -> Line {
 fn clocks_differ_secs(event: &Event) -> Option<u32> {
     let seconds = event.data.get("seconds")?.as_u64()?;
     u32::try_from(seconds).ok()
+}
+
+/// What the other server answered when it was looked at. Where there are attempts, they tell what it said.
+fn said(event: &Event, kind: Option<Kind>) -> Option<String> {
+    let alone = kind == Some(Kind::AcceptanceRefused);
+    let said = event.data.get("said").filter(|_| alone)?;
+    said.as_str().map(str::to_owned)
+}
+
+fn status(event: &Event, kind: Option<Kind>) -> Option<u16> {
+    let alone = kind == Some(Kind::AcceptanceRefused);
+    let status = event.data.get("status").filter(|_| alone)?;
+    status.as_u64()?.try_into().ok()
 }
 
 fn step(event: &Event, kind: Option<Kind>) -> Step {

@@ -23,31 +23,55 @@ pub(super) async fn discovery(
     origin: &str,
     provider: &Provider,
 ) -> Result<(PeerDiscovery, String), Problem> {
-    let mut last = Code::NotAnOcmServer;
-    let mut said = None;
+    let mut best = Unusable {
+        code: Code::NotAnOcmServer,
+        said: None,
+    };
     for path in ["/.well-known/ocm", "/ocm-provider"] {
         let response = match get(transport, format!("{origin}{path}")).await {
             Ok(response) => response,
             // An answer, though none that can be used: the other path may have a better one.
             Err(error) if is_answer(&error) => {
-                last = error.code();
+                best.or(error.code(), None);
                 continue;
             }
             Err(error) => return Err(problem(error.code(), provider)),
         };
-        let no = (response.status != 200).then(|| post::quote(&response));
+        let no = (response.status != 200).then(|| post::words(&response, None));
         match read(&response, origin, provider) {
             Ok(found) => return Ok(found),
             // The old path may have a better answer; if it has none, another name says more than no document.
             Err(code @ (Code::NotAnOcmServer | Code::PeerMisnamed)) => {
-                if last != Code::PeerMisnamed {
-                    (last, said) = (code, no.flatten());
-                }
+                best.or(code, no);
             }
-            Err(code) => return Err(quoting(problem(code, provider), no.flatten())),
+            Err(code) => return Err(quoting(problem(code, provider), no)),
         }
     }
-    Err(quoting(problem(last, provider), said))
+    Err(quoting(problem(best.code, provider), best.said))
+}
+
+/// The answer that says most, of those that describe no server: what it means, and its words.
+struct Unusable {
+    code: Code,
+    said: Option<String>,
+}
+
+impl Unusable {
+    /// Keeps the one that says more, code and words together; of two that say as much, the one that has words.
+    fn or(&mut self, code: Code, said: Option<String>) {
+        let says = |code, said: &Option<String>| {
+            let rank = match code {
+                Code::PeerMisnamed => 2,
+                // A page that is not there is not there on most servers.
+                Code::NotAnOcmServer => 0,
+                _ => 1,
+            };
+            (rank, said.is_some())
+        };
+        if says(code, &said) > says(self.code, &self.said) {
+            *self = Self { code, said };
+        }
+    }
 }
 
 /// A problem with what the other server said instead of describing itself.

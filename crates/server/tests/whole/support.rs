@@ -751,6 +751,7 @@ pub(crate) async fn fingerprint(server: &TestServer) -> String {
     let events = audit(server).await;
     let noted = [
         "invite.refused",
+        "acceptance.refused",
         "peer.refused",
         "peer.signs",
         "invite.expired",

@@ -1,13 +1,17 @@
 //! What the other server is, is found out before anything about the person who accepts is written or sent.
 
 use serde_json::{Value, json};
+use symbolon_proto::language::Language;
+use symbolon_server::actions::trace::{Step, Story};
+use symbolon_store::trace::{LoadTrace, Thread};
 
 use super::{BOB, CAT, acceptances, accepts, accepts_once};
 use crate::support::{
-    Net, Person, TestServer, TlsFault, TransportError, answer, discovery, fingerprint,
+    Net, OutboundResponse, Person, TestServer, TlsFault, TransportError, answer, audit, discovery,
+    fingerprint,
 };
 
-/// Accepting fails with this problem, and neither database nor network knows of it.
+/// Accepting fails with this problem, and nothing but the trail knows of it.
 async fn refused_without_a_trace(net: &Net, carol: &Person<'_>, code: &str) -> Value {
     let before = fingerprint(carol.server).await;
     let told = accepts(carol).await;
@@ -16,6 +20,13 @@ async fn refused_without_a_trace(net: &Net, carol: &Person<'_>, code: &str) -> V
     assert_eq!(fingerprint(carol.server).await, before);
     assert_eq!(acceptances(carol).await, json!([]));
     assert!(net.posted("").is_empty(), "nothing about carol was sent");
+    let reference = told.headers["x-request-id"].to_str().unwrap();
+    let mut trail = audit(carol.server).await;
+    trail.retain(|event| event.reference.as_deref() == Some(reference));
+    assert_eq!(trail.len(), 1, "{trail:?}");
+    assert_eq!(trail[0].kind, "acceptance.refused");
+    assert_eq!(trail[0].result.as_deref(), Some(code));
+    assert_eq!(trail[0].peer.as_deref(), Some(CAT));
     told.json()
 }
 
@@ -255,4 +266,96 @@ async fn a_server_that_joins_later_is_found_without_a_restart_here() {
     super::answers(&net, 200, "application/json", BOB);
     accepts_once(&carol).await.assert(200);
     assert_eq!(carol.lists().await, ["Bob"]);
+}
+
+#[tokio::test]
+async fn a_gesture_that_is_refused_at_once_has_a_story_with_all_that_the_other_server_said() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    let long = format!("closed for {}the summer", "a long part of ".repeat(40));
+    let said = json!({ "message": long }).to_string();
+    net.script(CAT, move |_| answer(403, "application/json", said.clone()));
+    let told = refused_without_a_trace(&net, &carol, "not_an_ocm_server").await;
+    let detail = told["detail"].as_str().unwrap();
+    assert!(detail.contains("403: closed for") && !detail.contains("summer"));
+    let thread = Thread::Reference(told["reference"].as_str().unwrap().to_owned());
+    let trace = dog.app.store.read(LoadTrace { thread, only: None }).await;
+    let story = Story::of(&trace.unwrap(), Language::En);
+    assert_eq!(story.lines.len(), 1);
+    let line = &story.lines[0];
+    assert_eq!(
+        (line.step, line.who, line.status),
+        (Step::Gesture, "person", Some(403))
+    );
+    assert_eq!(line.said.as_ref(), Some(&format!("403: {long}")));
+    assert!(!line.went_well());
+}
+
+#[tokio::test]
+async fn nobody_fills_the_trail_with_gestures_that_come_to_nothing() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    for _ in 0..15 {
+        carol.accepts("no invitation").await.assert(400);
+    }
+    for number in 0..120 {
+        let invite = format!("some-token@s{number}.example.org");
+        let body = json!({ "invite": invite, "provider": "another.example.org" });
+        let told = carol.call("POST", "/api/v1/acceptances", body).await;
+        assert_eq!(told.problem(), "provider_mismatch");
+    }
+    let mut trail = audit(&dog).await;
+    trail.retain(|event| event.kind == "acceptance.refused");
+    let (alike, others): (Vec<_>, Vec<_>) = trail.iter().partition(|event| event.peer.is_none());
+    assert_eq!((alike.len(), others.len()), (10, 90));
+    assert_eq!(others[0].data["chosen"], "another.example.org");
+    assert_eq!(others[89].data["more_not_recorded"], true);
+}
+
+/// What a server answers at its two paths.
+type Answered = fn() -> Result<OutboundResponse, TransportError>;
+
+#[tokio::test]
+async fn of_the_answers_at_two_paths_the_one_that_says_most_is_told_whole() {
+    let misnamed: Answered = || {
+        answer(
+            200,
+            "application/json",
+            discovery("emu.example.org", &["invites"]),
+        )
+    };
+    let elsewhere: Answered = || {
+        let to = "https://evil.example.org/".to_owned();
+        Err(TransportError::Redirected { to })
+    };
+    let missing: Answered = || answer(404, "text/plain", "nothing here");
+    for (first, second, code, said) in [
+        (misnamed, elsewhere, "peer_misnamed", None),
+        (misnamed, missing, "peer_misnamed", None),
+        (missing, misnamed, "peer_misnamed", None),
+        (elsewhere, missing, "peer_redirected", None),
+        (missing, elsewhere, "peer_redirected", None),
+        (
+            missing,
+            missing,
+            "not_an_ocm_server",
+            Some("404: nothing here"),
+        ),
+    ] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        net.script(CAT, move |request| {
+            match request.url.ends_with("/ocm-provider") {
+                false => first(),
+                true => second(),
+            }
+        });
+        refused_without_a_trace(&net, &carol, code).await;
+        let trail = audit(&dog).await;
+        let data = &trail.last().unwrap().data;
+        assert_eq!(data["said"].as_str(), said, "{code}");
+    }
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD
 use serde_json::{Value, json};
 
 use super::{BOB, CAT, acceptances, answers, bodies};
-use crate::support::{Answer, Net, Person, TestServer, fingerprint};
+use crate::support::{Answer, Net, Person, TestServer, audit, fingerprint};
 
 async fn posts(carol: &Person<'_>, body: Value) -> Answer {
     carol.call("POST", "/api/v1/acceptances", body).await
@@ -175,6 +175,13 @@ async fn ones_own_invitation_is_refused_and_nothing_is_sent_or_written() {
     assert_eq!(fingerprint(&dog).await, before);
     assert_eq!(acceptances(&carol).await, json!([]));
     assert!(net.sent.lock().unwrap().is_empty());
+    let mut trail = audit(&dog).await;
+    trail.retain(|event| event.kind == "acceptance.refused");
+    let why: Vec<_> = trail.iter().map(|event| event.result.as_deref()).collect();
+    assert_eq!(
+        why,
+        [Some("invitation_your_own"), Some("invitation_unknown")]
+    );
 }
 
 #[tokio::test]
