@@ -14,6 +14,7 @@ line-reason = { $who }: { $what } ({ $reason })
 attempt = Versuch { $attempt }
 status = Status { $status }
 said = sagte: { $said }
+fault = weil: { $fault }
 stage = Stufe { $stage }
 reference = Referenz { $reference }
 their-reference = dort { $reference }

@@ -13,6 +13,7 @@ line-reason = { $who } { $what }: { $reason }
 attempt = attempt { $attempt }
 status = status { $status }
 said = said: { $said }
+fault = because: { $fault }
 stage = stage { $stage }
 reference = reference { $reference }
 their-reference = their reference { $reference }

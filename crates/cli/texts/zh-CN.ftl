@@ -13,6 +13,7 @@ line-reason = { $who }：{ $what }（{ $reason }）
 attempt = 第 { $attempt } 次尝试
 status = 状态 { $status }
 said = 原话：{ $said }
+fault = 原因：{ $fault }
 stage = 阶段 { $stage }
 reference = 编号 { $reference }
 their-reference = 对方编号 { $reference }

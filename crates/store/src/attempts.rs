@@ -78,6 +78,8 @@ pub struct Attempt {
     pub code: Option<Code>,
     /// What the other server said in its own words, cleaned and bounded.
     pub said: Option<String>,
+    /// What went wrong on the way, or with an answer that makes no sense, in our words: for administrators.
+    pub fault: Option<String>,
     /// By how many seconds the clocks of the two servers differ, if that is why, and the other server says so.
     pub clocks_differ_secs: Option<u32>,
     /// The name that the other server gave to the exchange, if it is another one than ours.
@@ -87,8 +89,8 @@ pub struct Attempt {
 static RECORD: Statement = Statement::new(
     "attempts.record",
     "INSERT INTO delivery_attempts (delivery_id, attempt, at, duration_ms, stage, status, code, said, their_reference,
-         clocks_differ)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (delivery_id, attempt) DO NOTHING",
+         clocks_differ, fault)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (delivery_id, attempt) DO NOTHING",
 );
 static THIN_OUT: Statement = Statement::new(
     "attempts.thin_out",
@@ -96,8 +98,8 @@ static THIN_OUT: Statement = Statement::new(
 );
 static OF_DELIVERY: Statement = Statement::new(
     "attempts.of_delivery",
-    "SELECT attempt, at, duration_ms, stage, status, code, said, their_reference, clocks_differ FROM delivery_attempts
-     WHERE delivery_id = $1 ORDER BY attempt LIMIT $2",
+    "SELECT attempt, at, duration_ms, stage, status, code, said, their_reference, clocks_differ, fault
+     FROM delivery_attempts WHERE delivery_id = $1 ORDER BY attempt LIMIT $2",
 );
 static PRUNE: Statement = Statement::new(
     "attempts.prune",
@@ -126,6 +128,7 @@ pub(crate) async fn record(
         attempt.said.as_deref().into(),
         attempt.their_reference.as_deref().into(),
         attempt.clocks_differ_secs.map(i64::from).into(),
+        attempt.fault.as_deref().into(),
     ];
     tx.execute(&RECORD, &parameters).await?;
     let last_gone = i64::from(number) - LAST_KEPT;
@@ -168,6 +171,7 @@ fn attempt(row: &Row) -> Result<(u32, Attempt), Error> {
         said: row.opt_text(6)?.map(str::to_owned),
         clocks_differ_secs: row.opt_int(8)?.and_then(|secs| secs.try_into().ok()),
         their_reference: row.opt_text(7)?.map(str::to_owned),
+        fault: row.opt_text(9)?.map(str::to_owned),
     };
     Ok((row.number(0)?, attempt))
 }

@@ -99,6 +99,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "admin",
         sql: include_str!("../migrations/0017_admin.sql"),
     },
+    Migration {
+        version: 18,
+        name: "said",
+        sql: include_str!("../migrations/0018_said.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -132,6 +132,9 @@ fn text(line: &Line, name: Option<String>) -> String {
         line.status
             .map(|status| say!("status", status = status.to_string())),
         line.said.as_ref().map(|said| say!("said", said = said)),
+        line.fault
+            .as_ref()
+            .map(|fault| say!("fault", fault = fault)),
         line.stage.map(|stage| say!("stage", stage = stage)),
         line.duration_ms.map(|ms| format!("{ms} ms")),
         line.reference

@@ -43,6 +43,9 @@ pub struct Line {
     /// What the other server said, in its own words: all of it for administrators, the beginning for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// What went wrong on the way, or with an answer that makes no sense, in the words of this server: for administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
     /// By how many seconds the clocks of the two servers differ, where that is why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clocks_differ_secs: Option<u32>,
@@ -194,6 +197,7 @@ async fn load(
             .said
             .as_deref()
             .map(|said| acceptances::said(said).into_owned());
+        line.fault = None;
     }
     Ok(story)
 }
@@ -215,6 +219,7 @@ fn of_event(event: &Event, language: Language) -> Line {
         words: words(language, key, &event.kind),
         result: event.result.clone(),
         said: said(event, kind),
+        fault: None,
         clocks_differ_secs: clocks_differ_secs(event),
         stage: None,
         status: status(event, kind),
@@ -289,6 +294,7 @@ fn of_attempt(
         words: words(language, what, what),
         result: None,
         said: None,
+        fault: None,
         clocks_differ_secs: None,
         stage: None,
         status: None,
@@ -309,6 +315,7 @@ fn of_attempt(
         words: words(language, key, what),
         result: Some(attempt.code.map_or("done", Code::as_str).to_owned()),
         said: attempt.said.clone(),
+        fault: attempt.fault.clone(),
         clocks_differ_secs: attempt.clocks_differ_secs,
         stage: Some(attempt.stage.as_str()),
         status: attempt.status,
@@ -386,6 +393,7 @@ mod tests {
             words: String::new(),
             result: None,
             said: None,
+            fault: None,
             clocks_differ_secs: None,
             stage: None,
             status: None,

@@ -67,6 +67,11 @@ pub(super) async fn deliver(
                 retry_after = post::retry_after(&response, app.now());
                 inviter = inviter_of(&response, &delivery.provider);
                 let answer = read(&response, &delivery.provider);
+                if let Answer::Unsettled(Code::PeerAnswerInvalid) = answer
+                    && (200..300).contains(&response.status)
+                {
+                    trying.hears_nonsense(&response);
+                }
                 cautious(answer, response.status, delivery.attempts)
             }
             Err(answer) => answer,
@@ -158,7 +163,9 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
         401 | 403 => Answer::No(refusal::no(response, Code::NotTrustedThere)),
         // The draft knows one reason for it, and most servers say no more.
         400 => Answer::No(refusal::no(response, Code::InvitationUnknown)),
-        404 if is_json(response) => Answer::No(refusal::no(response, Code::InvitationUnknown)),
+        404 if post::is_json(response) => {
+            Answer::No(refusal::no(response, Code::InvitationUnknown))
+        }
         // A missing page is a server in the middle of something, not an answer about an invitation.
         404 => Answer::Unsettled(Code::PeerAnswerInvalid),
         status => match refusal::unsettled(response) {
@@ -252,10 +259,6 @@ fn seen(text: &str) -> Option<String> {
 fn known(generation: u64) -> Option<Generation> {
     let generation = Generation(generation);
     (generation > Generation::NONE && generation <= Generation::MAX).then_some(generation)
-}
-
-fn is_json(response: &OutboundResponse) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(&response.body).is_ok()
 }
 
 #[cfg(test)]

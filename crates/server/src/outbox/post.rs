@@ -115,6 +115,11 @@ fn wrong_members(json: &Value) -> String {
     errors.collect::<Vec<_>>().join(", ")
 }
 
+/// Whether the body is JSON, whatever it says.
+pub(super) fn is_json(response: &OutboundResponse) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(&response.body).is_ok()
+}
+
 fn json(response: &OutboundResponse) -> Option<Value> {
     serde_json::from_slice(&response.body).ok()
 }

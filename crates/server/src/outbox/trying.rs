@@ -16,6 +16,7 @@ pub(super) struct Trying {
     stage: Stage,
     status: Option<u16>,
     said: Option<String>,
+    fault: Option<String>,
     clocks_differ_secs: Option<u32>,
     their_reference: Option<String>,
     ours: Option<Reference>,
@@ -29,6 +30,7 @@ impl Trying {
             stage: Stage::Here,
             status: None,
             said: None,
+            fault: None,
             clocks_differ_secs: None,
             their_reference: None,
             ours: Reference::parse(&delivery.reference),
@@ -83,8 +85,14 @@ impl Trying {
                 let another = named.filter(|text| Reference::parse(text) != self.ours);
                 self.their_reference = another.and_then(foreign).map(|text| self.hide(text));
             }
-            Err(error) => self.said = Some(post::bounded(&error.to_string())),
+            Err(error) => self.fault = Some(post::bounded(&error.to_string())),
         }
+    }
+
+    /// It said yes, and the rest of its answer makes no sense. That may be about people, and so is for administrators.
+    pub(super) fn hears_nonsense(&mut self, response: &OutboundResponse) {
+        let words = post::words(response, self.secret.as_deref());
+        self.fault = Some(format!("an answer that makes no sense: {words}"));
     }
 
     /// It is over; `code` is why it settled nothing, or what was refused.
@@ -109,6 +117,7 @@ impl Trying {
             status: self.status,
             code,
             said: self.said,
+            fault: self.fault,
             clocks_differ_secs: self.clocks_differ_secs,
             their_reference: self.their_reference,
         }

@@ -193,6 +193,18 @@ async fn a_story_tells_of_every_attempt_and_of_what_the_other_server_answered() 
         (Step::Decided, "acceptance.settled", Some("connected"), None),
     ];
     assert_eq!(steps, expected);
+    let refused = &told.lines[3];
+    assert_eq!(
+        (refused.status, &refused.said),
+        (None, &None),
+        "nobody said it"
+    );
+    assert!(
+        refused
+            .fault
+            .as_deref()
+            .is_some_and(|fault| fault.contains("refused"))
+    );
     let busy = &told.lines[6];
     assert_eq!((busy.status, busy.stage), (Some(503), Some("answer")));
     assert_eq!(busy.their_reference.as_deref(), Some("web1/k3J-000042"));
@@ -278,4 +290,49 @@ async fn a_stranger_cannot_write_into_somebody_elses_story_in_their_name() {
         .map(|line| (line.who, line.user.is_some()))
         .collect();
     assert_eq!(whose, [("person", true), ("stranger", false)]);
+}
+
+#[tokio::test]
+async fn what_a_yes_that_makes_no_sense_said_is_kept_for_administrators_alone() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    net.script("cat.example.org", |request| {
+        if request.method == http::Method::GET {
+            return answer(
+                200,
+                "application/json",
+                discovery("cat.example.org", &["invites"]),
+            );
+        }
+        let sent: Value = serde_json::from_slice(&request.body).unwrap();
+        let said = format!("done {} for bob@example.org", sent["token"]);
+        answer(200, "text/plain", said)
+    });
+    let running = dog.run_outbox();
+    let invite = "bm9ib2R5LWtub3dzLXRoaXM@cat.example.org";
+    let pending = carol.accepts(invite).await.assert(202).json();
+    drop(running);
+    let reference = pending["acceptance"]["reference"].as_str().unwrap();
+    let told = story(&dog, reference).await;
+    let answered = told
+        .lines
+        .iter()
+        .find(|line| line.step == Step::Answered)
+        .unwrap();
+    assert_eq!((answered.status, &answered.said), (Some(200), &None));
+    let fault = answered.fault.as_deref().unwrap();
+    assert!(
+        fault.contains("200: done") && fault.contains("bob@example.org"),
+        "{fault}"
+    );
+    assert!(!fault.contains("bm9ib2R5"), "{fault}");
+    let id = pending["acceptance"]["id"].as_str().unwrap();
+    for path in [
+        format!("/api/v1/acceptances/{id}"),
+        format!("/api/v1/acceptances/{id}/trace"),
+    ] {
+        let seen = carol.call("GET", &path, Value::Null).await.assert(200);
+        assert!(!seen.text.contains("bob@example.org"), "{}", seen.text);
+    }
 }

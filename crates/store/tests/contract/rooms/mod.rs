@@ -174,6 +174,7 @@ pub(super) fn attempt(secs: i64) -> Attempt {
         status: Some(503),
         code: Some(Code::PeerFailed),
         said: Some("503: come back later".to_owned()),
+        fault: Some("the connection broke".to_owned()),
         clocks_differ_secs: Some(412),
         their_reference: Some("web1/k3J-000042".to_owned()),
     }
