@@ -63,7 +63,7 @@ pub(crate) fn names(cell: &str, status: u16) -> bool {
 }
 
 /// Every status that anybody has been seen to answer, and some that nobody should.
-pub(crate) const STATUSES: [u16; 28] = [
-    200, 201, 202, 204, 299, 300, 301, 302, 307, 399, 400, 401, 403, 404, 405, 408, 409, 410, 422,
-    425, 429, 451, 499, 500, 501, 502, 503, 599,
+pub(crate) const STATUSES: [u16; 29] = [
+    200, 201, 202, 204, 299, 300, 301, 302, 307, 399, 400, 401, 403, 404, 405, 408, 409, 410, 413,
+    422, 425, 429, 451, 499, 500, 501, 502, 503, 599,
 ];

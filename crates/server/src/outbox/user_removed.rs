@@ -28,6 +28,7 @@ pub(super) async fn deliver(
     };
     let mut detail = None;
     let mut retry_after = None;
+    let mut refused = None;
     let mut trying = Trying::new(app, delivery);
     let telling = match app.store.read(find).await? {
         None => Telling::Answered(Told::Confirmed),
@@ -35,7 +36,11 @@ pub(super) async fn deliver(
             Ok(response) => {
                 detail = Some(post::words(&response, None));
                 retry_after = post::retry_after(&response, app.now());
-                read(&response)
+                let telling = read(&response);
+                if telling == Telling::Answered(Told::NotUnderstood) {
+                    refused = Some(refusal::of_a_notification(&response, Code::PeerRefused));
+                }
+                telling
             }
             Err(code) => {
                 detail = trying.heard();
@@ -43,16 +48,16 @@ pub(super) async fn deliver(
             }
         },
     };
-    let code = match telling {
+    let failed = match telling {
         Telling::Failed(code) => Some(code),
         Telling::Answered(_) => None,
     };
-    app.peers.note_health(&delivery.provider, code).await;
+    app.peers.note_health(&delivery.provider, failed).await;
     let record = RecordTelling {
         delivery: delivery.id.clone(),
         lease: lease.clone(),
         attempts: delivery.attempts,
-        attempt: trying.end(app, delivery, code),
+        attempt: trying.end(app, delivery, failed.or(refused)),
         gives_up_at: delivery.gives_up_at,
         connection: id.clone(),
         generation,
@@ -104,6 +109,8 @@ fn read(response: &OutboundResponse) -> Telling {
             let code = refusal::of_a_notification(response, Code::NotTrustedThere);
             Telling::Failed(code)
         }
+        // A missing page, or a body of some hundred bytes that is too large: a server in the middle of something.
+        404 | 413 if !post::is_json(response) => Telling::Failed(Code::PeerAnswerInvalid),
         501 => Telling::Answered(Told::NotUnderstood),
         _ => match refusal::unsettled(response) {
             Some(code) => Telling::Failed(code),

@@ -61,7 +61,7 @@ async fn however_a_known_server_describes_itself_the_person_ends_with_a_reason_t
 }
 
 #[tokio::test]
-async fn whatever_a_known_server_answers_to_a_disconnect_the_person_sees_what_it_is_worth() {
+async fn whatever_a_known_server_answers_to_a_disconnect_person_and_story_see_what_it_is_worth() {
     for (products, status, body, told) in REMOVALS {
         let net = Net::default();
         let dog = TestServer::new(&net, "dog.example.org").await;
@@ -74,6 +74,19 @@ async fn whatever_a_known_server_answers_to_a_disconnect_the_person_sees_what_it
         let path = format!("/api/v1/connections/{}", ended["id"].as_str().unwrap());
         let now = carol.call("GET", &path, Value::Null).await.json();
         assert_eq!(now["told"], told, "{products:?}: {now}");
+        let story = carol
+            .call("GET", &format!("{path}/trace"), Value::Null)
+            .await;
+        let story = story.assert(200).json();
+        let lines = story["lines"].as_array().unwrap().iter();
+        let answered = lines.rev().find(|line| line["step"] == "answered").unwrap();
+        // A yes that proves nothing is a yes; what is not understood is refused.
+        let yes = matches!(told, "confirmed" | "unconfirmed");
+        assert_eq!(
+            answered["result"] == "done",
+            yes,
+            "{products:?}: {answered}"
+        );
     }
 }
 

@@ -767,7 +767,7 @@ pub(super) const DOCUMENTS: [(Products, &str, u16, &str, &str); 9] = [
 ];
 
 /// What known servers answer when they are told that a connection has ended, and what the person who disconnected sees.
-pub(super) const REMOVALS: [(Products, u16, &str, &str); 14] = [
+pub(super) const REMOVALS: [(Products, u16, &str, &str); 16] = [
     (
         OCIS,
         400,
@@ -831,5 +831,13 @@ pub(super) const REMOVALS: [(Products, u16, &str, &str); 14] = [
         400,
         r#"{"problem":"member_invalid"}"#,
         "not_understood",
+    ),
+    // A proxy in front of it, while it is being updated or moved.
+    (SYMBOLON, 404, "<html>Not Found</html>", "telling"),
+    (
+        SYMBOLON,
+        413,
+        "<html>Request Entity Too Large</html>",
+        "telling",
     ),
 ];
