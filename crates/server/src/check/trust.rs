@@ -8,6 +8,7 @@ use symbolon_store::trust::Judge;
 
 use super::signature::{problem, send, words};
 use super::{Known, Said, Stage, Step, Walker};
+use crate::outbox::refusal;
 use crate::transport::{OutboundResponse, TransportError};
 
 /// How a server stands with this one.
@@ -124,12 +125,16 @@ fn judge(answer: &Result<OutboundResponse, TransportError>) -> Option<bool> {
         (Some(Code::NotTrustedHere | Code::NotTrustedThere), _) => Some(false),
         // About the signature, of which the step before has told, or about something else.
         (Some(_), _) => None,
-        (None, 400 | 404) => Some(true),
-        (None, 403) => Some(false),
-        // Of a server without signatures, where it can be about nothing else.
-        (None, 401) => crate::outbox::post::message(answer)
-            .is_some_and(|said| said == "provider not authorized")
-            .then_some(false),
+        (None, 400 | 401 | 404) => match refusal::no(answer, Code::PeerRefused) {
+            Code::InvitationUnknown => Some(true),
+            Code::NotTrustedThere => Some(false),
+            // A page that is not there, or a message that it does not like.
+            _ => None,
+        },
+        (None, 403) => {
+            let code = refusal::no(answer, Code::NotTrustedThere);
+            (code == Code::NotTrustedThere).then_some(false)
+        }
         (None, _) => None,
     }
 }
@@ -170,6 +175,12 @@ mod tests {
             (403, r#"{"message":"UNTRUSTED_PROVIDER"}"#, Some(false)),
             (400, r#"{"message":"TOKEN_INVALID"}"#, Some(true)),
             (401, "signature required", None),
+            (403, "signature required", None),
+            (400, r#"{"message":"invalid declared peer"}"#, None),
+            // Pages of a proxy in front of it.
+            (404, "<html>Not Found</html>", None),
+            (400, "<html>Bad Request</html>", None),
+            (404, "", None),
             // Symbolon.
             (400, r#"{"problem":"invitation_unknown"}"#, Some(true)),
             (401, r#"{"problem":"signature_invalid"}"#, None),

@@ -12,7 +12,7 @@ use crate::transport::ask::problem_of;
 
 /// Why an answer is no, and `otherwise` where it does not say in words that are known here. Only a reason that ends something:
 /// what passes, said with a status that does not, is no reason.
-pub(super) fn no(response: &OutboundResponse, otherwise: Code) -> Code {
+pub(crate) fn no(response: &OutboundResponse, otherwise: Code) -> Code {
     match reason(response) {
         Some(code) if is_of_the_invitation(code) || is_of_the_messenger(code) => code,
         Some(code @ Code::ListedThere) => code,
