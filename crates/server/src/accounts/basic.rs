@@ -12,7 +12,7 @@ use symbolon_core::Id;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::users::{AppPasswordUsed, Credentials, User};
 
-use super::{failed, find, let_in, log_in, password, session};
+use super::{enabled, failed, find, log_in, password, session};
 use crate::app::App;
 use crate::http::language;
 use crate::http::problem::{ApiProblem, surface};
@@ -60,15 +60,19 @@ async fn authenticate(
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
     let meant = credentials.as_ref().map(|found| &found.user);
-    if let Err(problem) = app.tries.allowed(&name, client, app.now()) {
-        app.metrics.limited(Limit::LogIns);
-        return Err(problem);
-    }
+    // Before the limit, which is for what can be guessed: nobody's wrong tries lock somebody's apps out, whether they come
+    // from the same address or from a hundred. Nor does an app undo the limit for whoever guesses beside it.
     if let Some(found) = &credentials
         && let Some(id) = app_password(found, secret)
     {
+        let user = enabled(app, found.user.clone(), reference).await?;
         note_use(app, id);
-        return let_in(app, found.user.clone(), client, reference).await;
+        app.tries.owns(&name, client);
+        return Ok(user);
+    }
+    if let Err(problem) = app.tries.allowed(&name, client, app.now()) {
+        app.metrics.limited(Limit::LogIns);
+        return Err(problem);
     }
     if app.config.dev {
         return log_in(app, &name, secret.expose_secret(), client, reference).await;

@@ -113,10 +113,16 @@ async fn find(app: &App, name: &str) -> Result<Option<Credentials>, Problem> {
 }
 
 async fn let_in(app: &App, user: User, client: Client, reference: &str) -> Result<User, Problem> {
+    let user = enabled(app, user, reference).await?;
+    app.tries.succeeded(&user.name, client);
+    Ok(user)
+}
+
+/// Somebody who has proved who they are, unless the account is locked.
+async fn enabled(app: &App, user: User, reference: &str) -> Result<User, Problem> {
     if user.disabled_at.is_some() {
         failed(app, Some(&user), Code::AccountDisabled, reference).await;
         return Err(Problem::new(Code::AccountDisabled));
     }
-    app.tries.succeeded(&user.name, client);
     Ok(user)
 }

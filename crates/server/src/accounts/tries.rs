@@ -94,10 +94,14 @@ impl Tries {
     }
 
     pub(super) fn succeeded(&self, name: &str, client: Client) {
-        let account = account(name, client);
-        self.of_both.forgive(&account);
+        self.of_both.forgive(&account(name, client));
+        self.owns(name, client);
+    }
+
+    /// Its owner is at this address. Failures from there are not forgiven: others may share it.
+    pub(super) fn owns(&self, name: &str, client: Client) {
         if client.0.is_some() {
-            self.owners().insert(&account, ());
+            self.owners().insert(&account(name, client), ());
         }
     }
 
