@@ -186,7 +186,7 @@ unreachable_from_there = { x-Peer } kann diesen Server nicht erreichen
     .detail = Bevor { x-peer } einer Nachricht glaubt, fragt { x-peer } bei diesem Server nach, etwa nach den Schlüsseln, und bekam keine brauchbare Antwort.
     .remedy = Bitte die eigene Administration verständigen: symbolon doctor findet heraus, was andere Server daran hindert, diesen zu erreichen.
 peer_unreachable_for_keys = { x-Peer } war nicht nach Schlüsseln zu fragen
-    .detail = Ob die Nachricht wirklich von { x-peer-dative } kommt, lässt sich nicht prüfen, weil { x-peer } gerade nicht antwortet.
+    .detail = Ob die Nachricht wirklich von { x-peer-dative } kommt, lässt sich nicht prüfen, weil die Schlüssel gerade nicht zu bekommen sind.
     .remedy = Die Nachricht gleich noch einmal schicken; { x-peer } muss von hier aus erreichbar sein.
 
 ## Einladungen und Verbindungen

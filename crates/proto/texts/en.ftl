@@ -174,7 +174,7 @@ unreachable_from_there = { x-Peer } cannot reach this server
     .detail = Before { x-peer } believes a message it asks this server, for its keys for example, and got no usable answer.
     .remedy = Tell your administrator: symbolon doctor finds out what keeps other servers from reaching this one.
 peer_unreachable_for_keys = { x-Peer } could not be asked for its keys
-    .detail = Whether the message really comes from { x-peer } cannot be checked, because { x-peer } does not answer just now.
+    .detail = Whether the message really comes from { x-peer } cannot be checked, because its keys cannot be had just now.
     .remedy = Send the message again in a moment; { x-peer } must be reachable from here.
 
 ## Invitations and connections

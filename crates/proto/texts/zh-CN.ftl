@@ -156,7 +156,7 @@ unreachable_from_there = { x-peer } 无法访问本服务器
     .detail = { x-peer } 在相信一条消息之前会先询问本服务器，例如查询密钥，但没有得到可用的回答。
     .remedy = 请告诉您的管理员：symbolon doctor 会找出是什么让其他服务器访问不到本服务器。
 peer_unreachable_for_keys = 无法向 { x-peer } 查询密钥
-    .detail = { x-peer } 暂时没有响应，无法确认消息是否真的来自 { x-peer }。
+    .detail = 暂时无法取得 { x-peer } 的密钥，因此无法确认消息是否真的来自 { x-peer }。
     .remedy = 请稍后重新发送；本服务器必须能访问 { x-peer }。
 
 ## 邀请与连接

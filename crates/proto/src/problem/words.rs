@@ -21,6 +21,9 @@ pub(super) const FACTS: [&str; 13] = [
     "limit", "key_id", "kind", "said",
 ];
 
+/// Facts that no text names: they are for the audit trail alone.
+pub(super) const NOTED: [&str; 3] = ["url", "status", "cause"];
+
 /// Facts that are numbers.
 const NUMBERS: [&str; 3] = ["seconds", "minutes", "limit"];
 

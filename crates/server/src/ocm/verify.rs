@@ -97,12 +97,14 @@ pub(super) async fn note_refused(
 fn found(problem: &Problem) -> Value {
     // The reasons of other problems may quote what was sent, and that may be a secret.
     let reason = (problem.code() == Code::SignatureInvalid).then_some("reason");
-    let facts = ["seconds", "key_id", "signer", "member"];
+    let facts = [
+        "seconds", "key_id", "signer", "member", "url", "status", "cause",
+    ];
     let facts = facts.into_iter().chain(reason);
     let found = facts.filter_map(|fact| {
         let text = post::bounded(problem.fact(fact)?);
         let value = match text.parse::<u64>() {
-            Ok(number) if fact == "seconds" => number.into(),
+            Ok(number) if matches!(fact, "seconds" | "status") => number.into(),
             _ => text.into(),
         };
         Some((fact.to_owned(), value))
@@ -184,9 +186,9 @@ fn remembered(verified: &VerifiedSignature) -> Signature {
 fn no_keys(problem: &Problem, signature: &OcmSignature, provider: &Provider) -> Problem {
     let problem = match problem.code() {
         code @ (Code::Internal | Code::StorageFull | Code::ShuttingDown) => Problem::new(code),
-        Code::TooManyRequests => return problem.clone(),
-        code if code == Code::PeerUnreachableForKeys || is_transient(code) => {
-            Problem::new(Code::PeerUnreachableForKeys)
+        Code::TooManyRequests | Code::PeerUnreachableForKeys => return problem.clone(),
+        code if is_transient(code) => {
+            Problem::new(Code::PeerUnreachableForKeys).with("cause", code.as_str())
         }
         _ => Problem::new(Code::SignatureUnknownKey).with("key_id", signature.key_id()),
     };

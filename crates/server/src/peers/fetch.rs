@@ -83,12 +83,23 @@ fn quoting(problem: Problem, said: Option<String>) -> Problem {
 }
 
 /// Why there are no keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NoKeys {
     /// The server answers, and says of every place where they could be that there are none.
     Gone,
     /// Nothing can be said: it does not answer, or not about keys.
-    Unreachable,
+    Unreachable(Unfetched),
+}
+
+/// What stood between us and a key set, for administrators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unfetched {
+    /// Where the keys should be.
+    pub(super) url: String,
+    /// The status of the answer, if there was one.
+    pub(super) status: Option<u16>,
+    /// What is wrong.
+    pub(super) cause: String,
 }
 
 /// Fetches the key set from the first place that has one.
@@ -101,21 +112,31 @@ pub(super) async fn keys(
         match keys_at(transport, url).await {
             Ok(found) => return Ok(found),
             Err(NoKeys::Gone) => {}
-            Err(NoKeys::Unreachable) => last = NoKeys::Unreachable,
+            // What is said of the first place, which is the one that the server names.
+            Err(why) if last == NoKeys::Gone => last = why,
+            Err(NoKeys::Unreachable(_)) => {}
         }
     }
     Err(last)
 }
 
 async fn keys_at(transport: &dyn Transport, url: &str) -> Result<(Jwks, String), NoKeys> {
+    let unfetched = |status, cause: &str| {
+        NoKeys::Unreachable(Unfetched {
+            url: post::bounded(url),
+            status,
+            cause: post::bounded(cause),
+        })
+    };
     let response = get(transport, url.to_owned()).await;
-    let response = response.map_err(|_| NoKeys::Unreachable)?;
+    let response = response.map_err(|error| unfetched(None, &error.to_string()))?;
     match response.status {
         200 => {}
         404 | 410 => return Err(NoKeys::Gone),
-        _ => return Err(NoKeys::Unreachable),
+        status => return Err(unfetched(Some(status), &post::words(&response, None))),
     }
-    let keys = Jwks::parse(&response.body).map_err(|_| NoKeys::Unreachable)?;
+    let keys = Jwks::parse(&response.body);
+    let keys = keys.map_err(|error| unfetched(Some(200), &format!("no key set: {error}")))?;
     Ok((keys, text(&response.body)))
 }
 

@@ -277,8 +277,21 @@ impl Peers {
                     .map_err(|error| internal(&error))?;
                 Ok(keys)
             }
-            Err(NoKeys::Unreachable) => {
-                let problem = unreachable(provider);
+            Err(NoKeys::Unreachable(why)) => {
+                let mut problem = unreachable(provider)
+                    .with("url", &why.url)
+                    .with("cause", &why.cause);
+                if let Some(status) = why.status {
+                    problem = problem.with("status", &status.to_string());
+                }
+                let known = state.keyless.as_ref();
+                let known = known.is_some_and(|(known, _)| *known == problem);
+                if !known {
+                    tracing::warn!(
+                        peer = %provider, url = why.url, status = why.status, error = why.cause,
+                        "the keys of a server cannot be had"
+                    );
+                }
                 state.keyless = Some((problem.clone(), now));
                 state.keys_since(now, STALE_MS).ok_or(problem)
             }
@@ -320,7 +333,9 @@ impl Peers {
             (Err(_), true) => remembered,
             (Err(problem), false) => match problem.code() {
                 Code::NotAnOcmServer | Code::OcmDisabledThere => remembered,
-                code if is_transient(code) => return Err(unreachable(provider)),
+                code if is_transient(code) => {
+                    return Err(unreachable(provider).with("cause", code.as_str()));
+                }
                 _ => return Err(problem.clone()),
             },
         };

@@ -3,6 +3,7 @@
 use symbolon_core::trust::Proof;
 
 use super::*;
+use crate::support::{OutboundResponse, TlsFault, TransportError, audit, logged};
 
 /// Bob's server, an open invitation of his, and a server that signs.
 macro_rules! stage {
@@ -365,4 +366,67 @@ async fn nobody_speaks_in_our_own_name() {
             .refused(&cat, 401, "signature_wrong_host", CAT)
             .await;
     }
+}
+
+#[tokio::test]
+async fn why_keys_cannot_be_had_is_in_the_trail_and_one_line_for_each_change() {
+    let (logs, _guard) = logged();
+    stage!(net, cat, _bob, token, dog);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    let answers: [(
+        fn() -> Result<OutboundResponse, TransportError>,
+        Value,
+        &str,
+    ); 3] = [
+        (
+            || answer(500, "application/json", r#"{"message":"no room left"}"#),
+            json!(500),
+            "500: no room left",
+        ),
+        (
+            || answer(200, "application/json", "{"),
+            json!(200),
+            "no key set",
+        ),
+        (
+            || {
+                Err(TransportError::Tls {
+                    fault: TlsFault::Expired,
+                    reason: "certificate expired".to_owned(),
+                })
+            },
+            Value::Null,
+            "expired",
+        ),
+    ];
+    for (keys, status, cause) in answers {
+        let described = discovery(DOG, &["http-sig", "invites"]);
+        net.script(DOG, move |request| {
+            match request.url.ends_with("/.well-known/ocm") {
+                true => answer(200, "application/json", described.clone()),
+                false => keys(),
+            }
+        });
+        for _ in 0..2 {
+            net.pass_ms(11_000);
+            let signed = message.clone().signed(&net, &dog.key).to(&cat).await;
+            assert_eq!(signed.assert(503).problem(), "peer_unreachable_for_keys");
+        }
+        let trail = audit(&cat).await;
+        let refused = trail.iter().rfind(|event| event.kind == "peer.refused");
+        let data = &refused.unwrap().data;
+        assert_eq!(data["status"], status, "{data}");
+        assert!(data["cause"].as_str().unwrap().contains(cause), "{data}");
+        assert!(
+            data["url"]
+                .as_str()
+                .unwrap()
+                .starts_with("https://dog.example.org/")
+        );
+    }
+    let lines = logs.lines();
+    let told = lines.iter().filter(|line| {
+        line["fields"]["message"] == "the keys of a server cannot be had" && line["level"] == "WARN"
+    });
+    assert_eq!(told.count(), 3);
 }
