@@ -65,7 +65,7 @@ pub enum Code {
     SignatureRefusedThere,
     /// `peer` wanted to ask this server something before it believed a message, its keys for example, and could not.
     UnreachableFromThere,
-    /// Whether the message really comes from `peer` cannot be checked, because `peer` does not answer just now.
+    /// Whether the message really comes from `peer` cannot be checked, because its keys cannot be had just now.
     PeerUnreachableForKeys,
     /// The invitation is not, or no longer, known to `peer`.
     InvitationUnknown,

@@ -3,7 +3,9 @@
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::PeerDiscovery;
+use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
+use symbolon_proto::text::shortened;
 use symbolon_store::peers::FindPeer;
 use symbolon_store::sync::schedule::{ListSyncs, STRANGER_MS, Sync};
 use symbolon_store::{Error, Store};
@@ -137,6 +139,13 @@ fn failing(others: &[&Sync], now: Timestamp, findings: &mut Findings) {
             || Said::new("doctor-halves-silent"),
             |code| Said::title(Problem::new(code).with("peer", server)),
         );
+        let why = match &sync.last_said {
+            Some(said) => Said::new("doctor-halves-quoted").with("why", why).with(
+                "said",
+                shortened(said, limits::SAID_LINE_CHARS).into_owned(),
+            ),
+            None => why,
+        };
         let what = match sync.synced_at {
             Some(at) => Said::new("doctor-halves-failing")
                 .with("since", at)
@@ -215,6 +224,7 @@ mod tests {
             failures: 0,
             synced_at: Some(at(now - HOUR)),
             last_code: None,
+            last_said: None,
             found: 0,
             changed: 0,
             found_at: None,
@@ -271,6 +281,17 @@ mod tests {
         let said = told(&[dog], 30 * HOUR);
         assert_eq!((said[0].0, said[0].1), (Level::Attention, "halves.failing"));
         assert!(said[0].2.contains("dog.example.org since"), "{said:?}");
+    }
+
+    #[test]
+    fn what_a_server_said_when_it_could_not_be_compared_with_is_quoted() {
+        let mut dog = well("dog.example.org", 0);
+        dog.sync.failures = 9;
+        dog.sync.last_code = Some(Code::PeerFailed);
+        dog.sync.last_said = Some(format!("500: no room left {}", "x".repeat(900)));
+        let said = told(&[dog], 30 * HOUR);
+        assert!(said[0].2.contains("500: no room left"), "{said:?}");
+        assert!(said[0].2.chars().count() < 600, "{said:?}");
     }
 
     #[test]

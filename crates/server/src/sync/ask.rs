@@ -29,6 +29,8 @@ const ROUNDS_MAX: u32 = 3;
 /// Why a comparison did not come to an end.
 pub(super) struct Failure {
     pub(super) code: Code,
+    /// What the other server said, all of it, cleaned and bounded.
+    pub(super) said: Option<String>,
     pub(super) retry_after: Option<Timestamp>,
 }
 
@@ -43,6 +45,7 @@ impl From<Code> for Failure {
     fn from(code: Code) -> Self {
         Self {
             code,
+            said: None,
             retry_after: None,
         }
     }
@@ -55,7 +58,10 @@ pub(super) async fn ask(
     reference: &str,
 ) -> Result<Report, Failure> {
     let discovery = app.peers.discover(provider).await;
-    let discovery = discovery.map_err(|problem| Failure::from(problem.code()))?;
+    let discovery = discovery.map_err(|problem| Failure {
+        said: problem.fact("said").map(str::to_owned),
+        ..problem.code().into()
+    })?;
     if !discovery.syncs() {
         return Ok(Report::default());
     }
@@ -282,10 +288,14 @@ impl Conversation<'_> {
             return Err(Failure {
                 code: refusal::unsettled(&response)
                     .unwrap_or_else(|| refusal::of_a_notification(&response, Code::PeerRefused)),
+                said: Some(post::words(&response, None)),
                 retry_after: post::retry_after(&response, self.app.now()),
             });
         }
-        let answer = SyncAnswer::parse(&response.body).map_err(|_| Code::PeerAnswerInvalid)?;
+        let answer = SyncAnswer::parse(&response.body).map_err(|_| Failure {
+            said: Some(post::words(&response, None)),
+            ..Code::PeerAnswerInvalid.into()
+        })?;
         let trusted = recognises(self.app, self.provider, &answer.ledger, self.reference).await?;
         self.held = answer.held || !trusted;
         Ok(answer.found)

@@ -167,6 +167,10 @@ pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
     let result = within(&reference, ask::ask(app, provider, &reference)).await;
     let now = app.now();
     let failure = result.as_ref().err().map(|failure| failure.code);
+    let said = result
+        .as_ref()
+        .err()
+        .and_then(|failure| failure.said.clone());
     let waiting = result.as_ref().map_or(0, |report| report.waiting);
     let mut news = true;
     let due_at = match &result {
@@ -182,6 +186,7 @@ pub async fn compare(app: &App, provider: &Provider) -> Result<Report, Code> {
     let record = RecordSync {
         provider: provider.clone(),
         failure,
+        said,
         waiting,
         due_at,
         now,

@@ -467,3 +467,24 @@ async fn server_that_does_not_announce_sync_is_left_alone() {
     assert!(net.posted("/ocm/notifications").is_empty());
     assert_eq!(of(&cat, DOG).await.failures, 0);
 }
+
+#[tokio::test]
+async fn what_a_server_says_to_a_comparison_that_fails_is_kept_until_one_succeeds() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = TestServer::new(&net, DOG).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    accepts(&carol, &bob.invites().await).await;
+    net.script(CAT, |_| {
+        answer(503, "application/json", r#"{"message":"no room left"}"#)
+    });
+    dog.syncs().await;
+    net.pass_ms(9 * 3_600_000);
+    dog.syncs().await;
+    let failed = of(&dog, CAT).await;
+    assert_eq!(failed.last_said.as_deref(), Some("503: no room left"));
+    net.up(&cat);
+    net.pass_ms(9 * 3_600_000);
+    dog.syncs().await;
+    assert_eq!(of(&dog, CAT).await.last_said, None);
+}

@@ -275,6 +275,7 @@ doctor-halves-never = { x-connections } mit { $server }: bisher nicht zu verglei
     .mend = { x-away }
 x-away = Nichts, wenn bekannt ist, dass { $server } weg ist: Es wird von selbst wieder gefragt. Kommt er nicht wieder, beendet `symbolon connection remove ID`, was übrig ist.
 doctor-halves-silent = es kam keine Antwort
+doctor-halves-quoted = { $why } (er sagte: { $said })
 doctor-halves-found = { $server }: bisher { $differences ->
     [one] 1 Unterschied
    *[other] { $differences } Unterschiede

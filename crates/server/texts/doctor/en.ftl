@@ -271,6 +271,7 @@ doctor-halves-never = { x-connections } could not be compared with { $server } s
     .mend = { x-away }
 x-away = Nothing, if { $server } is known to be away: it is asked again by itself. If it is gone for good, `symbolon connection remove ID` ends what is left.
 doctor-halves-silent = it did not answer
+doctor-halves-quoted = { $why } (it said: { $said })
 doctor-halves-found = { $server }: { $differences ->
     [one] 1 difference
    *[other] { $differences } differences

@@ -238,6 +238,7 @@ doctor-halves-never = 与 { $server } 的 { $connections } 个连接至今无法
     .mend = { x-away }
 x-away = 如果知道 { $server } 暂时不在，就不用管：会自动再问。如果它再也不会回来，用 `symbolon connection remove ID` 结束剩下的连接。
 doctor-halves-silent = 它没有回答
+doctor-halves-quoted = { $why }（原话：{ $said }）
 doctor-halves-found = { $server }：至今发现 { $differences } 处差异，最近一次在 { $at }；{ $connections } 个连接因此在这里结束，`symbolon connection list --found` 可以列出
 doctor-halves-found-more = 另有 { $more } 台服务器也发现过差异
 doctor-halves-waiting = 有 { $connections } 个连接不一致，但接受还在进行中，等有了结果再看

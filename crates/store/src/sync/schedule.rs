@@ -15,7 +15,7 @@ pub const STRANGER_MS: i64 = 72 * 3_600 * 1_000;
 macro_rules! columns {
     () => {
         "provider, halves, ledger, other_ledger, other_ledger_at, due_at, failures, synced_at, last_code, found, \
-         changed, found_at, waiting"
+         changed, found_at, waiting, last_said"
     };
 }
 
@@ -64,11 +64,12 @@ static HURRY: Statement = Statement::new(
 );
 static SUCCEEDED: Statement = Statement::new(
     "sync.succeeded",
-    "UPDATE syncs SET due_at = $2, synced_at = $3, waiting = $4, failures = 0, last_code = NULL WHERE provider = $1",
+    "UPDATE syncs SET due_at = $2, synced_at = $3, waiting = $4, failures = 0, last_code = NULL,
+         last_said = NULL WHERE provider = $1",
 );
 static FAILED: Statement = Statement::new(
     "sync.failed",
-    "UPDATE syncs SET due_at = $2, failures = failures + 1, last_code = $3 WHERE provider = $1",
+    "UPDATE syncs SET due_at = $2, failures = failures + 1, last_code = $3, last_said = $4 WHERE provider = $1",
 );
 static FOUND: Statement = Statement::new(
     "sync.found",
@@ -100,6 +101,8 @@ pub struct Sync {
     pub synced_at: Option<Timestamp>,
     /// Why it could not be asked.
     pub last_code: Option<Code>,
+    /// What it said then, in its own words, cleaned and bounded.
+    pub last_said: Option<String>,
     /// How many halves have differed so far.
     pub found: u64,
     /// How many of ours have changed for it.
@@ -291,6 +294,8 @@ pub struct RecordSync {
     pub provider: Provider,
     /// Why it did not come to an end.
     pub failure: Option<Code>,
+    /// What the other server said then, if it said anything.
+    pub said: Option<String>,
     /// How many halves wait for acceptances under way, if it did.
     pub waiting: u64,
     /// When the next one is due.
@@ -316,7 +321,8 @@ impl Operation for RecordSync {
                     .await?
             }
             Some(code) => {
-                tx.execute(&FAILED, &[provider, due, code.as_str().into()])
+                let said = self.said.as_deref().into();
+                tx.execute(&FAILED, &[provider, due, code.as_str().into(), said])
                     .await?
             }
         };
@@ -393,5 +399,6 @@ fn sync(row: &Row) -> Result<Sync, Error> {
         changed: row.number(10)?,
         found_at: time(11)?,
         waiting: row.number(12)?,
+        last_said: row.opt_text(13)?.map(str::to_owned),
     })
 }

@@ -476,7 +476,8 @@ async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture)
     assert_eq!(claim(10).await, [there()]);
     assert!(claim(11).await.is_empty());
     assert_eq!(claim(110).await, [there()], "nobody came to an end");
-    let record = |failure, seconds| RecordSync {
+    let record = |failure: Option<symbolon_proto::problem::Code>, seconds| RecordSync {
+        said: failure.map(|_| "500: no room left".to_owned()),
         provider: there(),
         failure,
         waiting: 2,
@@ -498,6 +499,7 @@ async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture)
         (sync.failures, sync.last_code, sync.found, sync.changed),
         (1, Some(timeout), 3, 1)
     );
+    assert_eq!(sync.last_said.as_deref(), Some("500: no room left"));
 
     let health = |failure, seconds| NoteHealth {
         provider: there(),
