@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { request as ask } from "node:http";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -60,12 +61,16 @@ export class Examiner {
     }
     const headers = response.headers();
     this.#read.add(place);
-    const fresh = this.#note({ place, url, status: response.status(), headers, body });
+    const { responseBodySize: size } = await response.request().sizes();
+    const fresh = this.#note({ place, url, status: response.status(), headers: plain(headers), body, size });
     if (!fresh || response.request().method() !== "GET") return;
     const cookies = await context.cookies(url.origin).catch(() => []);
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
     for (const language of LANGUAGES.filter((one) => one !== headers["content-language"])) {
-      const answer = await get(url, { cookie, "accept-language": language, accept: "text/html" }).catch(() => undefined);
+      const answer = await get(url, {
+        ...{ cookie, accept: "text/html", "accept-language": language },
+        ...{ "accept-encoding": "gzip", "sec-fetch-site": "none" },
+      }).catch(() => undefined);
       // Somebody may have logged out meanwhile.
       if (answer?.status === response.status()) this.#note({ place, url, ...answer });
     }
@@ -105,7 +110,7 @@ export class Examiner {
   async #examineOne(tab, page) {
     const complaints = [];
     const complain = (text) => complaints.push(`${page.name}: ${text}`);
-    let weight = page.body.length;
+    let weight = page.size;
 
     // That a page was an answer to a mistake is noted by the browser; what it must not be is told by who came across it.
     const noted = ` a status of ${page.status} `;
@@ -242,13 +247,23 @@ function partsOf(html) {
   });
 }
 
+/** The headers of an answer whose body is unpacked. */
+function plain({ "content-encoding": _, "content-length": __, "set-cookie": ___, "transfer-encoding": ____, ...headers }) {
+  return headers;
+}
+
 function get(url, headers) {
   return new Promise((resolve, reject) => {
     const options = { host: "127.0.0.1", port: url.port, path: url.pathname + url.search, headers: { ...headers, host: url.host } };
     const request = ask(options, (answer) => {
       const chunks = [];
       answer.on("data", (chunk) => chunks.push(chunk));
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }));
+      answer.on("end", () => {
+        const { statusCode: status, headers } = answer;
+        const sent = Buffer.concat(chunks);
+        const body = headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
+        resolve({ status, headers: plain(headers), body, size: sent.length });
+      });
     });
     request.setTimeout(5_000, () => request.destroy(new Error("no answer")));
     request.on("error", reject).end();

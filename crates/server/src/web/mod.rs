@@ -16,6 +16,7 @@ mod errors;
 mod export;
 mod fields;
 mod frame;
+mod gzip;
 mod invitation;
 mod invitation_mail;
 mod invitation_row;
@@ -41,6 +42,7 @@ mod words;
 mod tests;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
@@ -54,7 +56,10 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/", get(async || Redirect::to("/connections")))
         .route("/login", get(log_in::form).post(log_in::log_in))
         .route("/logout", post(log_in::log_out))
-        .route("/connections", get(connections::list))
+        .route(
+            "/connections",
+            get(connections::list).layer(from_fn(gzip::layer)),
+        )
         .route("/connections/{id}", get(connection::show))
         .route("/connections/{id}/nickname", post(connection::call))
         .route(
@@ -92,7 +97,10 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/servers/{server}/check", get(check::ask).post(check::run))
         .route("/wayf", get(wayf::show))
         .route("/errors", get(errors::show))
-        .route("/assets/{name}", get(assets::serve))
+        .route(
+            "/assets/{name}",
+            get(assets::serve).layer(from_fn(gzip::layer)),
+        )
         .merge(admin::routes())
         .layer(turns::limit())
         .layer(look::limit())
