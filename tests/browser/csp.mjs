@@ -27,5 +27,10 @@ export function cspWeaknesses(header) {
       weak.push(`allows ${source} in ${name}`);
     }
   }
+  for (const [name, sources] of directives) {
+    for (const source of sources.filter((candidate) => candidate.startsWith("'unsafe-"))) {
+      weak.push(`allows ${source} in ${name}`);
+    }
+  }
   return weak;
 }

@@ -3,7 +3,9 @@
 // page in German and in Chinese.
 //
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
-// Names of plays as arguments leave out the others. Pictures of every page go to target/screenshots. The last line is `N passed, N failed`; the exit code tells the same.
+// Names of plays as arguments leave out the others. Pictures go to target/screenshots: of what a play shows in a folder for
+// each play, of every page in light and dark, narrow and wide, in `pages`. The last line is `N passed, N failed`; the exit
+// code tells the same.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -62,6 +62,10 @@ export class Visitor {
         for (const weakness of cspWeaknesses(headers["content-security-policy"])) {
           complain(`${response.url()}: Content-Security-Policy ${weakness}`);
         }
+        // Lengths of what is compressed tell of what is in it, and other pages hold links, codes and passwords.
+        if (headers["content-encoding"] && new URL(response.url()).pathname !== "/connections") {
+          complain(`${response.url()} is compressed`);
+        }
         if (headers["x-content-type-options"] !== "nosniff") {
           complain(`${response.url()}: X-Content-Type-Options is not nosniff`);
         }
