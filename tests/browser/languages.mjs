@@ -41,6 +41,10 @@ export async function languages(step, visitors, { servers, locale }) {
       await visitor.submit("/login");
       await look(visitor, "connections-empty");
     }
+    for (const page of ["", "/servers", "/deliveries", "/people", "/doctor"]) {
+      await bob.open(`/admin${page}`);
+      await look(bob, `admin${page.replace("/", "-")}`);
+    }
     for (const page of ["/invitations", "/accept", "/settings", "/errors"]) {
       await bob.open(page);
       if (page !== "/errors") await look(bob, page.slice(1));

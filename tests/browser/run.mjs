@@ -1,6 +1,6 @@
 // Plays the first three steps of the story of two servers in a real browser: once with scripts, once without. Then hands an
-// invitation over in every way that people have, does what people do with their connections and settings, and looks at every
-// page in German and in Chinese.
+// invitation over in every way that people have, does what people do with their connections and settings and what
+// administrators do, and looks at every page in German and in Chinese.
 //
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
 // Names of plays as arguments leave out the others. Pictures go to target/screenshots: of what a play shows in a folder for
@@ -14,6 +14,7 @@ import path from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { admin } from "./admin.mjs";
 import { Examiner } from "./examiner.mjs";
 import { startServers } from "./servers.mjs";
 import { Visitor } from "./visitor.mjs";
@@ -55,6 +56,8 @@ try {
   await play({ name: "many-pages", javaScriptEnabled: true, tells: together });
   await play({ name: "people", javaScriptEnabled: true, tells: people, refuses: true });
   await play({ name: "people-without-scripts", javaScriptEnabled: false, tells: people, refuses: true });
+  await play({ name: "admin", javaScriptEnabled: true, tells: admin, width: 1440 });
+  await play({ name: "admin-without-scripts", javaScriptEnabled: false, tells: admin });
   for (const locale of ["de-DE", "zh-CN"]) {
     await play({ name: locale, javaScriptEnabled: true, tells: languages, locale });
   }

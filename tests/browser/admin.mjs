@@ -1,0 +1,108 @@
+// The pages of those who look after a server: bob is an administrator of cat.
+
+import assert from "node:assert/strict";
+
+/** What a page shows that is loaded again and again, in milliseconds. */
+const SOON = 10_000;
+
+export async function admin(step, visitors, { servers }) {
+  const { bob, carol } = visitors;
+  const dog = new URL(servers.urlOf("dog")).host;
+  const serverPage = `/admin/servers/${encodeURIComponent(dog)}`;
+
+  await step("both log in, and a server with nobody elsewhere has an overview that says so", async () => {
+    for (const visitor of [bob, carol]) {
+      await visitor.open("/");
+      await visitor.logIn();
+    }
+    await bob.follow("Administration");
+    await bob.page.getByText("Nobody here is connected with people of another server yet.").waitFor();
+    await bob.picture("overview-empty");
+  });
+
+  await step("a server that answers and one that does not are drawn and in the table, the silent one first", async () => {
+    await bob.open("/invitations");
+    await bob.press("Create invitation");
+    const code = await bob.page.inputValue("#code");
+    await carol.open("/accept");
+    await carol.accept(code);
+    await bob.waitUntilListed("carol", 1, SOON);
+    await bob.open("/accept");
+    await bob.accept("Zx81kd0aPq7Rt2uVw9bN4g@nobody.localhost:1");
+    await bob.open("/admin");
+    const rows = bob.page.locator("#links-table tbody tr");
+    assert.equal(await rows.count(), 2);
+    assert.match(await rows.nth(0).innerText(), /nobody\.localhost:1[^]*1 message waits/);
+    assert.match(await rows.nth(1).innerText(), /dog\.localhost[^]*1[^]*answers/);
+    assert.equal(await bob.page.locator("svg.map g").count(), 2);
+    await bob.picture("overview");
+  });
+
+  await step("a message that waits is sent again by one click, and the page says so", async () => {
+    await bob.page.getByRole("link", { name: "Messages", exact: true }).click();
+    await bob.picture("messages");
+    await bob.page.getByRole("button", { name: /^Try now/ }).click();
+    await bob.page.getByText("It is sent again now.").waitFor();
+  });
+
+  await step("a server is checked, blocked with a note, and let in again", async () => {
+    await bob.open("/admin/servers");
+    await bob.picture("servers");
+    await bob.page.getByRole("link", { name: dog, exact: true }).click();
+    await bob.picture("server");
+    await bob.press("Check this server");
+    assert.deepEqual(await bob.page.locator("main ol.steps .state.bad").allInnerTexts(), []);
+    await bob.open(serverPage);
+    await bob.page.fill("#note", "until their clock is right");
+    await bob.press("Block");
+    await bob.page.getByText("The server is blocked.").waitFor();
+    await bob.picture("server-blocked");
+    await bob.open("/admin");
+    assert.match(await bob.page.locator("#links-table").innerText(), /blocked/);
+    await bob.picture("overview-blocked");
+    await bob.open(serverPage);
+    await bob.press("Take the decision back");
+    await bob.page.getByText("The decision is taken back").waitFor();
+  });
+
+  await step("people are listed, found by the beginning of their name, and bob cannot lock himself out", async () => {
+    await bob.open("/admin/people");
+    await bob.page.getByText("connected with one person").waitFor();
+    assert.equal(await bob.page.getByRole("button", { name: /^Disable/ }).count(), 0);
+    await bob.picture("people");
+    await bob.page.fill("#q", "carol");
+    await bob.page.keyboard.press("Enter");
+    await bob.page.getByText("Nobody is called so").waitFor();
+  });
+
+  await step("the trail tells who blocked the server and why, and is searched by form and by link", async () => {
+    await bob.open("/admin/audit");
+    await bob.picture("audit");
+    await bob.page.locator("details > summary").click();
+    await bob.page.selectOption("#kind", { label: "Servers" });
+    await bob.page.getByRole("main").getByRole("button", { name: "Search", exact: true }).click();
+    await bob.page.waitForURL(/kind=peer/);
+    const rows = bob.page.locator("tbody tr");
+    const found = rows.filter({ hasText: "until their clock is right" });
+    assert.match(await found.innerText(), /bob as administrator/);
+    await bob.picture("audit-servers");
+    await found.locator("a code").click();
+    await bob.page.waitForURL(/reference=/);
+    assert.equal(await rows.count(), 1);
+    await bob.page.goto(`${bob.about.url}/admin/audit?person=nobody`);
+    await bob.page.getByRole("alert").waitFor();
+    await bob.picture("audit-nobody");
+  });
+
+  await step("the doctor is called by a button and says for each finding how it is", async () => {
+    await bob.open("/admin/doctor");
+    await bob.picture("doctor");
+    await bob.press("Look at this server");
+    const found = bob.page.locator("main li .state");
+    assert.ok((await found.count()) > 8, `only ${await found.count()} findings`);
+    assert.equal(await found.locator("svg.icon").count(), await found.count());
+    await bob.picture("doctor-found");
+    // What a form answered cannot be gone back to.
+    await bob.open("/connections");
+  });
+}
