@@ -9,7 +9,7 @@ use symbolon_proto::address::Provider;
 use crate::attempts::{self, Attempt};
 use crate::events::{Event, Kind, columns, event};
 use crate::outbox::{self, Delivery};
-use crate::{Error, Operation, Statement, Tx, acceptances, connections};
+use crate::{Error, Operation, Row, Statement, Tx, Value, acceptances, connections};
 
 /// Most events of one trace, and most of one question asked for it.
 const EVENTS_MAX: usize = 500;
@@ -20,8 +20,14 @@ const REFERENCES_MAX: usize = 100;
 /// Most acceptances that the story of one connection tells of.
 const ACCEPTANCES_MAX: usize = 20;
 
-/// Most deliveries of one trace.
-const DELIVERIES_MAX: i64 = 100;
+/// How many exchanges are looked up at once, so that a page with a long story costs few questions.
+const GROUP: usize = 25;
+
+/// Most deliveries of one question asked for a trace.
+const DELIVERIES_MAX: usize = 100;
+
+/// What is asked for, one more than is told: so it shows whether there is more.
+const DELIVERIES_LIMIT: i64 = DELIVERIES_MAX as i64 + 1;
 
 static BY_OBJECT: Statement = Statement::new(
     "trace.by_object",
@@ -39,12 +45,15 @@ static BESIDE: Statement = Statement::new(
         " FROM events WHERE beside = $1 ORDER BY seq DESC LIMIT $2"
     ),
 );
+/// A group of [`GROUP`]; the place of one that there is not is taken by another once more.
 static BY_REFERENCE: Statement = Statement::new(
     "trace.by_reference",
     concat!(
         "SELECT ",
         columns!(),
-        " FROM events WHERE reference = $1 ORDER BY seq DESC LIMIT $2"
+        " FROM events WHERE reference IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19, $20, $21, $22, $23, $24, $25, $26)
+         ORDER BY seq DESC LIMIT $1"
     ),
 );
 static BY_PEER: Statement = Statement::new(
@@ -119,7 +128,7 @@ impl Operation for LoadTrace {
             Thread::Peer(provider) => {
                 let provider = provider.as_str();
                 self.events(tx, &BY_PEER, provider, &mut found).await?;
-                let sent = outbox::of_provider(tx, provider, DELIVERIES_MAX).await?;
+                let sent = outbox::of_provider(tx, provider, DELIVERIES_LIMIT).await?;
                 found.deliveries(sent);
             }
             Thread::User(user) => {
@@ -127,11 +136,16 @@ impl Operation for LoadTrace {
                 found.follow();
             }
         }
-        for reference in found.references.clone() {
-            self.events(tx, &BY_REFERENCE, &reference, &mut found)
-                .await?;
-            if self.only.is_none() {
-                let sent = outbox::of_reference(tx, &reference, DELIVERIES_MAX).await?;
+        let references: Vec<String> = found.references.iter().cloned().collect();
+        for group in groups(&references) {
+            let limit = i64::try_from(EVENTS_MAX).unwrap_or(i64::MAX);
+            let mut parameters: Vec<Value> = vec![limit.into()];
+            parameters.extend(group.map(Value::from));
+            self.take(tx.rows(&BY_REFERENCE, &parameters).await?, &mut found)?;
+        }
+        if self.only.is_none() {
+            for reference in &references {
+                let sent = outbox::of_reference(tx, reference, DELIVERIES_LIMIT).await?;
                 found.deliveries(sent);
             }
         }
@@ -150,10 +164,10 @@ impl LoadTrace {
             return Ok(());
         };
         self.about(tx, id.as_str(), found).await?;
-        found.deliveries(outbox::of_connection(tx, id, DELIVERIES_MAX).await?);
+        found.deliveries(outbox::of_connection(tx, id, DELIVERIES_LIMIT).await?);
         for acceptance in found.acceptances(half.acceptance.as_ref()) {
             self.about(tx, acceptance.as_str(), found).await?;
-            found.deliveries(outbox::of_acceptance(tx, &acceptance, DELIVERIES_MAX).await?);
+            found.deliveries(outbox::of_acceptance(tx, &acceptance, DELIVERIES_LIMIT).await?);
         }
         found.follow();
         if let Some(invite) = &half.invite {
@@ -178,7 +192,7 @@ impl LoadTrace {
             return Ok(());
         };
         self.about(tx, id.as_str(), found).await?;
-        found.deliveries(outbox::of_acceptance(tx, id, DELIVERIES_MAX).await?);
+        found.deliveries(outbox::of_acceptance(tx, id, DELIVERIES_LIMIT).await?);
         found.references.insert(acceptance.reference);
         found.follow();
         Ok(())
@@ -198,6 +212,10 @@ impl LoadTrace {
     ) -> Result<(), Error> {
         let limit = i64::try_from(EVENTS_MAX).unwrap_or(i64::MAX);
         let rows = tx.rows(statement, &[what.into(), limit.into()]).await?;
+        self.take(rows, found)
+    }
+
+    fn take(&self, rows: Vec<Row>, found: &mut Found) -> Result<(), Error> {
         found.more |= rows.len() == EVENTS_MAX;
         for row in &rows {
             let event = event(row)?;
@@ -213,6 +231,13 @@ impl LoadTrace {
     }
 }
 
+/// The references in groups for one question each, filled up with the last of the group.
+fn groups(references: &[String]) -> impl Iterator<Item = [&str; GROUP]> {
+    references
+        .chunks(GROUP)
+        .map(|chunk| std::array::from_fn(|place| chunk[place.min(chunk.len() - 1)].as_str()))
+}
+
 #[derive(Default)]
 struct Found {
     events: BTreeMap<i64, Event>,
@@ -222,8 +247,10 @@ struct Found {
 }
 
 impl Found {
+    /// Newest first, as they were asked for.
     fn deliveries(&mut self, found: Vec<Delivery>) {
-        for delivery in found {
+        self.more |= found.len() > DELIVERIES_MAX;
+        for delivery in found.into_iter().take(DELIVERIES_MAX) {
             self.deliveries.insert(delivery.id.to_string(), delivery);
         }
     }
@@ -263,5 +290,25 @@ impl Found {
             deliveries,
             more: self.more || surplus > 0,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_story_looks_its_exchanges_up_with_four_questions_and_forgets_none() {
+        let all: Vec<String> = (0..REFERENCES_MAX).map(|n| format!("{n:03}")).collect();
+        assert_eq!(groups(&all).count(), 4);
+        for few in [0, 1, GROUP, GROUP + 1, REFERENCES_MAX] {
+            let asked: BTreeSet<&str> = groups(&all[..few]).flatten().collect();
+            assert!(
+                asked
+                    .iter()
+                    .copied()
+                    .eq(all[..few].iter().map(String::as_str))
+            );
+        }
     }
 }

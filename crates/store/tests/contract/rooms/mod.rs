@@ -12,6 +12,7 @@ mod mails;
 mod peers;
 mod seen;
 mod sync;
+mod trace;
 mod trust;
 mod users;
 
