@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use symbolon_store::sync::schedule::ListSyncs;
+use symbolon_store::sync::schedule::ListAnswering;
 
 use super::words::lasting;
 use super::{Findings, Patient};
@@ -36,14 +36,11 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     }
     let mut others = Vec::new();
     if let Ok(store) = &patient.store {
-        let some = ListSyncs {
-            after: None,
-            limit: ASKED_MAX,
-        };
+        let some = ListAnswering { limit: ASKED_MAX };
         others = store.read(some).await.unwrap_or_default();
     }
     let asked = others.iter().map(async |other| {
-        let origin = peers::origin(&other.provider, patient.config.dev);
+        let origin = peers::origin(other, patient.config.dev);
         ahead(patient, &*network.world, &origin).await
     });
     let answered = join_all(asked).await.into_iter().flatten();

@@ -36,6 +36,13 @@ static LIST: Statement = Statement::new(
         " FROM syncs WHERE provider > $1 ORDER BY provider LIMIT $2"
     ),
 );
+static ANSWERING: Statement = Statement::new(
+    "sync.answering",
+    "SELECT s.provider FROM syncs s LEFT JOIN peers p ON p.provider = s.provider
+     WHERE p.failing_since IS NULL
+         AND NOT EXISTS (SELECT 1 FROM peer_rules r WHERE r.provider = s.provider AND r.rule = 'blocked')
+     ORDER BY COALESCE(p.last_ok_at, 0) DESC, s.provider LIMIT $1",
+);
 static RECOGNISE: Statement = Statement::new(
     "sync.recognise",
     "UPDATE syncs SET ledger = $2, other_ledger = NULL, other_ledger_at = NULL WHERE provider = $1",
@@ -78,8 +85,8 @@ static FOUND: Statement = Statement::new(
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
-    &LEDGER, &FIND, &LIST, &RECOGNISE, &DOUBT, &NEXT, &PLAN, &PLAN_ONE, &CLAIM, &HURRY, &SUCCEEDED,
-    &FAILED, &FOUND,
+    &LEDGER, &FIND, &LIST, &ANSWERING, &RECOGNISE, &DOUBT, &NEXT, &PLAN, &PLAN_ONE, &CLAIM, &HURRY,
+    &SUCCEEDED, &FAILED, &FOUND,
 ];
 
 /// How comparing with one server goes.
@@ -161,6 +168,26 @@ impl Operation for ListSyncs {
         let after = self.after.as_ref().map_or("", Provider::as_str);
         let rows = tx.rows(&LIST, &[after.into(), self.limit.into()]).await?;
         rows.iter().map(sync).collect()
+    }
+}
+
+/// Servers with which people here are connected, those that answered last first; neither blocked ones nor those that do
+/// not answer.
+pub struct ListAnswering {
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListAnswering {
+    type Output = Vec<Provider>;
+    const NAME: &'static str = "list_answering";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Provider>, Error> {
+        let rows = tx.rows(&ANSWERING, &[self.limit.into()]).await?;
+        let names = rows.iter();
+        names
+            .map(|row| row.parsed(0, |name| Provider::parse(name).ok()))
+            .collect()
     }
 }
 

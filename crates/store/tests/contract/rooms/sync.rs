@@ -3,11 +3,13 @@
 use symbolon_core::connections::{EndedBy, Generation, Phase};
 use symbolon_core::invites::Uses;
 use symbolon_core::sync::{Claim, ClaimedEnd, ClaimedPhase, Found};
+use symbolon_core::trust::Rule;
 use symbolon_core::{ConnectionId, Id, UserId, connections::Half};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::pairs::{self, Pair};
-use symbolon_store::connections::{FindByPerson, Told};
+use symbolon_proto::problem::Code;
+use symbolon_store::connections::{Contact, FindByPerson, Told};
 use symbolon_store::events::{EventsAfter, LastEvent};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 use symbolon_store::peers::NoteHealth;
@@ -18,9 +20,10 @@ use symbolon_store::sync::digests::{
     CountIn, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot, Root, SetOurName,
 };
 use symbolon_store::sync::schedule::{
-    ClaimSyncs, FindSync, ListSyncs, NextSync, NoteFound, NoteLedger, OurLedger, PlanAll,
-    RecordSync, STRANGER_MS,
+    ClaimSyncs, FindSync, ListAnswering, ListSyncs, NextSync, NoteFound, NoteLedger, OurLedger,
+    PlanAll, RecordSync, STRANGER_MS,
 };
+use symbolon_store::trust::Decide;
 
 use super::{World, at, contact, here, moment, there};
 use crate::kit::{Fixture, claims};
@@ -37,7 +40,8 @@ claims! {
         a_removal_that_was_never_answered_is_confirmed_by_sync,
         a_removal_that_a_comparison_withdraws_is_no_longer_being_told,
         a_server_without_memory_is_not_believed_for_three_days,
-        syncs_are_planned_claimed_and_hurried_after_an_outage;
+        syncs_are_planned_claimed_and_hurried_after_an_outage,
+        servers_to_ask_are_those_that_answered_last_and_none_that_is_blocked;
     on_postgres:
         digests_always_fit_the_halves,
         halves_from_before_sync_are_counted_in_once,
@@ -49,7 +53,8 @@ claims! {
         a_removal_that_was_never_answered_is_confirmed_by_sync,
         a_removal_that_a_comparison_withdraws_is_no_longer_being_told,
         a_server_without_memory_is_not_believed_for_three_days,
-        syncs_are_planned_claimed_and_hurried_after_an_outage;
+        syncs_are_planned_claimed_and_hurried_after_an_outage,
+        servers_to_ask_are_those_that_answered_last_and_none_that_is_blocked;
 }
 
 async fn named(fixture: &Fixture) -> World {
@@ -521,4 +526,59 @@ async fn syncs_are_planned_claimed_and_hurried_after_an_outage(fixture: Fixture)
         (all.len(), all[0].failures, all[0].synced_at, all[0].waiting),
         (1, 0, Some(at(160)), 2)
     );
+}
+
+async fn servers_to_ask_are_those_that_answered_last_and_none_that_is_blocked(fixture: Fixture) {
+    let mut world = named(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for (name, answered, failing, blocked) in [
+        ("a.example.org", 10, false, false),
+        ("b.example.org", 30, false, false),
+        ("c.example.org", 40, true, false),
+        ("d.example.org", 50, false, true),
+        ("e.example.org", 20, false, false),
+    ] {
+        let provider = Provider::parse(name).unwrap();
+        let carol = Contact {
+            remote: RemoteId::new("carol", &provider).unwrap(),
+            provider: provider.clone(),
+            ..contact("Carol")
+        };
+        let redeem = world.redeeming(1, carol, 0);
+        world.store.write(redeem).await.unwrap().unwrap();
+        let mut health = vec![NoteHealth {
+            provider: provider.clone(),
+            failure: None,
+            now: at(answered),
+        }];
+        if failing {
+            health.push(NoteHealth {
+                provider: provider.clone(),
+                failure: Some(Code::Timeout),
+                now: at(answered + 1),
+            });
+        }
+        for note in health {
+            world.store.write(note).await.unwrap();
+        }
+        if blocked {
+            let decide = Decide {
+                provider,
+                rule: Rule::Blocked,
+                note: None,
+                by: None,
+                moment: moment(60),
+            };
+            world.store.write(decide).await.unwrap();
+        }
+    }
+    let asked = async |limit| {
+        let found = world.store.read(ListAnswering { limit }).await.unwrap();
+        let names = found.iter().map(ToString::to_string);
+        names.collect::<Vec<_>>()
+    };
+    let all = ["b.example.org", "e.example.org", "a.example.org"];
+    assert_eq!(asked(10).await, all);
+    assert_eq!(asked(2).await, all[..2]);
 }
