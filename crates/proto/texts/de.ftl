@@ -69,46 +69,46 @@ said = Die Antwort lautete: „{ $said }“.
 
 bad_address = Das ist kein Servername
     .detail = Der Name des Servers ist nicht lesbar: { x-reason }.
-    .remedy = Den Namen so schreiben wie cat.example.org, oder die Einladung noch einmal kopieren.
+    .remedy = Schreiben Sie den Namen so wie cat.example.org, oder kopieren Sie die Einladung noch einmal.
 name_not_found = { x-Peer } ist nicht zu finden
     .detail = Einen Server mit dem Namen { $peer ->
         [0] aus der Einladung
        *[known] { $peer }
      } gibt es nicht, oder der Namensdienst (DNS) antwortet gerade nicht.
-    .remedy = Den Namen mit dem auf der Einladung vergleichen. Stimmt er, hilft Warten: Wir versuchen es von selbst wieder.
+    .remedy = Vergleichen Sie den Namen mit dem auf der Einladung. Stimmt er, warten Sie: Wir versuchen es von selbst wieder.
 connection_refused = { x-Peer } läuft nicht
     .detail = Der Rechner ist da, aber darauf antwortet kein Server für { x-peer-accusative }.
-    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+    .remedy = Warten Sie: Wir versuchen es von selbst wieder. Bleibt es so, verständigen Sie die Administration von { x-peer-dative }.
 timeout = { x-Peer } antwortet nicht
     .detail = { x-Peer } hat nicht rechtzeitig geantwortet.
-    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+    .remedy = Warten Sie: Wir versuchen es von selbst wieder. Bleibt es so, verständigen Sie die Administration von { x-peer-dative }.
 network_failed = Die Leitung zu { x-peer-dative } ist abgerissen
     .detail = Die Leitung zu { x-peer-dative } ist abgerissen, bevor eine Antwort kam.
-    .remedy = Warten: Wir versuchen es von selbst wieder.
+    .remedy = Warten Sie: Wir versuchen es von selbst wieder.
 tls_wrong_name = Das Zertifikat von { x-peer-dative } gilt für einen anderen Namen
     .detail = Wer als { x-peer } antwortet, zeigt ein Zertifikat, das für einen anderen Namen ausgestellt ist.
-    .remedy = Die Schreibweise des Namens prüfen. Stimmt sie, bitte die Administratoren von { x-peer-dative } verständigen. Über Sie wurde nichts gesendet.
+    .remedy = Prüfen Sie, wie der Name geschrieben ist. Stimmt er, verständigen Sie die Administration von { x-peer-dative }. Über Sie wurde nichts gesendet.
 tls_unknown_issuer = Das Zertifikat von { x-peer-dative } stammt von niemandem, den wir kennen
     .detail = { x-Peer } zeigt ein Zertifikat, dessen Aussteller dieser Server nicht kennt oder das selbst ausgestellt ist.
-    .remedy = Die Administratoren von { x-peer-dative } brauchen ein Zertifikat von einer öffentlichen Stelle. Über Sie wurde nichts gesendet.
+    .remedy = Die Administration von { x-peer-dative } braucht ein Zertifikat von einer öffentlichen Stelle; sagen Sie ihr Bescheid. Über Sie wurde nichts gesendet.
 tls_expired = Das Zertifikat von { x-peer-dative } gilt heute nicht
     .detail = Das Zertifikat von { x-peer-dative } ist abgelaufen oder gilt noch nicht, oder auf einem der beiden Server geht die Uhr falsch.
-    .remedy = Die Administratoren von { x-peer-dative } müssen es erneuern; wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
+    .remedy = Die Administration von { x-peer-dative } muss es erneuern; wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
 tls_failed = { x-Peer } kann sich nicht ausweisen
     .detail = Eine sichere Leitung zu { x-peer-dative } kam nicht zustande.
-    .remedy = Bitte die Administratoren von { x-peer-dative } verständigen. Über Sie wurde nichts gesendet.
+    .remedy = Verständigen Sie die Administration von { x-peer-dative }. Über Sie wurde nichts gesendet.
 address_not_allowed = { x-Peer } liegt nicht im öffentlichen Netz
     .detail = Der Name { x-peer } führt zu einer Adresse in einem privaten Netz, und dorthin geht dieser Server nicht.
-    .remedy = Den Namen mit dem auf der Einladung vergleichen. Stimmt er, bitte bei der eigenen Administration nachfragen.
+    .remedy = Vergleichen Sie den Namen mit dem auf der Einladung. Stimmt er, fragen Sie Ihre Administration.
 not_an_ocm_server = { x-Peer } macht nicht mit
     .detail = { x-Peer } antwortet, ist aber kein Server, mit dem man sich verbinden kann.
-    .remedy = Bitte prüfen, ob { x-inviter } wirklich diesen Server benutzt.
+    .remedy = Prüfen Sie, ob { x-inviter } wirklich diesen Server benutzt.
 peer_misnamed = { x-Peer } nennt sich selbst anders
     .detail = Der Server, der als { x-peer } antwortet, sagt, er sei ein anderer.
-    .remedy = Bitte prüfen, ob { x-inviter } wirklich diesen Server benutzt. Wenn ja, die Administratoren von { x-peer-dative } verständigen.
+    .remedy = Prüfen Sie, ob { x-inviter } wirklich diesen Server benutzt. Wenn ja, verständigen Sie die Administration von { x-peer-dative }.
 ocm_disabled_there = { x-Peer } hat Verbindungen abgeschaltet
-    .detail = { x-Peer } könnte mitmachen, aber die Administratoren dort haben es abgeschaltet.
-    .remedy = Sagen Sie { x-inviter-dative } Bescheid; die Administratoren dort können es einschalten.
+    .detail = { x-Peer } könnte mitmachen, aber die Administration dort hat es abgeschaltet.
+    .remedy = Sagen Sie { x-inviter-dative } Bescheid; die Administration dort kann es einschalten.
 no_invitations_there = { x-Peer } kennt keine Einladungen
     .detail = { x-Peer } teilt zwar Dateien mit anderen Servern, aber einladen und eingeladen werden kann man dort nicht.
     .remedy = Fragen Sie { x-inviter } danach, wie auf dem Server dort geteilt wird.
@@ -116,26 +116,26 @@ no_invitations_there = { x-Peer } kennt keine Einladungen
 ## Vertrauen und Signaturen
 
 not_trusted_here = Dieser Server vertraut { x-peer-dative } nicht
-    .detail = Die Administratoren dieses Servers erlauben keine Verbindungen mit { x-peer-dative }.
-    .remedy = Bitte bei der eigenen Administration fragen, ob { x-peer } erlaubt werden kann.
+    .detail = Die Administration dieses Servers erlaubt keine Verbindungen mit { x-peer-dative }.
+    .remedy = Fragen Sie Ihre Administration, ob { x-peer } erlaubt werden kann.
 not_trusted_there = { x-Peer } vertraut diesem Server nicht
     .detail = { x-Peer } will mit diesem Server nichts zu tun haben.
-    .remedy = Bitten Sie { x-inviter } darum, den Administratoren dort den Namen Ihres Servers zu nennen.
+    .remedy = Bitten Sie { x-inviter } darum, der Administration dort den Namen Ihres Servers zu nennen.
 signature_missing = Die Nachricht ist nicht signiert
     .detail = { x-Peer } veröffentlicht Schlüssel, also müssen Nachrichten von dort signiert sein, und diese war es nicht.
-    .remedy = Die Anfrage signieren (RFC 9421, Tag „ocm“) oder nachsehen, welcher Teil von { x-peer-dative } sie geschickt hat.
+    .remedy = Signieren Sie die Anfrage (RFC 9421, Tag „ocm“), oder sehen Sie nach, welcher Teil von { x-peer-dative } sie geschickt hat.
 signature_unknown_key = Die Nachricht ist mit einem unbekannten Schlüssel signiert
     .detail = Der Schlüssel { $key_id ->
         [0] der Nachricht
        *[known] { $key_id }
      } gehört nicht zu denen, die { x-peer } veröffentlicht.
-    .remedy = Den Schlüssel veröffentlichen, bevor damit signiert wird, und es einen Moment später wieder versuchen.
+    .remedy = Veröffentlichen Sie den Schlüssel, bevor Sie damit signieren, und versuchen Sie es einen Moment später wieder.
 signature_wrong_host = Die Nachricht spricht für einen anderen Server
     .detail = Die Nachricht spricht für { x-peer-accusative }, signiert hat sie aber { $signer ->
         [0] jemand anderes
        *[known] { $signer }
      }.
-    .remedy = Mit einem Schlüssel von { x-peer-dative } signieren oder den Server nennen, der signiert.
+    .remedy = Signieren Sie mit einem Schlüssel von { x-peer-dative }, oder nennen Sie den Server, der signiert.
 signature_clock = Die Uhren der beiden Server gehen { $seconds ->
         [0] verschieden
         [one] eine Sekunde auseinander
@@ -146,25 +146,25 @@ signature_clock = Die Uhren der beiden Server gehen { $seconds ->
         [one] eine Sekunde
        *[other] { $seconds } Sekunden
      } neben der Zeit des Servers, der sie geprüft hat; erlaubt sind 300 in die Vergangenheit und 60 in die Zukunft.
-    .remedy = Die Administratoren beider Server sollten ihre Uhren prüfen.
+    .remedy = Die Administration jedes der beiden Server sollte ihre Uhr prüfen.
 signature_digest = Die Nachricht wurde unterwegs verändert
     .detail = Der Inhalt der Nachricht ist nicht der, der signiert wurde.
-    .remedy = Nach einem Proxy zwischen den beiden Servern suchen, der Nachrichten umschreibt.
+    .remedy = Suchen Sie nach einem Proxy zwischen den beiden Servern, der Nachrichten umschreibt.
 signature_invalid = Die Signatur ist nicht gültig
     .detail = Die Signatur der Nachricht ist nicht annehmbar: { x-reason }.
-    .remedy = Prüfen, wie die Anfrage signiert wird und ob ein Proxy ihre Adresse ändert.
+    .remedy = Prüfen Sie, wie die Anfrage signiert wird und ob ein Proxy ihre Adresse ändert.
 signature_repeated = Dieselbe Nachricht kam schon einmal
     .detail = Eine Nachricht, die { x-peer } im selben Moment signiert hat, kam schon einmal, und seither hat sich etwas geändert.
-    .remedy = Die Anfrage neu signieren und noch einmal schicken.
+    .remedy = Signieren Sie die Anfrage neu und schicken Sie sie noch einmal.
 signature_missing_there = { x-Peer } findet keine Signatur dieses Servers
     .detail = Jede Nachricht von hier ist signiert, aber an dieser fand { x-peer } keine lesbare Signatur.
-    .remedy = Bitte die eigene Administration verständigen: Vielleicht nimmt etwas zwischen den beiden Servern Signaturen weg.
+    .remedy = Verständigen Sie Ihre Administration: Vielleicht nimmt etwas zwischen den beiden Servern Signaturen weg.
 signature_unknown_key_there = { x-Peer } kennt den Schlüssel dieses Servers nicht
     .detail = Der Schlüssel, mit dem die Nachricht signiert ist, gehört nicht zu denen, die { x-peer } von diesem Server kennt.
-    .remedy = Ein neuer Schlüssel spricht sich erst herum. Bleibt es so, bitte die eigene Administration verständigen: symbolon doctor prüft die Schlüssel.
+    .remedy = Ein neuer Schlüssel spricht sich erst herum. Bleibt es so, verständigen Sie Ihre Administration: symbolon doctor prüft die Schlüssel.
 signature_wrong_host_there = { x-Peer } hält diesen Server für einen anderen
     .detail = Nach dem, was { x-peer } sieht, spricht die Nachricht für einen anderen Server als den, der sie signiert hat.
-    .remedy = Bitte die eigene Administration verständigen: symbolon doctor vergleicht die Namen, unter denen dieser Server bekannt ist.
+    .remedy = Verständigen Sie Ihre Administration: symbolon doctor vergleicht die Namen, unter denen dieser Server bekannt ist.
 signature_clock_there = Die Uhren hier und bei { x-peer-dative } gehen { $seconds ->
         [0] zu weit auseinander
         [one] eine Sekunde auseinander
@@ -175,19 +175,19 @@ signature_clock_there = Die Uhren hier und bei { x-peer-dative } gehen { $second
         [one] eine Sekunde
        *[other] { $seconds } Sekunden
      } neben der Zeit dort.
-    .remedy = Bitte die eigene Administration verständigen: symbolon doctor prüft die Uhr hier. Geht sie richtig, geht die bei { x-peer-dative } falsch.
+    .remedy = Verständigen Sie Ihre Administration: symbolon doctor prüft die Uhr hier. Geht sie richtig, geht die bei { x-peer-dative } falsch.
 signature_digest_there = Die Nachricht wurde auf dem Weg zu { x-peer-dative } verändert
     .detail = Was bei { x-peer-dative } ankam, ist nicht das, was dieser Server signiert hat.
-    .remedy = Bitte die eigene Administration verständigen: Vielleicht schreibt etwas zwischen den beiden Servern Nachrichten um.
+    .remedy = Verständigen Sie Ihre Administration: Vielleicht schreibt etwas zwischen den beiden Servern Nachrichten um.
 signature_refused_there = { x-Peer } erkennt die Signatur dieses Servers nicht an
     .detail = Jede Nachricht von hier ist signiert, und { x-peer } hat die Signatur nicht angenommen.
-    .remedy = Bitte die Referenz unten an die eigene Administration geben; die Protokolle beider Server sagen mehr.
+    .remedy = Geben Sie die Referenz unten an Ihre Administration; die Protokolle beider Server sagen mehr.
 unreachable_from_there = { x-Peer } kann diesen Server nicht erreichen
     .detail = Bevor { x-peer } einer Nachricht glaubt, fragt { x-peer } bei diesem Server nach, etwa nach den Schlüsseln, und bekam keine brauchbare Antwort.
-    .remedy = Bitte die eigene Administration verständigen: symbolon doctor findet heraus, was andere Server daran hindert, diesen zu erreichen.
+    .remedy = Verständigen Sie Ihre Administration: symbolon doctor findet heraus, was andere Server daran hindert, diesen zu erreichen.
 peer_unreachable_for_keys = { x-Peer } war nicht nach Schlüsseln zu fragen
     .detail = Ob die Nachricht wirklich von { x-peer-dative } kommt, lässt sich nicht prüfen, weil die Schlüssel gerade nicht zu bekommen sind.
-    .remedy = Die Nachricht gleich noch einmal schicken; { x-peer } muss von hier aus erreichbar sein.
+    .remedy = Schicken Sie die Nachricht gleich noch einmal; { x-peer } muss von hier aus erreichbar sein.
 
 ## Einladungen und Verbindungen
 
@@ -211,19 +211,19 @@ invitation_your_own = Das ist Ihre eigene Einladung
     .remedy = Die Einladung gehört zu der Person, mit der Sie sich verbinden möchten.
 invitation_malformed = Das ist keine Einladung
     .detail = Die Eingabe ist nicht als Einladung lesbar: { x-reason }.
-    .remedy = Den ganzen Link oder Code aus der Nachricht kopieren und noch einmal einfügen.
+    .remedy = Kopieren Sie den ganzen Link oder Code aus der Nachricht und fügen Sie ihn noch einmal ein.
 invitation_without_provider = Von welchem Server ist die Einladung?
     .detail = Aus der Eingabe geht nicht hervor, von welchem Server sie kommt.
-    .remedy = Den Namen des Servers eingeben, den { x-inviter } benutzt, oder den ganzen Link einfügen.
+    .remedy = Geben Sie den Namen des Servers ein, den { x-inviter } benutzt, oder fügen Sie den ganzen Link ein.
 already_connected = Sie sind schon verbunden
     .detail = Sie und diese Person sind verbunden; es war nichts zu tun.
-    .remedy = Nichts.
+    .remedy = Sie müssen nichts tun.
 listed_there = { x-Peer } führt Sie schon in der Liste
     .detail = { x-Peer } verbindet niemanden zweimal und sagt nicht, mit wem Sie dort verbunden sind.
     .remedy = Bitten Sie { x-inviter } darum, Sie aus der Liste dort zu entfernen und danach eine neue Einladung zu schicken.
 acceptance_pending = Wir warten auf { x-peer-accusative }
     .detail = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { x-peer } antwortet.
-    .remedy = Nichts: Wir versuchen es von selbst wieder.
+    .remedy = Sie müssen nichts tun: Wir versuchen es von selbst wieder.
 acceptance_cancelled = Sie haben das abgebrochen
     .detail = Sie haben das Annehmen dieser Einladung abgebrochen; verbunden wurde dadurch niemand.
     .remedy = Wenn Sie es sich anders überlegt haben, nehmen Sie die Einladung noch einmal an.
@@ -235,91 +235,91 @@ disconnected_meanwhile = Verbunden und wieder getrennt
     .remedy = Bitten Sie { x-inviter } um eine neue Einladung.
 connection_stale = Die Anfrage ist älter als eine Trennung
     .detail = Seit diese Anfrage gestellt wurde, sind die beiden getrennt worden.
-    .remedy = Mit der Generation aus der Antwort noch einmal fragen; Symbolon tut das von selbst.
+    .remedy = Fragen Sie mit der Generation aus der Antwort noch einmal; Symbolon tut das von selbst.
 provider_mismatch = Die Einladung ist von einem anderen Server
     .detail = Die Einladung ist von { x-peer-dative }, gewählt ist aber { $chosen ->
         [0] ein anderer
        *[known] { $chosen }
      }.
-    .remedy = Das Feld leer lassen oder { x-peer-accusative } wählen.
+    .remedy = Lassen Sie das Feld leer, oder wählen Sie { x-peer-accusative }.
 
 ## Was andere Server antworten
 
 peer_failed = Bei { x-peer-dative } gibt es ein Problem
     .detail = { x-Peer } hat geantwortet, dass dort etwas schiefgegangen ist.
-    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+    .remedy = Warten Sie: Wir versuchen es von selbst wieder. Bleibt es so, verständigen Sie die Administration von { x-peer-dative }.
 peer_redirected = { x-Peer } schickt Nachrichten woandershin
     .detail = { x-Peer } hat auf eine andere Adresse verwiesen, und Nachrichten über Personen schicken wir niemals weiter.
-    .remedy = Bitte den Administratoren von { x-peer-dative } sagen, dass diese Adresse selbst antworten muss.
+    .remedy = Sagen Sie der Administration von { x-peer-dative }, dass diese Adresse selbst antworten muss.
 peer_refused = { x-Peer } hat abgelehnt
     .detail = { x-Peer } nimmt die Nachricht nicht an und nennt keinen Grund, den wir kennen.
-    .remedy = Bitte die Administratoren beider Server verständigen; mit der Referenz unten finden sie den Vorgang.
+    .remedy = Verständigen Sie die Administration beider Server; mit der Referenz unten ist der Vorgang dort zu finden.
 peer_answer_invalid = { x-Peer } gibt eine Antwort, die keinen Sinn ergibt
     .detail = Was { x-peer } geantwortet hat, antwortet ein solcher Server sonst nicht.
-    .remedy = Warten: Wir versuchen es von selbst wieder. Bleibt es so, bitte die Administratoren von { x-peer-dative } verständigen.
+    .remedy = Warten Sie: Wir versuchen es von selbst wieder. Bleibt es so, verständigen Sie die Administration von { x-peer-dative }.
 peer_busy = { x-Peer } ist ausgelastet
     .detail = { x-Peer } hat gerade zu viel zu tun und bittet darum, es später noch einmal zu versuchen.
-    .remedy = Warten: Wir versuchen es von selbst wieder.
+    .remedy = Warten Sie: Wir versuchen es von selbst wieder.
 notification_unknown = Unbekannte Art von Mitteilung
     .detail = Mitteilungen der Art { $kind ->
         [0] dieser Nachricht
        *[known] { $kind }
      } kennt dieser Server nicht.
-    .remedy = Nichts: Server dürfen übergehen, was sie nicht kennen.
+    .remedy = Sie müssen nichts tun: Server dürfen übergehen, was sie nicht kennen.
 
 ## E-Mails
 
 mail_off = Dieser Server verschickt keine E-Mails
-    .detail = Es sollte eine E-Mail verschickt werden, und die Administratoren dieses Servers haben keinen Mailserver eingerichtet.
-    .remedy = Den Link oder den Code selbst weitergeben.
+    .detail = Es sollte eine E-Mail verschickt werden, und die Administration dieses Servers hat keinen Mailserver eingerichtet.
+    .remedy = Geben Sie den Link oder den Code selbst weiter.
 mail_limit = Zu viele Einladungen per E-Mail
     .detail = { $reason ->
         [to-address] Diese Adresse hat binnen eines Tages mehrere Einladungen von diesem Server bekommen. Noch eine wäre lästig.
        *[yours] Sie haben in kurzer Zeit viele Einladungen per E-Mail verschickt. Die Zahl ist begrenzt, damit niemand diesen Server missbrauchen kann.
      }
-    .remedy = Die Einladung ohne E-Mail-Adresse anlegen und den Link selbst weitergeben{ $minutes ->
-        [0] , oder es später noch einmal versuchen.
-       *[known] , oder es in { $minutes } min noch einmal versuchen.
+    .remedy = Legen Sie die Einladung ohne E-Mail-Adresse an und geben Sie den Link selbst weiter{ $minutes ->
+        [0] , oder versuchen Sie es später noch einmal.
+       *[known] , oder versuchen Sie es in { $minutes } min noch einmal.
      }
 mail_server_unreachable = Der Mailserver ist nicht zu erreichen
     .detail = Der Server, der die E-Mails von hier annimmt, antwortet nicht, oder es kommt keine sichere Verbindung zu ihm zustande.
-    .remedy = Warten: Wir versuchen es von selbst wieder. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
+    .remedy = Sie müssen nichts tun: Wir versuchen es von selbst wieder. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
 mail_log_in_refused = Der Mailserver lässt diesen Server nicht ein
     .detail = Benutzername oder Passwort, mit denen sich dieser Server beim Mailserver anmeldet, werden nicht angenommen.
-    .remedy = Ihrem Administrator Bescheid geben. Wir versuchen es von selbst wieder; Sie können den Link selbst weitergeben.
+    .remedy = Verständigen Sie Ihre Administration. Wir versuchen es von selbst wieder; Sie können den Link selbst weitergeben.
 mail_put_off = Der Mailserver möchte später gefragt werden
     .detail = Der Mailserver nimmt die E-Mail noch nicht an. Manche tun das beim ersten Mal, um unerwünschte E-Mails fernzuhalten.
-    .remedy = Warten: Wir versuchen es von selbst wieder. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
+    .remedy = Sie müssen nichts tun: Wir versuchen es von selbst wieder. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
 mail_address_refused = Diese Adresse nimmt keine E-Mails an
     .detail = Der Mailserver kennt die Adresse nicht oder nimmt nichts für sie an.
-    .remedy = Die Adresse vergleichen, berichtigen und die E-Mail noch einmal schicken; oder den Link selbst weitergeben.
+    .remedy = Vergleichen und berichtigen Sie die Adresse und schicken Sie die E-Mail noch einmal, oder geben Sie den Link selbst weiter.
 mail_refused = Der Mailserver hat die E-Mail abgelehnt
     .detail = Der Mailserver nimmt solche E-Mails von hier nicht an.
-    .remedy = Ihrem Administrator Bescheid geben. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
+    .remedy = Verständigen Sie Ihre Administration. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
 
 ## Anfragen an diesen Server
 
 account_disabled = Ihr Konto ist gesperrt
     .detail = Das Konto gibt es, aber es darf zurzeit nicht benutzt werden.
-    .remedy = Bitte bei der eigenen Administration nachfragen.
-not_authenticated = Bitte anmelden
+    .remedy = Fragen Sie bei Ihrer Administration nach.
+not_authenticated = Melden Sie sich an
     .detail = Das ist nur für angemeldete Personen, oder Benutzername oder Passwort stimmen nicht.
-    .remedy = Anmelden, oder Benutzernamen und App-Passwort mit der Anfrage schicken.
+    .remedy = Melden Sie sich an, oder schicken Sie Benutzernamen und App-Passwort mit der Anfrage.
 log_in_failed = Das hat nicht geklappt
     .detail = Der Benutzername oder das Passwort stimmt nicht.
-    .remedy = Beides prüfen und noch einmal versuchen, oder bei der Administration ein neues Passwort erbitten.
+    .remedy = Prüfen Sie beides und versuchen Sie es noch einmal, oder bitten Sie Ihre Administration um ein neues Passwort.
 password_wrong = Das ist nicht Ihr Passwort
     .detail = Das muss mit dem Passwort Ihres Kontos bestätigt werden, und dieses ist ein anderes. Geändert wurde nichts.
-    .remedy = Das Passwort eingeben, mit dem Sie sich anmelden, kein App-Passwort.
+    .remedy = Geben Sie das Passwort ein, mit dem Sie sich anmelden, kein App-Passwort.
 cross_origin = Die Anfrage kam von einer anderen Seite
     .detail = Eine fremde Seite wollte in Ihrem Namen handeln und wurde daran gehindert.
     .remedy = Waren Sie es selbst, öffnen Sie die Seite dieses Servers und versuchen es dort noch einmal.
 too_many_tries = Zu viele Versuche
     .detail = Die Anmeldung ist in kurzer Zeit zu oft fehlgeschlagen.
-    .remedy = Eine Minute warten und dann noch einmal versuchen.
+    .remedy = Warten Sie eine Minute und versuchen Sie es dann noch einmal.
 too_many_requests = Zu viel auf einmal
     .detail = Von diesem Server wird gerade mehr verlangt, als er auf einmal tut.
-    .remedy = Einen Moment warten und dann noch einmal versuchen.
+    .remedy = Warten Sie einen Moment und versuchen Sie es dann noch einmal.
 not_found = { $what ->
         [acceptance] Diese Antwort auf eine Einladung gibt es nicht
         [connection] Diese Verbindung gibt es nicht
@@ -329,37 +329,37 @@ not_found = { $what ->
        *[other] Das gibt es nicht
     }
     .detail = Es existiert nicht, oder es gehört Ihnen nicht.
-    .remedy = Zurück zur Liste gehen und dort noch einmal wählen.
+    .remedy = Gehen Sie zurück zur Liste und wählen Sie dort noch einmal.
 method_not_allowed = Das geht hier nicht
     .detail = Die Adresse gibt es, aber nicht für diese Art von Anfrage.
-    .remedy = Die Beschreibung der Schnittstelle nennt alle Anfragen.
+    .remedy = Sehen Sie in der Beschreibung der Schnittstelle nach, welche Anfragen es gibt.
 malformed_body = Die Anfrage ist nicht lesbar
     .detail = Der Inhalt der Anfrage ist nicht lesbar: { x-reason }.
-    .remedy = Schicken, was die Beschreibung der Schnittstelle zeigt.
+    .remedy = Schicken Sie, was die Beschreibung der Schnittstelle zeigt.
 member_missing = { x-Member } fehlt
     .detail = { x-Member } muss in der Anfrage stehen.
-    .remedy = Ergänzen und die Anfrage noch einmal schicken.
+    .remedy = Ergänzen Sie das und schicken Sie die Anfrage noch einmal.
 member_unknown = { x-Member } ist hier nicht bekannt
     .detail = { x-Member } steht in der Anfrage, aber dieser Server kennt es nicht.
-    .remedy = Weglassen oder die Schreibweise prüfen.
+    .remedy = Lassen Sie das weg, oder prüfen Sie die Schreibweise.
 member_invalid = { x-Member } geht so nicht
     .detail = { x-Member } geht so nicht: { x-reason }.
-    .remedy = Berichtigen und die Anfrage noch einmal schicken.
+    .remedy = Berichtigen Sie das und schicken Sie die Anfrage noch einmal.
 body_too_large = Die Anfrage ist zu groß
     .detail = Der Inhalt der Anfrage ist größer als { $limit ->
         [0] erlaubt
        *[other] { $limit } Byte
      }.
-    .remedy = Weniger schicken.
+    .remedy = Schicken Sie weniger.
 unsupported_media_type = Die Anfrage ist von unbekannter Art
     .detail = Den Inhaltstyp der Anfrage lesen wir hier nicht.
-    .remedy = application/json schicken.
+    .remedy = Schicken Sie application/json.
 storage_full = Die Festplatte des Servers ist voll
     .detail = Geändert wurde nichts, denn es ließ sich nicht aufschreiben.
-    .remedy = Bitte die eigene Administration verständigen und es dann noch einmal versuchen.
+    .remedy = Verständigen Sie Ihre Administration und versuchen Sie es dann noch einmal.
 shutting_down = Der Server hält gerade an
     .detail = Der Server wird angehalten oder neu gestartet; geändert wurde nichts.
-    .remedy = Gleich noch einmal versuchen.
+    .remedy = Versuchen Sie es gleich noch einmal.
 internal = Hier ist etwas schiefgegangen
     .detail = Dieser Server hat einen Fehler gemacht. Was vorher bestätigt war, ist sicher.
-    .remedy = Noch einmal versuchen; bleibt es so, bitte die Referenz unten an die eigene Administration geben.
+    .remedy = Versuchen Sie es noch einmal; bleibt es so, geben Sie die Referenz unten an Ihre Administration.

@@ -8,12 +8,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use symbolon_proto::directory::{self, BYTES_MAX, Directory, DirectoryError};
 use symbolon_proto::keys::Jwks;
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Error;
 use symbolon_store::directories::{ClaimDirectory, Copy, RecordDirectory};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::app::App;
+use crate::doctor::unreachable::why;
 use crate::http::reference::{Reference, within};
+use crate::said::Said;
 use crate::telemetry::Trouble;
 use crate::transport::{Limits, OutboundRequest, Redirects, Transport, TransportError};
 
@@ -44,6 +48,58 @@ pub enum FetchError {
     /// The document is not believed.
     #[error("{0}")]
     Document(#[from] DirectoryError),
+}
+
+impl FetchError {
+    /// What is kept of it: a code and, where it takes one, a word, for [`fault`].
+    fn code(&self) -> String {
+        match self {
+            Self::Transport(error) => error.code().as_str().to_owned(),
+            Self::Status(status) => format!("status {status}"),
+            Self::Document(error) => match error {
+                DirectoryError::TooLarge => "too-large".to_owned(),
+                DirectoryError::NotSigned(why) => format!("not-signed {why}"),
+                DirectoryError::Critical => "critical".to_owned(),
+                DirectoryError::Algorithm { alg } => format!("algorithm {alg}"),
+                DirectoryError::Signature => "signature".to_owned(),
+                DirectoryError::Payload(why) => format!("payload {why}"),
+            },
+        }
+    }
+
+    /// In the reader's language.
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Transport(error) => why(error),
+            Self::Status(_) | Self::Document(_) => fault(&self.code(), ""),
+        }
+    }
+}
+
+/// What is kept of a directory that could not be fetched or believed, in the reader's language. What an older version kept
+/// was a sentence, which is told as it is.
+pub fn fault(kept: &str, url: &str) -> Said {
+    const KNOWN: [&str; 7] = [
+        "status",
+        "too-large",
+        "not-signed",
+        "critical",
+        "algorithm",
+        "signature",
+        "payload",
+    ];
+    let (code, detail) = kept.split_once(' ').unwrap_or((kept, ""));
+    if let Some(code) = Code::parse(kept) {
+        let host = Url::parse(url).ok();
+        let host = host.as_ref().and_then(Url::host_str).unwrap_or(url);
+        Said::title(Problem::new(code).with("peer", host))
+    } else if KNOWN.contains(&code) {
+        Said::new("directory-fault")
+            .with("fault", code)
+            .with("detail", detail)
+    } else {
+        Said::words(kept)
+    }
 }
 
 /// Fetches a directory and verifies it with `keys`; `dev` as in [`directory::read`].
@@ -130,7 +186,7 @@ async fn refresh(app: &App, url: String, keys: String, reference: &Reference) ->
         Err(error) => {
             // When that is news, it is an event, and a line of its own.
             tracing::debug!(%error, "a directory cannot be fetched or believed");
-            (Err(error.to_string()), AGAIN_MS)
+            (Err(error.code()), AGAIN_MS)
         }
     };
     let moment = app.moment(reference.as_str());
@@ -142,4 +198,61 @@ async fn refresh(app: &App, url: String, keys: String, reference: &Reference) ->
         moment,
     };
     app.store.write(record).await
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon_proto::language::Language;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_directory_is_kept_as_a_code_and_told_in_the_language_of_the_reader() {
+        let told = |error: FetchError, language| {
+            let kept = error.code();
+            fault(&kept, "https://mesh.example.org/servers").say(language)
+        };
+        let alg = || DirectoryError::Algorithm {
+            alg: "RS256".to_owned(),
+        };
+        assert_eq!(
+            told(FetchError::Status(503), Language::En),
+            "it answers 503"
+        );
+        assert_eq!(
+            told(FetchError::Status(503), Language::De),
+            "die Antwort ist 503"
+        );
+        assert_eq!(told(FetchError::Status(503), Language::ZhCn), "回答是 503");
+        assert!(told(alg().into(), Language::De).contains("mit RS256 signiert"));
+        let refused = || TransportError::ConnectionRefused.into();
+        assert_eq!(
+            told(refused(), Language::De),
+            "mesh.example.org läuft nicht"
+        );
+        for language in Language::ALL {
+            for error in [
+                FetchError::Status(404),
+                alg().into(),
+                refused(),
+                DirectoryError::TooLarge.into(),
+                DirectoryError::NotSigned("it has no payload").into(),
+                DirectoryError::Critical.into(),
+                DirectoryError::Signature.into(),
+                DirectoryError::Payload("no servers".to_owned()).into(),
+            ] {
+                let kept = error.code();
+                let english = error.to_string();
+                let said = told(error, language);
+                assert!(!said.is_empty() && said != kept, "{kept}");
+                assert_eq!(
+                    said == english,
+                    language == Language::En && kept != "connection_refused",
+                    "{said}"
+                );
+            }
+        }
+        let old = "its signature was made by none of the keys for it";
+        assert_eq!(fault(old, "").say(Language::De), old);
+    }
 }

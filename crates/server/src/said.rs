@@ -17,6 +17,7 @@ enum Kind {
     Text(&'static str, &'static str, Vec<(&'static str, Argument)>),
     Problem(Problem),
     Title(Problem),
+    Words(String),
 }
 
 impl Said {
@@ -35,6 +36,11 @@ impl Said {
         Self(Kind::Title(problem))
     }
 
+    /// What somebody else said, as it is: a value, an address, another server's words.
+    pub(crate) fn words(text: impl Into<String>) -> Self {
+        Self(Kind::Words(text.into()))
+    }
+
     /// Fills in a variable of a text.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
@@ -49,7 +55,7 @@ impl Said {
     pub(crate) fn part(&self, part: &'static str) -> Self {
         match &self.0 {
             Kind::Text(id, _, arguments) => Self(Kind::Text(id, part, arguments.clone())),
-            Kind::Problem(_) | Kind::Title(_) => self.clone(),
+            Kind::Problem(_) | Kind::Title(_) | Kind::Words(_) => self.clone(),
         }
     }
 
@@ -70,6 +76,7 @@ impl Said {
             }
             Kind::Problem(problem) => problem.detail(language),
             Kind::Title(problem) => problem.title(language),
+            Kind::Words(text) => text.clone(),
         }
     }
 }
@@ -102,6 +109,13 @@ fn minute(at: Timestamp, zone: &TimeZone) -> String {
         "%:z"
     };
     told.strftime(&format!("%Y-%m-%d %H:%M {zone}")).to_string()
+}
+
+/// A text by its name.
+impl From<&'static str> for Said {
+    fn from(id: &'static str) -> Self {
+        Self::new(id)
+    }
 }
 
 impl From<&str> for Argument {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use symbolon_proto::texts::Texts;
 
-/// The files of one language: what everybody reads, then what administrators read.
+/// The files of one language: what everybody reads, what administrators read, and what implementers read.
 macro_rules! files {
     ($tag:literal) => {
         concat!(
@@ -14,6 +14,8 @@ macro_rules! files {
             include_str!(concat!("../texts/doctor/", $tag, ".ftl")),
             "\n",
             include_str!(concat!("../texts/admin/", $tag, ".ftl")),
+            "\n",
+            include_str!(concat!("../texts/probe/", $tag, ".ftl")),
         )
     };
 }

@@ -258,7 +258,7 @@ somebody = Jemand
 ## Eine Einladung
 
 hand-over = Schicken Sie diesen Link der Person, die Sie einladen. Er führt sie zu ihrem eigenen Server; ihn zu öffnen, verbindet noch niemanden.
-code-hint = Wenn der Link nicht weiterhilft: auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
+code-hint = Wenn der Link nicht weiterhilft: Auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
 share = Teilen…
 share-text = Ich möchte mich mit Ihnen verbinden, damit wir miteinander teilen können.
 qr-code = QR-Code des Links
@@ -339,9 +339,9 @@ wayf-last = Weiter wie beim letzten Mal
 wayf-directory = Den eigenen Server finden
 wayf-search = Ein Teil seines Namens
 wayf-none = Kein Server auf der Liste hat das im Namen.
-wayf-more = Es gibt noch mehr. Ein Teil des Namens führt zum eigenen.
+wayf-more = Es gibt noch mehr. Geben Sie einen Teil des Namens ein, um Ihren zu finden.
 wayf-code = Mein Server ist nicht zu finden, oder ich möchte lieber einen Code einfügen
-wayf-code-hint = Auf dem eigenen Server anmelden, dort „Einladung annehmen“ oder „Open Cloud Mesh“ suchen und diesen Code einfügen.
+wayf-code-hint = Melden Sie sich auf Ihrem Server an, suchen Sie dort „Einladung annehmen“ oder „Open Cloud Mesh“ und fügen Sie diesen Code ein.
 wayf-remedy = Prüfen Sie die Eingabe. Stimmt sie, hilft der Code unten auf Ihrem Server weiter.
 
 ## Alle Probleme
@@ -359,7 +359,7 @@ errors-our-server = Dieser Server
 found-ended-there = drüben getrennt; das zeigte sich, als die beiden Server ihre Listen verglichen
 found-ended-here = früher von Ihnen getrennt, was dieser Server vergessen hatte; eine neue Einladung verbindet wieder
 found-not-there = getrennt, weil der andere Server nichts mehr davon weiß; eine neue Einladung verbindet wieder
-found-not-here = getrennt, weil dieser Server nichts darüber hatte; eine neue Einladung verbindet wieder
+found-not-here = getrennt, weil dieser Server nichts davon wusste; eine neue Einladung verbindet wieder
 
 ## Die Geschichte einer Verbindung
 
@@ -374,7 +374,7 @@ story-not-done = Nicht abgeschlossen:
 story-you = Sie
 story-administrator = Administration
 story-this-server = Dieser Server
-story-stranger = Jemand für { $peer }, unbewiesen
+story-stranger = Jemand im Namen von { $peer }, unbestätigt
 story-line = { $who }: { $what }
 story-reason = { $what } ({ $reason })
 story-what = { $key ->
@@ -382,7 +382,7 @@ story-what = { $key ->
     [invite-shown] Einladung noch einmal angesehen
     [invite-listed] die eigenen Einladungen angesehen
     [invite-accepted] meldet, dass dort jemand die Einladung annimmt
-    [invite-refused] wollte jemanden einlassen, der abgewiesen wurde
+    [invite-refused] bat für jemanden um Einlass und wurde abgewiesen
     [invite-withdrawn] Einladung zurückgenommen
     [invite-renewed] Einladung verlängert
     [invite-expired] stellt fest, dass die Einladung abgelaufen ist
@@ -414,8 +414,8 @@ story-what = { $key ->
     [peer-trusted] vertraut dem Server
     [peer-blocked] hat den Server gesperrt
     [peer-forgotten] hat die Entscheidung über den Server zurückgenommen
-    [directory-added] folgt dem Verzeichnis
-    [directory-removed] folgt dem Verzeichnis nicht mehr
+    [directory-added] hat das Verzeichnis eingebunden
+    [directory-removed] hat das Verzeichnis entfernt
     [directory-changed] vermerkt, dass das Verzeichnis sich geändert hat
     [directory-failed] konnte das Verzeichnis nicht abrufen oder ihm nicht glauben
     [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
@@ -491,14 +491,14 @@ told-text = { $told ->
    *[could_not] Hier getrennt. { $server } war nicht zu erreichen; dort stehen Sie vielleicht noch in der Liste.
  }
 
-## Einen anderen Server prüfen: Wer angemeldet ist, kann fragen, und der Befehl für Administratoren sagt dasselbe
+## Einen anderen Server prüfen: Wer angemeldet ist, kann fragen, und der Befehl für die Administration sagt dasselbe
 
 check-title = Prüfung von { $server }
 check-this-server = Diesen Server prüfen
 check-lead = Dieser Server geht Schritt für Schritt zu { $server }, wie es auch eine Einladung täte, und sagt, wo es hakt. Geändert wird nichts. Das dauert ein paar Sekunden.
 check-again = Noch einmal prüfen
 check-took = { $n } ms
-check-own = Das ist der Server, auf dem Sie gerade sind. Für ihn haben seine Administratoren eine eigene Prüfung.
+check-own = Das ist der Server, auf dem Sie gerade sind. Für ihn hat seine Administration eine eigene Prüfung.
 check-busy-yours = Ihre letzte Prüfung läuft noch; sie dauert höchstens eine halbe Minute. Prüfen Sie danach noch einmal.
 check-busy-others = Gerade prüfen andere. Warten Sie eine halbe Minute und prüfen Sie dann noch einmal.
 check-busy-often = In einer Minute können Sie { $count } Server prüfen, und das haben Sie getan. Warten Sie eine Minute und prüfen Sie dann noch einmal.
@@ -522,27 +522,27 @@ check-stage-trusted-here = Vertrauen hier
 check-stage-trusts-us = Vertrauen dort
 check-stage-kind = Art des Servers
 check-not-reached = Nicht geprüft: Schon vor diesem Schritt ging es nicht weiter.
-check-blocked = Nicht geprüft: Die Administratoren hier haben ihn gesperrt, deshalb wird er nach nichts gefragt.
+check-blocked = Nicht geprüft: Die Administration hier hat ihn gesperrt, deshalb wird er nach nichts gefragt.
 check-unasked = Nicht geprüft: Einem Server, dem er nicht vertraut, schickt dieser Server nichts in seinem Namen.
 check-rest = Die Schritte danach wurden nicht geprüft.
 check-no-time = Nicht geprüft: Die Schritte davor haben zu lange gedauert.
 check-name-ok = Der Name { $server } führt zu einer Adresse.
-check-mend-name = Vergleichen Sie { $server } mit einer Einladung von dort. Stimmt der Name, müssen die Administratoren dort ihren DNS-Eintrag prüfen.
-check-mend-address = Stimmt der Name, fragen Sie die Administratoren dort nach einer öffentlichen Adresse, oder Ihre eigenen, ob der Name in Ihrem Netz woandershin führt.
+check-mend-name = Vergleichen Sie { $server } mit einer Einladung von dort. Stimmt der Name, muss die Administration dort ihren DNS-Eintrag prüfen.
+check-mend-address = Stimmt der Name, fragen Sie die Administration dort nach einer öffentlichen Adresse, oder Ihre eigene, ob der Name in Ihrem Netz woandershin führt.
 check-connect-ok = Unter dieser Adresse antwortet jemand.
-check-mend-connect = Die Administratoren dort müssen ihn starten oder seinen Port in der Firewall öffnen.
+check-mend-connect = Die Administration dort muss ihn starten oder seinen Port in der Firewall öffnen.
 check-tls-ok = Sein Zertifikat weist ihn als { $server } aus, und was ihm geschickt wird, kann unterwegs niemand lesen.
 check-tls-none = Er hat kein Zertifikat; zum Ausprobieren auf einem einzelnen Rechner ist das erlaubt.
-check-mend-tls = Die Administratoren dort müssen ihm ein Zertifikat für { $server } geben, das von einer öffentlichen Stelle kommt, die ganze Kette enthält und heute gültig ist.
+check-mend-tls = Die Administration dort muss ihm ein Zertifikat für { $server } geben, das von einer öffentlichen Stelle kommt, die ganze Kette enthält und heute gültig ist.
 check-description-ok = Er beschreibt sich, wie es sein soll.
 check-description-flaws = Für Einladungen beschreibt er sich gut genug; { $count ->
     [one] ein Punkt ist
    *[other] { $count } Punkte sind
  } nicht so, wie die Spezifikation es verlangt.
-check-mend-flaws = Was genau, sehen Ihre Administratoren mit „symbolon probe { $server }“; sie können es den Administratoren dort sagen.
-check-mend-description = Stimmt der Name, müssen die Administratoren dort nachsehen, wie er sich beschreibt und was der Proxy vor ihm daraus macht.
-check-mend-disabled = Die Administratoren dort müssen Verbindungen einschalten.
-check-mend-failing = Versuchen Sie es gleich noch einmal. Bleibt es dabei, finden die Administratoren dort den Grund im Protokoll.
+check-mend-flaws = Was genau, sieht Ihre Administration mit „symbolon probe { $server }“; sie kann es der Administration dort sagen.
+check-mend-description = Stimmt der Name, muss die Administration dort nachsehen, wie er sich beschreibt und was der Proxy vor ihm daraus macht.
+check-mend-disabled = Die Administration dort muss Verbindungen einschalten.
+check-mend-failing = Versuchen Sie es gleich noch einmal. Bleibt es dabei, findet die Administration dort den Grund im Protokoll.
 check-fields = Was er sagt, und was die Spezifikation verlangt
 check-field-missing = nicht vorhanden
 check-field = { $field ->
@@ -603,11 +603,12 @@ check-keys-some = { $count ->
     [one] Einer seiner Schlüssel ist
    *[other] { $count } seiner Schlüssel sind
  } nicht brauchbar, die anderen schon.
-check-mend-keys = Die Administratoren dort müssen seine Schlüssel dort veröffentlichen, wo sie laut seiner Beschreibung sind.
+check-mend-keys = Die Administration dort muss seine Schlüssel dort veröffentlichen, wo sie laut seiner Beschreibung sind.
 check-clock-ok = Seine Uhr stimmt mit unserer überein.
-check-clock-off = Seine Uhr und unsere gehen { $seconds } Sekunden auseinander.
+check-clock-ahead = Seine Uhr geht { $seconds } Sekunden vor, verglichen mit unserer.
+check-clock-behind = Seine Uhr geht { $seconds } Sekunden nach, verglichen mit unserer.
 check-clock-unseen = Er sagt nicht, wie spät es dort ist.
-check-mend-clock = Die Administratoren beider Server sollten die Uhren über das Netz (NTP) stellen lassen.
+check-mend-clock = Die Administration jedes der beiden Server sollte die Uhr über das Netz (NTP) stellen lassen.
 check-signature-ok = Er erkennt unsere Signatur, hat unseren Schlüssel also holen können.
 check-signature-no-key = Dieser Server hat noch keinen Schlüssel zum Signieren.
 check-signature-unasked = Er sagt nicht, dass er Signaturen prüft.
@@ -615,29 +616,47 @@ check-signature-unseen = Er antwortet mit und ohne Signatur gleich; ob er sie pr
 check-signature-refused = Er nimmt nicht an, was dieser Server signiert.
 check-signature-clock = Er nimmt nicht an, was dieser Server signiert, weil die Uhren auseinandergehen.
 check-signature-unreachable = Er kann nicht prüfen, was dieser Server signiert, weil er unsere Schlüssel nicht holen kann.
-check-mend-signature = Ihre Administratoren können diesen Server mit „symbolon doctor“ untersuchen. Ist hier alles in Ordnung, steht der Grund im Protokoll des anderen Servers.
-check-mend-reach-us = Er muss { $us } erreichen können: Die Administratoren beider Server sollten Namen und Firewalls prüfen.
+check-mend-signature = Ihre Administration kann diesen Server mit „symbolon doctor“ untersuchen. Ist hier alles in Ordnung, steht der Grund im Protokoll des anderen Servers.
+check-mend-reach-us = Er muss { $us } erreichen können: Die Administration jedes der beiden Server sollte Namen und Firewall prüfen.
 check-invitations-ok = Personen dort können einladen und eingeladen werden.
-check-mend-invitations = Die Administratoren dort müssen Einladungen einschalten oder eine neuere Version installieren.
+check-mend-invitations = Die Administration dort muss Einladungen einschalten oder eine neuere Version installieren.
 check-trusted-ok = Personen hier dürfen sich mit Personen dort verbinden.
 check-trusted-in-only = Personen hier dürfen Einladungen von dort annehmen, Personen dort aber keine von hier.
 check-trusted-out-only = Personen dort dürfen Einladungen von hier annehmen, Personen hier aber keine von dort.
 check-trusted-unseen = Nicht bekannt, weil sich die Datenbank dieses Servers nicht lesen lässt.
-check-mend-trusted = Über { $server } entscheiden Ihre Administratoren; sie können auch sehen, warum es so ist.
+check-mend-trusted = Über { $server } entscheidet Ihre Administration; sie kann auch sehen, warum es so ist.
 check-trusts-ok = Er lässt diesen Server zu: Nach einer erfundenen Einladung gefragt, hat er nachgesehen und gesagt, dass es sie nicht gibt.
 check-trusts-list = Er lässt nur Server zu, die auf seiner Liste stehen. Ob dieser darauf steht, zeigt sich, wenn jemand eine Einladung annimmt.
 check-trusts-unseen = Das zeigt sich erst, wenn jemand eine Einladung annimmt.
-check-mend-trusts = Die Administratoren dort müssen { $us } auf ihre Liste der Server setzen.
+check-mend-trusts = Die Administration dort muss { $us } auf ihre Liste der Server setzen.
 check-kind-known = Es ist anscheinend { $kind }.
 check-kind-unknown = Diese Art von Server ist hier nicht bekannt.
 check-quirk-agrees = Trennt eine Seite die Verbindung, zeigt das auch die andere.
-check-quirk-list = Die Administratoren dort müssen diesen Server auf ihre Liste setzen, bevor sich jemand verbinden kann.
+check-quirk-list = Die Administration dort muss diesen Server auf ihre Liste setzen, bevor sich jemand verbinden kann.
 check-quirk-silent = Er sagt uns nicht Bescheid, wenn dort jemand die Verbindung trennt.
 check-quirk-deaf = Er versteht nicht, wenn hier jemand die Verbindung trennt, und führt sie dort weiter in der Liste.
 check-quirk-old-news = Hat dort jemand die Verbindung getrennt, beantwortet er dieselbe Einladung vielleicht, als wäre nichts gewesen.
 check-quirk-once = Eine Einladung von dort kann nur einmal angenommen werden.
 check-quirk-unsigned = Er signiert auf eine ältere Art oder gar nicht und prüft unsere Signaturen nicht.
 check-quirk-test = Er ist für Tests gemacht und nicht für Personen.
+
+check-fact = { $fact ->
+    [asked] gefragt
+    [answer] Antwort
+    [error] Fehler
+    [our-clock-minus-its-clock] unsere Uhr minus seine
+    [page-to-accept] Seite zum Annehmen
+    [reasons] Gründe
+    [without-a-signature] ohne Signatur
+    [with-a-signature] mit Signatur
+    [answer-to-an-invitation-that-nobody-made] Antwort auf eine erfundene Einladung
+   *[other] { $name }
+ }
+check-fact-key = Schlüssel { $key }
+check-no-page = keine: Personen dort müssen den Code einfügen
+check-old-key = vorhanden; ein Schlüssel für eine ältere Art von Signatur, die hier nicht gelesen wird
+check-key-twice = mehrere Schlüssel haben diese ID
+check-key-fault = nicht zu gebrauchen, auf Englisch: { $fault }
 
 ## Einladungen per E-Mail, und was per E-Mail mitgeteilt wird
 
@@ -651,7 +670,7 @@ mail-sent = { $when } dem Mailserver für { $email } übergeben
 mail-waiting = wird an { $email } geschickt
 mail-waiting-next = noch nicht an { $email } geschickt: { $why }. Nächster Versuch { $next }
 mail-failed = nicht an { $email } geschickt, aufgegeben { $when }: { $why }
-mail-given-up = nicht an { $email } geschickt, von einem Administrator aufgegeben { $when }
+mail-given-up = nicht an { $email } geschickt, von Ihrer Administration aufgegeben { $when }
 mail-withdrawn = nicht an { $email } geschickt: vorher zurückgezogen
 mail-said = Der Mailserver sagt: „{ $said }“
 done-mailed = Die E-Mail ist unterwegs. Unten steht, was aus ihr geworden ist.

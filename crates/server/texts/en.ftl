@@ -605,7 +605,8 @@ check-keys-some = { $count ->
  } cannot be used; the others can.
 check-mend-keys = Its administrators have to publish its keys where it says that they are.
 check-clock-ok = Its clock agrees with ours.
-check-clock-off = Its clock and ours differ by { $seconds } seconds.
+check-clock-ahead = Its clock is { $seconds } seconds ahead of ours.
+check-clock-behind = Its clock is { $seconds } seconds behind ours.
 check-clock-unseen = It does not say what time it is there.
 check-mend-clock = The administrators of both servers should have the clocks set over the network (NTP).
 check-signature-ok = It recognises our signature, so it has been able to fetch our key.
@@ -638,6 +639,24 @@ check-quirk-old-news = After somebody there has disconnected, it may answer the 
 check-quirk-once = An invitation from there can be accepted once only.
 check-quirk-unsigned = It signs in an older way, or not at all, and does not check our signatures.
 check-quirk-test = It is made for tests and not for people.
+
+check-fact = { $fact ->
+    [asked] asked
+    [answer] answer
+    [error] error
+    [our-clock-minus-its-clock] our clock minus its clock
+    [page-to-accept] page to accept
+    [reasons] reasons
+    [without-a-signature] without a signature
+    [with-a-signature] with a signature
+    [answer-to-an-invitation-that-nobody-made] answer to an invitation that nobody made
+   *[other] { $name }
+ }
+check-fact-key = key { $key }
+check-no-page = none: people there have to paste the code
+check-old-key = there; a key for an older kind of signature, which is not read here
+check-key-twice = several keys have this id
+check-key-fault = cannot be used: { $fault }
 
 ## Invitations by mail, and what is told by mail
 

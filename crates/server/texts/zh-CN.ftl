@@ -134,7 +134,7 @@ connected-with-nobody = 您目前没有连接任何人
 connections-lead = 与其他服务器上的人建立连接后，你们就可以互相共享。
 connected = 已连接
 connected-since = 自 { $since } 起已连接
-tells-of-no-disconnects = 对方服务器不会通知对方在那里断开连接。如果对方已经移除了您，此列表不会显示；接受对方的一份新邀请即可恢复一致。
+tells-of-no-disconnects = 对方在那里断开连接时，对方服务器不会通知我们。如果对方已经移除了您，此列表不会显示；接受对方的一份新邀请即可恢复一致。
 unverified-server = 未经验证的服务器
 unverified-lead = 服务器 <bdi>{ $server }</bdi> 没有为此签名，那里也没有任何内容说明它是用于此类连接的服务器。任何拿到邀请的人都可能使用了它的名称。请通过其他方式确认这就是您邀请的人。
 disconnect = 断开连接
@@ -166,7 +166,7 @@ ended-could-not = 已断开，但无法通知对方服务器；您可能还在�
 ## 刚才发生的事
 
 already-connected = 您和 { $name }（{ $server }）早已连接，没有任何变化。
-already-connected-here = 您和 { $name }（{ $server }）早已连接。对方服务器不会通知对方在那里断开连接：如果对方已经移除了您，请向对方索取一份新邀请。
+already-connected-here = 您和 { $name }（{ $server }）早已连接。对方在那里断开连接时，对方服务器不会通知我们：如果对方已经移除了您，请向对方索取一份新邀请。
 no-longer-connected = 您和 { $name }（{ $server }）已断开连接。{ $more }
 told-here = 双方的列表都已更新。
 told-confirmed = 对方服务器已得知并确认。
@@ -569,7 +569,8 @@ check-keys-bad = 它的密钥一个都不能用。那边发来的消息都不会
 check-keys-some = 它有 { $count } 个密钥不能用，其余的可以。
 check-mend-keys = 那边的管理员需要把密钥公布在自我说明所写的地方。
 check-clock-ok = 它的时钟和我们的一致。
-check-clock-off = 它的时钟和我们的相差 { $seconds } 秒。
+check-clock-ahead = 它的时钟比我们的快 { $seconds } 秒。
+check-clock-behind = 它的时钟比我们的慢 { $seconds } 秒。
 check-clock-unseen = 它没有说那边是几点。
 check-mend-clock = 两边的管理员都应该让服务器从网络对时（NTP）。
 check-signature-ok = 它认得我们的签名，可见它取到过我们的密钥。
@@ -602,6 +603,24 @@ check-quirk-old-news = 那边的人断开之后，它对同一份邀请的回答
 check-quirk-once = 来自那边的邀请只能接受一次。
 check-quirk-unsigned = 它用较旧的方式签名，或者不签名，也不核对我们的签名。
 check-quirk-test = 它是用来测试的，不是给人用的。
+
+check-fact = { $fact ->
+    [asked] 请求
+    [answer] 回答
+    [error] 错误
+    [our-clock-minus-its-clock] 我们的时钟减去它的时钟
+    [page-to-accept] 接受邀请的页面
+    [reasons] 原因
+    [without-a-signature] 没有签名时
+    [with-a-signature] 有签名时
+    [answer-to-an-invitation-that-nobody-made] 对一份编造的邀请的回答
+   *[other] { $name }
+ }
+check-fact-key = 密钥 { $key }
+check-no-page = 没有：那边的人只能粘贴邀请码
+check-old-key = 有；用于一种较旧的签名，这里不读取
+check-key-twice = 有几个密钥使用这个编号
+check-key-fault = 不能使用（英文说明）：{ $fault }
 
 ## 通过邮件发出的邀请和邮件通知
 

@@ -6,7 +6,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::{Fact, Said, Stage, Step};
 use crate::peers;
-use crate::probe::{Asked, Field, Seen, fields};
+use crate::probe::{Asked, Complaint, Field, Seen, fields};
 use crate::transport::TransportError;
 
 /// Tells what the description is worth, member by member; gives it if people can be connected by it.
@@ -44,7 +44,7 @@ pub(super) fn tell(seen: &Seen, server: &Provider) -> (Step, Option<PeerDiscover
         .took(asked.took_ms)
         .fact("asked", asked.request.clone());
     if let Err(why) = asked.document() {
-        step = step.fact("answer", why);
+        step = step.told("answer", why);
     }
     step.facts.extend(listed.iter().map(fact));
     step.fields = listed;
@@ -52,15 +52,14 @@ pub(super) fn tell(seen: &Seen, server: &Provider) -> (Step, Option<PeerDiscover
 }
 
 fn fact(field: &Field) -> Fact {
-    let complaints = field.complaints.iter();
-    let complaints = complaints.map(|one| format!("{}: {}", one.demand.word(), one.why));
-    let notes: Vec<String> = std::iter::once(field.draft.to_owned())
-        .chain(complaints)
-        .collect();
+    let flaws = field.complaints.iter().map(Complaint::flaw);
     Fact {
         name: field.name.clone(),
-        value: field.value.clone().unwrap_or_else(|| "missing".to_owned()),
-        note: notes.join("; "),
+        value: match &field.value {
+            Some(value) => Said::words(value.as_str()),
+            None => Said::new("check-field-missing"),
+        },
+        notes: std::iter::once(field.draft()).chain(flaws).collect(),
     }
 }
 

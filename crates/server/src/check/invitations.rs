@@ -9,11 +9,12 @@ pub(super) fn tell(known: &Known<'_>) -> Step {
     if known.discovery.takes_invites() {
         let page = known.discovery.invite_accept_dialog();
         let step = Step::ok(Stage::Invitations, Said::new("check-invitations-ok"));
-        return step.fact(
+        return step.told(
             "page to accept",
-            page.map_or("none: people there have to paste the code", |page| {
-                page.as_str()
-            }),
+            match page {
+                Some(page) => Said::words(page.as_str()),
+                None => Said::new("check-no-page"),
+            },
         );
     }
     let problem = Problem::new(Code::NoInvitationsThere).with("peer", known.server.as_str());

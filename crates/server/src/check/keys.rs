@@ -2,7 +2,7 @@
 
 use symbolon_proto::keys::{Jwks, Lookup};
 
-use super::{Known, Said, Stage, Step};
+use super::{KEY, Known, Said, Stage, Step};
 use crate::outbox::post::bounded;
 use crate::probe::Asked;
 
@@ -24,31 +24,28 @@ pub(super) fn tell(known: &Known<'_>) -> Step {
         None => step,
     };
     let step = match asked.map(Asked::document) {
-        Some(Err(why)) => step.fact("answer", why),
+        Some(Err(why)) => step.told("answer", why),
         _ => step,
     };
     let old = known.seen.document().unwrap_or_default();
     let step = match old.get("publicKey") {
-        Some(_) => step.fact(
-            "publicKey",
-            "there; a key for an older kind of signature, which is not read here",
-        ),
+        Some(_) => step.told("publicKey", Said::new("check-old-key")),
         None => step,
     };
     keys.iter().flat_map(Jwks::key_ids).fold(step, |step, kid| {
         let keys = keys.as_ref();
-        let value = keys.map_or_else(String::new, |keys| one(keys, kid));
-        step.fact(&format!("key {}", bounded(kid)), value)
+        let value = keys.map_or_else(|| Said::words(""), |keys| one(keys, kid));
+        step.told(&format!("{KEY}{}", bounded(kid)), value)
     })
 }
 
-fn one(keys: &Jwks, kid: &str) -> String {
+fn one(keys: &Jwks, kid: &str) -> Said {
     match keys.find(kid) {
         Lookup::Found(key) => match key.verifier() {
-            Ok(verifier) => verifier.algorithm().name().to_owned(),
-            Err(fault) => fault.to_string(),
+            Ok(verifier) => Said::words(verifier.algorithm().name()),
+            Err(fault) => Said::new("check-key-fault").with("fault", fault.to_string()),
         },
-        Lookup::Absent | Lookup::Ambiguous => "several keys have this id".to_owned(),
+        Lookup::Absent | Lookup::Ambiguous => Said::new("check-key-twice"),
     }
 }
 

@@ -137,7 +137,7 @@ pub struct Step {
     pub notes: Vec<Said>,
     /// Milliseconds that it took, if that could be told apart.
     pub took_ms: Option<i64>,
-    /// What exactly was seen, in English, for administrators.
+    /// What exactly was seen, for administrators.
     pub facts: Vec<Fact>,
     /// The description, member by member; empty for every other step.
     pub fields: Vec<Field>,
@@ -146,15 +146,30 @@ pub struct Step {
 }
 
 /// One thing that was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Fact {
-    /// What it is.
+    /// What it is, by a name for scripts.
     pub name: String,
     /// What it was.
-    pub value: String,
-    /// What is to be said of it; empty if nothing.
-    pub note: String,
+    pub value: Said,
+    /// What is to be said of it.
+    pub notes: Vec<Said>,
 }
+
+impl Fact {
+    /// What it is, as people read it. Members of the description are called as they are.
+    pub fn heading(&self) -> Said {
+        match self.name.strip_prefix(KEY) {
+            Some(kid) => Said::new("check-fact-key").with("key", kid),
+            None => Said::new("check-fact")
+                .with("fact", self.name.replace(' ', "-"))
+                .with("name", self.name.as_str()),
+        }
+    }
+}
+
+/// How the fact about a key is called, before its id.
+const KEY: &str = "key ";
 
 /// The whole walk.
 #[derive(Clone, Debug)]
@@ -231,11 +246,16 @@ impl Step {
         }
     }
 
-    fn fact(mut self, name: &str, value: impl Into<String>) -> Self {
+    /// Something in nobody's language, such as an address.
+    fn fact(self, name: &str, value: impl Into<String>) -> Self {
+        self.told(name, Said::words(value))
+    }
+
+    fn told(mut self, name: &str, value: Said) -> Self {
         self.facts.push(Fact {
             name: name.to_owned(),
-            value: value.into(),
-            note: String::new(),
+            value,
+            notes: Vec::new(),
         });
         self
     }

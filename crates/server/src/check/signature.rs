@@ -10,6 +10,7 @@ use symbolon_proto::keys::SigningKey;
 use symbolon_proto::problem::Code;
 
 use super::{Known, PATIENCE, Said, Stage, Step};
+use crate::doctor::unreachable::why;
 use crate::outbox::post;
 use crate::transport::{OutboundResponse, TransportError, ask};
 
@@ -39,8 +40,8 @@ pub(super) async fn tell(known: &Known<'_>) -> Step {
     let took = known.walker.env.now().millis_since(before).max(0);
     let step = judge(&unsigned, &signed, known.walker.us.as_str()).took(took);
     step.fact("asked", format!("POST {url}"))
-        .fact("without a signature", words(&unsigned))
-        .fact("with a signature", words(&signed))
+        .told("without a signature", words(&unsigned))
+        .told("with a signature", words(&signed))
 }
 
 /// One message that is worth nothing, signed or not.
@@ -61,14 +62,14 @@ pub(super) async fn send(
 }
 
 /// An answer in one line, for administrators.
-pub(super) fn words(answer: &Result<OutboundResponse, TransportError>) -> String {
+pub(super) fn words(answer: &Result<OutboundResponse, TransportError>) -> Said {
     match answer {
-        Ok(answer) => match post::quote(answer) {
+        Ok(answer) => Said::words(match post::quote(answer) {
             Some(said) if said.starts_with(&answer.status.to_string()) => said,
             Some(said) => format!("{}: {said}", answer.status),
             None => answer.status.to_string(),
-        },
-        Err(error) => error.to_string(),
+        }),
+        Err(error) => why(error),
     }
 }
 
@@ -118,6 +119,8 @@ fn judge(
 
 #[cfg(test)]
 mod tests {
+    use symbolon_proto::language::Language;
+
     use super::*;
     use crate::doctor::Level;
 
@@ -160,7 +163,8 @@ mod tests {
             ),
         ] {
             let step = judge(&unsigned, &signed, "cat.example.org");
-            assert_eq!(step.level, level, "{} {}", words(&unsigned), words(&signed));
+            let told = [&unsigned, &signed].map(|answer| words(answer).say(Language::En));
+            assert_eq!(step.level, level, "{told:?}");
         }
     }
 }

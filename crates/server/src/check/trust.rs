@@ -114,7 +114,7 @@ pub(super) async fn there(known: &Known<'_>) -> Step {
     };
     step.took(took)
         .fact("asked", format!("POST {url}"))
-        .fact("answer to an invitation that nobody made", words(&answer))
+        .told("answer to an invitation that nobody made", words(&answer))
 }
 
 /// Whether it deals with us; `None` if the answer does not say.

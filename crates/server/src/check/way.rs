@@ -4,6 +4,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
 
 use super::{Said, Stage, Step};
+use crate::doctor::unreachable::why;
 use crate::transport::{Leg, Reach, TransportError};
 
 /// Tells of every leg; whether the way leads to the server.
@@ -21,7 +22,7 @@ pub(super) fn tell(reach: &Reach, server: &Provider, origin: &str, steps: &mut V
     };
     let what = Said::problem(Problem::new(error.code()).with("peer", server.as_str()));
     let step = Step::problem(stage(*leg), what, remedy(error, server));
-    steps.push(timed(step, took.as_ref()).fact("error", error.to_string()));
+    steps.push(timed(step, took.as_ref()).told("error", why(error)));
     false
 }
 

@@ -4,6 +4,7 @@ use symbolon_core::trust::{Mode, Policy};
 use symbolon_store::directories::{Directory, ListDirectories};
 
 use super::{Findings, Patient, unread};
+use crate::directories::fault;
 use crate::said::Said;
 
 const CHECK: &str = "directories.copies";
@@ -36,7 +37,10 @@ fn judge(all: &[Directory], policy: Policy, findings: &mut Findings) {
             what = what.with("at", at).with("servers", directory.servers);
         }
         match &directory.fault {
-            Some(fault) => findings.attention(CHECK, what.with("fault", fault.as_str())),
+            Some(kept) => {
+                let fault = fault(kept, &directory.url);
+                findings.attention(CHECK, what.with("fault", fault));
+            }
             None => findings.ok(CHECK, what),
         }
     }
@@ -88,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_directory_that_cannot_be_believed_is_told_with_the_copy_that_counts() {
-        let found = told(&[directory(3, Some("it answers 503"))], Mode::Open);
+        let found = told(&[directory(3, Some("status 503"))], Mode::Open);
         assert_eq!(found[0].0, Level::Attention);
         assert!(
             found[0].2.contains("(it answers 503); the copy of"),

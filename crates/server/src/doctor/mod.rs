@@ -14,7 +14,7 @@ mod proxy;
 mod public;
 mod running;
 mod storage;
-mod unreachable;
+pub(crate) mod unreachable;
 mod words;
 
 use std::path::PathBuf;

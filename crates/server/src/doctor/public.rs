@@ -86,14 +86,31 @@ async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut F
         }
     };
     let ours = ours.published(patient.env.now());
-    let published = Jwks::parse(&answer.body).unwrap_or_default();
+    let ours: Vec<&str> = ours.key_ids().collect();
+    publishes(answer.status, &answer.body, &ours, url, findings);
+}
+
+/// Whether what is served at the place of the keys has ours in it. Only keys that can be read tell who answers there.
+fn publishes(status: u16, body: &[u8], ours: &[&str], url: String, findings: &mut Findings) {
+    const CHECK: &str = "public.keys";
+    if status != 200 {
+        let what = Said::new("doctor-public-status")
+            .with("url", url)
+            .with("status", status);
+        return findings.problem(CHECK, what);
+    }
+    let Ok(published) = Jwks::parse(body) else {
+        let what = Said::new("doctor-public-no-key-set").with("url", url);
+        return findings.problem(CHECK, what);
+    };
     let missing: Vec<&str> = ours
-        .key_ids()
+        .iter()
+        .copied()
         .filter(|key_id| !published.contains(key_id))
         .collect();
     if missing.is_empty() {
         findings.ok(CHECK, Said::new("doctor-public-keys"));
-    } else if missing.len() < ours.key_ids().count() {
+    } else if missing.len() < ours.len() {
         let what = Said::new("doctor-public-some-keys")
             .with("url", url)
             .with("keys", missing.join(", "));
@@ -156,5 +173,39 @@ mod tests {
         assert_eq!(level, Level::Problem);
         assert!(words.contains("endPoint"), "{words}");
         assert_eq!(told("<html>").0, Level::Problem);
+    }
+
+    #[test]
+    fn a_proxy_that_does_not_hand_on_the_keys_is_not_taken_for_another_server() {
+        let key = |kid: &str| {
+            let x = "11qYAyRmPmy8rmpzYTYrBQqbQkYSrLsMWlmKLuWMiYg";
+            format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"{kid}","x":"{x}"}}"#)
+        };
+        let set = |kid: &str| format!(r#"{{"keys":[{}]}}"#, key(kid));
+        let told = |status, body: &str, ours: &[&str]| {
+            let mut findings = Findings::none();
+            let url = "https://cat.example.org/.well-known/jwks.json".to_owned();
+            publishes(status, body.as_bytes(), ours, url, &mut findings);
+            let (level, _, words) = findings.told().remove(0);
+            (level, words)
+        };
+        for (status, body, words) in [
+            (404, "no such page", "hand everything on"),
+            (502, "", "Start the server"),
+            (200, "<html>", "cannot be read as keys"),
+            (200, &set("theirs"), "another server answers there"),
+        ] {
+            let (level, said) = told(status, body, &["ours"]);
+            assert_eq!(level, Level::Problem);
+            assert!(said.contains(words), "{status} {body}: {said}");
+            assert_eq!(
+                said.contains("Stop the other server"),
+                body == set("theirs"),
+                "{said}"
+            );
+        }
+        assert_eq!(told(200, &set("ours"), &["ours"]).0, Level::Ok);
+        let (_, said) = told(200, &set("ours"), &["ours", "next"]);
+        assert!(said.contains("does not publish next"), "{said}");
     }
 }

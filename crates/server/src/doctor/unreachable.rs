@@ -33,7 +33,7 @@ pub(super) fn tell(
 }
 
 /// Why there is no answer. What the machine's own software says of it is quoted as it is.
-pub(super) fn why(error: &TransportError) -> Said {
+pub(crate) fn why(error: &TransportError) -> Said {
     let reason = |text, reason: &str| Said::new(text).with("reason", reason);
     match error {
         TransportError::NameNotFound { host, reason: why } => {

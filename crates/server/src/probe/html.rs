@@ -2,13 +2,17 @@
 
 use askama::Template;
 
+use symbolon_proto::language::Language;
+
 use super::{Demand, Finding, Outcome, Report};
+use crate::said::Said;
 
 /// What `templates/probe/report.html` needs.
 #[derive(Template)]
 #[template(path = "probe/report.html")]
 struct Page<'a> {
     report: &'a Report,
+    language: Language,
     at: String,
     version: &'static str,
     /// The word of a demand, and how many rules of it were followed, not followed, not observable.
@@ -18,8 +22,8 @@ struct Page<'a> {
     sections: Vec<(&'static str, Vec<&'a Finding>)>,
 }
 
-/// Renders a report. What other servers said is escaped.
-pub fn html(report: &Report) -> String {
+/// Renders a report around the words that it was made with. What other servers said is escaped.
+pub fn html(report: &Report, language: Language) -> String {
     let at = jiff::Timestamp::from_second(report.at.as_secs());
     let row = |demand: Demand| {
         let count = |outcome| report.count(demand, outcome);
@@ -32,6 +36,7 @@ pub fn html(report: &Report) -> String {
     };
     let page = Page {
         report,
+        language,
         at: at.map_or_else(|_| String::new(), |at| at.to_string()),
         version: env!("CARGO_PKG_VERSION"),
         summary: [Demand::Must, Demand::Should, Demand::Defined]
@@ -49,6 +54,26 @@ pub fn html(report: &Report) -> String {
 }
 
 impl Page<'_> {
+    fn say(&self, id: &'static str) -> String {
+        Said::new(id).say(self.language)
+    }
+
+    fn made(&self) -> String {
+        let made = Said::new("probe-report-made");
+        let made = made.with("at", self.at.as_str());
+        made.with("version", self.version).say(self.language)
+    }
+
+    fn title(&self) -> String {
+        let title = Said::new("probe-report-title");
+        let title = title.with("server", self.report.server.as_str());
+        title.with("draft", self.report.draft).say(self.language)
+    }
+
+    fn outcome(&self, finding: &Finding) -> String {
+        finding.outcome.word().say(self.language)
+    }
+
     /// A text in pieces, each with whether it stands between code marks.
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn pieces<'t>(&self, text: &'t (impl AsRef<str> + ?Sized)) -> Vec<(bool, &'t str)> {

@@ -4,7 +4,7 @@
 //! invitation it sends nothing but `GET`s. With one that the tester made for it, it accepts that invitation in every
 //! wrong way that the draft tells a server to refuse, and then in the right one (`trials`).
 //!
-//! The words here are English only: they are about an English text, for those who implement it.
+//! What is demanded is told in English, as the draft has it; what was seen of it, in the reader's language.
 
 mod html;
 mod rules;
@@ -20,6 +20,7 @@ use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::InviteToken;
 use symbolon_proto::keys::SigningKey;
+use symbolon_proto::language::Language;
 
 pub use html::html;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use rules::{Complaint, Field, fields};
 pub use seen::{Asked, Seen, look};
 
 use crate::env::Env;
+use crate::said::Said;
 use crate::transport::Transport;
 
 /// The text that the rules are from.
@@ -93,12 +95,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// As a person reads it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::NotObservable => "not observable",
-        }
+    pub fn word(self) -> Said {
+        Said::new(match self {
+            Self::Pass => "probe-pass",
+            Self::Fail => "probe-fail",
+            Self::NotObservable => "probe-not-observable",
+        })
     }
 
     fn class(self) -> &'static str {
@@ -111,35 +113,38 @@ impl Outcome {
 }
 
 /// What a rule made of what was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Verdict {
     /// How the server does by it.
     pub outcome: Outcome,
-    /// Why, in a sentence; empty where nothing needs to be said.
-    pub why: String,
+    /// Why, in a sentence, where something needs to be said.
+    pub why: Option<Said>,
 }
 
 impl Verdict {
     fn pass() -> Self {
-        Self::passes("")
+        Self {
+            outcome: Outcome::Pass,
+            why: None,
+        }
     }
 
-    fn passes(why: impl Into<String>) -> Self {
+    fn passes(why: impl Into<Said>) -> Self {
         Self::new(Outcome::Pass, why)
     }
 
-    fn fails(why: impl Into<String>) -> Self {
+    fn fails(why: impl Into<Said>) -> Self {
         Self::new(Outcome::Fail, why)
     }
 
-    fn unseen(why: impl Into<String>) -> Self {
+    fn unseen(why: impl Into<Said>) -> Self {
         Self::new(Outcome::NotObservable, why)
     }
 
-    fn new(outcome: Outcome, why: impl Into<String>) -> Self {
+    fn new(outcome: Outcome, why: impl Into<Said>) -> Self {
         Self {
             outcome,
-            why: why.into(),
+            why: Some(why.into()),
         }
     }
 }
@@ -211,8 +216,8 @@ impl Report {
     }
 }
 
-/// Looks at a server and holds what it sees against the draft.
-pub async fn probe(target: &Target<'_>, tester: Option<&Tester>) -> Report {
+/// Looks at a server and holds what it sees against the draft; what it says of it is in `language`.
+pub async fn probe(target: &Target<'_>, tester: Option<&Tester>, language: Language) -> Report {
     let at = target.env.now();
     let mut seen = look(target).await;
     if let Some(tester) = tester {
@@ -220,6 +225,8 @@ pub async fn probe(target: &Target<'_>, tester: Option<&Tester>) -> Report {
     }
     let findings = rules::all().map(|rule| {
         let verdict = (rule.judge)(&seen);
+        let why = verdict.why.map(|why| why.say(language));
+        let why = why.unwrap_or_default();
         Finding {
             id: rule.id,
             section: rule.section,
@@ -228,8 +235,8 @@ pub async fn probe(target: &Target<'_>, tester: Option<&Tester>) -> Report {
             outcome: verdict.outcome,
             // Some servers repeat in their answer what they were sent.
             why: match tester {
-                Some(tester) => verdict.why.replace(tester.token.expose(), "…"),
-                None => verdict.why,
+                Some(tester) => why.replace(tester.token.expose(), "…"),
+                None => why,
             },
         }
     });
@@ -238,6 +245,6 @@ pub async fn probe(target: &Target<'_>, tester: Option<&Tester>) -> Report {
         draft: DRAFT,
         at,
         findings: findings.collect(),
-        requests: seen.requests(),
+        requests: seen.requests(language),
     }
 }

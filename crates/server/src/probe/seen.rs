@@ -5,10 +5,13 @@ use serde_json::{Map, Value};
 use symbolon_core::Timestamp;
 use symbolon_proto::discovery;
 use symbolon_proto::keys::Jwks;
+use symbolon_proto::language::Language;
 use url::Url;
 
 use super::trials::Trials;
 use super::{Request, Target};
+use crate::doctor::unreachable::why;
+use crate::said::Said;
 use crate::transport::{OutboundResponse, TransportError, ask};
 
 /// One question and what became of it.
@@ -74,16 +77,16 @@ pub(super) async fn get(target: &Target<'_>, url: &str) -> Asked {
 }
 
 impl Asked {
-    /// The document of an answer with status 200; an error says what there is instead.
-    pub fn document(&self) -> Result<Value, String> {
+    /// The document of an answer with status 200, or what there is instead.
+    pub(crate) fn document(&self) -> Result<Value, Said> {
         let answer = match &self.answer {
             Ok(answer) => answer,
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(why(error)),
         };
         if answer.status != 200 {
-            return Err(format!("the answer has status {}", answer.status));
+            return Err(Said::new("probe-status").with("status", answer.status));
         }
-        serde_json::from_slice(&answer.body).map_err(|_| "the answer is not JSON".to_owned())
+        serde_json::from_slice(&answer.body).map_err(|_| Said::new("probe-not-json"))
     }
 
     /// The status, if there was an answer.
@@ -91,12 +94,12 @@ impl Asked {
         self.answer.as_ref().ok().map(|answer| answer.status)
     }
 
-    fn request(&self) -> Request {
+    fn request(&self, language: Language) -> Request {
         Request {
             request: self.request.clone(),
             answer: match &self.answer {
                 Ok(answer) => answer.status.to_string(),
-                Err(error) => error.to_string(),
+                Err(error) => why(error).say(language),
             },
             took_ms: self.took_ms,
         }
@@ -160,14 +163,16 @@ impl Seen {
         })
     }
 
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(super) fn requests(&self, language: Language) -> Vec<Request> {
         let looked = [
             Some(&self.description),
             Some(&self.keys),
+            self.legacy.as_ref(),
             self.named_keys.as_ref(),
         ];
         let looked = looked.into_iter().flatten();
         let tried = self.trials.asked();
-        looked.chain(tried).map(Asked::request).collect()
+        let all = looked.chain(tried);
+        all.map(|asked| asked.request(language)).collect()
     }
 }

@@ -70,7 +70,7 @@ pub(super) struct Trials {
     done: Vec<(Trial, Asked)>,
     /// Messages that are about no rule.
     others: Vec<Asked>,
-    /// Why nothing could be tried although there is an invitation.
+    /// Why nothing could be tried although there is an invitation: the name of a text.
     hindered: Option<&'static str>,
 }
 
@@ -90,14 +90,12 @@ impl Trials {
         answers.into_iter().find(|answer| answer.status == 200)
     }
 
-    /// Why something was not tried.
+    /// Why something was not tried: the name of a text.
     pub(super) fn why_not(&self) -> &'static str {
         match (self.hindered, self.done.is_empty()) {
             (Some(why), _) => why,
-            (None, true) => "it takes an invitation of that server (--token)",
-            (None, false) => {
-                "it takes a server of your own that publishes its key (--public-url, --data)"
-            }
+            (None, true) => "probe-needs-invitation",
+            (None, false) => "probe-needs-server",
         }
     }
 
@@ -124,9 +122,7 @@ struct Letter {
 pub(super) async fn run(target: &Target<'_>, tester: &Tester, seen: &Seen) -> Trials {
     let mut trials = Trials::default();
     let Some(end_point) = seen.place("endPoint") else {
-        trials.hindered = Some(
-            "`endPoint` does not lead to the server that was asked, and the invitation goes nowhere else",
-        );
+        trials.hindered = Some("probe-end-point-elsewhere");
         return trials;
     };
     let base = end_point.as_str().trim_end_matches('/').to_owned();

@@ -213,12 +213,11 @@ impl CheckPage {
                     &Field {
                         name: text.to_owned(),
                         value: Some(text.to_owned()),
-                        draft: "",
                         complaints: [Demand::Must, Demand::Should, Demand::Defined]
                             .map(|demand| Complaint {
                                 rule: "D5.known",
                                 demand,
-                                why: text.to_owned(),
+                                why: Said::words(text),
                             })
                             .into(),
                     },
@@ -228,7 +227,6 @@ impl CheckPage {
                     &Field {
                         name: "enabled".to_owned(),
                         value: None,
-                        draft: "",
                         complaints: Vec::new(),
                     },
                 ),

@@ -220,9 +220,9 @@ async fn a_copy_that_is_not_believed_changes_nothing() {
     another.lists(&[("emu.example.org", "Emu")]);
     let forged = another.served.lock().unwrap().clone();
     for (served, fault) in [
-        (forged, "made by none of the keys"),
-        ((200, "<html>".to_owned()), "not a signed document"),
-        ((503, String::new()), "it answers 503"),
+        (forged, "signature"),
+        ((200, "<html>".to_owned()), "not-signed "),
+        ((503, String::new()), "status 503"),
     ] {
         *mesh.served.lock().unwrap() = served;
         net.pass_ms(2 * 3_600 * 1_000);

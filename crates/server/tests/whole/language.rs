@@ -24,7 +24,7 @@ async fn problems_of_the_api_are_told_in_the_language_that_the_client_accepts() 
     let net = Net::default();
     let cat = TestServer::new(&net, "cat.example.org").await;
     for (wish, tag, title) in [
-        ("de", "de", "Bitte anmelden"),
+        ("de", "de", "Melden Sie sich an"),
         ("zh-CN, en;q=0.5", "zh-CN", "请登录"),
         ("fr", "en", "Please log in"),
     ] {

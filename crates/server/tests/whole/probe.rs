@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{InviteToken, PastedInvite};
 use symbolon_proto::keys::SigningKey;
+use symbolon_proto::language::Language;
 use symbolon_server::probe::{Demand, Outcome, Report, Target, Tester, html, probe};
 
 use crate::support::{Net, TestServer, TransportError, answer, fingerprint};
@@ -25,7 +26,7 @@ async fn look(net: &Net, by: &TestServer, at: &str, tester: Option<&Tester>) -> 
         env: &by.app.env,
         patience: Duration::from_secs(5),
     };
-    probe(&target, tester).await
+    probe(&target, tester, Language::En).await
 }
 
 fn of(report: &Report, outcome: Outcome) -> Vec<&'static str> {
@@ -144,7 +145,7 @@ async fn this_server_refuses_every_wrong_acceptance_takes_the_right_one_and_forg
         assert!(passed.contains(&id), "{id}: {}", why(&report, id));
     }
     assert_eq!(carol.lists().await, Vec::<String>::new());
-    let told = serde_json::to_string(&report).unwrap() + &html(&report);
+    let told = serde_json::to_string(&report).unwrap() + &html(&report, Language::En);
     assert!(!told.contains(tester.token.expose()));
 }
 
@@ -471,7 +472,7 @@ async fn the_report_is_one_file_that_fetches_nothing_and_runs_nothing_of_the_oth
     hostile["capabilities"] = json!(["<script>alert(1)</script>"]);
     serve(&net, hostile, json!({}));
     let report = look(&net, &cat, DOG, None).await;
-    let page = html(&report);
+    let page = html(&report, Language::En);
     assert!(page.contains("&#60;script&#62;alert(1)"), "{page}");
     for fetched in [
         "<script",
@@ -491,4 +492,24 @@ async fn the_report_is_one_file_that_fetches_nothing_and_runs_nothing_of_the_oth
             finding.id
         );
     }
+}
+
+#[tokio::test]
+async fn the_report_lists_every_request_that_was_sent() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    net.sent.lock().unwrap().clear();
+    let report = look(&net, &cat, DOG, None).await;
+    let sent = net.sent.lock().unwrap();
+    let sent: BTreeSet<_> = sent
+        .iter()
+        .map(|request| format!("{} {}", request.method, request.url))
+        .collect();
+    let listed: BTreeSet<_> = report
+        .requests
+        .iter()
+        .map(|asked| asked.request.clone())
+        .collect();
+    assert!(sent.contains("GET https://dog.example.org/ocm-provider"));
+    assert_eq!(listed, sent);
 }

@@ -1,4 +1,4 @@
-# Was der Doktor Administratoren sagt. Eine Nachricht sagt, was gefunden wurde; `.mend` sagt, wie es zu beheben ist, und steht da,
+# Was der Doktor der Administration sagt. Eine Nachricht sagt, was gefunden wurde; `.mend` sagt, wie es zu beheben ist, und steht da,
 # wo etwas zu beheben ist. Nachrichten, deren Namen mit x- beginnen, sind Bausteine und Sache jeder Sprache.
 
 doctor-area-storage = Datenbank
@@ -53,68 +53,68 @@ x-more-servers = { $more ->
 doctor-offline = nicht gefragt, wegen --offline
 doctor-closed = die Datenbank lässt sich nicht öffnen
 doctor-unread = das lässt sich nicht ansehen: { $error }
-    .mend = Bitte nachlesen, was zur Datenbank steht.
+    .mend = Lesen Sie, was oben zur Datenbank steht.
 
 ## Datenbank
 
 doctor-storage-none = unter { $path } gibt es keine Datenbank; der Server legt sie beim ersten Start an
-    .mend = Bitte zuerst das beheben; bis dahin lässt sich nichts ansehen, was in der Datenbank steht.
+    .mend = Beheben Sie zuerst das; bis dahin lässt sich nichts ansehen, was in der Datenbank steht.
 doctor-storage-open = die Datenbank ({ $database }) lässt sich nicht öffnen: { $error }
-    .mend = Bitte zuerst das beheben; bis dahin lässt sich nichts ansehen, was in der Datenbank steht.
+    .mend = Beheben Sie zuerst das; bis dahin lässt sich nichts ansehen, was in der Datenbank steht.
 doctor-storage-works = die Datenbank ({ $database }) lässt sich lesen und schreiben
 doctor-storage-full = die Festplatte der Datenbank ist voll; was Personen tun wollen, wird abgelehnt
-    .mend = Platz schaffen, oder den Datenordner auf eine größere Festplatte legen.
+    .mend = Schaffen Sie Platz, oder legen Sie den Datenordner auf eine größere Festplatte.
 doctor-storage-busy = ein anderer Prozess hält die Datenbank seit mehr als zehn Sekunden fest
-    .mend = Nach einer Sicherung oder einem anderen Programm suchen, das sie offen hat, und es zu Ende kommen lassen.
+    .mend = Suchen Sie nach einer Sicherung oder einem anderen Programm, das sie offen hat, und lassen Sie es zu Ende kommen.
 doctor-storage-unwritten = die Datenbank ({ $database }) lässt sich nicht schreiben: { $error }
-    .mend = Die Rechte der Datei und ihres Ordners ansehen, und das Protokoll der Datenbank.
+    .mend = Prüfen Sie die Rechte der Datei und ihres Ordners, und sehen Sie ins Protokoll der Datenbank.
 doctor-storage-unsaid = die Datenbank ({ $database }) sagt nicht, wie sie behält, was sie bestätigt: { $error }
-    .mend = Das Protokoll der Datenbank ansehen.
+    .mend = Sehen Sie ins Protokoll der Datenbank.
 doctor-storage-keeps = was { $database } bestätigt, steht auf der Festplatte
 doctor-storage-forgets = { $database } würde bei einem Stromausfall Bestätigtes vergessen (journal { $journal }, synchronous { $synchronous })
-    .mend = Den Datenordner auf eine lokale Festplatte legen, wo ein Write-Ahead-Log möglich ist.
+    .mend = Legen Sie den Datenordner auf eine lokale Festplatte, wo ein Write-Ahead-Log möglich ist.
 doctor-storage-old = { $database } ist zu alt
-    .mend = Auf 13 oder neuer aktualisieren.
+    .mend = Aktualisieren Sie auf 13 oder neuer.
 doctor-storage-follows = dieses PostgreSQL folgt einem anderen und lässt sich nicht beschreiben
-    .mend = Symbolon die Adresse des primären Servers geben.
+    .mend = Geben Sie Symbolon die Adresse des primären Servers.
 doctor-storage-unsafe = { $database } kann bei einem Stromausfall alles verlieren (fsync { $fsync }, full_page_writes { $pages })
-    .mend = In postgresql.conf fsync = on und full_page_writes = on setzen und PostgreSQL neu starten.
+    .mend = Setzen Sie in postgresql.conf fsync = on und full_page_writes = on, und starten Sie PostgreSQL neu.
 doctor-storage-early = PostgreSQL bestätigt, was noch nicht auf der Festplatte steht (synchronous_commit off)
-    .mend = Für die Rolle von Symbolon synchronous_commit = on setzen.
+    .mend = Setzen Sie für die Rolle von Symbolon synchronous_commit = on.
 doctor-storage-sound = die Datei ist unbeschädigt
 doctor-storage-large = die Datei ist zu groß, um sie in { $seconds } Sekunden durchzusehen; `sqlite3 DATEI 'PRAGMA quick_check'` nimmt sich die Zeit
 doctor-storage-damaged = die Datei ist beschädigt: { $damage }
-    .mend = Den Server anhalten, eine Kopie der Datei aufheben und die letzte Sicherung einspielen; was sie vergessen hat, sagen andere Server. Die Ursache liegt in der Festplatte oder im Arbeitsspeicher dieses Rechners.
+    .mend = Halten Sie den Server an, heben Sie eine Kopie der Datei auf und spielen Sie die letzte Sicherung ein; was sie vergessen hat, sagen andere Server. Die Ursache liegt in der Festplatte oder im Arbeitsspeicher dieses Rechners.
 doctor-storage-unseen = die Datei lässt sich nicht durchsehen: { $error }
-    .mend = Die Rechte der Datei ansehen, und den Doktor mit dem Konto des Servers aufrufen.
+    .mend = Prüfen Sie die Rechte der Datei, und rufen Sie den Doktor mit dem Konto des Servers auf.
 doctor-storage-network = die Datenbank liegt auf einem Netzlaufwerk ({ $kind }), auf dessen Sperren SQLite sich nicht verlassen kann
-    .mend = Den Datenordner auf eine lokale Festplatte legen, oder PostgreSQL benutzen.
+    .mend = Legen Sie den Datenordner auf eine lokale Festplatte, oder benutzen Sie PostgreSQL.
 doctor-storage-room = auf ihrer Festplatte sind { $left } frei
 doctor-storage-little = auf ihrer Festplatte sind nur noch { $left } frei
-    .mend = Auf der Festplatte des Datenordners Platz schaffen.
+    .mend = Schaffen Sie auf der Festplatte des Datenordners Platz.
 
 ## Datenordner und Schlüssel
 
 doctor-folder-no-keys = in { $folder } sind nicht beide Schlüssel
-    .mend = Wenn dieser Server schon gelaufen ist, aus einer Sicherung zurückholen; sonst ihn starten, dann legt er sie an.
+    .mend = Ist dieser Server schon gelaufen, holen Sie sie aus einer Sicherung zurück; sonst starten Sie ihn, dann legt er sie an.
 doctor-folder-bad-keys = { $error }
-    .mend = Den Doktor mit dem Konto des Servers aufrufen; liegt es nicht daran, die Datei aus einer Sicherung zurückholen.
+    .mend = Rufen Sie den Doktor mit dem Konto des Servers auf; liegt es nicht daran, holen Sie die Datei aus einer Sicherung zurück.
 doctor-folder-keys = die Schlüssel in { $folder } sind da, und nur für den Server lesbar
 doctor-folder-old-keys = { $keys } signiert schon { $lasting } lang nichts mehr und wird noch veröffentlicht
-    .mend = `symbolon keys retire { $first }` aufrufen.
+    .mend = Rufen Sie `symbolon keys retire { $first }` auf.
 doctor-folder-signs = { $key } signiert
 doctor-folder-next = { $what }, ab { $from } dann { $next }
 doctor-folder-still = { $what }, { $old } wird noch veröffentlicht
 doctor-folder-open-folder = { $path } lässt sich von anderen Konten dieses Rechners ändern (Rechte { $mode })
-    .mend = `chmod go-w { $path }` aufrufen.
+    .mend = Rufen Sie `chmod go-w { $path }` auf.
 doctor-folder-open-file = { $path } lässt sich von anderen Konten dieses Rechners lesen (Rechte { $mode })
-    .mend = `chmod 600 { $path }` aufrufen.
+    .mend = Rufen Sie `chmod 600 { $path }` auf.
 doctor-folder-owner = in { $folder } gehört nicht alles demselben Konto; vielleicht kann der Server es nicht lesen
-    .mend = `chown -R` mit dem Konto des Servers auf { $folder } anwenden.
+    .mend = Geben Sie mit `chown -R` alles in { $folder } dem Konto des Servers.
 doctor-folder-name = diese Datenbank gehört { $served }, in den Einstellungen steht aber { $ours }
-    .mend = Dem Doktor die Einstellungen des Servers geben. Wurde die öffentliche Adresse geändert, bitte zurückändern: Andere Server kennen die Personen hier als die von { $served }.
+    .mend = Geben Sie dem Doktor die Einstellungen des Servers. Wurde die öffentliche Adresse geändert, machen Sie das rückgängig: Andere Server kennen die Personen hier als die von { $served }.
 doctor-folder-sealing = die neueste Einladung in der Datenbank lässt sich mit dem Siegelschlüssel nicht öffnen
-    .mend = keys/sealing.key aus der Sicherung zurückholen, aus der auch die Datenbank stammt; sonst lassen sich offene Einladungen nicht mehr anzeigen, und Annahmen, die unterwegs sind, scheitern.
+    .mend = Holen Sie keys/sealing.key aus der Sicherung zurück, aus der auch die Datenbank stammt; sonst lassen sich offene Einladungen nicht mehr anzeigen, und Annahmen, die unterwegs sind, scheitern.
 
 ## Dieser Server
 
@@ -122,19 +122,19 @@ doctor-running-dev = unsicher, aber so eingestellt: { $danger }
 doctor-running-far = { $address } lässt sich von hier aus nicht fragen
 doctor-running-ready = er läuft unter { $address } und ist bereit
 doctor-running-not-ready = was unter { $address } läuft, ist nicht bereit ({ $why })
-    .mend = Ins Protokoll des Servers sehen; hat ein anderes Programm den Port, mit --listen einen anderen wählen.
+    .mend = Sehen Sie ins Protokoll des Servers; hat ein anderes Programm den Port, wählen Sie mit --listen einen anderen.
 doctor-running-none = unter { $address } läuft kein Server
-    .mend = Ihn starten, etwa mit `systemctl start symbolon`; horcht er woanders, dem Doktor dieselben Einstellungen geben.
+    .mend = Starten Sie ihn, etwa mit `systemctl start symbolon`; lauscht er woanders, geben Sie dem Doktor dieselben Einstellungen.
 doctor-running-silent = { $address } antwortet nicht: { $why }
-    .mend = Ins Protokoll des Servers sehen und ihn neu starten.
+    .mend = Sehen Sie ins Protokoll des Servers, und starten Sie ihn neu.
 
 ## Öffentliche Adresse
 
 doctor-public-status = { $url } antwortet mit { $status }
     .mend = { $status ->
-        [502] Den Server starten und nachsehen, wohin der Proxy Anfragen weitergibt.
-        [503] Den Server starten und nachsehen, wohin der Proxy Anfragen weitergibt.
-        [504] Den Server starten und nachsehen, wohin der Proxy Anfragen weitergibt.
+        [502] Starten Sie den Server, und sehen Sie nach, wohin der Proxy Anfragen weitergibt.
+        [503] Starten Sie den Server, und sehen Sie nach, wohin der Proxy Anfragen weitergibt.
+        [504] Starten Sie den Server, und sehen Sie nach, wohin der Proxy Anfragen weitergibt.
         [401] Der Proxy darf vor diesem Pfad keine Anmeldung verlangen.
         [403] Der Proxy darf vor diesem Pfad keine Anmeldung verlangen.
        *[other] Der Proxy muss alles an diesen Server weitergeben, mit unveränderten Pfaden.
@@ -144,35 +144,37 @@ doctor-public-nothing = was { $url } liefert, beschreibt keinen OCM-Server
     .mend = Der Proxy muss diesen Pfad an diesen Server weitergeben.
 doctor-public-described = er beschreibt sich so, wie er eingestellt ist
 doctor-public-differs = { $url } liefert eine andere Beschreibung, als die Einstellungen ergeben ({ $members })
-    .mend = Nach einer Änderung der Einstellungen den Server neu starten; bleibt der Unterschied, antwortet dort ein anderer Server oder ein Cache des Proxys.
+    .mend = Starten Sie nach einer Änderung der Einstellungen den Server neu; bleibt der Unterschied, antwortet dort ein anderer Server oder ein Cache des Proxys.
 doctor-public-no-keys = die Schlüssel im Datenordner lassen sich nicht lesen
 doctor-public-keys = er veröffentlicht die Schlüssel aus dem Datenordner
+doctor-public-no-key-set = was { $url } liefert, ist nicht als Schlüssel zu lesen
+    .mend = Der Proxy muss diesen Pfad an diesen Server weitergeben und die Antwort lassen, wie sie ist.
 doctor-public-some-keys = { $url } veröffentlicht { $keys } nicht, im Datenordner ist der Schlüssel aber da
-    .mend = Wurden die Schlüssel in den letzten fünf Minuten geändert, bitte warten; sonst nach einem Cache des Proxys suchen, oder nach einem zweiten Prozess dieses Servers mit einem anderen Ordner.
+    .mend = Wurden die Schlüssel in den letzten fünf Minuten geändert, warten Sie; sonst suchen Sie nach einem Cache des Proxys, oder nach einem zweiten Prozess dieses Servers mit einem anderen Ordner.
 doctor-public-other-keys = { $url } veröffentlicht die Schlüssel aus dem Datenordner nicht; dort antwortet also ein anderer Server
-    .mend = Den anderen Server anhalten, oder Namen und Proxy zu diesem leiten; wurden die Schlüssel zurückgeholt, diesen Server neu starten.
+    .mend = Halten Sie den anderen Server an, oder leiten Sie Namen und Proxy zu diesem; wurden die Schlüssel zurückgeholt, starten Sie diesen Server neu.
 doctor-public-legacy = { $url }, wonach alte Server fragen, wird nicht weitergegeben ({ $why })
     .mend = Der Proxy muss /ocm-provider weitergeben, mit und ohne Schrägstrich am Ende.
 
 ## Eine Adresse, die nicht zu erreichen ist
 
 doctor-unreachable-name = { $url } lässt sich nicht fragen: { $why }
-    .mend = Einen DNS-Eintrag für { $host } anlegen, der zum Proxy führt.
+    .mend = Legen Sie einen DNS-Eintrag für { $host } an, der zum Proxy führt.
 doctor-unreachable-refused = { $url } lässt sich nicht fragen: { $why }
-    .mend = Den Proxy starten und seinen Port in der Firewall öffnen.
+    .mend = Starten Sie den Proxy, und öffnen Sie seinen Port in der Firewall.
 doctor-unreachable-private = { $url } lässt sich nicht fragen: { $why }
     .mend = Solche Adressen lehnen andere Server ab: { $host } muss im DNS der Welt zu einer öffentlichen führen. Tut es das, und nur das DNS dieses Netzes antwortet anders, ist alles gut.
 doctor-unreachable-timeout = { $url } lässt sich nicht fragen: { $why }
-    .mend = Firewall und Proxy ansehen; kann nur dieser Rechner seine eigene öffentliche Adresse nicht erreichen, es ihm erlauben.
+    .mend = Prüfen Sie Firewall und Proxy; kann nur dieser Rechner seine eigene öffentliche Adresse nicht erreichen, erlauben Sie es ihm.
 doctor-unreachable-tls = { $url } lässt sich nicht fragen: { $why }
-    .mend = Dem Proxy ein Zertifikat für { $host } geben, von einer Stelle, der Browser vertrauen, mit der ganzen Kette und nicht abgelaufen.
+    .mend = Geben Sie dem Proxy ein Zertifikat für { $host }, von einer Stelle, der Browser vertrauen, mit der ganzen Kette und nicht abgelaufen.
 doctor-unreachable-redirect = { $url } lässt sich nicht fragen: { $why }
     .mend = Der Proxy muss diesen Pfad weitergeben, statt umzuleiten: Andere Server folgen nicht.
 doctor-unreachable-other = { $url } lässt sich nicht fragen: { $why }
-    .mend = Den Proxy ansehen: Was dort antwortet, ist nicht dieser Server.
+    .mend = Prüfen Sie den Proxy: Was dort antwortet, ist nicht dieser Server.
 
 reach-name = der Name { $host } ist nicht aufzulösen: { $reason }
-reach-refused = es nimmt niemand ab
+reach-refused = die Verbindung wurde abgelehnt
 reach-private = { $address } ist keine Adresse, die andere Server haben dürfen
 reach-timeout = { $stage ->
     [connect] keine Antwort in der Zeit (beim Verbinden)
@@ -191,7 +193,7 @@ reach-broken = die Leitung ist abgerissen: { $reason }
 doctor-proxy-unreached = die öffentliche Adresse lässt sich nicht fragen: { $why }
 doctor-proxy-signed = eine signierte Anfrage kommt so an, wie sie abgeschickt wurde
 doctor-proxy-host = der Proxy ändert den Header Host
-    .mend = Unverändert weitergeben: `proxy_set_header Host $http_host;` in nginx, `ProxyPreserveHost On` in Apache.
+    .mend = Geben Sie ihn unverändert weiter: `proxy_set_header Host $http_host;` in nginx, `ProxyPreserveHost On` in Apache.
 doctor-proxy-headers = die Header Signature und Signature-Input kommen nicht an
     .mend = Der Proxy muss alle Header weitergeben.
 doctor-proxy-body = der Inhalt einer Anfrage, oder sein Digest, kommt nicht so an, wie er abgeschickt wurde
@@ -199,9 +201,9 @@ doctor-proxy-body = der Inhalt einer Anfrage, oder sein Digest, kommt nicht so a
 doctor-proxy-time = der Server, der antwortet, hat eine andere Zeit als dieser Rechner
     .mend = Beide sollten die Zeit aus dem Netz (NTP) nehmen.
 doctor-proxy-key = der Server, der antwortet, hat einen anderen Schlüssel als der Datenordner
-    .mend = Namen und Proxy zu diesem Server leiten; wurden die Schlüssel zurückgeholt, ihn neu starten.
+    .mend = Leiten Sie Namen und Proxy zu diesem Server; wurden die Schlüssel zurückgeholt, starten Sie ihn neu.
 doctor-proxy-changed = eine signierte Anfrage kommt nicht so an, wie sie abgeschickt wurde
-    .mend = Der Proxy muss Methode, Pfad und Header lassen, wie sie sind; seine Einstellungen mit denen in der README vergleichen.
+    .mend = Der Proxy muss Methode, Pfad und Header lassen, wie sie sind; vergleichen Sie seine Einstellungen mit denen in der README.
 doctor-proxy-other = auf eine Anfrage an /ocm/notifications antwortet etwas anderes als dieser Server mit { $status }
     .mend = { $status ->
         [401] Der Proxy darf vor /ocm keine Anmeldung verlangen, und kein Filter darf POST ablehnen.
@@ -214,7 +216,7 @@ doctor-proxy-no-slash = auf { $url } antwortet etwas anderes als dieser Server m
 
 ## Uhr
 
-doctor-clock-proxy = die Uhren von Proxy und Rechner gehen auseinander, um { $lasting }
+doctor-clock-proxy = die Uhren des Proxys und dieses Rechners gehen auseinander, um { $lasting }
     .mend = Beide sollten die Zeit aus dem Netz (NTP) nehmen.
 doctor-clock-unknown = kein anderer Server hat geantwortet, mit dem sie zu vergleichen wäre
 doctor-clock-agrees = die Uhr stimmt mit { x-other-servers } überein
@@ -228,9 +230,9 @@ doctor-clock-far = { $what }; Nachrichten werden deshalb abgelehnt
 ## Nachrichten an andere Server
 
 doctor-deliveries-overdue = { x-messages } hätten um { $since } abgehen sollen, aber niemand schickt sie ab
-    .mend = Den Server starten; läuft er, im Protokoll nach Fehlern seiner Datenbank suchen.
+    .mend = Starten Sie den Server; läuft er, suchen Sie im Protokoll nach Fehlern seiner Datenbank.
 doctor-deliveries-waiting = { x-messages } an { $server }: seit { $since } nicht zuzustellen ({ $lasting }): { $why }
-    .mend = Nichts, wenn bekannt ist, dass { $server } weg ist: Drei Tage lang wird es wieder versucht. `symbolon outbox list` zeigt jede, `symbolon outbox retry ID` schickt eine jetzt.
+    .mend = Sie müssen nichts tun, wenn bekannt ist, dass { $server } gerade nicht läuft: Drei Tage lang wird es wieder versucht. `symbolon outbox list` zeigt jede, `symbolon outbox retry ID` schickt eine jetzt.
 doctor-deliveries-dead = { x-messages } an { $server }: aufgegeben: { $why }
     .mend = Ist { $server } wieder zu erreichen, zeigt `symbolon outbox list --state dead` jede, und `symbolon outbox retry ID` schickt sie noch einmal.
 doctor-deliveries-more = dasselbe gilt für { x-more-servers }
@@ -265,15 +267,15 @@ doctor-mail-untried = noch nicht versucht
 doctor-halves-compared = { x-connections } mit { x-other-servers }, verglichen wie vorgesehen
 doctor-halves-not-comparable = { x-connections } mit { x-other-servers } lassen sich nicht vergleichen, weil deren Software das nicht kann
 doctor-halves-alone = es gibt keinen anderen Server, mit dem zu vergleichen wäre
-doctor-halves-stranger = { $server } kommt seit { $since } ohne sein Gedächtnis; bis { $until } richtet sich hier nichts nach dem, was von dort kommt. Danach endet hier, was dort unbekannt ist: bis zu { x-connections }
-    .mend = Die Administratoren von { $server } bitten, ihre Datenbank vorher zurückzuholen; fängt der Server wirklich neu an, ist nichts zu tun.
+doctor-halves-stranger = { $server } hat seit { $since } sein Gedächtnis verloren; bis { $until } richtet sich hier nichts nach dem, was von dort kommt. Danach endet hier, was dort unbekannt ist: bis zu { x-connections }
+    .mend = Bitten Sie die Administration von { $server }, ihre Datenbank vorher zurückzuholen; fängt der Server wirklich neu an, ist nichts zu tun.
 doctor-halves-overdue = seit { $since } steht ein Vergleich an, aber niemand beginnt ihn
-    .mend = Den Server starten; läuft er, im Protokoll nach Fehlern seiner Datenbank suchen.
+    .mend = Starten Sie den Server; läuft er, suchen Sie im Protokoll nach Fehlern seiner Datenbank.
 doctor-halves-failing = { x-connections } mit { $server }: seit { $since } nicht zu vergleichen ({ $lasting }): { $why }
     .mend = { x-away }
 doctor-halves-never = { x-connections } mit { $server }: bisher nicht zu vergleichen: { $why }
     .mend = { x-away }
-x-away = Nichts, wenn bekannt ist, dass { $server } weg ist: Es wird von selbst wieder gefragt. Kommt er nicht wieder, beendet `symbolon connection remove ID`, was übrig ist.
+x-away = Sie müssen nichts tun, wenn bekannt ist, dass { $server } gerade nicht läuft: Es wird von selbst wieder gefragt. Kommt er nicht wieder, beendet `symbolon connection remove ID`, was übrig ist.
 doctor-halves-silent = es kam keine Antwort
 doctor-halves-quoted = { $why } (er sagte: { $said })
 doctor-halves-found = { $server }: bisher { $differences ->
@@ -286,12 +288,12 @@ doctor-halves-waiting = { $connections ->
    *[other] { $connections } Verbindungen unterscheiden
  } sich, während eine Annahme unterwegs ist; wird wieder angesehen, wenn die geklärt ist
 doctor-halves-more = dasselbe gilt für { x-more-servers }
-    .mend = Mit den oben genannten anfangen; im Protokoll stehen alle.
+    .mend = Fangen Sie mit den oben genannten an; im Protokoll stehen alle.
 
 ## Verzeichnisse von Servern
 
 doctor-directories-nobody = Personen dürfen sich nur mit Servern aus einem Verzeichnis verbinden, und es gibt von keinem eine Kopie
-    .mend = Einem folgen, mit `symbolon directory add`, oder invitations_in und invitations_out anders einstellen.
+    .mend = Binden Sie mit `symbolon directory add` eines ein, oder stellen Sie invitations_in und invitations_out anders ein.
 doctor-directories-copy = { $url }: { x-copy }
 doctor-directories-no-copy = { $url }: es gibt noch keine Kopie
 doctor-directories-stale = { $url } lässt sich nicht abrufen oder nicht glauben ({ $fault }); { x-copy }
@@ -302,7 +304,7 @@ x-copy = es gilt die Kopie von { $at } mit { $servers ->
     [one] 1 Server
    *[other] { $servers } Servern
  }
-x-ask-keeper = Fragen, wer das Verzeichnis führt. Ist der Schlüssel jetzt ein anderer, ihn auf sicherem Weg besorgen und `symbolon directory add` noch einmal aufrufen.
+x-ask-keeper = Fragen Sie bei denen nach, die das Verzeichnis führen. Ist der Schlüssel jetzt ein anderer, besorgen Sie ihn auf sicherem Weg, und rufen Sie `symbolon directory add` noch einmal auf.
 
 doctor-metrics-refused = { $url } antwortet mit { $status }: Ein Proxy hält die Messwerte von anderen fern
 doctor-metrics-open = wer { $url } erreicht, kann lesen, wie viel dieser Server genutzt wird
@@ -312,3 +314,13 @@ doctor-metrics-silent = { $url } ist nach den Einstellungen für alle da; eine A
 doctor-metrics-unasked = { $url } ist nach den Einstellungen für alle da, wenn nicht ein Proxy ablehnt
     .mend = { x-metrics-mend }
 x-metrics-mend = Lassen Sie den Proxy /metrics ablehnen, oder geben Sie den Messwerten eine eigene Adresse: --metrics 127.0.0.1:9464.
+
+directory-fault = { $fault ->
+    [status] die Antwort ist { $detail }
+    [too-large] es ist größer als 4 MiB
+    [not-signed] es ist kein signiertes Dokument (RFC 7515): { $detail }
+    [critical] die Signatur hat eine kritische Erweiterung, die hier niemand kennt
+    [algorithm] es ist mit { $detail } signiert, und dazu passt keiner der Schlüssel
+    [signature] die Signatur stammt von keinem der Schlüssel
+   *[payload] es ist signiert, aber kein Verzeichnis von Servern: { $detail }
+ }

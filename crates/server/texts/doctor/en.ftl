@@ -146,6 +146,8 @@ doctor-public-differs = { $url } serves another description than the settings ma
     .mend = Restart the server after a change of settings; if it still differs, another server answers there, or a cache of the proxy.
 doctor-public-no-keys = the keys in the data folder could not be read
 doctor-public-keys = it publishes the keys of the data folder
+doctor-public-no-key-set = what { $url } serves cannot be read as keys
+    .mend = Let the proxy hand this path on to this server, and change nothing in the answer.
 doctor-public-some-keys = { $url } does not publish { $keys }, which is in the data folder
     .mend = If the keys were changed in the last five minutes, wait; otherwise look for a cache of the proxy, or for another process of this server with another folder.
 doctor-public-other-keys = { $url } does not publish the keys of the data folder, so another server answers there
@@ -308,3 +310,13 @@ doctor-metrics-silent = { $url } is for everybody, as the settings want it; it c
 doctor-metrics-unasked = { $url } is for everybody, as the settings want it, unless a proxy refuses it
     .mend = { x-metrics-mend }
 x-metrics-mend = Let the proxy refuse /metrics, or give the figures an address of their own: --metrics 127.0.0.1:9464.
+
+directory-fault = { $fault ->
+    [status] it answers { $detail }
+    [too-large] it has more than 4 MiB
+    [not-signed] it is not a signed document (RFC 7515): { $detail }
+    [critical] its signature has a critical extension that is not known here
+    [algorithm] it is signed with { $detail }, and none of the keys for it has that algorithm
+    [signature] its signature was made by none of the keys for it
+   *[payload] it is signed, but it is no directory of servers: { $detail }
+ }

@@ -113,6 +113,8 @@ doctor-public-differs = { $url } 返回的说明与设置不一致（{ $members 
     .mend = 改过设置后请重启服务器；如果仍不一致，那里回答的就是另一台服务器，或者反向代理的缓存。
 doctor-public-no-keys = 读不到数据目录里的密钥
 doctor-public-keys = 它公布的正是数据目录里的密钥
+doctor-public-no-key-set = { $url } 返回的内容不能作为密钥读取
+    .mend = 反向代理应把这个路径转给本服务器，并且不改动回答。
 doctor-public-some-keys = { $url } 没有公布数据目录里的 { $keys }
     .mend = 如果密钥是五分钟内改的，请稍等；否则请检查反向代理的缓存，或者是否有另一个进程在用别的目录。
 doctor-public-other-keys = { $url } 公布的不是数据目录里的密钥，说明那里回答的是另一台服务器
@@ -266,3 +268,13 @@ doctor-metrics-silent = 按设置，{ $url } 对所有人开放；刚才没能�
 doctor-metrics-unasked = 按设置，{ $url } 对所有人开放，除非代理拒绝
     .mend = { x-metrics-mend }
 x-metrics-mend = 让代理拒绝 /metrics，或者给指标一个单独的地址：--metrics 127.0.0.1:9464。
+
+directory-fault = { $fault ->
+    [status] 回答是 { $detail }
+    [too-large] 它超过 4 MiB
+    [not-signed] 它不是签名的文件（RFC 7515）：{ $detail }
+    [critical] 它的签名有这里不认识的关键扩展
+    [algorithm] 它用 { $detail } 签名，而没有一个密钥是这种算法
+    [signature] 它的签名不是由给定的任何密钥作出的
+   *[payload] 它有签名，但不是服务器目录：{ $detail }
+ }

@@ -5,8 +5,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::resources::{protocol, types};
-use super::shape::{are_texts, document, optional};
+use super::shape::{are_texts, document, missing, optional};
 use super::{Demand, FIELDS, Rule, Seen, Verdict, rule};
+use crate::said::Said;
 
 const CAPABILITIES: [&str; 7] = [
     "enforce-mfa",
@@ -33,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         Defined,
         "capabilities",
         "`capabilities`, if they are there, are an array of strings.",
-        |seen| optional(seen, "capabilities", are_texts, "an array of strings")
+        |seen| optional(seen, "capabilities", are_texts, "strings")
     ),
     rule!(
         "D5.known",
@@ -49,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
         Defined,
         "criteria",
         "`criteria`, if they are there, are an array of strings.",
-        |seen| optional(seen, "criteria", are_texts, "an array of strings")
+        |seen| optional(seen, "criteria", are_texts, "strings")
     ),
     rule!(
         "D6.known",
@@ -112,7 +113,11 @@ fn known(seen: &Seen, member: &str, known: &[&str]) -> Verdict {
         plain != **name && known.contains(&plain.as_str())
     });
     if let Some(name) = wrong {
-        return Verdict::fails(format!("`{name}` is written `{}`", spelled(name)));
+        return Verdict::fails(
+            Said::new("probe-spelled")
+                .with("name", name.as_str())
+                .with("spelled", spelled(name)),
+        );
     }
     let others: Vec<&str> = names
         .iter()
@@ -122,7 +127,7 @@ fn known(seen: &Seen, member: &str, known: &[&str]) -> Verdict {
     if others.is_empty() {
         Verdict::pass()
     } else {
-        Verdict::passes(format!("beside these: {}", others.join(", ")))
+        Verdict::passes(Said::new("probe-beside").with("names", others.join(", ")))
     }
 }
 
@@ -135,9 +140,9 @@ fn exchange(seen: &Seen) -> Verdict {
         .iter()
         .any(|name| name == "must-exchange-token");
     match (must, seen.can("exchange-token")) {
-        (false, _) => Verdict::passes("it does not have that criterion"),
+        (false, _) => Verdict::passes("probe-no-criterion"),
         (true, true) => Verdict::pass(),
-        (true, false) => Verdict::fails("it has the criterion and not the capability"),
+        (true, false) => Verdict::fails("probe-criterion-alone"),
     }
 }
 
@@ -147,13 +152,13 @@ fn webapp(seen: &Seen) -> Verdict {
         Ok(types) => types,
     };
     if !types.iter().any(|one| protocol(one, "webapp").is_some()) {
-        return Verdict::passes("it does not send such shares");
+        return Verdict::passes("probe-no-such-shares");
     }
     let document = seen.document().unwrap_or_default();
     if seen.can("exchange-token") && document.contains_key("tokenEndPoint") {
         Verdict::pass()
     } else {
-        Verdict::fails("it sends such shares and lacks one of the two")
+        Verdict::fails("probe-shares-lack")
     }
 }
 
@@ -161,7 +166,7 @@ fn notifications(seen: &Seen) -> Verdict {
     match document(seen) {
         Err(verdict) => verdict,
         Ok(_) if seen.can("notifications") => Verdict::pass(),
-        Ok(_) => Verdict::fails("it does not have the capability `notifications`"),
+        Ok(_) => Verdict::fails("probe-no-notifications"),
     }
 }
 
@@ -171,12 +176,12 @@ fn dialog(seen: &Seen) -> Verdict {
         Ok(document) => document,
     };
     if !seen.can("invites") {
-        return Verdict::passes("it does not have that capability");
+        return Verdict::passes("probe-no-capability");
     }
     match document.get("inviteAcceptDialog") {
-        None => Verdict::fails("`inviteAcceptDialog` is missing"),
+        None => Verdict::fails(missing("inviteAcceptDialog")),
         Some(Value::String(_)) if seen.place("inviteAcceptDialog").is_some() => Verdict::pass(),
-        Some(_) => Verdict::fails("`inviteAcceptDialog` is no address on this server"),
+        Some(_) => Verdict::fails("probe-dialog-elsewhere"),
     }
 }
 
@@ -186,12 +191,12 @@ fn token_end_point(seen: &Seen) -> Verdict {
         Ok(document) => document,
     };
     if !seen.can("exchange-token") {
-        return Verdict::passes("it does not have that capability");
+        return Verdict::passes("probe-no-capability");
     }
     let text = document.get("tokenEndPoint").and_then(Value::as_str);
     match text {
-        None => Verdict::fails("`tokenEndPoint` is missing"),
+        None => Verdict::fails(missing("tokenEndPoint")),
         Some(text) if Url::parse(text).is_ok() => Verdict::pass(),
-        Some(_) => Verdict::fails("`tokenEndPoint` is no absolute address"),
+        Some(_) => Verdict::fails(Said::new("probe-not-absolute").with("name", "tokenEndPoint")),
     }
 }

@@ -5,6 +5,8 @@ use url::Url;
 
 use super::shape::{is_text, optional, required};
 use super::{Demand, FIELDS, Rule, Seen, Verdict, rule};
+use crate::probe::Outcome;
+use crate::said::Said;
 
 const PROCESS: &str = "OCM API Discovery, Process";
 
@@ -34,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "enabled",
         "`enabled` is a boolean.",
-        |seen| required(seen, "enabled", Value::is_boolean, "a boolean")
+        |seen| required(seen, "enabled", Value::is_boolean, "boolean")
     ),
     rule!(
         "D2.apiVersion",
@@ -42,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "apiVersion",
         "`apiVersion` is a string.",
-        |seen| required(seen, "apiVersion", is_text, "a string")
+        |seen| required(seen, "apiVersion", is_text, "string")
     ),
     rule!(
         "D2.endPoint",
@@ -66,14 +68,14 @@ pub(super) const RULES: &[Rule] = &[
         Defined,
         "provider",
         "`provider`, if it is there, is a string.",
-        |seen| optional(seen, "provider", is_text, "a string")
+        |seen| optional(seen, "provider", is_text, "string")
     ),
 ];
 
 fn found(seen: &Seen) -> Verdict {
     match seen.description.document() {
         Ok(Value::Object(_)) => Verdict::pass(),
-        Ok(_) => Verdict::fails("the document is no JSON object"),
+        Ok(_) => Verdict::fails("probe-no-object"),
         Err(why) => Verdict::fails(why),
     }
 }
@@ -81,23 +83,21 @@ fn found(seen: &Seen) -> Verdict {
 fn prompt(seen: &Seen) -> Verdict {
     let took = seen.description.took_ms;
     match seen.document() {
-        None => Verdict::fails("there is no such document"),
-        Some(_) if took > REASONABLE_MS => Verdict::fails(format!("it took {took} ms")),
-        Some(_) if !seen.origin.starts_with("https:") => {
-            Verdict::unseen("it was asked without TLS, for testing on one machine")
-        }
-        Some(_) => Verdict::passes(format!("it took {took} ms")),
+        None => Verdict::fails("probe-no-document"),
+        Some(_) if took > REASONABLE_MS => Verdict::fails(Said::new("probe-took").with("ms", took)),
+        Some(_) if !seen.origin.starts_with("https:") => Verdict::unseen("probe-no-tls"),
+        Some(_) => Verdict::passes(Said::new("probe-took").with("ms", took)),
     }
 }
 
 fn end_point(seen: &Seen) -> Verdict {
-    let text = required(seen, "endPoint", is_text, "a string");
-    if text != Verdict::pass() {
+    let text = required(seen, "endPoint", is_text, "string");
+    if text.outcome != Outcome::Pass {
         return text;
     }
     match end_point_url(seen) {
         Some(_) => Verdict::pass(),
-        None => Verdict::fails("`endPoint` is no absolute web address"),
+        None => Verdict::fails(Said::new("probe-not-absolute").with("name", "endPoint")),
     }
 }
 
@@ -109,12 +109,13 @@ fn end_point_url(seen: &Seen) -> Option<Url> {
 
 fn end_point_here(seen: &Seen) -> Verdict {
     let Some(url) = end_point_url(seen) else {
-        return Verdict::unseen("there is no `endPoint`");
+        return Verdict::unseen("probe-no-end-point");
     };
     let asked = Url::parse(&seen.origin).map(|origin| origin.origin());
     if asked.is_ok_and(|asked| asked == url.origin()) {
         Verdict::pass()
     } else {
-        Verdict::fails(format!("it is at {}", url.origin().ascii_serialization()))
+        let origin = url.origin().ascii_serialization();
+        Verdict::fails(Said::new("probe-is-at").with("origin", origin))
     }
 }

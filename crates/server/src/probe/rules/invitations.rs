@@ -5,6 +5,10 @@ use serde_json::Value;
 use super::super::seen::Asked;
 use super::super::trials::{Trial, WRONG};
 use super::{Demand, Rule, Seen, Verdict};
+use crate::doctor::unreachable::why;
+use crate::outbox::post::quote;
+use crate::said::Said;
+use crate::transport::OutboundResponse;
 
 const REQUEST: &str = "Invite Flow, Invite Acceptance Request Details";
 const RESPONSE: &str = "Invite Flow, Invite Acceptance Response Details";
@@ -37,12 +41,15 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "The answer is `application/json`.",
         |seen| answer(seen, |head, _| {
-            let kind = head.map_or("nothing", |kind| kind);
+            let kind = head.unwrap_or_default();
             let json = kind
                 .split(';')
                 .next()
                 .is_some_and(|kind| kind.trim() == "application/json");
-            (!json).then(|| format!("it is {kind}"))
+            (!json).then(|| match kind {
+                "" => Said::new("probe-no-kind"),
+                kind => Said::new("probe-is-kind").with("kind", kind),
+            })
         })
     ),
     rule!(
@@ -54,7 +61,8 @@ pub(super) const RULES: &[Rule] = &[
             let lacks = |name: &&&str| body.get(**name).and_then(Value::as_str).is_none();
             let missing = ["userID", "email", "name"];
             let missing: Vec<&str> = missing.iter().filter(lacks).copied().collect();
-            (!missing.is_empty()).then(|| format!("it lacks {}", missing.join(", ")))
+            (!missing.is_empty())
+                .then(|| Said::new("probe-lacks").with("names", missing.join(", ")))
         })
     ),
     rule!(
@@ -150,26 +158,35 @@ fn accepted(seen: &Seen) -> Verdict {
     match &asked.answer {
         Ok(answer) if answer.status == 200 => Verdict::pass(),
         // Somebody was let in who should not have been, and a second time need not be a 200.
-        Ok(answer) if seen.trials.went_through_before(Trial::Right) => Verdict::unseen(format!(
-            "the invitation had gone to a request that should have been refused; the answer is {}",
-            answer.status
-        )),
-        Ok(answer) => Verdict::fails(format!("the answer is {}{}", answer.status, said(answer))),
-        Err(error) => Verdict::unseen(error.to_string()),
+        Ok(answer) if seen.trials.went_through_before(Trial::Right) => {
+            Verdict::unseen(Said::new("probe-went-elsewhere").with("status", answer.status))
+        }
+        Ok(answer) => Verdict::fails(said(answer)),
+        Err(error) => Verdict::unseen(why(error)),
     }
 }
 
-fn said(answer: &crate::transport::OutboundResponse) -> String {
-    crate::outbox::post::quote(answer).map_or_else(String::new, |said| format!(" ({said})"))
+/// The status and what goes with it.
+fn said(answer: &OutboundResponse) -> Said {
+    match quote(answer) {
+        Some(said) => Said::new("probe-answered-said")
+            .with("status", answer.status)
+            .with("said", said),
+        None => answered(answer.status),
+    }
+}
+
+fn answered(status: u16) -> Said {
+    Said::new("probe-answered").with("status", status)
 }
 
 /// Judges the answer to an acceptance that went through: its kind of content and its document.
-fn answer(seen: &Seen, wrong: fn(Option<&str>, &Value) -> Option<String>) -> Verdict {
+fn answer(seen: &Seen, wrong: fn(Option<&str>, &Value) -> Option<Said>) -> Verdict {
     if seen.trials.of(Trial::Unsigned).is_none() {
         return untried(seen);
     }
     let Some(answer) = seen.trials.first_yes() else {
-        return Verdict::unseen("no acceptance was answered 200");
+        return Verdict::unseen("probe-no-200");
     };
     let body = serde_json::from_slice(&answer.body).unwrap_or_default();
     let found = wrong(answer.header("content-type"), &body);
@@ -182,15 +199,15 @@ fn unknown(seen: &Seen) -> Verdict {
     };
     match asked.status() {
         // Without a signature, whatever it answers may be about that.
-        Some(status) if seen.trials.of(Trial::Right).is_none() => Verdict::unseen(format!(
-            "the answer is {status}, which may be about the missing signature"
-        )),
+        Some(status) if seen.trials.of(Trial::Right).is_none() => {
+            Verdict::unseen(Said::new("probe-maybe-unsigned").with("status", status))
+        }
         Some(400) => Verdict::pass(),
-        Some(status @ (401 | 403)) => Verdict::unseen(format!(
-            "the answer is {status}, which may be about the signature"
-        )),
-        Some(status) => Verdict::fails(format!("the answer is {status}")),
-        None => Verdict::unseen("there was no answer"),
+        Some(status @ (401 | 403)) => {
+            Verdict::unseen(Said::new("probe-maybe-signature").with("status", status))
+        }
+        Some(status) => Verdict::fails(answered(status)),
+        None => Verdict::unseen("probe-no-answer"),
     }
 }
 
@@ -201,9 +218,9 @@ fn again(seen: &Seen) -> Verdict {
     match asked.status() {
         Some(409) => Verdict::pass(),
         // Whoever asks again got no answer, as a rule; with the same one he can go on.
-        Some(200) => Verdict::passes("the same person is let in again, with 200"),
-        Some(status) => Verdict::fails(format!("the answer is {status}")),
-        None => Verdict::unseen("there was no answer"),
+        Some(200) => Verdict::passes("probe-let-in-again"),
+        Some(status) => Verdict::fails(answered(status)),
+        None => Verdict::unseen("probe-no-answer"),
     }
 }
 
@@ -215,25 +232,19 @@ fn refused(seen: &Seen, trial: Trial) -> Verdict {
     };
     let answer = match &asked.answer {
         Ok(answer) => answer,
-        Err(error) => return Verdict::unseen(error.to_string()),
+        Err(error) => return Verdict::unseen(why(error)),
     };
     let status = answer.status;
     match status {
         // It went by the invitation, which it knows as accepted.
-        200..=299 | 409 => Verdict::fails(format!("it was acted on: the answer is {status}")),
-        500.. => Verdict::unseen(format!("the answer is {status}{}", said(answer))),
-        _ if seen.trials.went_through_before(trial) => Verdict::unseen(
-            "the invitation had gone to an earlier request that should have been refused",
-        ),
+        200..=299 | 409 => Verdict::fails(Said::new("probe-acted-on").with("status", status)),
+        500.. => Verdict::unseen(said(answer)),
+        _ if seen.trials.went_through_before(trial) => Verdict::unseen("probe-went-earlier"),
         _ => match seen.trials.of(Trial::Right).map(Asked::status) {
-            Some(Some(200)) => Verdict::passes(format!("the answer is {status}")),
-            None => Verdict::unseen(format!(
-                "the answer is {status}; a right request to compare it with takes a server of your own"
-            )),
+            Some(Some(200)) => Verdict::passes(answered(status)),
+            None => Verdict::unseen(Said::new("probe-nothing-to-compare").with("status", status)),
             // Whoever refuses everything has not looked at this.
-            _ => Verdict::unseen(format!(
-                "the answer is {status}, but the right request was not accepted either"
-            )),
+            _ => Verdict::unseen(Said::new("probe-right-refused").with("status", status)),
         },
     }
 }

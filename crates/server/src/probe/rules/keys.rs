@@ -4,6 +4,7 @@ use serde_json::Value;
 use symbolon_proto::keys::{Algorithm, Jwks, Lookup};
 
 use super::{Demand, Rule, Seen, Verdict};
+use crate::said::Said;
 
 const KEYS: &str = "HTTP Message Signatures";
 const SIGNING: &str = "HTTP Message Signatures, Signing Requirements";
@@ -53,20 +54,20 @@ pub(super) const RULES: &[Rule] = &[
 
 fn published(seen: &Seen) -> Verdict {
     if seen.document().is_none() {
-        return Verdict::unseen("there is no description");
+        return Verdict::unseen("probe-no-description");
     }
     if !seen.can("http-sig") {
-        return Verdict::passes("it does not have that capability");
+        return Verdict::passes("probe-no-capability");
     }
     let fixed = seen.keys.document();
     match fixed {
         Ok(keys) if keys.get("keys").is_some_and(Value::is_array) => Verdict::pass(),
-        Ok(_) => Verdict::fails("the document there is no set of keys"),
+        Ok(_) => Verdict::fails("probe-no-key-set"),
         Err(why) => {
             let named = seen.named_keys.as_ref();
             let elsewhere = named.is_some_and(|asked| asked.document().is_ok());
-            let later = "the keys are only where `jwksUri` says, as in texts later than draft-05";
-            Verdict::fails(if elsewhere { later.to_owned() } else { why })
+            let later = || Said::new("probe-keys-elsewhere");
+            Verdict::fails(if elsewhere { later() } else { why })
         }
     }
 }
@@ -90,7 +91,7 @@ fn entries(seen: &Seen) -> Vec<Value> {
 }
 
 fn none() -> Verdict {
-    Verdict::unseen("it publishes no keys")
+    Verdict::unseen("probe-no-keys")
 }
 
 fn public(seen: &Seen) -> Verdict {
@@ -100,9 +101,7 @@ fn public(seen: &Seen) -> Verdict {
         .any(|key| key.get("d").is_some() || key.get("k").is_some());
     match (entries.is_empty(), secret) {
         (true, _) => none(),
-        (_, true) => {
-            Verdict::fails("a key is published with its private half: everybody can sign with it")
-        }
+        (_, true) => Verdict::fails("probe-private-key"),
         _ => Verdict::pass(),
     }
 }
@@ -116,7 +115,7 @@ fn named(seen: &Seen) -> Verdict {
         .iter()
         .any(|key| key.get("kid").and_then(Value::as_str).is_none())
     {
-        return Verdict::fails("a key has no `kid`");
+        return Verdict::fails("probe-no-kid");
     }
     let Some((_, keys)) = seen.key_set() else {
         return none();
@@ -125,7 +124,7 @@ fn named(seen: &Seen) -> Verdict {
         .key_ids()
         .find(|kid| matches!(keys.find(kid), Lookup::Ambiguous));
     match twice {
-        Some(kid) => Verdict::fails(format!("two keys have the `kid` {kid:?}")),
+        Some(kid) => Verdict::fails(Said::new("probe-same-kid").with("kid", kid)),
         None => Verdict::pass(),
     }
 }
@@ -141,7 +140,7 @@ fn usable(seen: &Seen) -> Verdict {
     if faults.is_empty() {
         Verdict::pass()
     } else {
-        Verdict::fails(faults.join("; "))
+        Verdict::fails(Said::new("probe-key-faults").with("faults", faults.join("; ")))
     }
 }
 
@@ -162,10 +161,10 @@ fn ed25519(seen: &Seen) -> Verdict {
     });
     let names: Vec<&str> = algorithms.map(Algorithm::name).collect();
     if names.is_empty() {
-        Verdict::unseen("it publishes no key that can be used")
+        Verdict::unseen("probe-no-usable-key")
     } else if names.contains(&"ed25519") {
         Verdict::pass()
     } else {
-        Verdict::fails(format!("it has keys for {}", names.join(", ")))
+        Verdict::fails(Said::new("probe-keys-for").with("names", names.join(", ")))
     }
 }

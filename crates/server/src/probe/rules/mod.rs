@@ -63,7 +63,7 @@ pub(crate) fn about_members() -> (Vec<&'static str>, Vec<&'static str>) {
     let members = fields::MEMBERS.iter().chain(&fields::OTHERS);
     (
         rules.map(|rule| rule.id).collect(),
-        members.map(|(name, _)| *name).collect(),
+        members.copied().collect(),
     )
 }
 
@@ -84,7 +84,7 @@ mod tests {
             let known = MEMBERS
                 .iter()
                 .chain(&OTHERS)
-                .any(|(name, _)| *name == rule.about);
+                .any(|name| *name == rule.about);
             assert!(rule.about.is_empty() || known, "{}", rule.id);
         }
     }

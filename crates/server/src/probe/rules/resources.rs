@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::shape::{document, is_text, required};
 use super::{Demand, FIELDS, Rule, Seen, Verdict, rule};
+use crate::said::Said;
 
 pub(super) const RULES: &[Rule] = &[
     rule!(
@@ -14,7 +15,7 @@ pub(super) const RULES: &[Rule] = &[
         Must,
         "resourceTypes",
         "`resourceTypes` is an array of objects.",
-        |seen| required(seen, "resourceTypes", are_objects, "an array of objects")
+        |seen| required(seen, "resourceTypes", are_objects, "objects")
     ),
     rule!(
         "D3.some",
@@ -32,7 +33,7 @@ pub(super) const RULES: &[Rule] = &[
         "Every type of resource has a `name`, a string.",
         |seen| each(seen, |one| match one.get("name") {
             Some(Value::String(name)) if !name.is_empty() => None,
-            _ => Some("has no `name`".to_owned()),
+            _ => Some("name"),
         })
     ),
     rule!(
@@ -52,10 +53,10 @@ pub(super) const RULES: &[Rule] = &[
         |seen| each(seen, |one| {
             let types = one.get("shareTypes").and_then(Value::as_array);
             let Some(types) = types.filter(|types| types.iter().all(is_text)) else {
-                return Some("has no `shareTypes` that are strings".to_owned());
+                return Some("shareTypes");
             };
             let user = types.iter().any(|kind| kind == "user");
-            (!user).then(|| "has no `user` among its `shareTypes`".to_owned())
+            (!user).then_some("user")
         })
     ),
     rule!(
@@ -66,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
         "Every type of resource has `protocols`, an object.",
         |seen| each(seen, |one| {
             let object = one.get("protocols").is_some_and(Value::is_object);
-            (!object).then(|| "has no `protocols`".to_owned())
+            (!object).then_some("protocols")
         })
     ),
     rule!(
@@ -78,7 +79,7 @@ pub(super) const RULES: &[Rule] = &[
         |seen| each(seen, |one| {
             let file = one.get("name").is_some_and(|name| name == "file");
             let webdav = protocol(one, "webdav").or_else(|| protocol(one, "webdav-receive"));
-            (file && webdav.is_none()).then(|| "has no `webdav`".to_owned())
+            (file && webdav.is_none()).then_some("webdav")
         })
     ),
     rule!(
@@ -89,7 +90,7 @@ pub(super) const RULES: &[Rule] = &[
         "`webdav` is a string, the path under which resources lie.",
         |seen| each(seen, |one| {
             let odd = protocol(one, "webdav").is_some_and(|path| !path.is_string());
-            odd.then(|| "has a `webdav` that is no string".to_owned())
+            odd.then_some("webdav-path")
         })
     ),
     rule!(
@@ -102,7 +103,7 @@ pub(super) const RULES: &[Rule] = &[
             let receive = protocol(one, "webdav-receive")?;
             let uri = receive.get("uri");
             let fits = uri.is_some_and(|uri| uri == "absolute" || uri == "relative");
-            (!fits).then(|| "has a `webdav-receive` without `uri`".to_owned())
+            (!fits).then_some("webdav-receive")
         })
     ),
     rule!(
@@ -116,7 +117,7 @@ pub(super) const RULES: &[Rule] = &[
             let targets = receive.get("targets").and_then(Value::as_array);
             let fits =
                 targets.is_some_and(|all| all.iter().all(|one| one == "blank" || one == "iframe"));
-            (!fits).then(|| "has a `webapp-receive` with other `targets`".to_owned())
+            (!fits).then_some("webapp-receive")
         })
     ),
 ];
@@ -130,7 +131,7 @@ fn are_objects(value: &Value) -> bool {
 pub(super) fn types(seen: &Seen) -> Result<Vec<Value>, Verdict> {
     let document = document(seen)?;
     let types = document.get("resourceTypes").and_then(Value::as_array);
-    let types = types.ok_or_else(|| Verdict::unseen("there are no `resourceTypes`"))?;
+    let types = types.ok_or_else(|| Verdict::unseen("probe-no-types"))?;
     Ok(types
         .iter()
         .filter(|one| one.is_object())
@@ -141,24 +142,30 @@ pub(super) fn types(seen: &Seen) -> Result<Vec<Value>, Verdict> {
 fn some_type(seen: &Seen) -> Verdict {
     match types(seen) {
         Err(verdict) => verdict,
-        Ok(types) if types.is_empty() => Verdict::fails("`resourceTypes` is empty"),
+        Ok(types) if types.is_empty() => Verdict::fails("probe-types-empty"),
         Ok(_) => Verdict::pass(),
     }
 }
 
-fn each(seen: &Seen, wrong: fn(&Value) -> Option<String>) -> Verdict {
+/// Looks at every type; `wrong` says by a word of the text what one lacks.
+fn each(seen: &Seen, wrong: fn(&Value) -> Option<&'static str>) -> Verdict {
     let types = match types(seen) {
         Err(verdict) => return verdict,
-        Ok(types) if types.is_empty() => return Verdict::unseen("`resourceTypes` is empty"),
+        Ok(types) if types.is_empty() => return Verdict::unseen("probe-types-empty"),
         Ok(types) => types,
     };
     let found = types.iter().enumerate().find_map(|(place, one)| {
         let name = one.get("name").and_then(Value::as_str);
-        let name = name.map_or_else(
-            || format!("number {}", place + 1),
-            |name| format!("`{name}`"),
-        );
-        Some(format!("{name} {}", wrong(one)?))
+        let which = match name {
+            Some(name) => Said::new("probe-type-named").with("name", name),
+            None => Said::new("probe-type-number").with("number", place + 1),
+        };
+        let flaw = wrong(one)?;
+        Some(
+            Said::new("probe-type")
+                .with("type", which)
+                .with("flaw", flaw),
+        )
     });
     found.map_or_else(Verdict::pass, Verdict::fails)
 }
@@ -178,7 +185,7 @@ fn unique(seen: &Seen) -> Verdict {
         .filter_map(|one| one.get("name")?.as_str())
         .find(|name| !names.insert(*name));
     match twice {
-        Some(name) => Verdict::fails(format!("`{name}` is there twice")),
+        Some(name) => Verdict::fails(Said::new("probe-twice").with("name", name)),
         None => Verdict::pass(),
     }
 }

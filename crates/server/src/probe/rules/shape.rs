@@ -3,19 +3,28 @@
 use serde_json::{Map, Value};
 
 use super::{Seen, Verdict};
+use crate::said::Said;
 
 pub(super) fn document(seen: &Seen) -> Result<Map<String, Value>, Verdict> {
     seen.document()
-        .ok_or_else(|| Verdict::unseen("there is no description"))
+        .ok_or_else(|| Verdict::unseen("probe-no-description"))
+}
+
+pub(super) fn missing(name: &str) -> Said {
+    Said::new("probe-missing").with("name", name)
 }
 
 pub(super) fn required(seen: &Seen, name: &str, fits: fn(&Value) -> bool, kind: &str) -> Verdict {
     match document(seen) {
         Err(verdict) => verdict,
         Ok(document) => match document.get(name) {
-            None => Verdict::fails(format!("`{name}` is missing")),
+            None => Verdict::fails(missing(name)),
             Some(value) if fits(value) => Verdict::pass(),
-            Some(_) => Verdict::fails(format!("`{name}` is not {kind}")),
+            Some(_) => Verdict::fails(
+                Said::new("probe-not-kind")
+                    .with("name", name)
+                    .with("kind", kind),
+            ),
         },
     }
 }
@@ -24,9 +33,13 @@ pub(super) fn optional(seen: &Seen, name: &str, fits: fn(&Value) -> bool, kind: 
     match document(seen) {
         Err(verdict) => verdict,
         Ok(document) => match document.get(name) {
-            None => Verdict::passes("it is not there"),
+            None => Verdict::passes("probe-not-there"),
             Some(value) if fits(value) => Verdict::pass(),
-            Some(_) => Verdict::fails(format!("`{name}` is not {kind}")),
+            Some(_) => Verdict::fails(
+                Said::new("probe-not-kind")
+                    .with("name", name)
+                    .with("kind", kind),
+            ),
         },
     }
 }
