@@ -1,12 +1,49 @@
 //! What goes wrong below the commands, in the reader's language. What the operating system, a parser or a database says of it
 //! is quoted as it is.
 
+use std::error::Error as _;
+use std::fmt;
+
+use clap::error::ContextKind;
+use symbolon_proto::address::{AddressError, Provider};
+use symbolon_proto::text::TextError;
+use symbolon_server::backup::BackupError;
 use symbolon_server::config::ConfigError;
 use symbolon_server::keys::KeyError;
 use symbolon_store::Error;
 
 use crate::exit::{Exit, Failure};
 use crate::language::{self, say};
+use crate::output::printable;
+
+/// Why an argument cannot be used, in the reader's language. Everything else that is wrong with a command line is told by
+/// clap, in English.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused(pub(crate) String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// What is said of an argument that one of our own parsers refuses.
+pub(crate) fn argument_failed(error: &clap::Error) -> Option<anyhow::Error> {
+    let refused = error.source()?.downcast_ref::<Refused>()?;
+    let part = |kind| {
+        let part = error.get(kind).map(ToString::to_string);
+        printable(&part.unwrap_or_default())
+    };
+    let message = say!(
+        "argument-refused",
+        argument = part(ContextKind::InvalidArg),
+        value = part(ContextKind::InvalidValue),
+        reason = &refused.0,
+    );
+    Some(Failure::error(Exit::Usage, message))
+}
 
 /// A setting that is missing or wrong.
 pub(crate) fn setting_failed(error: &ConfigError) -> anyhow::Error {
@@ -74,7 +111,45 @@ pub(crate) fn key_failed(error: &KeyError) -> String {
 }
 
 /// What is said of a text that is no name of a server.
-pub(crate) fn not_a_server(name: &str, error: symbolon_proto::address::AddressError) -> String {
+pub(crate) fn not_a_server(name: &str, error: AddressError) -> String {
     let reason = error.problem().detail(language::current());
     say!("not-a-server", name = name, reason = reason)
+}
+
+/// Reads a server's name.
+pub(crate) fn server(text: &str) -> Result<Provider, Refused> {
+    Provider::parse(text).map_err(|error| Refused(error.problem().detail(language::current())))
+}
+
+/// What is said of a text that has something in it that nobody sees, or too much.
+pub(crate) fn text_failed(error: TextError) -> String {
+    match error {
+        TextError::TooLong(most) => say!("text-long", most = most),
+        TextError::Control => say!("text-control"),
+        TextError::Direction => say!("text-direction"),
+    }
+}
+
+/// No backup, or nothing restored.
+pub(crate) fn backup_failed(error: &BackupError) -> String {
+    match error {
+        BackupError::Exists { path } => say!("backup-exists", path = path),
+        BackupError::InTheWay { path } => say!("restore-in-the-way", path = path),
+        BackupError::Nothing { path } => say!("backup-nothing", path = path),
+        BackupError::NotWhole { path } => say!("restore-not-whole", path = path),
+        BackupError::OtherDatabase { holds, settings } => {
+            say!(
+                "restore-other-database",
+                holds = *holds,
+                settings = settings
+            )
+        }
+        BackupError::Memory => say!("backup-memory"),
+        BackupError::KeysChange => say!("backup-keys-change"),
+        BackupError::Keys(error) => key_failed(error),
+        BackupError::Store(error) => store_failed(error),
+        BackupError::Io { path, source } => {
+            say!("backup-io", path = path, reason = source.to_string())
+        }
+    }
 }

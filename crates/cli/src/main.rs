@@ -57,8 +57,14 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    language::speak(cli.lang.language());
+    language::speak(language::wanted());
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => match errors::argument_failed(&error) {
+            Some(failure) => return exit::code(Err(failure)),
+            None => error.exit(),
+        },
+    };
     let outcome = match cli.command {
         Command::Demo(args) => demo::run(&args).await,
         Command::Serve(args) => serve::run(&args).await,

@@ -148,73 +148,79 @@ keys-retire-later = Wenn er einen Tag lang signiert hat: symbolon keys retire { 
 keys-retired-already = { $key } ist schon zurückgezogen
 keys-retired = { $key } ist zurückgezogen: Was damit signiert ist, glaubt niemand mehr, sobald andere Server wieder nachsehen
 keys-no-keys = in { $folder } ist noch kein Schlüssel; der Server macht den ersten, wenn er gestartet wird
-keys-waiting = { $key } ist schon veröffentlicht und signiert ab { $from }. Darauf warten, ihn zurückziehen, oder ihn mit --at-once jetzt signieren lassen
-keys-too-many = { $count } Schlüssel sind veröffentlicht, mehr gehen nicht. Zuerst die alten zurückziehen: symbolon keys list
+keys-waiting = { $key } ist schon veröffentlicht und signiert ab { $from }. Warten Sie darauf, ziehen Sie ihn zurück, oder lassen Sie ihn mit --at-once jetzt signieren
+keys-too-many = { $count } Schlüssel sind veröffentlicht, mehr gehen nicht. Ziehen Sie zuerst die alten zurück: symbolon keys list
 keys-unknown = einen Schlüssel { $key } gibt es nicht; symbolon keys list zeigt die vorhandenen
-keys-signs = mit { $key } wird gerade signiert. Zuerst einen neuen machen: symbolon keys rotate
-keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis { $until } unterwegs sein. Warten, oder ihn mit --at-once jetzt zurückziehen
+keys-signs = mit { $key } wird gerade signiert. Machen Sie zuerst einen neuen: symbolon keys rotate
+keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis { $until } unterwegs sein. Warten Sie, oder ziehen Sie ihn mit --at-once jetzt zurück
 key-unreadable = { $path }: { $reason }. Das Konto des Servers muss seine Schlüssel lesen und schreiben können
-key-malformed = { $path } ist kein Schlüssel dieses Servers: Erwartet werden 32 Bytes in Base64. Bitte aus einer Sicherung zurückholen; sonst lassen sich offene Einladungen nicht mehr anzeigen, und andere Server müssen einen neuen Schlüssel abrufen
-key-misnamed = in { $path } steht der Schlüssel { $name }, die Datei heißt aber anders. Bitte aus einer Sicherung zurückholen
-key-account = { $folder } gehört einem anderen Konto, das einen jetzt gemachten Schlüssel nicht lesen könnte. Bitte mit dem Konto des Servers aufrufen
+key-malformed = { $path } ist kein Schlüssel dieses Servers: Erwartet werden 32 Bytes in Base64. Holen Sie ihn aus einer Sicherung zurück; sonst lassen sich offene Einladungen nicht mehr anzeigen, und andere Server müssen einen neuen Schlüssel abrufen
+key-misnamed = in { $path } steht der Schlüssel { $name }, die Datei heißt aber anders. Holen Sie ihn aus einer Sicherung zurück
+key-account = { $folder } gehört einem anderen Konto, das einen jetzt gemachten Schlüssel nicht lesen könnte. Rufen Sie das mit dem Konto des Servers auf
 
 ## Verzeichnisse
 
-directory-none = keinem Verzeichnis wird gefolgt; `symbolon directory add URL --key FILE` folgt einem
+directory-none = kein Verzeichnis ist eingebunden; `symbolon directory add URL --key FILE` bindet eines ein
 directory-not-encrypted = { $url } ist nicht verschlüsselt: Ein Verzeichnis wird über https abgerufen
 directory-not-added = { $url } lässt sich nicht abrufen oder nicht glauben: { $error }. Nichts wurde hinzugefügt; mit --later geht es trotzdem
-directory-too-many = schon { $most } Verzeichnissen wird gefolgt; zuerst eines entfernen
-directory-added = { $url } wird gefolgt: { $name }, { $servers } Server{ $left_out ->
+directory-too-many = schon { $most } Verzeichnisse sind eingebunden; entfernen Sie zuerst eines
+directory-added = { $url } ist eingebunden: { $name }, { $servers } Server{ $left_out ->
     [0] {""}
     [one] , ein Eintrag ohne Servernamen ausgelassen
    *[other] , { $left_out } Einträge ohne Servernamen ausgelassen
  }
-directory-added-later = { $url } wird gefolgt und später wieder versucht: { $error }
+directory-added-later = { $url } ist eingebunden und wird später wieder versucht: { $error }
 directory-no-jwk = das ist weder ein JWK noch ein JWK-Satz: { $error }
 directory-no-key = darin ist kein lesbarer Schlüssel
 directory-bad-key = der Schlüssel ist nicht zu gebrauchen: { $error }
-directory-not-found = { $url } wird nicht gefolgt
-directory-removed = { $url } wird nicht mehr gefolgt, und seine Server sind vergessen
+directory-not-found = { $url } ist nicht eingebunden
+directory-removed = { $url } ist nicht mehr eingebunden, und seine Server sind vergessen
 
 ## Einstellungen
 
 config-unsafe = unsicher: { $danger }
 config-fine = die Einstellungen sind in Ordnung: { $name }, Datenbank: { $database }
-config-unreadable = { $path }: { $reason }. Mit --config oder SYMBOLON_CONFIG eine lesbare Datei nennen
+config-unreadable = { $path }: { $reason }. Nennen Sie mit --config oder SYMBOLON_CONFIG eine lesbare Datei
 config-place = { $path }, Zeile { $line }, Spalte { $column }
 config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauchen. { $key ->
-    [data] Einen Ordner nennen, etwa /var/lib/symbolon
-    [database] sqlite schreiben, oder eine Adresse wie postgres://user:password@db.example.org/symbolon
-    [listen] IP-Adresse und Port schreiben, etwa 127.0.0.1:8080 oder [::]:8080
-    [dev] true oder false schreiben; bei true muss der Server auf diesem Rechner bleiben
-    [log] Eine Stufe schreiben (error, warn, info, debug, trace), oder eine Liste wie info,symbolon_server=debug
-    [log_format] auto, pretty oder json schreiben
-    [name] Ein bis hundert Zeichen in einer Zeile schreiben
-    [drain_seconds] Ganze Sekunden von 0 bis 3600 schreiben
-    [audit_retention] Tage schreiben wie 90d, von 1d bis 36500d, oder forever
-    [invitations_in] open, directory oder allowlist schreiben
-    [invitations_out] open, directory oder allowlist schreiben
-    [key_lead] Stunden oder Tage schreiben wie 1h, 24h oder 2d, von 1h bis 30d
-    [metrics] off, public, oder IP-Adresse und Port schreiben, etwa 127.0.0.1:9464
-    [otlp_endpoint] off schreiben, oder die Adresse eines Sammlers für OTLP über HTTP, etwa http://127.0.0.1:4318
-    [public_url] Eine Adresse schreiben wie https://cloud.example.org; zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
-    [mail_server] off schreiben, oder smtps://mail.example.org (von Anfang an verschlüsselt), smtp://mail.example.org (STARTTLS), oder smtp+plain://localhost für einen Mailserver auf diesem Rechner
-    [mail_from] Eine Adresse schreiben, die dort senden darf, etwa Cat University <symbolon@cat.example.org>
-    [mail_user] In mail_server smtps:// oder smtp:// benutzen
-    [mail_password_file] Eine Datei nennen, die nur dieser Server lesen kann, mit dem Passwort in der ersten Zeile, oder sie mit systemd übergeben: LoadCredential=mail_password:/etc/symbolon/mail_password; ein Passwort braucht auch mail_user
-    [mail_ca] Eine lesbare Datei mit Zertifikaten in PEM nennen
+    [data] Nennen Sie einen Ordner, etwa /var/lib/symbolon
+    [database] Schreiben Sie sqlite, oder eine Adresse wie postgres://user:password@db.example.org/symbolon
+    [listen] Schreiben Sie IP-Adresse und Port, etwa 127.0.0.1:8080 oder [::]:8080
+    [dev] Schreiben Sie true oder false; bei true muss der Server auf diesem Rechner bleiben
+    [log] Schreiben Sie eine Stufe (error, warn, info, debug, trace), oder eine Liste wie info,symbolon_server=debug
+    [log_format] Schreiben Sie auto, pretty oder json
+    [name] Schreiben Sie ein bis hundert Zeichen in einer Zeile
+    [drain_seconds] Schreiben Sie ganze Sekunden von 0 bis 3600
+    [audit_retention] Schreiben Sie Tage wie 90d, von 1d bis 36500d, oder forever
+    [invitations_in] Schreiben Sie open, directory oder allowlist
+    [invitations_out] Schreiben Sie open, directory oder allowlist
+    [key_lead] Schreiben Sie Stunden oder Tage wie 1h, 24h oder 2d, von 1h bis 30d
+    [metrics] Schreiben Sie off, public, oder IP-Adresse und Port, etwa 127.0.0.1:9464
+    [otlp_endpoint] Schreiben Sie off, oder die Adresse eines Sammlers für OTLP über HTTP, etwa http://127.0.0.1:4318
+    [public_url] Schreiben Sie eine Adresse wie https://cloud.example.org; zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
+    [unsigned_acceptances] Schreiben Sie accept, oder refuse für nur die signierten
+    [trusted_proxies] Schreiben Sie die Adressen oder Netze der eigenen Proxys, durch Kommas getrennt, etwa 127.0.0.1, 10.0.0.0/8
+    [requests_per_address] Schreiben Sie, wie viele in der Minute, von 1 bis 60000, oder off
+    [requests_per_server] Schreiben Sie, wie viele in der Minute, von 1 bis 60000, oder off
+    [extra_ca] Schreiben Sie off, oder den Pfad einer Datei mit Zertifikaten in PEM, eines nach dem anderen
+    [proxy] Schreiben Sie off, oder die Adresse eines Proxys, der CONNECT annimmt, etwa http://proxy.example.org:3128
+    [mail_server] Schreiben Sie off, oder smtps://mail.example.org (von Anfang an verschlüsselt), smtp://mail.example.org (STARTTLS), oder smtp+plain://localhost für einen Mailserver auf diesem Rechner
+    [mail_from] Schreiben Sie eine Adresse, die dort senden darf, etwa Cat University <symbolon@cat.example.org>
+    [mail_user] Benutzen Sie in mail_server smtps:// oder smtp://
+    [mail_password_file] Nennen Sie eine Datei, die nur dieser Server lesen kann, mit dem Passwort in der ersten Zeile, oder übergeben Sie sie mit systemd: LoadCredential=mail_password:/etc/symbolon/mail_password; ein Passwort braucht auch mail_user
+    [mail_ca] Nennen Sie eine lesbare Datei mit Zertifikaten in PEM
    *[other] { $remedy }
  }. Genauer, auf Englisch: { $reason }
-config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen lässt sie sich mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
+config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen Sie sie mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
 
 ## Die Datenbank
 
-no-database = unter { $path } gibt es keine Datenbank. Mit --data oder SYMBOLON_DATA den Datenordner des Servers nennen
+no-database = unter { $path } gibt es keine Datenbank. Nennen Sie mit --data oder SYMBOLON_DATA den Datenordner des Servers
 cannot-open = die Datenbank ({ $database }) lässt sich nicht öffnen: { $why }
 store-unavailable = sie ist nicht erreichbar: { $reason }
 store-full = ihre Festplatte ist voll
 store-busy = ein anderer Prozess hält die Datenbank zu lange fest
-store-too-new = sie hat den Stand { $found }, dieses Programm kennt bis { $known }: Bitte die neuere Version starten, von der sie stammt
+store-too-new = sie hat den Stand { $found }, dieses Programm kennt bis { $known }: Starten Sie die neuere Version, von der sie stammt
 store-migration = sie lässt sich nicht auf den neuen Stand bringen: { $reason }
 store-refused = die Datenbank lehnt ab: { $reason }
 store-defect = mit der Datenbank oder diesem Programm stimmt etwas nicht: { $error }
@@ -256,12 +262,13 @@ sessions-ended = { $ended ->
     [one] { $name } ist überall abgemeldet (es war eine Sitzung)
    *[other] { $name } ist überall abgemeldet ({ $ended } Sitzungen)
  }
+app-password-label = von der Administration angelegt
 app-password-once = das App-Passwort von { $name }; es wird nur jetzt gezeigt:
 app-password-none = { $name } hat keine App-Passwörter
 app-password-not-found = { $name } hat kein App-Passwort { $id }
 app-password-removed = entfernt: Niemand kann sich mehr damit anmelden
 secret-unread = das Passwort lässt sich nicht von der Standardeingabe lesen
-secret-no-terminal = hier ist kein Terminal, um nach dem Passwort zu fragen: mit --password-stdin über die Standardeingabe geben
+secret-no-terminal = hier ist kein Terminal, um nach dem Passwort zu fragen: Geben Sie es mit --password-stdin über die Standardeingabe
 secret-new = Neues Passwort:
 secret-again = Noch einmal:
 secret-differs = die beiden Passwörter sind verschieden
@@ -333,9 +340,9 @@ not-a-server = „{ $name }“ ist kein Name eines Servers: { $reason }
 ## Das Protokoll der Ereignisse
 
 trace-no-id = „{ $id }“ ist keine ID dieses Servers
-audit-no-time = „{ $text }“ ist keine Zeit; ein Datum schreiben wie 2026-11-24, eine Zeit wie 2026-11-24T08:00:00Z, oder 90m, 24h, 7d
-audit-nobody-known = niemand Bekanntes
-audit-nobody-here = niemand von hier
+audit-no-time = „{ $text }“ ist keine Zeit; schreiben Sie ein Datum wie 2026-11-24, eine Zeit wie 2026-11-24T08:00:00Z, oder 90m, 24h, 7d
+audit-nobody-known = unbekannt
+audit-nobody-here = niemanden von hier
 audit-person = von { $user }
 audit-peer = von { $peer } für { $user }
 audit-stranger = von jemand Fremdem ({ $peer }) für { $user }
@@ -364,15 +371,12 @@ doctor-found-both = gefunden: { x-problems }, und { x-things }
 doctor-mend = Zu tun: { $remedy }
 doctor-all-well = Alles ist gut.
 doctor-seen-well = Alles, was angesehen wurde, ist gut; Zeilen mit [-] wurden es nicht.
-doctor-look-attention = Bitte die Zeilen ansehen, die mit [!] beginnen.
-doctor-look-problem = Bitte zuerst die Zeilen ansehen, die mit [x] beginnen, dann die mit [!].
+doctor-look-attention = Sehen Sie sich die Zeilen an, die mit [!] beginnen.
+doctor-look-problem = Sehen Sie sich zuerst die Zeilen an, die mit [x] beginnen, dann die mit [!].
 
 ## Die Prüfung am Entwurf. Was der Entwurf verlangt und was davon zu sehen war, steht in dessen eigener Sprache.
 
 probe-head = { $server } und { $draft }, { $at }
-probe-pass = erfüllt
-probe-fail = nicht erfüllt
-probe-unseen = nicht zu sehen
 probe-count = { $pass } erfüllt, { $fail } nicht erfüllt, { $unseen } nicht zu sehen
 probe-broken = { $count ->
     [one] 1 MUST ist nicht erfüllt
@@ -382,5 +386,42 @@ probe-unsigned = nichts wird signiert, weil kein eigener Server genannt ist; mit
 probe-unwritten = { $path } lässt sich nicht schreiben
 probe-unread = die Einladung lässt sich nicht von der Standardeingabe lesen
 probe-other-invitation = die Einladung stammt von { $other }, nicht von { $server }
-probe-ourselves = { $server } kann keine eigene Einladung annehmen; mit --public-url einen anderen Server nennen
-probe-no-keys = in { $folder } sind keine Schlüssel: den Server einmal starten
+probe-ourselves = { $server } kann keine eigene Einladung annehmen; nennen Sie mit --public-url einen anderen Server
+probe-no-keys = in { $folder } sind keine Schlüssel: Starten Sie den Server einmal
+
+## Angaben beim Aufruf
+
+argument-refused = { $argument } kann nicht „{ $value }“ sein: { $reason }
+lang-none = es gibt nur { $languages }
+text-long = das ist länger als { $most } Zeichen
+text-control = darin sind Steuerzeichen
+text-direction = darin sind Zeichen, die die Schreibrichtung ändern
+name-empty = da steht nichts
+name-upper = „{ $letter }“ ist ein Großbuchstabe: Schreiben Sie „{ $lower }“
+name-letter = „{ $letter }“ geht nicht: Erlaubt sind Kleinbuchstaben, Ziffern und .-_@
+name-begin = am Anfang muss ein Buchstabe oder eine Ziffer stehen
+name-no-email = das ist keine E-Mail-Adresse
+audit-no-kind = diese Art gibt es nicht; es gibt { $kinds }
+
+## Sicherungen
+
+x-keys = { $keys ->
+    [one] 1 Schlüsseldatei
+   *[other] { $keys } Schlüsseldateien
+ }
+backup-all = { $path }: die Datenbank und { x-keys }
+backup-keys = { $path }: { x-keys }
+    Die Datenbank ist nicht dabei. Sichern Sie sie mit pg_dump, jedes Mal vor den Schlüsseln.
+restore-all = { $path }: die Datenbank und { x-keys }. Starten Sie jetzt den Server.
+restore-keys = { $path }: { x-keys }. Starten Sie jetzt den Server.
+backup-exists = { $path } gibt es schon, und ersetzt wird nichts. Nennen Sie einen Ordner, den es noch nicht gibt
+restore-in-the-way = { $path } gibt es schon, und ersetzt wird nichts. Räumen Sie es weg, wenn es nicht mehr gebraucht wird, oder nennen Sie einen anderen Datenordner
+backup-nothing = { $path } ist nicht da. Nennen Sie mit --data oder SYMBOLON_DATA den Datenordner des Servers
+restore-not-whole = { $path } ist nicht da; die Sicherung ist also nicht vollständig
+restore-other-database = in der Sicherung ist { $holds ->
+    [lacks] keine Datenbank
+   *[holds] eine Datenbank
+ }, in den Einstellungen steht aber { $settings }. Nennen Sie mit --database die Datenbank jenes Servers
+backup-memory = eine Datenbank im Arbeitsspeicher lässt sich nicht sichern
+backup-keys-change = die Schlüssel werden gerade geändert; versuchen Sie es gleich noch einmal
+backup-io = { $path }: { $reason }

@@ -236,6 +236,7 @@ sessions-ended = { $ended ->
     [one] { $name } is logged out everywhere (it was one session)
    *[other] { $name } is logged out everywhere ({ $ended } sessions)
  }
+app-password-label = made by an administrator
 app-password-once = the app password of { $name }; it is shown only now:
 app-password-none = { $name } has no app passwords
 app-password-not-found = { $name } has no app password { $id }
@@ -350,9 +351,6 @@ doctor-look-problem = Look at the lines that begin with [x] first, then at those
 ## The probe. What the draft demands, and what was seen of it, is told in the draft's own language.
 
 probe-head = { $server } and { $draft }, { $at }
-probe-pass = pass
-probe-fail = fail
-probe-unseen = not observable
 probe-count = { $pass } pass, { $fail } fail, { $unseen } not observable
 probe-broken = { $count ->
     [one] 1 MUST is not followed
@@ -364,3 +362,40 @@ probe-unread = cannot read the invitation from stdin
 probe-other-invitation = the invitation is one of { $other }, not of { $server }
 probe-ourselves = { $server } cannot accept an invitation of its own; name another server with --public-url
 probe-no-keys = there are no keys in { $folder }: start the server once
+
+## Arguments
+
+argument-refused = { $argument } cannot be “{ $value }”: { $reason }
+lang-none = it is none of { $languages }
+text-long = it is longer than { $most } characters
+text-control = it has control characters
+text-direction = it has characters that change the direction of writing
+name-empty = it is empty
+name-upper = “{ $letter }” is an upper-case letter: write “{ $lower }”
+name-letter = “{ $letter }” is not allowed: use lower-case letters, digits and .-_@
+name-begin = it must begin with a letter or a digit
+name-no-email = it is not an e-mail address
+audit-no-kind = there is no such kind; the kinds are { $kinds }
+
+## Backups
+
+x-keys = { $keys ->
+    [one] 1 file of keys
+   *[other] { $keys } files of keys
+ }
+backup-all = { $path }: the database and { x-keys }
+backup-keys = { $path }: { x-keys }
+    The database is not in it. Keep it with pg_dump, each time before the keys.
+restore-all = { $path }: the database and { x-keys }. Start the server now.
+restore-keys = { $path }: { x-keys }. Start the server now.
+backup-exists = { $path } exists already, and nothing is replaced. Name a folder that does not exist
+restore-in-the-way = { $path } exists already, and nothing is replaced. Move it away if it is no longer needed, or name another data folder
+backup-nothing = { $path } is not there. Name the server's data folder with --data or SYMBOLON_DATA
+restore-not-whole = { $path } is not there, so that this is not a whole backup
+restore-other-database = the backup { $holds ->
+    [lacks] lacks
+   *[holds] holds
+ } a database, and the settings say { $settings }. Name the database of that server with --database
+backup-memory = a database in memory cannot be backed up
+backup-keys-change = the keys are being changed; try again in a moment
+backup-io = { $path }: { $reason }

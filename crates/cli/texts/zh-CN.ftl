@@ -196,6 +196,12 @@ config-invalid = 设置 { $key }（{ $origin }）的值不能用。{ $key ->
     [metrics] 请写 off、public，或者 IP 地址和端口，例如 127.0.0.1:9464
     [otlp_endpoint] 请写 off，或者接收 OTLP（HTTP）的收集器地址，例如 http://127.0.0.1:4318
     [public_url] 请写像 https://cloud.example.org 这样的地址；只在这台机器上试用：--dev --public-url http://cat.localhost:8080
+    [unsigned_acceptances] 请写 accept，或者写 refuse，只接受已签名的
+    [trusted_proxies] 请写您自己的代理的地址或网段，用逗号分隔，例如 127.0.0.1, 10.0.0.0/8
+    [requests_per_address] 请写每分钟多少次，从 1 到 60000，或 off
+    [requests_per_server] 请写每分钟多少次，从 1 到 60000，或 off
+    [extra_ca] 请写 off，或者一个 PEM 证书文件的路径，证书一个接一个
+    [proxy] 请写 off，或者支持 CONNECT 的代理地址，例如 http://proxy.example.org:3128
     [mail_server] 请写 off，或者 smtps://mail.example.org（从一开始就加密）、smtp://mail.example.org（STARTTLS），或者 smtp+plain://localhost（这台机器上的邮件服务器）
     [mail_from] 请写一个允许从那里发信的地址，例如 Cat University <symbolon@cat.example.org>
     [mail_user] 请在 mail_server 中使用 smtps:// 或 smtp://
@@ -240,7 +246,7 @@ user-remove-with = { $people ->
     [0] 没有人与 { $name } 建立连接
    *[other] 有 { $people } 人与 { $name } 建立了连接，分布在 { $servers } 台服务器上
  }
-user-remove-would = { $with }。删除该账户会断开它的全部连接并通知对方、撤回未用的邀请，并清除有关 { $name } 的资料。此操作无法撤回。确定要删除，请加上 --yes
+user-remove-would = { $with }。删除该账号会断开它的全部连接并通知对方、撤回未用的邀请，并清除有关 { $name } 的资料。此操作无法撤回。确定要删除，请加上 --yes
 user-removed = { $name } 已不能再进行任何操作。{ $with }；正在运行的服务器（或下次启动的服务器）会断开连接并通知对方
 sessions-none = { $name } 没有在任何地方登录
 session-not-found = { $name } 没有会话 { $id }
@@ -249,6 +255,7 @@ sessions-ended = { $ended ->
     [0] { $name } 没有在任何地方登录
    *[other] { $name } 已在所有地方退出登录（{ $ended } 个会话）
  }
+app-password-label = 由管理员创建
 app-password-once = { $name } 的应用密码；只在此时显示：
 app-password-none = { $name } 没有应用密码
 app-password-not-found = { $name } 没有编号为 { $id } 的应用密码
@@ -326,7 +333,7 @@ not-a-server = “{ $name }”不是服务器的名称：{ $reason }
 
 trace-no-id = “{ $id }”不是本服务器的编号
 audit-no-time = “{ $text }”不是时间；请写日期如 2026-11-24，时间如 2026-11-24T08:00:00Z，或 90m、24h、7d
-audit-nobody-known = 无人知晓者
+audit-nobody-known = 未知者
 audit-nobody-here = 无本地账号
 audit-person = 由 { $user }
 audit-peer = 由 { $peer } 对 { $user }
@@ -354,9 +361,6 @@ doctor-look-problem = 请先看标 [x] 的行，再看标 [!] 的行。
 ## 对照草案的检查。草案的要求和所见，用草案自己的语言。
 
 probe-head = { $server } 对照 { $draft }，{ $at }
-probe-pass = 符合
-probe-fail = 不符合
-probe-unseen = 看不出
 probe-count = { $pass } 项符合，{ $fail } 项不符合，{ $unseen } 项看不出
 probe-broken = 有 { $count } 项 MUST 不符合
 probe-unsigned = 没有签名，因为没有指定您的服务器；加上 --public-url 和 --data 可以看到更多
@@ -365,3 +369,36 @@ probe-unread = 无法从标准输入读取邀请
 probe-other-invitation = 这份邀请来自 { $other }，不是 { $server }
 probe-ourselves = { $server } 不能接受自己的邀请；请用 --public-url 指定另一台服务器
 probe-no-keys = { $folder } 里没有密钥：请先启动一次服务器
+
+## 命令行参数
+
+argument-refused = { $argument } 不能是“{ $value }”：{ $reason }
+lang-none = 只能是 { $languages }
+text-long = 超过 { $most } 个字符
+text-control = 含有控制字符
+text-direction = 含有改变书写方向的字符
+name-empty = 内容为空
+name-upper = “{ $letter }”是大写字母：请写“{ $lower }”
+name-letter = 不能用“{ $letter }”：请用小写字母、数字和 .-_@
+name-begin = 必须以字母或数字开头
+name-no-email = 这不是电子邮件地址
+audit-no-kind = 没有这种类型；现有的类型有 { $kinds }
+
+## 备份
+
+backup-all = { $path }：数据库和 { $keys } 个密钥文件
+backup-keys = { $path }：{ $keys } 个密钥文件
+    数据库不在其中。请用 pg_dump 备份，每次都先于密钥。
+restore-all = { $path }：数据库和 { $keys } 个密钥文件。请现在启动服务器。
+restore-keys = { $path }：{ $keys } 个密钥文件。请现在启动服务器。
+backup-exists = { $path } 已经存在，不会替换任何内容。请指定一个不存在的目录
+restore-in-the-way = { $path } 已经存在，不会替换任何内容。如果不再需要，请把它移走，或者指定另一个数据目录
+backup-nothing = 没有 { $path }。请用 --data 或 SYMBOLON_DATA 指定服务器的数据目录
+restore-not-whole = 没有 { $path }，所以这份备份不完整
+restore-other-database = 备份里{ $holds ->
+    [lacks] 没有数据库
+   *[holds] 有数据库
+ }，而设置里写的是 { $settings }。请用 --database 指定那台服务器的数据库
+backup-memory = 内存中的数据库无法备份
+backup-keys-change = 密钥正在更改，请稍后再试
+backup-io = { $path }：{ $reason }

@@ -1,18 +1,19 @@
 //! `symbolon audit`: what happened, by whom, and how it went.
 
 use anyhow::Result;
-use serde_json::json;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_server::http::reference::Reference;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{Actor, Event, Kind};
 
-use super::user;
-use crate::errors::not_a_server;
+use super::user::{self, Names};
+use crate::errors::{Refused, not_a_server};
 use crate::exit::{Exit, Failure};
 use crate::language::say;
-use crate::output::{self, printable, time};
+use crate::output::{self, printable, time, zone};
 use crate::settings::{Desk, Place};
 
 /// Rows that are asked for at once.
@@ -33,7 +34,7 @@ pub(crate) struct Args {
     /// Only events of this kind, or of all kinds of a noun: `invite.refused`, `invite`.
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<String>,
-    /// Only from here on: a date, a time as RFC 3339, or how long ago (`90m`, `24h`, `7d`).
+    /// Only from here on: a date in the zone in which times are printed, a time as RFC 3339, or how long ago (`90m`, `24h`, `7d`).
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Only before this.
@@ -56,9 +57,16 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> Result<()> {
     let desk = args.place.open().await?;
     let filter = filter(args, &desk).await?;
+    // Programs read ids; people read names.
+    let names = match args.json {
+        true => None,
+        false => Some(user::names(&desk).await?),
+    };
     let show = |event: &Event| {
-        let line = if args.json { json(event) } else { text(event) };
-        output::say(&line)
+        output::say(&match &names {
+            None => json(event),
+            Some(names) => text(event, names),
+        })
     };
     match args.limit {
         Some(limit) => {
@@ -131,24 +139,21 @@ pub(super) fn reference(text: &str) -> String {
     Reference::parse(text).map_or_else(|| text.to_owned(), |reference| reference.to_string())
 }
 
-fn kind(text: &str) -> Result<String, String> {
+fn kind(text: &str) -> Result<String, Refused> {
     let of_noun = |kind: &Kind| kind.as_str().split('.').next() == Some(text);
     if Kind::parse(text).is_some() || Kind::ALL.iter().any(of_noun) {
         return Ok(text.to_owned());
     }
     let all: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
-    Err(format!(
-        "there is no such kind; the kinds are {}",
-        all.join(", ")
-    ))
+    Err(Refused(say!("audit-no-kind", kinds = all.join(", "))))
 }
 
 fn moment(text: &str, desk: &Desk) -> Result<Timestamp> {
-    read(text, desk.now())
+    read(text, desk.now(), zone())
         .ok_or_else(|| Failure::error(Exit::Usage, say!("audit-no-time", text = text)))
 }
 
-fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
+fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     if let Some((at, unit)) = text.char_indices().last()
         && let Ok(number) = text[..at].parse::<u32>()
     {
@@ -164,14 +169,13 @@ fn read(text: &str, now: Timestamp) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Some(Timestamp::from_millis(at.as_millisecond()));
     }
-    let midnight = format!("{text}T00:00:00Z")
-        .parse::<jiff::Timestamp>()
-        .ok()?;
-    Some(Timestamp::from_millis(midnight.as_millisecond()))
+    let day = jiff::civil::Date::strptime("%Y-%m-%d", text).ok()?;
+    let begins = zone.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    Some(Timestamp::from_millis(begins.as_millisecond()))
 }
 
-fn text(event: &Event) -> String {
-    let mut line = format!("{}  {}  {}", time(event.at), event.kind, who(event));
+fn text(event: &Event, names: &Names) -> String {
+    let mut line = format!("{}  {}  {}", time(event.at), event.kind, who(event, names));
     let result = event.result.as_deref().filter(|result| *result != "done");
     let parts = [
         ("", result),
@@ -188,16 +192,24 @@ fn text(event: &Event) -> String {
             line.push_str(value);
         }
     }
+    // What else was noted, such as by how many seconds the clocks differ, under its own names.
+    for (name, value) in event.data.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::String(text) => line.push_str(&format!("  {name}={text}")),
+            other => line.push_str(&format!("  {name}={other}")),
+        }
+    }
     printable(&line)
 }
 
-fn who(event: &Event) -> String {
+fn who(event: &Event, names: &Names) -> String {
     let peer = match &event.peer {
         Some(peer) => peer.clone(),
         None => say!("audit-nobody-known"),
     };
     let user = match &event.user {
-        Some(user) => user.to_string(),
+        Some(user) => names.of(user),
         None => say!("audit-nobody-here"),
     };
     match event.actor {
@@ -238,7 +250,7 @@ mod tests {
     #[test]
     fn times_are_dates_moments_and_how_long_ago() {
         let now = Timestamp::from_secs(1_795_521_600);
-        let at = |text| read(text, now).map(Timestamp::as_secs);
+        let at = |text| read(text, now, &TimeZone::UTC).map(Timestamp::as_secs);
         assert_eq!(at("24h"), Some(1_795_435_200));
         assert_eq!(at("90m"), Some(1_795_516_200));
         assert_eq!(at("2026-11-24"), Some(1_795_478_400));
@@ -246,6 +258,14 @@ mod tests {
         for text in ["", "h", "yesterday", "2026-13-01", "12", "7y"] {
             assert_eq!(at(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_date_begins_where_the_reader_is() {
+        let ahead = TimeZone::fixed(jiff::tz::offset(8));
+        let now = Timestamp::from_secs(1_795_521_600);
+        let begins = read("2026-11-24", now, &ahead).map(Timestamp::as_secs);
+        assert_eq!(begins, Some(1_795_478_400 - 8 * 3_600));
     }
 
     #[test]

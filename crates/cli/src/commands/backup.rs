@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use symbolon_server::backup::{self, BackupError, Kept};
+use symbolon_server::backup::{self, BackupError};
 use symbolon_server::env::Env;
 
+use crate::errors::backup_failed;
 use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output;
 use crate::settings::Place;
 
@@ -41,11 +43,11 @@ pub(crate) fn back_up(args: &Backup) -> Result<()> {
     let storage = args.place.storage()?;
     let kept = backup::backup(&storage, &args.to, &Env::system());
     let kept = kept.map_err(|error| failure(&error))?;
-    output::say(&format!("{}: {}", args.to.display(), told(&kept)))?;
-    if !kept.database {
-        output::say("The database is not in it. Keep it with pg_dump, each time before the keys.")?;
-    }
-    Ok(())
+    let path = args.to.display().to_string();
+    output::say(&match kept.database {
+        true => say!("backup-all", path = path, keys = kept.keys),
+        false => say!("backup-keys", path = path, keys = kept.keys),
+    })
 }
 
 /// Runs `restore`.
@@ -53,20 +55,11 @@ pub(crate) fn restore(args: &Restore) -> Result<()> {
     let storage = args.place.storage()?;
     let kept = backup::restore(&args.from, &storage, &Env::system());
     let kept = kept.map_err(|error| failure(&error))?;
-    let data = storage.data.display();
-    output::say(&format!("{data}: {}. Start the server now.", told(&kept)))
-}
-
-fn told(kept: &Kept) -> String {
-    let keys = match kept.keys {
-        1 => "1 file of keys".to_owned(),
-        n => format!("{n} files of keys"),
-    };
-    if kept.database {
-        format!("the database and {keys}")
-    } else {
-        keys
-    }
+    let path = storage.data.display().to_string();
+    output::say(&match kept.database {
+        true => say!("restore-all", path = path, keys = kept.keys),
+        false => say!("restore-keys", path = path, keys = kept.keys),
+    })
 }
 
 fn failure(error: &BackupError) -> anyhow::Error {
@@ -75,5 +68,5 @@ fn failure(error: &BackupError) -> anyhow::Error {
         BackupError::Nothing { .. } | BackupError::OtherDatabase { .. } => Exit::Settings,
         _ => Exit::Failed,
     };
-    Failure::error(exit, error.to_string())
+    Failure::error(exit, backup_failed(error))
 }

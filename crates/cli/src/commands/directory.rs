@@ -17,7 +17,7 @@ use url::Url;
 
 use super::peer::rule::who;
 use crate::exit::{Exit, Failure};
-use crate::language::say;
+use crate::language::{self, say};
 use crate::output::{self, At, Format, Line, printable, time};
 use crate::settings::{Desk, Place, Settings};
 
@@ -87,7 +87,9 @@ impl Line for Row {
             self.servers.to_string(),
             self.fetched_at
                 .map_or_else(|| say!("never"), |at| time(at.0)),
-            self.fault.clone().unwrap_or_default(),
+            self.fault.as_ref().map_or_else(String::new, |kept| {
+                directories::fault(kept, &self.url).say(language::current())
+            }),
         ]
     }
 }
@@ -115,7 +117,7 @@ async fn add(url: &Url, key: &Path, later: bool, settings: &Settings) -> Result<
     }
     let fetched = fetch(&config, url, &keys).await;
     if let (Err(error), false) = (&fetched, later) {
-        let error = error.to_string();
+        let error = error.said().say(language::current());
         let message = say!("directory-not-added", url = url.to_string(), error = error);
         return Err(Failure::error(Exit::Failed, message));
     }
@@ -144,7 +146,7 @@ async fn add(url: &Url, key: &Path, later: bool, settings: &Settings) -> Result<
             )
         }
         Err(error) => {
-            let (url, error) = (url.to_string(), error.to_string());
+            let (url, error) = (url.to_string(), error.said().say(language::current()));
             say!("directory-added-later", url = url, error = error)
         }
     })
@@ -174,7 +176,8 @@ fn read_keys(file: &Path) -> Result<Jwks> {
         }
         other => other,
     };
-    let keys = Jwks::parse(&serde_json::to_vec(&set)?).map_err(|error| named(&error))?;
+    let keys = Jwks::parse(&serde_json::to_vec(&set)?)
+        .map_err(|error| named(&say!("directory-no-jwk", error = error.to_string())))?;
     if keys.is_empty() {
         return Err(named(&say!("directory-no-key")));
     }

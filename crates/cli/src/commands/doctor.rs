@@ -11,6 +11,7 @@ use symbolon_server::said::Said;
 use symbolon_server::transport::{AddressPolicy, HttpTransport};
 use symbolon_store::{Database, Store};
 
+use crate::errors::store_failed;
 use crate::exit::{Exit, Failure};
 use crate::language::{self, say};
 use crate::output::{self, At, time, wrap, zone};
@@ -98,7 +99,7 @@ pub(crate) async fn open(config: &Config) -> Result<Store, NoStore> {
         return Err(NoStore::Missing(path.clone()));
     }
     let store = Store::open(&config.database, options()).await;
-    store.map_err(|error| NoStore::Fails(error.to_string()))
+    store.map_err(|error| NoStore::Fails(store_failed(&error)))
 }
 
 fn network(config: &Config) -> Network {

@@ -15,9 +15,9 @@ use symbolon_server::peers::origin;
 use symbolon_server::probe::{Demand, Finding, Outcome, Report, Target, Tester, html, probe};
 use symbolon_server::transport::HttpTransport;
 
-use crate::errors::{key_failed, not_a_server};
+use crate::errors::{key_failed, not_a_server, setting_failed};
 use crate::exit::{Exit, Failure};
-use crate::language::say;
+use crate::language::{self, say};
 use crate::output::{self, At, time, wrap};
 use crate::settings::Settings;
 
@@ -60,7 +60,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     let raw = args.settings.raw()?;
     let dev = raw.written(Key::Dev).is_some_and(|dev| dev.text == "true");
     let way_out = way_out(&raw, dev);
-    let way_out = way_out.map_err(|error| Failure::error(Exit::Settings, error.to_string()))?;
+    let way_out = way_out.map_err(|error| setting_failed(&error))?;
     let token = match &args.token {
         None => None,
         Some(pasted) => Some(invitation(pasted, &server)?),
@@ -87,9 +87,9 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
             .as_ref()
             .map(|(name, keys)| (name.clone(), keys.signing(env.now()))),
     });
-    let report = probe(&target, tester.as_ref()).await;
+    let report = probe(&target, tester.as_ref(), language::current()).await;
     if let Some(path) = &args.html {
-        let written = std::fs::write(path, html(&report));
+        let written = std::fs::write(path, html(&report, language::current()));
         written.with_context(|| say!("probe-unwritten", path = path.display().to_string()))?;
     }
     if args.json {
@@ -116,7 +116,8 @@ fn invitation(pasted: &str, server: &Provider) -> Result<InviteToken> {
     } else {
         pasted
     };
-    let invite = PastedInvite::parse(pasted).map_err(|error| unreadable(error.to_string()))?;
+    let invite = PastedInvite::parse(pasted)
+        .map_err(|error| unreadable(error.problem().detail(language::current())))?;
     match invite.provider {
         Some(other) if other != *server => {
             let (other, server) = (other.as_str(), server.as_str());
@@ -228,11 +229,7 @@ fn tell(finding: &Finding, lines: &mut Vec<String>) {
     let demanded = format!("{symbol} {id} {demand}: {}", finding.says);
     wrap(&demanded, "  ", "      ", lines);
     if !finding.why.is_empty() {
-        let outcome = match finding.outcome {
-            Outcome::Pass => say!("probe-pass"),
-            Outcome::Fail => say!("probe-fail"),
-            Outcome::NotObservable => say!("probe-unseen"),
-        };
+        let outcome = finding.outcome.word().say(language::current());
         let why = format!("{outcome}: {}", finding.why);
         wrap(&why, "      ", "      ", lines);
     }

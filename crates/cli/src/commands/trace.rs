@@ -55,10 +55,13 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     };
     let story = Story::of(&desk.read(load).await?, language::current());
     if args.format.json {
-        return output::json(&json!({ "lines": story.lines, "more": story.more }));
+        output::json(&json!({ "lines": story.lines, "more": story.more }))?;
     }
     if story.lines.is_empty() {
         return Err(Failure::error(Exit::NotFound, say!("nothing-recorded")));
+    }
+    if args.format.json {
+        return Ok(());
     }
     let names = user::names(&desk).await?;
     if story.more {

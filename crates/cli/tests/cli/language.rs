@@ -180,3 +180,80 @@ fn times_are_told_in_the_zone_of_the_reader_and_in_utc_for_programs() {
     let at = row["created_at"].as_str().unwrap();
     assert!(at.ends_with('Z') && utc.contains(at), "{at} {utc}");
 }
+
+#[test]
+fn backups_and_what_keeps_them_from_being_made_are_told_in_the_language_of_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let kept = folder.path().join("kept");
+    let kept = kept.to_str().unwrap();
+    let none = spoken(&data, "de_DE.UTF-8", &["backup", kept]).ended_with(5);
+    assert!(
+        none.stderr.contains("Nennen Sie mit --data"),
+        "{}",
+        none.stderr
+    );
+    at_with_password(&data, &["user", "add", "bob", "--password-stdin"]).done();
+    crate::web::Server::start(&data, "cat");
+    let made = spoken(&data, "de_DE.UTF-8", &["backup", kept]).done();
+    assert!(
+        made.stdout.contains("die Datenbank und 2 Schlüsseldateien"),
+        "{}",
+        made.stdout
+    );
+    let twice = spoken(&data, "zh_CN.UTF-8", &["backup", kept]).ended_with(4);
+    assert!(twice.stderr.contains("已经存在"), "{}", twice.stderr);
+    let again = folder.path().join("again");
+    let put = spoken(&again, "zh_CN.UTF-8", &["restore", kept]).done();
+    assert!(put.stdout.contains("请现在启动服务器"), "{}", put.stdout);
+    let put = spoken(&again, "de_DE.UTF-8", &["restore", kept]).ended_with(4);
+    assert!(put.stderr.contains("ersetzt wird nichts"), "{}", put.stderr);
+}
+
+#[test]
+fn an_argument_that_is_refused_is_told_in_the_language_of_the_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let probe = |pasted: &'static str| vec!["probe", "cat.example.org", "--token", pasted];
+    for (arguments, german, chinese) in [
+        (
+            vec!["user", "add", "Bob"],
+            "ist ein Großbuchstabe",
+            "是大写字母",
+        ),
+        (
+            vec!["user", "add", "bob", "--email", "bob"],
+            "keine E-Mail-Adresse",
+            "不是电子邮件地址",
+        ),
+        (
+            vec!["peer", "block", "no host"],
+            "nicht lesbar",
+            "无法识别服务器名称",
+        ),
+        (
+            vec!["audit", "--kind", "nonsense"],
+            "diese Art gibt es nicht",
+            "没有这种类型",
+        ),
+    ] {
+        for (locale, words) in [("de_DE.UTF-8", german), ("zh_CN.UTF-8", chinese)] {
+            let refused = spoken(folder.path(), locale, &arguments).ended_with(2);
+            assert!(refused.stderr.contains(words), "{}", refused.stderr);
+        }
+    }
+    for (locale, words) in [
+        ("de_DE.UTF-8", "nicht als Einladung lesbar"),
+        ("zh_CN.UTF-8", "无法从输入的内容中读出邀请"),
+    ] {
+        let refused = spoken(folder.path(), locale, &probe("no invitation")).ended_with(2);
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+    let mut wrong = probe("a@cat.example.org");
+    wrong.extend(["--proxy", "nonsense"]);
+    let refused = spoken(folder.path(), "de_DE.UTF-8", &wrong).ended_with(5);
+    assert!(
+        refused.stderr.contains("CONNECT annimmt"),
+        "{}",
+        refused.stderr
+    );
+}

@@ -86,7 +86,10 @@ fn one_reference_tells_the_story_on_both_servers_beside_them() {
     let by_user = at(dogs.path(), &["trace", "--user", "carol"]).done().stdout;
     assert!(by_user.contains(reference), "{by_user}");
     at(dogs.path(), &["trace"]).ended_with(2);
-    at(dogs.path(), &["trace", "nonsense"]).ended_with(3);
+    // A script learns that there is nothing in the same way as a person.
+    for arguments in [&["trace", "nonsense"][..], &["trace", "nonsense", "--json"]] {
+        at(dogs.path(), arguments).ended_with(3);
+    }
 }
 
 #[test]
@@ -129,6 +132,21 @@ fn audit_trail_names_administrators_and_is_filtered() {
         text.contains("user.disabled  by an administrator"),
         "{text}"
     );
+    let text = at(data.path(), &["audit"]).done().stdout;
+    for name in ["for bob", "for carol"] {
+        assert!(text.contains(name), "{text}");
+    }
+    at(
+        data.path(),
+        &["peer", "block", "dog.example.org", "--note", "spam"],
+    )
+    .done();
+    let text = at(data.path(), &["audit", "--limit", "1"]).done().stdout;
+    assert!(
+        text.contains("  note=spam") && text.contains("  stopped=0"),
+        "{text}"
+    );
+    assert!(!text.contains("before="), "{text}");
     at(data.path(), &["audit", "--kind", "nonsense"]).ended_with(2);
     at(data.path(), &["audit", "--since", "yesterday"]).ended_with(2);
 }

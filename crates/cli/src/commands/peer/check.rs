@@ -26,7 +26,7 @@ use crate::settings::Settings;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The server, for example `cat.example.org`.
-    #[arg(value_name = "HOST", value_parser = super::provider)]
+    #[arg(value_name = "HOST", value_parser = crate::errors::server)]
     server: Provider,
     /// Print one JSON document: `level`, `verdict`, and `steps` with `stage`, `level`, `what`, `remedy`, `notes`,
     /// `took_ms`, `facts`.
@@ -91,11 +91,23 @@ struct StepDocument<'a> {
     remedy: Option<String>,
     notes: Vec<String>,
     took_ms: Option<i64>,
-    facts: &'a [Fact],
+    facts: Vec<FactDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FactDocument<'a> {
+    name: &'a str,
+    value: String,
+    note: String,
 }
 
 impl<'a> Document<'a> {
     fn new(report: &'a Report, language: Language) -> Self {
+        let fact = |fact: &'a Fact| FactDocument {
+            name: &fact.name,
+            value: fact.value.say(language),
+            note: notes(fact, language),
+        };
         let step = |step: &'a Step| StepDocument {
             stage: step.stage,
             level: step.level,
@@ -103,7 +115,7 @@ impl<'a> Document<'a> {
             remedy: step.remedy.as_ref().map(|said| said.say(language)),
             notes: step.notes.iter().map(|said| said.say(language)).collect(),
             took_ms: step.took_ms,
-            facts: &step.facts,
+            facts: step.facts.iter().map(fact).collect(),
         };
         Self {
             server: report.server.as_str(),
@@ -113,6 +125,11 @@ impl<'a> Document<'a> {
             steps: report.steps.iter().map(step).collect(),
         }
     }
+}
+
+fn notes(fact: &Fact, language: Language) -> String {
+    let notes = fact.notes.iter().map(|note| note.say(language));
+    notes.collect::<Vec<_>>().join("; ")
 }
 
 fn text(report: &Report, language: Language) -> String {
@@ -148,11 +165,12 @@ fn text(report: &Report, language: Language) -> String {
             wrap(&note.say(language), "    ", "    ", &mut lines);
         }
         for fact in &step.facts {
-            let note = match fact.note.as_str() {
+            let note = match notes(fact, language).as_str() {
                 "" => String::new(),
                 note => format!(" ({note})"),
             };
-            let fact = format!("{}: {}{note}", fact.name, fact.value);
+            let (heading, value) = (fact.heading().say(language), fact.value.say(language));
+            let fact = format!("{heading}: {value}{note}");
             wrap(&fact, "      ", "        ", &mut lines);
         }
     }

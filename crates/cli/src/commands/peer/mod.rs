@@ -13,6 +13,7 @@ use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_proto::limits;
 
+use crate::errors::{Refused, server};
 use crate::output::Format;
 use crate::settings::{Place, Settings};
 
@@ -44,7 +45,7 @@ pub(crate) enum Command {
     /// Take back what was decided about a server: the modes alone count again, also for what is on its way there.
     Forget {
         /// The server, for example `cat.example.org`.
-        #[arg(value_name = "HOST", value_parser = provider)]
+        #[arg(value_name = "HOST", value_parser = server)]
         host: Provider,
         #[command(flatten)]
         place: Place,
@@ -52,7 +53,7 @@ pub(crate) enum Command {
     /// Say whether people may connect with a server now, and why.
     Explain {
         /// The server, for example `cat.example.org`.
-        #[arg(value_name = "HOST", value_parser = provider)]
+        #[arg(value_name = "HOST", value_parser = server)]
         host: Provider,
         #[command(flatten)]
         format: Format,
@@ -86,7 +87,7 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct About {
     /// The server, for example `cat.example.org` or `cat.example.org:8443`.
-    #[arg(value_name = "HOST", value_parser = provider)]
+    #[arg(value_name = "HOST", value_parser = server)]
     host: Provider,
     /// Why, for whoever looks at it later.
     #[arg(long, value_name = "TEXT", value_parser = note)]
@@ -117,10 +118,6 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
     }
 }
 
-fn provider(text: &str) -> Result<Provider, String> {
-    Provider::parse(text).map_err(|error| error.to_string())
-}
-
-fn note(text: &str) -> Result<String, String> {
+fn note(text: &str) -> Result<String, Refused> {
     super::user::one_line(text, limits::RULE_NOTE_CHARS)
 }

@@ -21,9 +21,9 @@ use crate::settings::{Desk, Place};
 pub(crate) struct Args {
     /// The log-in name.
     name: String,
-    /// What the new password is for.
-    #[arg(long, value_name = "TEXT", default_value = "made by an administrator", value_parser = display_name)]
-    label: String,
+    /// What the new password is for [default: made by an administrator].
+    #[arg(long, value_name = "TEXT", value_parser = display_name)]
+    label: Option<String>,
     /// List the account's app passwords instead; their text is kept nowhere.
     #[arg(long, conflicts_with_all = ["remove", "label"])]
     list: bool,
@@ -74,7 +74,11 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     }
     match &args.remove {
         Some(id) => remove(&desk, user, id).await,
-        None => add(&desk, user, &args.label, args.format).await,
+        None => {
+            let label = args.label.clone();
+            let label = label.unwrap_or_else(|| say!("app-password-label"));
+            add(&desk, user, &label, args.format).await
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use symbolon_core::UserId;
 use symbolon_server::accounts;
 use symbolon_store::users::{AddUser, SetDisabled, SetPassword, User};
 
-pub(crate) use self::directory::{find, names};
+pub(crate) use self::directory::{Names, find, names};
 pub(crate) use self::name::one_line;
 use self::name::{display_name, email, user_name};
 use self::secret::Secret;

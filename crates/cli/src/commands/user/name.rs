@@ -3,46 +3,47 @@
 use symbolon_proto::limits::{EMAIL_CHARS, NAME_CHARS};
 use symbolon_proto::text::{check_text, is_email};
 
+use crate::errors::{Refused, text_failed};
+use crate::language::say;
+use crate::output::printable;
+
 /// Longest log-in name in characters.
 const NAME_MAX: usize = 64;
 
 /// Checks a log-in name. It is typed in many places, so it has nothing that looks like something else.
-pub(crate) fn user_name(text: &str) -> Result<String, String> {
+pub(crate) fn user_name(text: &str) -> Result<String, Refused> {
     if text.is_empty() {
-        return Err("it is empty".to_owned());
+        return Err(Refused(say!("name-empty")));
     }
     if text.len() > NAME_MAX {
-        return Err(format!("it has more than {NAME_MAX} characters"));
+        return Err(Refused(say!("text-long", most = NAME_MAX)));
     }
     if let Some(c) = text.chars().find(char::is_ascii_uppercase) {
-        return Err(format!(
-            "{c:?} is an upper-case letter: write {:?}",
-            text.to_ascii_lowercase()
-        ));
+        let (letter, lower) = (c.to_string(), text.to_ascii_lowercase());
+        return Err(Refused(say!("name-upper", letter = letter, lower = lower)));
     }
     if let Some(c) = text.chars().find(|c| !is_name_character(*c)) {
-        return Err(format!(
-            "{c:?} is not allowed: use lower-case letters, digits and .-_@"
-        ));
+        let letter = printable(&c.to_string());
+        return Err(Refused(say!("name-letter", letter = letter)));
     }
     if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return Err("it must begin with a letter or a digit".to_owned());
+        return Err(Refused(say!("name-begin")));
     }
     Ok(text.to_owned())
 }
 
 /// Checks what others see of an account.
-pub(crate) fn display_name(text: &str) -> Result<String, String> {
+pub(crate) fn display_name(text: &str) -> Result<String, Refused> {
     one_line(text, NAME_CHARS)
 }
 
 /// Checks that an e-mail address looks like one; whether it works is for the mail server to say.
-pub(crate) fn email(text: &str) -> Result<String, String> {
+pub(crate) fn email(text: &str) -> Result<String, Refused> {
     let text = one_line(text, EMAIL_CHARS)?;
     if is_email(&text) {
         Ok(text)
     } else {
-        Err("it is not an e-mail address".to_owned())
+        Err(Refused(say!("name-no-email")))
     }
 }
 
@@ -51,12 +52,12 @@ fn is_name_character(c: char) -> bool {
 }
 
 /// Checks what is printed on one line of a listing.
-pub(crate) fn one_line(text: &str, max: usize) -> Result<String, String> {
+pub(crate) fn one_line(text: &str, max: usize) -> Result<String, Refused> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("it is empty".to_owned());
+        return Err(Refused(say!("name-empty")));
     }
-    check_text(text, max).map_err(|error| error.to_string())?;
+    check_text(text, max).map_err(|error| Refused(text_failed(error)))?;
     Ok(text.to_owned())
 }
 
@@ -82,14 +83,14 @@ mod tests {
     fn other_names_are_refused_with_the_reason() {
         for (name, reason) in [
             ("", "empty"),
-            ("Bob", "write \"bob\""),
-            ("bob smith", "' ' is not allowed"),
-            ("bøb", "'ø' is not allowed"),
+            ("Bob", "write “bob”"),
+            ("bob smith", "“ ” is not allowed"),
+            ("bøb", "“ø” is not allowed"),
             ("-bob", "begin with"),
             ("bob\n", "not allowed"),
-            (&*"a".repeat(65), "more than 64"),
+            (&*"a".repeat(65), "longer than 64"),
         ] {
-            let refusal = user_name(name).unwrap_err();
+            let Refused(refusal) = user_name(name).unwrap_err();
             assert!(refusal.contains(reason), "{name:?}: {refusal}");
         }
     }
