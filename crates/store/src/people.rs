@@ -28,7 +28,7 @@ static LIST: Statement = Statement::new(
 /// Behind '~' are those who have left; see `crate::departures`.
 static COUNT: Statement = Statement::new(
     "people.count",
-    "SELECT COUNT(*), COUNT(rows.disabled_at), COALESCE(SUM(rows.admin), 0)
+    "SELECT COUNT(*), COUNT(rows.disabled_at), CAST(COALESCE(SUM(rows.admin), 0) AS BIGINT)
      FROM (SELECT disabled_at, admin FROM users WHERE name < '~' LIMIT $1) AS rows",
 );
 

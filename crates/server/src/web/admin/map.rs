@@ -17,7 +17,7 @@ const NAMES: u32 = 128;
 const NAME_LETTERS: usize = 27;
 
 /// Letters that fit into the place of this server.
-const HERE_LETTERS: usize = 12;
+const HERE_LETTERS: usize = 14;
 
 /// What `templates/admin_map.html` needs.
 pub(super) struct Map {

@@ -58,7 +58,7 @@ pub(super) async fn show(administrator: Administrator) -> Result<Response, ApiPr
     let shown = OverviewPage {
         frame: administrator.frame(),
         figures: figures(words, people, &linked),
-        map: Map::new(words, app.provider().as_str(), &linked),
+        map: Map::new(words, &app.config.name, &linked),
         rows: linked.iter().map(|one| Row::new(words, one)).collect(),
         more: more.then_some(LINKED_MAX.into()),
     };
