@@ -114,7 +114,7 @@ admin-delivery-new = noch nicht versucht, das nächste Mal { $next }
 admin-delivery-waiting = { $n ->
     [one] einmal versucht
    *[other] { $n }-mal versucht
- }, das nächste Mal { $next }; aufgegeben { $until }
+ }, das nächste Mal { $next }, bis { $until }
 admin-done-retried = Sie wird jetzt noch einmal gesendet.
 
 ## Personen

@@ -114,7 +114,7 @@ admin-delivery-new = not tried yet, next { $next }
 admin-delivery-waiting = { $n ->
     [one] tried once
    *[other] tried { $n } times
- }, next { $next }; given up { $until }
+ }, next { $next }, until { $until }
 admin-done-retried = It is sent again now.
 
 ## People

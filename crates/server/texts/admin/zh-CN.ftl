@@ -102,7 +102,7 @@ admin-message = { $kind ->
 admin-delivery-given-up = 尝试 { $n } 次后已放弃
 admin-delivery-sending = 正在发送
 admin-delivery-new = 尚未尝试，下次 { $next }
-admin-delivery-waiting = 已尝试 { $n } 次，下次 { $next }；{ $until } 放弃
+admin-delivery-waiting = 已尝试 { $n } 次，下次 { $next }，最晚到 { $until }
 admin-done-retried = 现在再次发送。
 
 ## 人员
