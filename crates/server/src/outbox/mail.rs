@@ -72,6 +72,7 @@ pub(super) async fn deliver(
             status,
             code,
             said: outcome.as_ref().and_then(|outcome| outcome.said.clone()),
+            fault: None,
             their_reference: None,
             clocks_differ_secs: None,
         },
