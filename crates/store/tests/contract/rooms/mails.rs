@@ -63,6 +63,7 @@ impl World {
             disabled_at: None,
             language: None,
             created_at: at(0),
+            admin: false,
         };
         let add = AddUser {
             user,
