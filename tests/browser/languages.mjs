@@ -52,6 +52,21 @@ export async function languages(step, visitors, { servers, locale }) {
     }
   });
 
+  await step("what settings answer", async () => {
+    await bob.open("/settings");
+    await bob.page.fill("#label", "Kalender");
+    await bob.submit("/settings/app-passwords");
+    await look(bob, "settings-app-password");
+    await bob.open("/settings");
+    await bob.page.fill("#email", ".bob@example.org");
+    await bob.submit("/settings/profile");
+    await look(bob, "settings-refused");
+    await bob.open("/settings/leave");
+    await bob.page.fill("#password", "not this one");
+    await bob.submit("/settings/leave");
+    await look(bob, "leave-refused");
+  });
+
   await step("an invitation, where its link leads, and what goes wrong with others", async () => {
     await bob.open("/invitations");
     await bob.submit("/invitations");

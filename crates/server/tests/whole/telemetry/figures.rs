@@ -171,7 +171,7 @@ async fn what_fails_because_another_server_is_away_is_counted_elsewhere_and_what
     // A person asks for a server that is away.
     cat.request(get("/wayf?token=abcdefgh&server=dog.example.org"))
         .await
-        .assert(502);
+        .assert(504);
     let outcomes = async |surface: &str| {
         let figures = figures(&cat).await;
         ["elsewhere", "failed"].map(|outcome| {
