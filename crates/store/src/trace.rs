@@ -141,7 +141,7 @@ impl Operation for LoadTrace {
             let limit = i64::try_from(EVENTS_MAX).unwrap_or(i64::MAX);
             let mut parameters: Vec<Value> = vec![limit.into()];
             parameters.extend(group.map(Value::from));
-            self.take(tx.rows(&BY_REFERENCE, &parameters).await?, &mut found)?;
+            self.take(&tx.rows(&BY_REFERENCE, &parameters).await?, &mut found)?;
         }
         if self.only.is_none() {
             for reference in &references {
@@ -212,12 +212,12 @@ impl LoadTrace {
     ) -> Result<(), Error> {
         let limit = i64::try_from(EVENTS_MAX).unwrap_or(i64::MAX);
         let rows = tx.rows(statement, &[what.into(), limit.into()]).await?;
-        self.take(rows, found)
+        self.take(&rows, found)
     }
 
-    fn take(&self, rows: Vec<Row>, found: &mut Found) -> Result<(), Error> {
+    fn take(&self, rows: &[Row], found: &mut Found) -> Result<(), Error> {
         found.more |= rows.len() == EVENTS_MAX;
-        for row in &rows {
+        for row in rows {
             let event = event(row)?;
             let shown = self
                 .only

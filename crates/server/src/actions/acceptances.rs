@@ -66,7 +66,7 @@ pub async fn accept(
     reference: &str,
 ) -> Result<Accepted, Problem> {
     match begin(app, user, new, reference).await {
-        Ok(Started::Over(accepted)) => Ok(accepted),
+        Ok(Started::Over(accepted)) => Ok(*accepted),
         Ok(Started::Pending(id)) => {
             app.outbox.wake();
             outcome(app, user, id).await
@@ -85,7 +85,7 @@ pub async fn accept(
 /// What a gesture to accept began.
 enum Started {
     /// Nothing more has to be done.
-    Over(Accepted),
+    Over(Box<Accepted>),
     /// It is on disk, and has to be delivered.
     Pending(AcceptanceId),
 }
@@ -136,7 +136,8 @@ async fn begin(
         moment: app.moment(reference),
     };
     if provider == *app.provider() {
-        return accept_here(app, user, begin).await.map(Started::Over);
+        let accepted = accept_here(app, user, begin).await?;
+        return Ok(Started::Over(Box::new(accepted)));
     }
     trust::let_in(app, Direction::In, &provider).await?;
     // Before anything is written or sent: is that a server that takes invitations at all? One that cannot be asked
@@ -156,11 +157,14 @@ async fn begin(
         .map_err(|error| storage_problem(&error))?;
     match begun {
         Begun::NotTrusted => Err(about(Code::NotTrustedHere, &provider)),
-        Begun::AlreadyConnected(connection) => Ok(Started::Over(Accepted::Connected {
-            acceptance: None,
-            connection: *connection,
-            already: true,
-        })),
+        Begun::AlreadyConnected(connection) => {
+            let accepted = Accepted::Connected {
+                acceptance: None,
+                connection: *connection,
+                already: true,
+            };
+            Ok(Started::Over(Box::new(accepted)))
+        }
         Begun::Pending(acceptance) => Ok(Started::Pending(acceptance.id)),
     }
 }

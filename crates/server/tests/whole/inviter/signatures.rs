@@ -373,11 +373,8 @@ async fn why_keys_cannot_be_had_is_in_the_trail_and_one_line_for_each_change() {
     let (logs, _guard) = logged();
     stage!(net, cat, _bob, token, dog);
     let message = Message::json(ACCEPTED, &dog.acceptance(&token));
-    let answers: [(
-        fn() -> Result<OutboundResponse, TransportError>,
-        Value,
-        &str,
-    ); 3] = [
+    type Keys = fn() -> Result<OutboundResponse, TransportError>;
+    let answers: [(Keys, Value, &str); 3] = [
         (
             || answer(500, "application/json", r#"{"message":"no room left"}"#),
             json!(500),
