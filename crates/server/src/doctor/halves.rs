@@ -289,6 +289,7 @@ mod tests {
         dog.sync.failures = 9;
         dog.sync.last_code = Some(Code::PeerFailed);
         dog.sync.last_said = Some(format!("500: no room left {}", "x".repeat(900)));
+        dog.sync.due_at = Some(at(30 * HOUR));
         let said = told(&[dog], 30 * HOUR);
         assert!(said[0].2.contains("500: no room left"), "{said:?}");
         assert!(said[0].2.chars().count() < 600, "{said:?}");

@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use axum::body::Body;
+use axum::body::HttpBody as _;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -14,10 +14,7 @@ use http::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, ETAG, HeaderMap, HeaderValue, VARY,
 };
 use http::{HeaderName, StatusCode};
-use http_body_util::{BodyExt, Limited};
-
-/// Longer answers than any page of ours has, in bytes.
-const ANSWER_MAX: usize = 4 << 20;
+use http_body_util::BodyExt;
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -29,15 +26,13 @@ pub(super) async fn layer(request: Request, next: Next) -> Response {
     response
         .headers_mut()
         .append(VARY, HeaderValue::from_static("accept-encoding"));
-    if !wanted || response.status() != StatusCode::OK {
+    let is_whole = response.body().size_hint().exact();
+    if !wanted || response.status() != StatusCode::OK || is_whole.is_none() {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let Ok(body) = Limited::new(body, ANSWER_MAX).collect().await else {
-        parts.status = StatusCode::INTERNAL_SERVER_ERROR;
-        return Response::from_parts(parts, Body::empty());
-    };
-    let plain = body.to_bytes();
+    let body = body.collect().await;
+    let plain = body.expect("what has a length lies in memory").to_bytes();
     let Ok(small) = compressed(&plain) else {
         return Response::from_parts(parts, plain.into());
     };
