@@ -19,9 +19,10 @@ use crate::settings::{Settings, options};
 
 /// Look for what may be wrong with this server, from inside and as the world sees it.
 ///
-/// Looks at the database, the data folder and its keys, the running process, the public address, the proxy, the clock,
-/// messages that wait for other servers, and connections that were compared with them. It works beside the running
-/// server with the same settings, changes nothing, and asks nobody but this server and up to five others that it knows.
+/// Looks at the database, the data folder and its keys, the running process, the public address, the metrics, the proxy,
+/// the clock, messages that wait for other servers, mail, connections that were compared with others, and directories. It
+/// works beside the running server with the same settings, changes nothing, and asks nobody but this server, up to five
+/// others that it knows, and the mail server, to which it sends no mail.
 /// Ends with 0 if all is well, and with 6 if something needs attention.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -34,7 +34,8 @@ pub(super) struct AccountChange {
     language: Option<Option<String>>,
     /// What others see, from the next connection on.
     display_name: Option<String>,
-    /// Sent to the servers of the people one connects with; null or blank: none. Nobody checks that it works.
+    /// Sent to the servers of the people one connects with, and where news by mail go; null or blank: none. Nobody checks
+    /// that it works.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     email: Option<Option<String>>,

@@ -23,9 +23,9 @@ pub enum Key {
     DrainSeconds,
     /// How long the audit trail is kept.
     AuditRetention,
-    /// `open` or `allowlist`, for invitations from other servers.
+    /// `open`, `directory` or `allowlist`, for invitations from other servers.
     InvitationsIn,
-    /// `open` or `allowlist`, for invitations to other servers.
+    /// `open`, `directory` or `allowlist`, for invitations to other servers.
     InvitationsOut,
     /// What becomes of acceptances of servers that do not sign.
     UnsignedAcceptances,

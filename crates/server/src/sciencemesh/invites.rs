@@ -42,7 +42,8 @@ impl InviteToken {
     }
 }
 
-/// Invite: `{description?, recipient?}` or no body at all. Valid for a day, for anyone with the code.
+/// Invite: `{description?, recipient?}` or no body at all. Valid for a day, for anyone with the code. If this
+/// server sends mail, it goes to `recipient`.
 #[utoipa::path(post, path = "/sciencemesh/generate-invite", tag = "sciencemesh",
     responses((status = 200, body = InviteToken)))]
 pub(super) async fn generate(
