@@ -36,6 +36,13 @@ async fn decides(server: &TestServer, rule: Option<Rule>) {
     }
 }
 
+/// Dog, which lets people accept only invitations of servers on its list; cat is on it.
+async fn dog_with_cat_on_its_list(net: &Net) -> TestServer {
+    let dog = TestServer::with(net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    decides(&dog, Some(Rule::Trusted)).await;
+    dog
+}
+
 /// What the API says of the only acceptance.
 async fn only(carol: &Person<'_>) -> Value {
     let listed = carol.call("GET", "/api/v1/acceptances", Value::Null).await;
@@ -102,9 +109,8 @@ async fn a_pending_acceptance_is_stopped_when_its_server_is_forgotten_at_the_nex
  {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    let dog = dog_with_cat_on_its_list(&net).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    decides(&dog, Some(Rule::Trusted)).await;
     let invite = accepts_and_hears_nothing(&net, &bob, &carol).await;
     net.up(&cat);
     decides(&dog, None).await;
@@ -141,9 +147,8 @@ async fn a_pending_acceptance_is_stopped_when_another_setting_leaves_its_server_
 async fn what_was_never_sent_is_stopped_without_a_word_to_the_other_server() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    let dog = dog_with_cat_on_its_list(&net).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    decides(&dog, Some(Rule::Trusted)).await;
     let invite = bob.invites().await;
     // Nobody delivers it before the administrators have changed their mind.
     carol.accepts(&invite).await.assert(202);
@@ -165,9 +170,8 @@ async fn what_was_never_sent_is_stopped_without_a_word_to_the_other_server() {
 async fn a_decision_while_the_answer_is_on_its_way_undoes_what_it_connected() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    let dog = dog_with_cat_on_its_list(&net).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    decides(&dog, Some(Rule::Trusted)).await;
     let invite = bob.invites().await;
     carol.accepts(&invite).await.assert(202);
     let (router, app) = (cat.router.clone(), dog.app.clone());
