@@ -22,6 +22,7 @@ mod value;
 
 pub mod accept;
 pub mod acceptances;
+pub mod app_passwords;
 pub mod attempts;
 pub mod audit;
 pub mod connections;
@@ -63,6 +64,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         accept::STATEMENTS,
         acceptances::STATEMENTS,
+        app_passwords::STATEMENTS,
         attempts::STATEMENTS,
         audit::STATEMENTS,
         connections::STATEMENTS,

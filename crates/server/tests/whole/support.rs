@@ -28,8 +28,9 @@ use symbolon_server::transport::Transport;
 pub(crate) use symbolon_server::transport::{
     OutboundRequest, OutboundResponse, TlsFault, TransportError,
 };
+use symbolon_store::app_passwords::AddAppPassword;
 use symbolon_store::events::Moment;
-use symbolon_store::users::{AddAppPassword, AddUser, User};
+use symbolon_store::users::{AddUser, User};
 use symbolon_store::{Database, Error, Operation, Options, Statement, Store, Tx};
 use tower::ServiceExt;
 
