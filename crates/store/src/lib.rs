@@ -38,6 +38,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod peers;
 pub mod people;
+pub mod piles;
 pub mod redeem;
 pub mod removal;
 pub mod seen;
@@ -79,6 +80,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         outbox::STATEMENTS,
         peers::STATEMENTS,
         people::STATEMENTS,
+        piles::STATEMENTS,
         seen::STATEMENTS,
         servers::STATEMENTS,
         sessions::STATEMENTS,
