@@ -6,8 +6,9 @@ use symbolon_core::UserId;
 use symbolon_server::accounts;
 use symbolon_server::env::Env;
 use symbolon_store::Store;
+use symbolon_store::app_passwords::AddAppPassword;
 use symbolon_store::events::Moment;
-use symbolon_store::users::{AddAppPassword, AddUser, User};
+use symbolon_store::users::{AddUser, User};
 
 /// A new account.
 pub struct Account {

@@ -22,6 +22,7 @@ mod value;
 
 pub mod accept;
 pub mod acceptances;
+pub mod app_passwords;
 pub mod attempts;
 pub mod audit;
 pub mod connections;
@@ -37,6 +38,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod peers;
 pub mod people;
+pub mod piles;
 pub mod redeem;
 pub mod removal;
 pub mod seen;
@@ -63,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         accept::STATEMENTS,
         acceptances::STATEMENTS,
+        app_passwords::STATEMENTS,
         attempts::STATEMENTS,
         audit::STATEMENTS,
         connections::STATEMENTS,
@@ -77,6 +80,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         outbox::STATEMENTS,
         peers::STATEMENTS,
         people::STATEMENTS,
+        piles::STATEMENTS,
         seen::STATEMENTS,
         servers::STATEMENTS,
         sessions::STATEMENTS,

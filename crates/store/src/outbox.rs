@@ -12,7 +12,6 @@ use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::mails::{self, Mail};
-use crate::peers::{Health, health};
 use crate::sync::schedule;
 use crate::{Error, Operation, Row, Statement, Tx, Value, attempts};
 
@@ -74,7 +73,7 @@ impl DeliveryState {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [
             Self::Due,
             Self::Leased,
@@ -220,25 +219,6 @@ static LIST: Statement = Statement::new(
         " FROM deliveries WHERE state = $1 ORDER BY due_at, id LIMIT $2"
     ),
 );
-static SUMMARY: Statement = Statement::new(
-    "outbox.summary",
-    "SELECT provider, state, COUNT(*), MIN(created_at), MIN(CASE WHEN state = 'leased' THEN lease_until ELSE due_at END),
-            MAX(last_code)
-     FROM deliveries WHERE state IN ('due', 'leased', 'dead')
-     GROUP BY provider, state ORDER BY MIN(created_at), provider, state LIMIT $1",
-);
-/// By server first: there are far fewer of them than messages that may wait.
-static COUNT: Statement = Statement::new(
-    "outbox.count",
-    concat!(
-        "SELECT ",
-        health!(),
-        " AS health, rows.state, CAST(SUM(rows.count) AS BIGINT), MIN(rows.since)
-         FROM (SELECT provider, state, COUNT(*) AS count, MIN(created_at) AS since FROM deliveries
-               WHERE state IN ('due', 'leased', 'dead') GROUP BY provider, state) AS rows
-         LEFT JOIN peers p ON p.provider = rows.provider GROUP BY 1, 2"
-    ),
-);
 static RETRY: Statement = Statement::new(
     "outbox.retry",
     "UPDATE deliveries SET state = 'due', due_at = $2, gives_up_at = CASE WHEN state = 'dead' THEN $3 ELSE gives_up_at END,
@@ -293,8 +273,6 @@ pub const STATEMENTS: &[&Statement] = &[
     &HURRY_ACCEPTANCE,
     &PEER_IS_BACK,
     &LIST,
-    &SUMMARY,
-    &COUNT,
     &RETRY,
     &FIND,
     &OF_CONNECTION,
@@ -388,83 +366,6 @@ impl Operation for ListDeliveries {
         let parameters = [self.state.as_str().into(), i64::from(self.limit).into()];
         let rows = tx.rows(&LIST, &parameters).await?;
         rows.iter().map(delivery).collect()
-    }
-}
-
-/// What waits for one server, or was given up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pile {
-    /// For which server.
-    pub provider: Provider,
-    /// Waiting, being sent, or given up.
-    pub state: DeliveryState,
-    /// How many.
-    pub count: u64,
-    /// When the oldest was written.
-    pub since: Timestamp,
-    /// When the first is sent, or is taken over from a process that died.
-    pub next_at: Timestamp,
-    /// Why one of them has not arrived yet.
-    pub last_code: Option<Code>,
-}
-
-/// What has not arrived, server by server, the oldest first.
-pub struct SummariseDeliveries {
-    /// At most this many piles.
-    pub limit: u32,
-}
-
-impl Operation for SummariseDeliveries {
-    type Output = Vec<Pile>;
-    const NAME: &'static str = "summarise_deliveries";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Pile>, Error> {
-        let rows = tx.rows(&SUMMARY, &[self.limit.into()]).await?;
-        let pile = |row: &Row| {
-            Ok(Pile {
-                provider: row.parsed(0, |text| Provider::parse(text).ok())?,
-                state: row.parsed(1, DeliveryState::parse)?,
-                count: row.number(2)?,
-                since: Timestamp::from_millis(row.int(3)?),
-                next_at: Timestamp::from_millis(row.int(4)?),
-                last_code: row.opt_parsed(5, Code::parse)?,
-            })
-        };
-        rows.iter().map(pile).collect()
-    }
-}
-
-/// What waits or was given up, by how the servers are that it must reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Depth {
-    /// How those servers are.
-    pub health: Health,
-    /// Waiting, being sent, or given up.
-    pub state: DeliveryState,
-    /// How many.
-    pub count: u64,
-    /// When the oldest was written.
-    pub since: Timestamp,
-}
-
-/// How much has not arrived, for figures.
-pub struct CountDeliveries;
-
-impl Operation for CountDeliveries {
-    type Output = Vec<Depth>;
-    const NAME: &'static str = "count_deliveries";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Depth>, Error> {
-        let rows = tx.rows(&COUNT, &[]).await?;
-        let depth = |row: &Row| {
-            Ok(Depth {
-                health: row.parsed(0, Health::parse)?,
-                state: row.parsed(1, DeliveryState::parse)?,
-                count: row.number(2)?,
-                since: Timestamp::from_millis(row.int(3)?),
-            })
-        };
-        rows.iter().map(depth).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! People with an account here, and their app passwords.
+//! People with an account here.
 
 use serde_json::json;
 use symbolon_core::{Id, Timestamp, UserId};
@@ -8,7 +8,7 @@ use symbolon_proto::language::Language;
 
 use crate::connections::Contact;
 use crate::events::{Actor, Entry, Kind, Moment};
-use crate::{Error, Operation, Row, Statement, Tx, sessions};
+use crate::{Error, Operation, Row, Statement, Tx, app_passwords, sessions};
 
 /// A person with an account here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,19 +62,6 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     /// The app passwords' ids and hashes.
     pub app_passwords: Vec<(Id, Vec<u8>)>,
-}
-
-/// An app password as its owner sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppPassword {
-    /// Its id.
-    pub id: Id,
-    /// What it is for, in the owner's words.
-    pub label: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last used, to the minute.
-    pub last_used_at: Option<Timestamp>,
 }
 
 macro_rules! columns {
@@ -133,22 +120,6 @@ static SET_PROFILE: Statement = Statement::new(
     "users.set_profile",
     "UPDATE users SET display_name = $2, email = $3 WHERE id = $1",
 );
-static APP_PASSWORDS: Statement = Statement::new(
-    "users.app_passwords",
-    "SELECT id, hash, label, created_at, last_used_at FROM app_passwords WHERE user_id = $1 ORDER BY id",
-);
-static ADD_APP_PASSWORD: Statement = Statement::new(
-    "users.add_app_password",
-    "INSERT INTO app_passwords (id, user_id, label, hash, created_at) VALUES ($1, $2, $3, $4, $5)",
-);
-static REMOVE_APP_PASSWORD: Statement = Statement::new(
-    "users.remove_app_password",
-    "DELETE FROM app_passwords WHERE id = $1 AND user_id = $2",
-);
-static APP_PASSWORD_USED: Statement = Statement::new(
-    "users.app_password_used",
-    "UPDATE app_passwords SET last_used_at = $2 WHERE id = $1",
-);
 
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
@@ -161,10 +132,6 @@ pub const STATEMENTS: &[&Statement] = &[
     &SET_ADMIN,
     &SET_LANGUAGE,
     &SET_PROFILE,
-    &APP_PASSWORDS,
-    &ADD_APP_PASSWORD,
-    &REMOVE_APP_PASSWORD,
-    &APP_PASSWORD_USED,
 ];
 
 /// Makes an account.
@@ -237,15 +204,10 @@ impl Operation for FindCredentials {
             return Ok(None);
         };
         let user = user(&row)?;
-        let rows = tx.rows(&APP_PASSWORDS, &[user.id.as_str().into()]).await?;
-        let app_passwords = rows
-            .iter()
-            .map(|row| Ok((row.parsed(0, Id::parse)?, row.blob(1)?.to_vec())))
-            .collect::<Result<_, Error>>()?;
         Ok(Some(Credentials {
             password_hash: row.opt_text(8)?.map(str::to_owned),
+            app_passwords: app_passwords::hashes(tx, &user.id).await?,
             user,
-            app_passwords,
         }))
     }
 }
@@ -459,128 +421,6 @@ impl Operation for SetLanguage {
         let kind = Kind::UserLanguageChanged;
         account(kind, &self.id).record(tx, &self.moment).await?;
         Ok(true)
-    }
-}
-
-/// Most app passwords of one person: each is compared when one of them logs in.
-pub const APP_PASSWORDS_MAX: usize = 100;
-
-/// Adds an app password.
-pub struct AddAppPassword {
-    /// Its id.
-    pub id: Id,
-    /// Whose.
-    pub user: UserId,
-    /// What it is for.
-    pub label: String,
-    /// SHA-256 of the password, which has enough randomness to need no slower hash.
-    pub hash: Vec<u8>,
-    /// When and under which reference.
-    pub moment: Moment,
-}
-
-impl Operation for AddAppPassword {
-    /// `false`: they have [`APP_PASSWORDS_MAX`] already.
-    type Output = bool;
-    const NAME: &'static str = "add_app_password";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        let known = tx
-            .rows(&APP_PASSWORDS, &[self.user.as_str().into()])
-            .await?;
-        if known.len() >= APP_PASSWORDS_MAX {
-            return Ok(false);
-        }
-        let parameters = [
-            self.id.as_str().into(),
-            self.user.as_str().into(),
-            self.label.as_str().into(),
-            self.hash.as_slice().into(),
-            self.moment.now.as_millis().into(),
-        ];
-        tx.execute_one(&ADD_APP_PASSWORD, &parameters).await?;
-        let data = json!({ "user": self.user, "app_password": self.id, "label": self.label });
-        account(Kind::UserAppPasswordAdded, &self.user)
-            .beside(self.id.as_str())
-            .saying(data)
-            .record(tx, &self.moment)
-            .await?;
-        Ok(true)
-    }
-}
-
-/// A user's app passwords, oldest first.
-pub struct ListAppPasswords {
-    /// Whose.
-    pub user: UserId,
-}
-
-impl Operation for ListAppPasswords {
-    type Output = Vec<AppPassword>;
-    const NAME: &'static str = "list_app_passwords";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AppPassword>, Error> {
-        let rows = tx
-            .rows(&APP_PASSWORDS, &[self.user.as_str().into()])
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(AppPassword {
-                    id: row.parsed(0, Id::parse)?,
-                    label: row.text(2)?.to_owned(),
-                    created_at: Timestamp::from_millis(row.int(3)?),
-                    last_used_at: row.opt_int(4)?.map(Timestamp::from_millis),
-                })
-            })
-            .collect()
-    }
-}
-
-/// Removes an app password.
-pub struct RemoveAppPassword {
-    /// Whose it must be.
-    pub user: UserId,
-    /// Which.
-    pub id: Id,
-    /// When and under which reference.
-    pub moment: Moment,
-}
-
-impl Operation for RemoveAppPassword {
-    /// `false`: there is none.
-    type Output = bool;
-    const NAME: &'static str = "remove_app_password";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        let parameters = [self.id.as_str().into(), self.user.as_str().into()];
-        if tx.execute(&REMOVE_APP_PASSWORD, &parameters).await? == 0 {
-            return Ok(false);
-        }
-        let data = json!({ "user": self.user, "app_password": self.id });
-        account(Kind::UserAppPasswordRemoved, &self.user)
-            .beside(self.id.as_str())
-            .saying(data)
-            .record(tx, &self.moment)
-            .await?;
-        Ok(true)
-    }
-}
-
-/// Notes that an app password was used; callers do so at most once a minute per password.
-pub struct AppPasswordUsed {
-    /// Which.
-    pub id: Id,
-    /// When.
-    pub now: Timestamp,
-}
-
-impl Operation for AppPasswordUsed {
-    type Output = ();
-    const NAME: &'static str = "app_password_used";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let parameters = [self.id.as_str().into(), self.now.as_millis().into()];
-        tx.execute(&APP_PASSWORD_USED, &parameters).await.map(drop)
     }
 }
 

@@ -10,7 +10,8 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_core::Id;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_store::users::{AppPasswordUsed, Credentials, User};
+use symbolon_store::app_passwords::AppPasswordUsed;
+use symbolon_store::users::{Credentials, User};
 
 use super::{enabled, failed, find, log_in, password, session};
 use crate::app::App;

@@ -4,9 +4,10 @@ use symbolon_core::Id;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::check_text;
-use symbolon_store::users::{
-    APP_PASSWORDS_MAX, AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword, User,
+use symbolon_store::app_passwords::{
+    APP_PASSWORDS_MAX, AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword,
 };
+use symbolon_store::users::User;
 
 use super::{not_found, storage_problem};
 use crate::accounts;

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use symbolon_store::users;
 use utoipa::ToSchema;
 
 use super::shapes::{Page, rfc3339};
@@ -102,7 +101,7 @@ pub(super) async fn remove(
 }
 
 impl AppPassword {
-    fn new(one: users::AppPassword) -> Self {
+    fn new(one: symbolon_store::app_passwords::AppPassword) -> Self {
         Self {
             id: one.id.to_string(),
             label: one.label,

@@ -4,7 +4,8 @@ use symbolon_core::Timestamp;
 use symbolon_core::mails::Attempted;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::mails::lane;
-use symbolon_store::outbox::{DeliveryState, Pile, SummariseDeliveries};
+use symbolon_store::outbox::DeliveryState;
+use symbolon_store::piles::{Pile, SummariseDeliveries};
 
 use super::words::lasting;
 use super::{Findings, Patient, unread};

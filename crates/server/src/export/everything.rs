@@ -7,11 +7,12 @@ use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::invites::Uses;
 use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
+use symbolon_store::app_passwords::{AppPassword, ListAppPasswords};
 use symbolon_store::connections::{Connection, Told};
 use symbolon_store::invites::{Invite, ListInvites};
 use symbolon_store::notifications::FindNotifications;
 use symbolon_store::sessions::{ListSessions, Session};
-use symbolon_store::users::{AppPassword, ListAppPasswords, User};
+use symbolon_store::users::User;
 use symbolon_store::{Error, Store};
 
 use super::{PAGE, time};

@@ -9,7 +9,7 @@ use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::sessions;
-use symbolon_store::users::{self, User};
+use symbolon_store::users::User;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
@@ -275,7 +275,7 @@ impl SettingsPage {
 }
 
 impl AppPassword {
-    fn new(words: Words, one: users::AppPassword) -> Self {
+    fn new(words: Words, one: symbolon_store::app_passwords::AppPassword) -> Self {
         Self {
             id: one.id.to_string(),
             label: one.label,

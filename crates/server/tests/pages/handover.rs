@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use crate::world::{Visitor, World};
-use crate::{connect, invitation};
+use crate::{accepts, connect, invitation};
 
 const TOKEN: &str = "Zx81kd0aPq7Rt2uVw9bN4g";
 
@@ -187,8 +187,7 @@ async fn acceptances_that_wait_are_on_the_accept_page_with_what_can_be_done() {
     let world = others().await;
     let mut carol = world.visitor("carol").await;
     let pasted = format!("{TOKEN}@down.localhost:8083");
-    let sent = carol.post("/accept", &[("invitation", &pasted)]).await;
-    let result = sent.location().to_owned();
+    let result = accepts(&mut carol, &pasted).await;
     let page = carol.get("/accept").await;
     assert!(page.body.contains("waiting for down.localhost:8083 since"));
     assert!(page.body.contains("trying again"), "{}", page.body);
@@ -221,10 +220,7 @@ async fn a_hundred_looks_of_a_mail_scanner_accept_nothing_and_ask_nobody() {
     }
     assert!(bob.get("/invitations").await.body.contains("open until"));
     let code = made.field("code").to_owned();
-    carol
-        .post("/accept", &[("invitation", &code)])
-        .await
-        .location();
+    accepts(&mut carol, &code).await;
     assert_eq!(bob.get("/connections").await.connected(), 1);
 }
 

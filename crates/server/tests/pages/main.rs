@@ -29,11 +29,16 @@ async fn invitation(by: &mut Visitor<'_>) -> world::Answer {
     by.get(&path).await
 }
 
+/// Accepts an invitation; gives the place of what came of it.
+async fn accepts(by: &mut Visitor<'_>, invitation: &str) -> String {
+    let sent = by.post("/accept", &[("invitation", invitation)]).await;
+    sent.location().to_owned()
+}
+
 /// Connects carol with bob by an invitation of his; gives its code.
 async fn connect(bob: &mut Visitor<'_>, carol: &mut Visitor<'_>) -> String {
     let code = invitation(bob).await.field("code").to_owned();
-    let accepted = carol.post("/accept", &[("invitation", &code)]).await;
-    let result = accepted.location().to_owned();
+    let result = accepts(carol, &code).await;
     assert!(result.starts_with("/acceptances/"), "{result}");
     assert!(
         carol
@@ -227,10 +232,7 @@ async fn nobody_is_disconnected_before_they_confirmed_it() {
     assert_eq!(told.connected(), 0);
     assert_eq!(bob.get("/connections").await.connected(), 0);
 
-    carol
-        .post("/accept", &[("invitation", &code)])
-        .await
-        .location();
+    accepts(&mut carol, &code).await;
     assert_eq!(bob.get("/connections").await.connected(), 1);
 }
 

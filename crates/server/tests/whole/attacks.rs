@@ -40,6 +40,16 @@ async fn trusts(server: &TestServer, host: &str) {
     server.app.store.write(decide).await.unwrap();
 }
 
+/// No server of these names is let in with an invitation of cat's.
+async fn are_not_let_in(net: &Net, cat: &TestServer, token: &str, hosts: &[&'static str]) {
+    for &host in hosts {
+        let peer = Peer::signing(net, host);
+        let message = Message::json(ACCEPTED, &peer.acceptance(token)).signed(net, &peer.key);
+        let refused = message.to(cat).await.assert(403);
+        assert_eq!(refused.problem(), "not_trusted_here", "{host}");
+    }
+}
+
 async fn get(server: &TestServer, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::get(path);
     for (name, value) in headers {
@@ -55,7 +65,7 @@ async fn a_server_whose_name_only_looks_like_a_trusted_one_is_not_let_in() {
     let bob = cat.person("bob").await;
     let (token, _) = invited(&bob, json!({})).await;
     trusts(&cat, DOG).await;
-    for host in [
+    let alike = [
         "dog.example.org.evil.example.net",
         "evildog.example.org",
         "evil-dog.example.org",
@@ -63,12 +73,8 @@ async fn a_server_whose_name_only_looks_like_a_trusted_one_is_not_let_in() {
         "dogxexample.org",
         "dog.example.or",
         "dog.example.org:8443",
-    ] {
-        let peer = Peer::signing(&net, host);
-        let message = Message::json(ACCEPTED, &peer.acceptance(&token)).signed(&net, &peer.key);
-        let refused = message.to(&cat).await.assert(403);
-        assert_eq!(refused.problem(), "not_trusted_here", "{host}");
-    }
+    ];
+    are_not_let_in(&net, &cat, &token, &alike).await;
     assert!(bob.lists().await.is_empty());
     let dog = Peer::signing(&net, DOG);
     let mut spelled = dog.acceptance(&token);

@@ -15,9 +15,10 @@ use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::Env;
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::telemetry::Export;
+use symbolon_store::app_passwords::{ListAppPasswords, RemoveAppPassword};
 use symbolon_store::events::Moment;
 use symbolon_store::trace::{LoadTrace, Thread};
-use symbolon_store::users::{AddUser, RemoveAppPassword, User};
+use symbolon_store::users::{AddUser, User};
 use symbolon_store::{Database, Options, Store};
 
 use crate::collector::Collector;
@@ -283,7 +284,7 @@ async fn whole_story(
 }
 
 async fn forget_app_passwords(server: &TestServer, person: &Person<'_>) {
-    let list = symbolon_store::users::ListAppPasswords {
+    let list = ListAppPasswords {
         user: person.id.clone(),
     };
     for one in server.app.store.read(list).await.unwrap() {

@@ -6,10 +6,7 @@ use symbolon_proto::address::Provider;
 use symbolon_store::trust::{Decide, Forget};
 
 use crate::support::{Key, Net, Person, TestServer, audit};
-
-const CAT: &str = "cat.example.org";
-
-const DOG: &str = "dog.example.org";
+use crate::trust::{CAT, DOG, accepts_and_hears_nothing};
 
 const HOUR_MS: i64 = 3_600 * 1_000;
 
@@ -39,11 +36,11 @@ async fn decides(server: &TestServer, rule: Option<Rule>) {
     }
 }
 
-/// Carol accepts, cat lets her in, and its answer is lost.
-async fn accepts_and_hears_nothing(net: &Net, cat: &TestServer, carol: &Person<'_>, invite: &str) {
-    net.loses_answers(cat, async || {});
-    let _running = carol.server.run_outbox();
-    carol.accepts(invite).await.assert(202);
+/// Dog, which lets people accept only invitations of servers on its list; cat is on it.
+async fn dog_with_cat_on_its_list(net: &Net) -> TestServer {
+    let dog = TestServer::with(net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    decides(&dog, Some(Rule::Trusted)).await;
+    dog
 }
 
 /// What the API says of the only acceptance.
@@ -99,9 +96,7 @@ async fn a_pending_acceptance_is_stopped_by_a_block_and_the_person_is_told_who_d
     let cat = TestServer::new(&net, CAT).await;
     let dog = TestServer::new(&net, DOG).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    let invite = bob.invites().await;
-    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
-    assert_eq!(bob.lists().await, ["Carol"]);
+    accepts_and_hears_nothing(&net, &bob, &carol).await;
     decides(&dog, Some(Rule::Blocked)).await;
     is_told_who_stopped_it(&carol, "stopping").await;
     net.up(&cat);
@@ -114,11 +109,9 @@ async fn a_pending_acceptance_is_stopped_when_its_server_is_forgotten_at_the_nex
  {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    let dog = dog_with_cat_on_its_list(&net).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    let invite = bob.invites().await;
-    decides(&dog, Some(Rule::Trusted)).await;
-    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
+    let invite = accepts_and_hears_nothing(&net, &bob, &carol).await;
     net.up(&cat);
     decides(&dog, None).await;
     nobody_is_connected_and_carol_is_told_why(&dog, &bob, &carol).await;
@@ -138,10 +131,9 @@ async fn a_pending_acceptance_is_stopped_when_another_setting_leaves_its_server_
     let folder = tempfile::tempdir().unwrap();
     let cat = TestServer::new(&net, CAT).await;
     let bob = cat.person("bob").await;
-    let invite = bob.invites().await;
     let open = TestServer::in_folder(&net, DOG, folder.path()).await;
     let carol = open.person("carol").await;
-    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
+    accepts_and_hears_nothing(&net, &bob, &carol).await;
     let credentials = carol.credentials();
     drop(open);
     let settings = [(Key::InvitationsIn, "allowlist")];
@@ -155,9 +147,8 @@ async fn a_pending_acceptance_is_stopped_when_another_setting_leaves_its_server_
 async fn what_was_never_sent_is_stopped_without_a_word_to_the_other_server() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    let dog = dog_with_cat_on_its_list(&net).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    decides(&dog, Some(Rule::Trusted)).await;
     let invite = bob.invites().await;
     // Nobody delivers it before the administrators have changed their mind.
     carol.accepts(&invite).await.assert(202);
@@ -179,9 +170,8 @@ async fn what_was_never_sent_is_stopped_without_a_word_to_the_other_server() {
 async fn a_decision_while_the_answer_is_on_its_way_undoes_what_it_connected() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
-    let dog = TestServer::with(&net, DOG, &[(Key::InvitationsIn, "allowlist")]).await;
+    let dog = dog_with_cat_on_its_list(&net).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    decides(&dog, Some(Rule::Trusted)).await;
     let invite = bob.invites().await;
     carol.accepts(&invite).await.assert(202);
     let (router, app) = (cat.router.clone(), dog.app.clone());
@@ -216,8 +206,7 @@ async fn a_person_who_cancelled_is_told_that_they_did_whatever_the_administrator
     let cat = TestServer::new(&net, CAT).await;
     let dog = TestServer::new(&net, DOG).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    let invite = bob.invites().await;
-    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
+    accepts_and_hears_nothing(&net, &bob, &carol).await;
     let id = only(&carol).await["id"].as_str().unwrap().to_owned();
     let cancel = format!("/api/v1/acceptances/{id}");
     carol.call("DELETE", &cancel, Value::Null).await;

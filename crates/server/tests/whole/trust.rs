@@ -7,9 +7,9 @@ use symbolon_store::trust::{Decide, Decided, Forget};
 
 use crate::support::{Key, Net, Person, TestServer, audit};
 
-const CAT: &str = "cat.example.org";
+pub(crate) const CAT: &str = "cat.example.org";
 
-const DOG: &str = "dog.example.org";
+pub(crate) const DOG: &str = "dog.example.org";
 
 fn named(host: &str) -> Provider {
     Provider::parse(host).unwrap()
@@ -138,16 +138,19 @@ async fn a_block_leaves_connections_alone_and_both_sides_can_end_them() {
     assert!(dora.lists().await.is_empty());
 }
 
-/// The inviter's server lets the person in, and its answer is lost.
-async fn accepts_and_hears_nothing(
+/// Carol accepts an invitation of bob's: his server lets her in, and its answer is lost. Gives the invitation.
+pub(crate) async fn accepts_and_hears_nothing(
     net: &Net,
-    there: &TestServer,
+    bob: &Person<'_>,
     carol: &Person<'_>,
-    invite: &str,
-) {
-    net.loses_answers(there, async || {});
-    let _running = carol.server.run_outbox();
-    carol.accepts(invite).await.assert(202);
+) -> String {
+    let invite = bob.invites().await;
+    net.loses_answers(bob.server, async || {});
+    let running = carol.server.run_outbox();
+    carol.accepts(&invite).await.assert(202);
+    drop(running);
+    assert_eq!(bob.lists().await, ["Carol"]);
+    invite
 }
 
 #[tokio::test]
@@ -156,9 +159,7 @@ async fn a_yes_that_was_lost_is_repeated_to_a_server_that_was_blocked_since() {
     let cat = TestServer::new(&net, CAT).await;
     let dog = TestServer::new(&net, DOG).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    let invite = bob.invites().await;
-    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
-    assert_eq!(bob.lists().await, ["Carol"]);
+    accepts_and_hears_nothing(&net, &bob, &carol).await;
     decide(&cat, DOG, Rule::Blocked).await;
     net.up(&cat);
     net.pass_ms(3_600 * 1_000);
@@ -175,8 +176,7 @@ async fn what_is_on_its_way_to_a_server_when_it_is_blocked_connects_nobody() {
     let cat = TestServer::new(&net, CAT).await;
     let dog = TestServer::new(&net, DOG).await;
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
-    let invite = bob.invites().await;
-    accepts_and_hears_nothing(&net, &cat, &carol, &invite).await;
+    let invite = accepts_and_hears_nothing(&net, &bob, &carol).await;
     assert_eq!(decide(&dog, CAT, Rule::Blocked).await.stopped, 1);
     // Accepting again does not bring it back.
     carol.accepts(&invite).await.assert(403);

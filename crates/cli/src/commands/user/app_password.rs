@@ -5,9 +5,10 @@ use serde::Serialize;
 use serde_json::json;
 use symbolon_core::Id;
 use symbolon_server::accounts;
-use symbolon_store::users::{
-    APP_PASSWORDS_MAX, AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword, User,
+use symbolon_store::app_passwords::{
+    APP_PASSWORDS_MAX, AddAppPassword, AppPassword, ListAppPasswords, RemoveAppPassword,
 };
+use symbolon_store::users::User;
 
 use super::directory;
 use super::name::display_name;

@@ -3,23 +3,10 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use symbolon_core::trust::Rule;
-use symbolon_proto::address::Provider;
-use symbolon_store::trust::Decide;
 
+use super::{are_not_let_in, trusts};
 use crate::inviter::{ACCEPTED, CAT, DOG, Message, Peer, invited};
 use crate::support::{Key, Net, Person, TestServer, answer, discovery};
-
-async fn trusts(server: &TestServer, name: &str) {
-    let decide = Decide {
-        provider: Provider::parse(name).unwrap(),
-        rule: Rule::Trusted,
-        note: None,
-        by: None,
-        moment: server.app.moment("a decision"),
-    };
-    server.app.store.write(decide).await.unwrap();
-}
 
 async fn pastes(person: &Person<'_>, invite: &str, provider: &str) -> crate::support::Answer {
     let body = json!({ "invite": invite, "provider": provider });
@@ -39,19 +26,15 @@ async fn t2_a_name_that_holds_a_trusted_one_or_none_at_all_is_not_trusted() {
     let bob = cat.person("bob").await;
     let (token, _) = invited(&bob, json!({})).await;
     trusts(&cat, DOG).await;
-    for host in [
+    let alike = [
         "dog.example.org.evil.example.org",
         "xdog.example.org",
         "dogxexample.org",
         "og.example.org",
         "example.org",
         "dog.example.org:8443",
-    ] {
-        let peer = Peer::signing(&net, host);
-        let message = Message::json(ACCEPTED, &peer.acceptance(&token)).signed(&net, &peer.key);
-        let refused = message.to(&cat).await;
-        assert_eq!(refused.problem(), "not_trusted_here", "{host}");
-    }
+    ];
+    are_not_let_in(&net, &cat, &token, &alike).await;
     for nothing in [
         "https://",
         "",

@@ -10,9 +10,8 @@ use symbolon_store::connections::{
     Connection, Contact, CountByServer, Cursor, FindByPerson, ListAllConnections, ListConnections,
     SetNickname, Told,
 };
-use symbolon_store::outbox::{
-    DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery, SummariseDeliveries,
-};
+use symbolon_store::outbox::{DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery};
+use symbolon_store::piles::SummariseDeliveries;
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
 
 use super::{World, at, attempt, contact, here, list, moment, there};

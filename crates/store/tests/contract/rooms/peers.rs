@@ -5,10 +5,11 @@ use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
-use symbolon_store::outbox::{CountDeliveries, DeliveryState, Depth};
+use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
     CountPeers, FindPeer, Health, NoteHealth, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys,
 };
+use symbolon_store::piles::{CountDeliveries, Depth};
 use symbolon_store::trust::Decide;
 
 use super::{World, at, contact, moment, there};

@@ -2,6 +2,9 @@
 
 use symbolon_core::{Id, UserId};
 use symbolon_proto::language::Language;
+use symbolon_store::app_passwords::{
+    APP_PASSWORDS_MAX, AddAppPassword, AppPasswordUsed, ListAppPasswords, RemoveAppPassword,
+};
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{EventsAfter, LastEvent};
 use symbolon_store::sessions::{
@@ -9,8 +12,7 @@ use symbolon_store::sessions::{
     PruneSessions, SessionSeen,
 };
 use symbolon_store::users::{
-    APP_PASSWORDS_MAX, AddAppPassword, AddUser, AppPasswordUsed, ChangeProfile, FindCredentials,
-    FindUser, ListAppPasswords, ListUsers, RemoveAppPassword, SetDisabled, SetLanguage,
+    AddUser, ChangeProfile, FindCredentials, FindUser, ListUsers, SetDisabled, SetLanguage,
     SetPassword,
 };
 

@@ -1,0 +1,54 @@
+//! What a server logs, kept in memory.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+use symbolon_server::telemetry::Export;
+use tracing_subscriber::layer::SubscriberExt;
+
+/// What this thread logs from here on, at every level, as JSON lines; until the guard is dropped.
+pub(crate) fn logged() -> (Logged, tracing::subscriber::DefaultGuard) {
+    logged_and_exported(None)
+}
+
+/// The same, and its spans to a collector.
+pub(crate) fn logged_and_exported(
+    export: Option<&Export>,
+) -> (Logged, tracing::subscriber::DefaultGuard) {
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .with_span_list(true)
+        .with_writer(move || writer.clone());
+    let lines = tracing_subscriber::registry()
+        .with(lines)
+        .with(export.map(Export::layer));
+    (logged, tracing::subscriber::set_default(lines))
+}
+
+/// Log lines in memory.
+#[derive(Clone, Default)]
+pub(crate) struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl Logged {
+    /// All lines so far.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
