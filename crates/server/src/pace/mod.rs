@@ -6,6 +6,7 @@
 
 mod allowance;
 mod client;
+mod strangers;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -22,6 +23,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, layer as find_client};
+pub(crate) use strangers::Strangers;
 
 use crate::app::App;
 use crate::config::Config;

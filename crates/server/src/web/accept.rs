@@ -11,7 +11,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
-use super::look::Looks;
+use super::look::{By, Looks};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::waiting::Waiting;
@@ -240,7 +240,7 @@ impl There {
         if let Err(problem) = trust::let_in(app, Direction::In, provider).await {
             return said(Level::Bad, "look-refused", Some(&problem));
         }
-        match looks.at(app, provider, Some(&visitor.user.id)).await {
+        match looks.at(app, provider, By::Person(&visitor.user.id)).await {
             Ok(discovery) if discovery.takes_invites() => said(Level::Good, "look-answers", None),
             Ok(_) => {
                 let problem = Problem::new(Code::NoInvitationsThere);

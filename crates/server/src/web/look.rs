@@ -17,6 +17,8 @@ use symbolon_store::peers::FindPeer;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::pace::Client;
+use crate::peers::Asker;
 
 /// How many servers are asked at a time.
 const AT_A_TIME: usize = 8;
@@ -38,6 +40,15 @@ const FAILED_FOR_MS: i64 = 20_000;
 
 /// How many people, and how many servers, are remembered; beyond that the memory starts anew.
 const REMEMBERED_MAX: usize = 10_000;
+
+/// Who wants to know.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// Somebody who is logged in.
+    Person(&'a UserId),
+    /// Anybody else.
+    Guest(Client),
+}
 
 /// Everything that looks share.
 #[derive(Clone)]
@@ -61,27 +72,42 @@ pub(super) fn limit() -> Extension<Looks> {
     })
 }
 
+impl From<By<'_>> for Asker {
+    fn from(by: By<'_>) -> Self {
+        match by {
+            By::Person(_) => Self::Person,
+            By::Guest(client) => Self::Client(client),
+        }
+    }
+}
+
 impl Looks {
-    /// What a server says of itself; the error says why that is not known. `by` is who wants to know, if they are logged in.
+    /// What a server says of itself; the error says why that is not known.
     pub(super) async fn at(
         &self,
         app: &App,
         provider: &Provider,
-        by: Option<&UserId>,
+        by: By<'_>,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = app.now();
         if let Some(problem) = self.lately().failed(provider, now) {
             return Err(problem);
         }
         if !is_known(app, provider).await {
-            self.lately().count(by, now)?;
+            let person = match by {
+                By::Person(id) => Some(id),
+                By::Guest(_) => None,
+            };
+            self.lately().count(person, now)?;
         }
         let place = self.places.try_acquire();
         let _place = place.map_err(|_| Problem::new(Code::TooManyRequests))?;
-        let asked = tokio::time::timeout(PATIENCE, app.peers.look_at(provider));
+        let asked = tokio::time::timeout(PATIENCE, app.peers.look_at(provider, by.into()));
         let too_slow = || Err(Problem::new(Code::Timeout).with("peer", provider.as_str()));
         let found = asked.await.unwrap_or_else(|_| too_slow());
-        if let Err(problem) = &found {
+        if let Err(problem) = &found
+            && problem.code() != Code::TooManyRequests
+        {
             self.lately().note(provider, problem, now);
         }
         found

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
-use super::look::Looks;
+use super::look::{By, Looks};
 use super::told::Told;
 use super::visitor::Guest;
 use crate::actions::storage_problem;
@@ -218,8 +218,11 @@ async fn accept_page(
         let own = Url::parse(app.base_url()).and_then(|base| base.join("/accept"));
         own.expect("the public URL is one")
     } else {
-        let by = guest.user.as_ref().map(|user| &user.id);
-        if by.is_none() {
+        let by = match &guest.user {
+            Some(user) => By::Person(&user.id),
+            None => By::Guest(client),
+        };
+        if guest.user.is_none() {
             app.pace.look(client, app.now())?;
         }
         let looked = looks.at(app, &provider, by).await;
