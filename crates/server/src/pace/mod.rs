@@ -76,7 +76,7 @@ pub(crate) enum Limit {
     UnderWay,
     /// Of one address, for documents.
     Documents,
-    /// Of one address, for looks at other servers.
+    /// On looks at other servers: of one address, of one person, and of all at a time.
     Looks,
     /// Of looks at servers that are new to this one.
     Strangers,

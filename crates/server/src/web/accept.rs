@@ -248,12 +248,19 @@ impl There {
                 said(Level::Bad, "look-refused", Some(&problem))
             }
             Err(problem) if problem.code() == Code::TooManyRequests => {
-                said(Level::Wait, "look-not-now", None)
+                Self::not_now(visitor.words, provider, &problem)
             }
             // Which of the many reasons it is does not matter here, and is nobody's business who only named a server.
             Err(problem) if is_transient(problem.code()) => said(Level::Wait, "look-silent", None),
             Err(problem) => said(Level::Bad, "look-refused", Some(&problem)),
         }
+    }
+
+    fn not_now(words: Words, provider: &Provider, problem: &Problem) -> Self {
+        let mut there = Self::seen(words, provider, Level::Wait, "look-not-now", None);
+        let seconds = problem.fact("seconds").and_then(|text| text.parse().ok());
+        there.seen = there.seen.with("seconds", seconds.unwrap_or(1_u64));
+        there
     }
 
     fn seen(
@@ -345,6 +352,7 @@ impl AcceptPage {
             Self::with(words, text, Leads::To(there))
         };
         let refused = Problem::new(Code::NotTrustedHere).with("peer", text);
+        let busy = Problem::new(Code::TooManyRequests).with("seconds", "3");
         let unreadable = Leads::Unreadable(text.to_owned());
         vec![
             to(Level::Good, "look-answers", None),
@@ -359,7 +367,7 @@ impl AcceptPage {
                 waiting: Waiting::samples(words, text),
                 ..to(Level::Wait, "look-silent", None)
             },
-            to(Level::Wait, "look-not-now", None),
+            Self::with(words, text, Leads::To(There::not_now(words, &cat, &busy))),
             Self {
                 told: Some(Told::sample(words, text)),
                 ..to(Level::Bad, "look-refused", Some(&refused))

@@ -222,9 +222,6 @@ async fn accept_page(
             Some(user) => By::Person(&user.id),
             None => By::Guest(client),
         };
-        if guest.user.is_none() {
-            app.pace.look(client, app.now())?;
-        }
         let looked = looks.at(app, &provider, by).await;
         let discovery = looked.map_err(|problem| silent(problem, &provider))?;
         let nowhere = || Problem::new(Code::NoInvitationsThere).with("peer", provider.as_str());

@@ -11,12 +11,12 @@ use tower::ServiceExt;
 use super::*;
 use crate::support::{Key, audit};
 
-const SOMEBODY: &str = "192.0.2.1";
+pub(super) const SOMEBODY: &str = "192.0.2.1";
 
-const ANOTHER: &str = "192.0.2.2";
+pub(super) const ANOTHER: &str = "192.0.2.2";
 
 /// A request as it arrives from an address, through a proxy if it says so.
-async fn send(
+pub(super) async fn send(
     server: &TestServer,
     from: &str,
     forwarded: Option<&str>,
@@ -60,12 +60,12 @@ async fn until_it_is_too_much(send: impl AsyncFn() -> Answer) -> (usize, Answer)
     panic!("it is never too much");
 }
 
-fn seconds(answer: &Answer) -> i64 {
+pub(super) fn seconds(answer: &Answer) -> i64 {
     let header = answer.headers["retry-after"].to_str().unwrap();
     header.parse().unwrap()
 }
 
-async fn figure(server: &TestServer, name: &str) -> f64 {
+pub(super) async fn figure(server: &TestServer, name: &str) -> f64 {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     let own = telemetry::own_router(&server.app);
     let answer = own.oneshot(request).await.unwrap();
