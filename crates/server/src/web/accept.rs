@@ -19,7 +19,6 @@ use super::words::{Saying, Words};
 use crate::actions::acceptances::{self, Accepted, NewAcceptance};
 use crate::actions::trust;
 use crate::http::problem::ApiProblem;
-use crate::peers::is_transient;
 
 /// What `templates/accept.html` needs.
 #[derive(Template)]
@@ -250,8 +249,9 @@ impl There {
             Err(problem) if problem.code() == Code::TooManyRequests => {
                 Self::not_now(visitor.words, provider, &problem)
             }
-            // Which of the many reasons it is does not matter here, and is nobody's business who only named a server.
-            Err(problem) if is_transient(problem.code()) => said(Level::Wait, "look-silent", None),
+            Err(problem) if problem.code() == Code::Timeout => {
+                said(Level::Wait, "look-silent", None)
+            }
             Err(problem) => said(Level::Bad, "look-refused", Some(&problem)),
         }
     }

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use crate::app::App;
 use crate::bounded::Bounded;
 use crate::pace::{Allowance, Client, Limit, Wait};
-use crate::peers::Asker;
+use crate::peers::{Asker, is_transient};
 
 /// How many servers are asked at a time for people who are logged in.
 const AT_A_TIME: usize = 8;
@@ -82,7 +82,7 @@ impl From<By<'_>> for Asker {
 }
 
 impl Looks {
-    /// What a server says of itself; the error says why that is not known.
+    /// What a server says of itself; the error says why that is not known, and [`Code::Timeout`] of all that is silent.
     pub(super) async fn at(
         &self,
         app: &App,
@@ -110,8 +110,8 @@ impl Looks {
         let _place = place.map_err(|_| refuse(Wait(PATIENCE_SECS.into())))?;
         let patience = Duration::from_secs(PATIENCE_SECS.into());
         let asked = tokio::time::timeout(patience, app.peers.look_at(provider, by.into()));
-        let too_slow = || Err(Problem::new(Code::Timeout).with("peer", provider.as_str()));
-        let found = asked.await.unwrap_or_else(|_| too_slow());
+        let found = asked.await.unwrap_or_else(|_| Err(silence(provider)));
+        let found = found.map_err(|problem| told(problem, provider));
         if let Err(problem) = &found
             && problem.code() != Code::TooManyRequests
         {
@@ -130,6 +130,19 @@ impl Looks {
     fn note(&self, provider: &Provider, problem: &Problem, now: Timestamp) {
         let mut failed = self.0.failed.lock().expect("no holder of this lock panics");
         failed.insert(provider, (problem.clone(), now));
+    }
+}
+
+fn silence(provider: &Provider) -> Problem {
+    Problem::new(Code::Timeout).with("peer", provider.as_str())
+}
+
+/// Why a server does not answer is nobody's business who only named it: the reasons tell apart what is open, closed and
+/// inside.
+fn told(problem: Problem, provider: &Provider) -> Problem {
+    match problem.code() {
+        code if is_transient(code) || code == Code::AddressNotAllowed => silence(provider),
+        _ => problem,
     }
 }
 

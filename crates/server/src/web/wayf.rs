@@ -21,7 +21,6 @@ use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::pace::Client;
-use crate::peers::is_transient;
 
 /// How many servers of the directories are shown at once; more are found by a part of their name.
 const SHOWN_MAX: u32 = 20;
@@ -222,8 +221,7 @@ async fn accept_page(
             Some(user) => By::Person(&user.id),
             None => By::Guest(client),
         };
-        let looked = looks.at(app, &provider, by).await;
-        let discovery = looked.map_err(|problem| silent(problem, &provider))?;
+        let discovery = looks.at(app, &provider, by).await?;
         let nowhere = || Problem::new(Code::NoInvitationsThere).with("peer", provider.as_str());
         discovery
             .invite_accept_dialog()
@@ -255,18 +253,6 @@ fn told(guest: &Guest, problem: &Problem) -> Told {
         told.remedy = guest.words.say("wayf-remedy").to_string();
     }
     told
-}
-
-/// Why a server does not answer is not told to everybody who can name one: the reasons tell apart what is open, closed and
-/// private.
-fn silent(problem: Problem, provider: &Provider) -> Problem {
-    match problem.code() {
-        Code::TooManyRequests => problem,
-        code if is_transient(code) || code == Code::AddressNotAllowed => {
-            Problem::new(Code::Timeout).with("peer", provider.as_str())
-        }
-        _ => problem,
-    }
 }
 
 /// The server in what a person wrote: its name, an address from a browser, or their own address there.

@@ -111,3 +111,38 @@ async fn guests_who_wait_for_servers_that_are_slow_leave_people_their_places() {
     assert_eq!(guests.iter().filter(|one| one.status == 429).count(), 16);
     own.assert(200);
 }
+
+#[tokio::test]
+async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every_page() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (closed, inside) = ("one.example.org", "two.example.org");
+    net.script(inside, |_| {
+        let address = [10, 0, 0, 7].into();
+        Err(TransportError::AddressNotAllowed(address))
+    });
+    let accept = |server| format!("/accept?token=abcdefghijklmnopqrstuvwx&providerDomain={server}");
+    // All but the name, and the reference that a problem shows.
+    let told = |answer: Answer, server: &str| {
+        let reference = answer.headers["x-request-id"].to_str().unwrap();
+        let text = answer.text.replace(reference, "").replace(server, "");
+        (answer.status, text)
+    };
+    let seen = async |server: &'static str| {
+        let form = format!("invitation=abcdefghijklmnopqrstuvwx%40{server}");
+        [
+            told(guest(&cat, SOMEBODY, server).await, server),
+            told(bob.page(&wayf(server), "en").await, server),
+            told(bob.page(&accept(server), "en").await, server),
+            told(bob.posts("/accept/look", &form).await, server),
+        ]
+    };
+    let seen_closed = seen(closed).await;
+    let said = &seen_closed[2].1;
+    assert!(said.contains("does not answer just now"), "{said}");
+    // What is remembered of a look is told as well.
+    for _ in 0..2 {
+        assert_eq!(seen(inside).await, seen_closed);
+    }
+}
