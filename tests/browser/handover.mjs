@@ -354,7 +354,7 @@ export async function together(step, { bob, carol }, { servers }) {
 
   await step("a page of somebody who is logged in no more never shows the next person's list", async () => {
     const [list] = pages;
-    await addErin(servers.dataOf("cat"), bob.about.url);
+    await addErin(servers.dataOf("cat"));
     await list.goto(`${bob.about.url}/connections`);
     await rows(list).first().waitFor();
     const form = await list.context().newPage();
@@ -383,10 +383,10 @@ export async function together(step, { bob, carol }, { servers }) {
 /** Somebody else who has an account on bob's server. */
 const ERIN = { name: "erin", password: "correct horse battery" };
 
-async function addErin(data, publicUrl) {
+async function addErin(data) {
   const symbolon = process.env.SYMBOLON_BIN || "target/debug/symbolon";
-  const settings = ["--dev", "--data", data, "--public-url", publicUrl];
-  const added = promisify(execFile)(symbolon, ["user", "add", ERIN.name, "--name", "Erin", "--password-stdin", ...settings]);
+  const about = ["--name", "Erin", "--password-stdin", "--data", data];
+  const added = promisify(execFile)(symbolon, ["user", "add", ERIN.name, ...about]);
   added.child.stdin.end(`${ERIN.password}\n`);
   await added;
 }
