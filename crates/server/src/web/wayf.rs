@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
@@ -17,6 +17,7 @@ use super::frame::{Frame, Section, page_telling};
 use super::look::{By, Looks};
 use super::told::Told;
 use super::visitor::Guest;
+use crate::accounts::session;
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
@@ -173,20 +174,13 @@ fn choice(
 
 /// The server that was chosen last in this browser.
 fn last(app: &App, headers: &HeaderMap) -> Option<Provider> {
-    let cookies = headers.get_all(COOKIE).iter();
-    let texts = cookies.filter_map(|value| value.to_str().ok());
-    let pairs = texts.flat_map(|text| text.split(';').filter_map(|one| one.trim().split_once('=')));
-    let mut named = pairs.filter(|(name, _)| *name == COOKIE_NAME);
-    let server = Provider::parse(named.next()?.1).ok()?;
+    let server = session::cookie_named(COOKIE_NAME, headers)?;
+    let server = Provider::parse(server).ok()?;
     (server != *app.provider()).then_some(server)
 }
 
 fn remembered(app: &App, server: &Provider) -> Option<HeaderValue> {
-    let secure = if app.base_url().starts_with("https:") {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = session::secure(app);
     let cookie = format!(
         "{COOKIE_NAME}={server}; Path=/wayf; Max-Age={COOKIE_SECS}; HttpOnly; SameSite=Lax{secure}"
     );
