@@ -80,13 +80,15 @@ pub(crate) enum Limit {
     Looks,
     /// Of looks at servers that are new to this one.
     Strangers,
+    /// On checks of other servers, and of this one: of one person, and of all at a time.
+    Checks,
     /// Of one address or one account, for log-ins that fail.
     LogIns,
 }
 
 impl Limit {
     /// All of them.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Address,
         Self::Unproved,
         Self::Server,
@@ -95,6 +97,7 @@ impl Limit {
         Self::Documents,
         Self::Looks,
         Self::Strangers,
+        Self::Checks,
         Self::LogIns,
     ];
 
@@ -109,6 +112,7 @@ impl Limit {
             Self::Documents => "documents",
             Self::Looks => "looks",
             Self::Strangers => "new_servers",
+            Self::Checks => "checks",
             Self::LogIns => "log_ins",
         }
     }

@@ -1,12 +1,10 @@
-//! Looks at other servers on the pages: how often anybody may have one, and what it tells.
+//! Looks at other servers on the pages, and checks of them: how often anybody may have one, and what it tells.
 
 use futures_util::future::{BoxFuture, join_all};
 use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport};
 
 use super::limits::{ANOTHER, SOMEBODY, figure, seconds, send, takes_part};
 use super::*;
-
-const FIGURE: &str = "symbolon_limited_total{limit=\"looks\"}";
 
 /// The network, with servers in it that never answer.
 struct Slow(Net);
@@ -23,9 +21,10 @@ impl Transport for Slow {
     }
 }
 
-/// How many looks have been refused.
-async fn counted(cat: &TestServer) -> String {
-    figure(cat, FIGURE).await.to_string()
+/// How many looks, or checks, have been refused.
+async fn counted(cat: &TestServer, limit: &str) -> String {
+    let name = format!("symbolon_limited_total{{limit=\"{limit}\"}}");
+    figure(cat, &name).await.to_string()
 }
 
 fn wayf(server: &str) -> String {
@@ -64,7 +63,7 @@ async fn every_refusal_of_a_look_says_when_to_come_again_and_is_counted() {
     }
     let refused = guest(&cat, SOMEBODY, DOG).await.assert(429);
     assert_eq!(
-        (seconds(&refused), counted(&cat).await),
+        (seconds(&refused), counted(&cat, "looks").await),
         (3, "1".to_owned())
     );
     // Too many for one person, on either page.
@@ -73,13 +72,13 @@ async fn every_refusal_of_a_look_says_when_to_come_again_and_is_counted() {
     }
     let refused = bob.page(&wayf(DOG), "en").await.assert(429);
     assert_eq!(
-        (seconds(&refused), counted(&cat).await),
+        (seconds(&refused), counted(&cat, "looks").await),
         (5, "2".to_owned())
     );
     let link = format!("/accept?token=abcdefghijklmnopqrstuvwx&providerDomain={DOG}");
     let page = bob.page(&link, "en").await.assert(200).text;
     assert!(page.contains("Try again in 5 seconds"), "{page}");
-    assert_eq!(counted(&cat).await, "3");
+    assert_eq!(counted(&cat, "looks").await, "3");
     // Too many at a time: five at once, of which one is told so.
     let names = (0..5).map(|number| format!("slow{number}.example.org"));
     let names: Vec<_> = names.collect();
@@ -87,7 +86,7 @@ async fn every_refusal_of_a_look_says_when_to_come_again_and_is_counted() {
     let refused: Vec<_> = five.iter().filter(|one| one.status == 429).collect();
     assert_eq!(refused.len(), 1);
     assert_eq!(
-        (seconds(refused[0]), counted(&cat).await),
+        (seconds(refused[0]), counted(&cat, "looks").await),
         (2, "4".to_owned())
     );
 }
@@ -145,4 +144,24 @@ async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every
     for _ in 0..2 {
         assert_eq!(seen(inside).await, seen_closed);
     }
+}
+
+#[tokio::test]
+async fn every_refusal_of_a_check_says_when_to_come_again_and_is_counted() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let check = format!("/servers/{DOG}/check");
+    for _ in 0..6 {
+        bob.posts(&check, "").await.assert(200);
+    }
+    let refused = bob.posts(&check, "").await.assert(429);
+    assert_eq!(seconds(&refused), 10);
+    assert_eq!(counted(&cat, "checks").await, "1");
+    cat.meddle("UPDATE users SET admin = 1").await;
+    let three = join_all((0..3).map(|_| bob.posts("/admin/doctor", ""))).await;
+    let refused: Vec<_> = three.iter().filter(|one| one.status == 429).collect();
+    assert_eq!(refused.len(), 2);
+    assert_eq!(seconds(refused[0]), 30);
+    assert_eq!(counted(&cat, "checks").await, "3");
 }
