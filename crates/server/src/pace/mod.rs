@@ -22,7 +22,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
-pub(crate) use client::{Client, layer as find_client};
+pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
 pub(crate) use strangers::Strangers;
 
 use crate::app::App;
