@@ -2,6 +2,8 @@
 // keyboard alone; and what happens on one server as it shows on the open pages of the other.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
 import jsQR from "jsqr";
 
@@ -286,7 +288,7 @@ export async function byKeyboard(step, { bob, carol }) {
 }
 
 /** Many pages of one browser: one listens for all, another takes over, and a stream that is refused ends nothing. */
-export async function together(step, { bob, carol }) {
+export async function together(step, { bob, carol }, { servers }) {
   const streams = new Set();
   const pages = [];
   let code;
@@ -350,12 +352,43 @@ export async function together(step, { bob, carol }) {
     await rows(page).first().waitFor({ timeout: 15_000 });
   });
 
+  await step("a page of somebody who is logged in no more never shows the next person's list", async () => {
+    const [list] = pages;
+    await addErin(servers.dataOf("cat"));
+    await list.goto(`${bob.about.url}/connections`);
+    await rows(list).first().waitFor();
+    const form = await list.context().newPage();
+    await form.goto(`${bob.about.url}/accept`);
+    // Bob's session ends elsewhere, and Erin logs in on another page of the browser.
+    await list.context().clearCookies();
+    await bob.open("/connections");
+    await bob.page.fill("#name", ERIN.name);
+    await bob.page.fill("#password", ERIN.password);
+    await bob.submit("/login");
+    await list.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await form.fill("#invitation", code);
+    for (const page of [list, form]) await page.locator(".me-name", { hasText: "Erin" }).waitFor({ timeout: 5_000 });
+    assert.equal(await rows(list).count(), 0);
+    await form.close();
+  });
+
   await step("whoever logs out on one page leaves no other page open", async () => {
     const [page] = pages;
     await bob.open("/connections");
     await bob.logOut();
     await page.locator("#password").waitFor({ timeout: 5_000 });
   });
+}
+
+/** Somebody else who has an account on bob's server. */
+const ERIN = { name: "erin", password: "correct horse battery" };
+
+async function addErin(data) {
+  const symbolon = process.env.SYMBOLON_BIN || "target/debug/symbolon";
+  const about = ["--name", "Erin", "--password-stdin", "--data", data];
+  const added = promisify(execFile)(symbolon, ["user", "add", ERIN.name, ...about]);
+  added.child.stdin.end(`${ERIN.password}\n`);
+  await added;
 }
 
 /** Logs in on the way to a page. */

@@ -74,8 +74,8 @@ function leadsTo() {
     asking = new AbortController();
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.look, { method: "POST", body, signal: asking.signal });
-    if (!answer.ok || answer.redirected) return;
-    const page = parsed(await answer.text());
+    const page = await pageOf(answer);
+    if (!page) return;
     for (const id of ["asked", "leads", "look"]) {
       const old = document.getElementById(id);
       if (!old.contains(document.activeElement)) old.replaceChildren(...page.getElementById(id).childNodes);
@@ -88,8 +88,16 @@ function leadsTo() {
   });
 }
 
-function parsed(text) {
-  return new DOMParser().parseFromString(text, "text/html");
+/**
+ * The page that was fetched; none if it could not be had. If it is for somebody else than this one, or for nobody, they have
+ * logged out or in elsewhere, and what is on the screen is not for whoever sits there now.
+ */
+async function pageOf(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const who = page.getElementById("toast")?.dataset.who;
+  const isOurs = who === texts.who;
+  if (!isOurs && (who || answer.ok)) location.reload();
+  return answer.ok && isOurs ? page : undefined;
 }
 
 /** What somebody can be at on a page, by something that outlives the page's being put together again. */
@@ -102,11 +110,8 @@ function place(element) {
 async function refresh() {
   const editing = document.activeElement;
   if (editing.closest("[data-live]") && editing.matches("select, textarea, input:not([readonly])")) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  // Somebody has logged out meanwhile, and what is on the screen is not for whoever sits there now.
-  if (answer.redirected) location.reload();
-  if (!answer.ok || answer.redirected) return;
-  const page = parsed(await answer.text());
+  const page = await pageOf(await fetch(location.href, { headers: { accept: "text/html" } }));
+  if (!page) return;
   enliven(page);
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);

@@ -21,7 +21,7 @@ use crate::http::reference;
 use crate::keys::ServerKeys;
 use crate::mail::Mails;
 use crate::outbox::Outbox;
-use crate::pace::Pace;
+use crate::pace::{Pace, Strangers};
 use crate::peers::Peers;
 use crate::sync::Sync;
 use crate::telemetry::{CountedAt, Metrics, Watch};
@@ -96,7 +96,7 @@ impl App {
             env.clone(),
             store.clone(),
             transport.clone(),
-            metrics.clone(),
+            Strangers::new(&config, metrics.clone()),
             config.dev,
         );
         let pace = Pace::new(&config, metrics.clone());

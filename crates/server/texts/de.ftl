@@ -290,7 +290,10 @@ their-server-hint = Aus dieser Einladung geht nicht hervor, von welchem Server s
 look-answers = Führt zu <strong>{ $server }</strong>; dieser Server antwortet und nimmt Einladungen an.
 look-here = Führt zu <strong>{ $server }</strong>, dem Server, auf dem Sie sind.
 look-silent = Führt zu <strong>{ $server }</strong>; dieser Server antwortet gerade nicht. Sie können sich trotzdem verbinden: Ihre Antwort wird hier verwahrt und zugestellt, sobald er antwortet.
-look-not-now = Führt zu <strong>{ $server }</strong>. Ob dieser Server antwortet, ließ sich gerade nicht nachsehen.
+look-not-now = Führt zu <strong>{ $server }</strong>. Ob dieser Server antwortet, ließ sich gerade nicht nachsehen. Versuchen Sie es in { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+ } noch einmal.
 look-refused = Führt zu <strong>{ $server }</strong>. { $why }
 what-they-see = Was dort von Ihnen zu sehen ist
 server-gets = Wenn Sie sich verbinden, erfährt { $server }:

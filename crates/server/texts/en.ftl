@@ -290,7 +290,10 @@ their-server-hint = This invitation does not say which server it comes from.
 look-answers = Leads to <strong>{ $server }</strong>, which answers and takes invitations.
 look-here = Leads to <strong>{ $server }</strong>, the server that you are on.
 look-silent = Leads to <strong>{ $server }</strong>, which does not answer just now. You can connect all the same: your answer is kept here and delivered when it does.
-look-not-now = Leads to <strong>{ $server }</strong>. Whether it answers could not be looked at just now.
+look-not-now = Leads to <strong>{ $server }</strong>. Whether it answers could not be looked at just now. Try again in { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+ }.
 look-refused = Leads to <strong>{ $server }</strong>. { $why }
 what-they-see = What they will see of you
 server-gets = When you connect, { $server } gets:

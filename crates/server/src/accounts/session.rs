@@ -118,12 +118,17 @@ fn name(app: &App) -> &'static str {
     }
 }
 
-fn cookie(app: &App, secret: &str, age_secs: i64) -> HeaderValue {
-    let secure = if app.config.public_url.is_https() {
+/// What keeps a cookie off plain HTTP, at the end of its `Set-Cookie`.
+pub(crate) fn secure(app: &App) -> &'static str {
+    if app.config.public_url.is_https() {
         "; Secure"
     } else {
         ""
-    };
+    }
+}
+
+fn cookie(app: &App, secret: &str, age_secs: i64) -> HeaderValue {
+    let secure = secure(app);
     let text = format!(
         "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}",
         name(app)

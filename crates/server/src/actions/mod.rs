@@ -47,6 +47,6 @@ fn by_administrator(app: &App, by: &User, reference: &str) -> Moment {
 }
 
 /// Nothing with that name, or it is somebody else's: the two are not told apart.
-fn not_found(what: &str) -> Problem {
+pub(crate) fn not_found(what: &str) -> Problem {
     Problem::new(Code::NotFound).with("what", what)
 }

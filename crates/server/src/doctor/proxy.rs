@@ -4,15 +4,17 @@
 //! name. The server verifies it with its own key and then refuses it, since nobody but itself speaks so: it takes
 //! nothing from it, and the refusal says how far it came.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use symbolon_proto::problem::Code;
 
 use super::{Findings, Network, Patient, unreachable};
 use crate::keys::{FOLDER, ServerKeys};
+use crate::pace::PROXY;
 use crate::said::Said;
 use crate::transport::ask::{self, problem_of};
 use crate::transport::{OutboundResponse, TransportError};
@@ -55,7 +57,12 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
 /// What became of the signed request.
 fn arrived(answer: &OutboundResponse, host_is_kept: bool, findings: &mut Findings) {
     if is(answer, Code::SignatureWrongHost) {
-        return findings.ok(CHECK, Said::new("doctor-proxy-signed"));
+        findings.ok(CHECK, Said::new("doctor-proxy-signed"));
+        if let Some(address) = unnamed(answer) {
+            let what = Said::new("doctor-proxy-unnamed").with("address", address);
+            findings.attention("proxy.addresses", what);
+        }
+        return;
     }
     if !host_is_kept {
         return findings.attention("proxy.host", Said::new("doctor-proxy-host"));
@@ -77,6 +84,13 @@ fn arrived(answer: &OutboundResponse, host_is_kept: bool, findings: &mut Finding
 
 fn is(answer: &OutboundResponse, code: Code) -> bool {
     problem_of(answer).as_deref() == Some(code.as_str())
+}
+
+/// The proxy through which the request came and which the settings of the running server do not name, by its address.
+fn unnamed(answer: &OutboundResponse) -> Option<String> {
+    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    let address: IpAddr = body.get(PROXY)?.as_str()?.parse().ok()?;
+    Some(address.to_string())
 }
 
 /// Some servers join paths with a slash at the end; a redirect there loses their message.

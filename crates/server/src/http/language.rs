@@ -69,7 +69,8 @@ pub(super) async fn layer(mut request: Request, next: Next) -> Response {
     let failed = problem::is_problem(&response);
     let mut response = problem::in_language(response, language);
     let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static("Accept-Language"));
+    // It may depend on more: a layer further inside has its own word in there.
+    headers.append(VARY, HeaderValue::from_static("Accept-Language"));
     if failed {
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     }

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::http::body;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
+use crate::pace::{PROXY, UnnamedProxy};
 use crate::sync;
 
 /// Answers 201, which is the only success that some servers know. Unsigned messages change nothing: only the
@@ -48,7 +49,12 @@ async fn receive(app: &App, reference: &str, request: Request) -> Result<Respons
         return Err(Problem::new(Code::SignatureMissing));
     };
     if provider == *app.provider() {
-        return Err(Problem::new(Code::SignatureWrongHost).with("peer", provider.as_str()));
+        let problem = Problem::new(Code::SignatureWrongHost).with("peer", provider.as_str());
+        // The doctor asks, who holds our key: nobody else learns what is in between.
+        return Err(match parts.extensions.get() {
+            Some(UnnamedProxy(proxy)) => problem.with_member(PROXY, proxy.to_string().into()),
+            None => problem,
+        });
     }
     let sync = ConnectionSync::from_notification(&notification);
     if let Some(sync) = sync.map_err(|error| error.problem())? {

@@ -13,8 +13,8 @@ use symbolon_proto::signature::{
 
 use crate::app::App;
 use crate::outbox::post;
-use crate::pace::Proof;
-use crate::peers::{Needs, is_transient};
+use crate::pace::{Client, Proof};
+use crate::peers::{Asker, Needs, is_transient};
 use symbolon_store::peers::NoteRefused;
 use symbolon_store::seen::Signature;
 
@@ -52,7 +52,8 @@ pub(super) async fn speaks_for(
         return Err(missing());
     }
     app.pace.claimed(claimed, app.now())?;
-    match app.peers.acceptances_need(claimed).await? {
+    let asker = Asker::Client(Client::carried(&request.extensions));
+    match app.peers.acceptances_need(claimed, asker).await? {
         Needs::Signature => Err(missing()),
         Needs::Token { described } => Ok(Caller::Unsigned { described }),
     }
@@ -144,7 +145,8 @@ async fn signature(
         let verified = verified.map_err(|error| problem(&error, Some(&provider)))?;
         return Ok(Some((provider, remembered(&verified))));
     }
-    let verified = verify(app, signature, &message, body, &provider).await?;
+    let asker = Asker::Client(Client::carried(&request.extensions));
+    let verified = verify(app, signature, &message, body, &provider, asker).await?;
     Proof::note(&request.extensions);
     app.pace.server(&provider, app.now())?;
     app.peers.note_signs(&provider).await?;
@@ -158,16 +160,19 @@ async fn verify(
     message: &MessageParts<'_>,
     body: &[u8],
     provider: &Provider,
+    asker: Asker,
 ) -> Result<VerifiedSignature, Problem> {
     let now = app.now().as_secs();
     let unknown = |problem: Problem| no_keys(&problem, &signature, provider);
-    let keys = app.peers.keys(provider, false).await.map_err(unknown)?;
+    let keys = app.peers.keys(provider, false, asker).await;
+    let keys = keys.map_err(unknown)?;
     match signature.verify(message, body, &keys, now) {
         Ok(verified) => return Ok(verified),
         Err(SignatureError::UnknownKey { .. }) => {}
         Err(error) => return Err(problem(&error, Some(provider))),
     }
-    let keys = app.peers.keys(provider, true).await.map_err(unknown)?;
+    let keys = app.peers.keys(provider, true, asker).await;
+    let keys = keys.map_err(unknown)?;
     let verified = signature.verify(message, body, &keys, now);
     verified.map_err(|error| problem(&error, Some(provider)))
 }

@@ -12,18 +12,35 @@ use std::convert::Infallible;
 
 use crate::app::App;
 use crate::config::Proxies;
+use crate::transport::AddressPolicy;
 
 /// Where a proxy adds the address of its own client, behind what stands there already. `Forwarded` (RFC 7239) means the same
 /// and is not read: no proxy in common use writes it by itself.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// The member of an answer to this server's own doctor that names an [`UnnamedProxy`].
+pub(crate) const PROXY: &str = "proxy";
+
 /// Most addresses that are looked through.
 const HOPS_MAX: usize = 20;
 
 /// Where a request comes from, as far as this can be known: an address of version 4, or the /64 that one customer has of
-/// version 6. `None` behind a proxy that the settings do not name.
+/// version 6. `None` behind a proxy on this machine that the settings do not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client(pub(crate) Option<IpAddr>);
+
+/// A proxy that the settings do not name: it connects from inside, and says for whom it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UnnamedProxy(pub(crate) IpAddr);
+
+impl UnnamedProxy {
+    fn of(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &Proxies) -> Option<Self> {
+        let peer = peer?.to_canonical();
+        let inside = !AddressPolicy::Public.allows(peer);
+        let unnamed = inside && !proxies.trusts(peer) && headers.contains_key(FORWARDED_FOR);
+        unnamed.then_some(Self(peer))
+    }
+}
 
 impl Client {
     /// The one that [`layer`] found.
@@ -77,17 +94,24 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Finds out where each request comes from, and says once if that cannot be known for want of a setting.
+/// Finds out where each request comes from, and says once if that cannot be known, or is a proxy, for want of a setting.
 pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = connected.map(|connected| connected.0.ip());
-    let client = Client::of(peer, request.headers(), &app.config.trusted_proxies);
-    if let (None, Some(proxy)) = (client.0, peer)
+    let proxies = &app.config.trusted_proxies;
+    let client = Client::of(peer, request.headers(), proxies);
+    let unnamed = UnnamedProxy::of(peer, request.headers(), proxies);
+    if let Some(proxy) = peer
+        && (client.0.is_none() || unnamed.is_some())
         && app.pace.is_first_unnamed()
     {
+        let proxy = proxy.to_canonical();
         tracing::warn!(%proxy, "requests come through a proxy, and from whom they come is not known");
     }
     request.extensions_mut().insert(client);
+    if let Some(unnamed) = unnamed {
+        request.extensions_mut().insert(unnamed);
+    }
     next.run(request).await
 }
 

@@ -6,6 +6,7 @@
 
 mod allowance;
 mod client;
+mod strangers;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -21,7 +22,8 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
-pub(crate) use client::{Client, layer as find_client};
+pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
+pub(crate) use strangers::Strangers;
 
 use crate::app::App;
 use crate::config::Config;
@@ -74,17 +76,19 @@ pub(crate) enum Limit {
     UnderWay,
     /// Of one address, for documents.
     Documents,
-    /// Of one address, for looks at other servers.
+    /// On looks at other servers: of one address, of one person, and of all at a time.
     Looks,
     /// Of looks at servers that are new to this one.
     Strangers,
+    /// On checks of other servers, and of this one: of one person, and of all at a time.
+    Checks,
     /// Of one address or one account, for log-ins that fail.
     LogIns,
 }
 
 impl Limit {
     /// All of them.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Address,
         Self::Unproved,
         Self::Server,
@@ -93,6 +97,7 @@ impl Limit {
         Self::Documents,
         Self::Looks,
         Self::Strangers,
+        Self::Checks,
         Self::LogIns,
     ];
 
@@ -107,6 +112,7 @@ impl Limit {
             Self::Documents => "documents",
             Self::Looks => "looks",
             Self::Strangers => "new_servers",
+            Self::Checks => "checks",
             Self::LogIns => "log_ins",
         }
     }

@@ -21,8 +21,7 @@ use self::fetch::NoKeys;
 use crate::bounded::Bounded;
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
-use crate::pace::{self, Allowance, Limit};
-use crate::telemetry::Metrics;
+use crate::pace::{Client, Strangers};
 use crate::transport::{OutboundResponse, Transport};
 
 /// How long a document is used without asking again, in milliseconds.
@@ -50,11 +49,14 @@ pub(crate) enum Needs {
     },
 }
 
-/// Looks at servers that are new to this one, for whoever has proved nothing: so many at once. Each may leave a row behind.
-const STRANGERS_AT_ONCE: i64 = 300;
-
-/// After that one in so many milliseconds.
-const STRANGERS_EACH_MS: i64 = 200;
+/// For whom a server is asked that may be new to this one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asker {
+    /// Somebody who is logged in. How many new servers they name is bounded where they name them.
+    Person,
+    /// Whoever comes from there, and has proved nothing.
+    Client(Client),
+}
 
 /// What is known of other servers.
 pub struct Peers {
@@ -62,10 +64,8 @@ pub struct Peers {
     store: Store,
     transport: Arc<dyn Transport>,
     dev: bool,
-    metrics: Arc<Metrics>,
     known: Mutex<Bounded<Provider, Arc<Known>>>,
-    /// Looks at servers that are new to this one, on behalf of people and servers that have proved nothing.
-    strangers: Allowance<()>,
+    strangers: Strangers,
 }
 
 /// One server, as far as memory goes. The lock is held while it is asked, so that a hundred requests ask once.
@@ -117,7 +117,7 @@ impl Peers {
         env: Env,
         store: Store,
         transport: Arc<dyn Transport>,
-        metrics: Arc<Metrics>,
+        strangers: Strangers,
         dev: bool,
     ) -> Self {
         Self {
@@ -125,9 +125,8 @@ impl Peers {
             store,
             transport,
             dev,
-            metrics,
             known: Mutex::new(Bounded::new(REMEMBERED_MAX)),
-            strangers: Allowance::new(STRANGERS_AT_ONCE, STRANGERS_EACH_MS),
+            strangers,
         }
     }
 
@@ -191,12 +190,16 @@ impl Peers {
 
     /// The same for somebody in front of a page who wants to know whether it is there: what it said once does not stand in
     /// for it, and one that did not answer a moment ago is not asked again.
-    pub async fn look_at(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
+    pub(crate) async fn look_at(
+        &self,
+        provider: &Provider,
+        asker: Asker,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         self.load(&known, &mut state, provider).await?;
         let document = self
-            .described_for_others(&known, provider, &mut state)
+            .described_for_others(&known, provider, &mut state, asker)
             .await?;
         match &state.undescribed {
             Some((problem, _)) => Err(problem.clone()),
@@ -210,6 +213,7 @@ impl Peers {
         known: &Known,
         provider: &Provider,
         state: &mut State,
+        asker: Asker,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = self.env.clock.now();
         if let Some(problem) = lately(&state.undescribed, now) {
@@ -224,9 +228,11 @@ impl Peers {
         }
         let fresh = state.discovery.as_ref();
         let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < FRESH_MS);
-        if !fresh && !known.met.load(Ordering::Relaxed) {
-            let taken = self.strangers.take(&(), now);
-            taken.map_err(|wait| pace::refuse(&self.metrics, Limit::Strangers, wait))?;
+        if let Asker::Client(client) = asker
+            && !fresh
+            && !known.met.load(Ordering::Relaxed)
+        {
+            self.strangers.take(client, now)?;
         }
         let described = self.described(known, provider, state).await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
@@ -245,7 +251,12 @@ impl Peers {
     /// The keys of another server. With `anew`, asks even if they are remembered: for a key id that the remembered ones lack.
     /// Whoever sends us something can cause this, so that a server is asked no more often than every ten seconds, whether it
     /// had an answer or not.
-    pub async fn keys(&self, provider: &Provider, anew: bool) -> Result<Arc<Jwks>, Problem> {
+    pub(crate) async fn keys(
+        &self,
+        provider: &Provider,
+        anew: bool,
+        asker: Asker,
+    ) -> Result<Arc<Jwks>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         self.load(&known, &mut state, provider).await?;
@@ -255,7 +266,7 @@ impl Peers {
             return Ok(keys);
         }
         let discovery = self
-            .described_for_others(&known, provider, &mut state)
+            .described_for_others(&known, provider, &mut state, asker)
             .await?;
         if let Some(problem) = lately(&state.keyless, now) {
             return state.keys_since(now, STALE_MS).ok_or(problem);
@@ -316,7 +327,11 @@ impl Peers {
     /// What an acceptance in this server's name needs. It must be signed if the server has ever signed, or publishes keys,
     /// or did when it was last looked at; one product publishes keys, and leaves acceptances alone unsigned. An error if
     /// that cannot be found out just now. A server that is not there in any OCM sense need not sign, and is not verified.
-    pub(crate) async fn acceptances_need(&self, provider: &Provider) -> Result<Needs, Problem> {
+    pub(crate) async fn acceptances_need(
+        &self,
+        provider: &Provider,
+        asker: Asker,
+    ) -> Result<Needs, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         self.load(&known, &mut state, provider).await?;
@@ -325,7 +340,7 @@ impl Peers {
             .as_ref()
             .map(|(document, _)| document.clone());
         let described = self
-            .described_for_others(&known, provider, &mut state)
+            .described_for_others(&known, provider, &mut state, asker)
             .await;
         let document = match (&described, state.signs) {
             (Ok(document), _) => Some(document.clone()),

@@ -11,7 +11,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
-use super::look::Looks;
+use super::look::{By, Looks};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::waiting::Waiting;
@@ -19,7 +19,6 @@ use super::words::{Saying, Words};
 use crate::actions::acceptances::{self, Accepted, NewAcceptance};
 use crate::actions::trust;
 use crate::http::problem::ApiProblem;
-use crate::peers::is_transient;
 
 /// What `templates/accept.html` needs.
 #[derive(Template)]
@@ -240,7 +239,7 @@ impl There {
         if let Err(problem) = trust::let_in(app, Direction::In, provider).await {
             return said(Level::Bad, "look-refused", Some(&problem));
         }
-        match looks.at(app, provider, Some(&visitor.user.id)).await {
+        match looks.at(app, provider, By::Person(&visitor.user.id)).await {
             Ok(discovery) if discovery.takes_invites() => said(Level::Good, "look-answers", None),
             Ok(_) => {
                 let problem = Problem::new(Code::NoInvitationsThere);
@@ -248,12 +247,20 @@ impl There {
                 said(Level::Bad, "look-refused", Some(&problem))
             }
             Err(problem) if problem.code() == Code::TooManyRequests => {
-                said(Level::Wait, "look-not-now", None)
+                Self::not_now(visitor.words, provider, &problem)
             }
-            // Which of the many reasons it is does not matter here, and is nobody's business who only named a server.
-            Err(problem) if is_transient(problem.code()) => said(Level::Wait, "look-silent", None),
+            Err(problem) if problem.code() == Code::Timeout => {
+                said(Level::Wait, "look-silent", None)
+            }
             Err(problem) => said(Level::Bad, "look-refused", Some(&problem)),
         }
+    }
+
+    fn not_now(words: Words, provider: &Provider, problem: &Problem) -> Self {
+        let mut there = Self::seen(words, provider, Level::Wait, "look-not-now", None);
+        let seconds = problem.fact("seconds").and_then(|text| text.parse().ok());
+        there.seen = there.seen.with("seconds", seconds.unwrap_or(1_u64));
+        there
     }
 
     fn seen(
@@ -345,6 +352,7 @@ impl AcceptPage {
             Self::with(words, text, Leads::To(there))
         };
         let refused = Problem::new(Code::NotTrustedHere).with("peer", text);
+        let busy = Problem::new(Code::TooManyRequests).with("seconds", "3");
         let unreadable = Leads::Unreadable(text.to_owned());
         vec![
             to(Level::Good, "look-answers", None),
@@ -359,7 +367,7 @@ impl AcceptPage {
                 waiting: Waiting::samples(words, text),
                 ..to(Level::Wait, "look-silent", None)
             },
-            to(Level::Wait, "look-not-now", None),
+            Self::with(words, text, Leads::To(There::not_now(words, &cat, &busy))),
             Self {
                 told: Some(Told::sample(words, text)),
                 ..to(Level::Bad, "look-refused", Some(&refused))

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue};
@@ -76,6 +76,9 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
         let keep = [REFERENCE, ALLOW, RETRY_AFTER];
         let kept = keep.map(|name| (response.headers().get(&name).cloned(), name));
         response = shown;
+        // It is put together outside of the layer that says so of all others.
+        let language = HeaderValue::from_static("Accept-Language");
+        response.headers_mut().insert(VARY, language);
         for (value, name) in kept {
             if let Some(value) = value {
                 response.headers_mut().insert(name, value);

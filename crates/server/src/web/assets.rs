@@ -8,8 +8,9 @@ use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, StatusCode};
-use symbolon_proto::problem::{Code, Problem, Surface};
+use symbolon_proto::problem::Surface;
 
+use crate::actions::not_found;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 
@@ -52,8 +53,11 @@ pub(super) async fn serve(
         "symbolon.js" => (SCRIPT, "text/javascript; charset=utf-8"),
         "icon.svg" => (ICON, "image/svg+xml"),
         _ => {
-            let problem = Problem::new(Code::NotFound).with("what", "file");
-            return Err(ApiProblem::new(problem, Surface::Page, &reference));
+            return Err(ApiProblem::new(
+                not_found("file"),
+                Surface::Page,
+                &reference,
+            ));
         }
     };
     let version = version(body);

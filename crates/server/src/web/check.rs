@@ -86,7 +86,8 @@ pub(super) async fn run(
                 busy: Some(busy.words(visitor.words)),
                 ..shown(&visitor, &server, None)
             };
-            return Ok(page_telling(visitor.words, Some(&busy.problem()), &shown));
+            let problem = busy.refuse(app);
+            return Ok(page_telling(visitor.words, Some(&problem), &shown));
         }
     };
     let walker = Walker {
@@ -198,6 +199,7 @@ fn flaw(words: Words, rule: &str) -> String {
 impl CheckPage {
     pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
         use super::turns::Busy;
+        use crate::pace::Wait;
 
         let step = |level| Shown {
             heading: Said::new("check-stage-trusts-us").say(words.0),
@@ -261,7 +263,7 @@ impl CheckPage {
             page(false, Some(verdict)),
             busy(Busy::Yours),
             busy(Busy::Others),
-            busy(Busy::Often),
+            busy(Busy::Often(Wait(10))),
         ]
     }
 }

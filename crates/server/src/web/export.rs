@@ -3,10 +3,9 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use symbolon_proto::problem::{Code, Problem};
 
 use super::visitor::Visitor;
-use crate::actions::exports;
+use crate::actions::{exports, not_found};
 use crate::export::Format;
 use crate::http::problem::ApiProblem;
 
@@ -15,7 +14,7 @@ pub(super) async fn download(
     visitor: Visitor,
     Path(format): Path<String>,
 ) -> Result<Response, ApiProblem> {
-    let unknown = || visitor.fails(Problem::new(Code::NotFound).with("what", "file"));
+    let unknown = || visitor.fails(not_found("file"));
     let format = Format::parse(&format).ok_or_else(unknown)?;
     let reference = visitor.reference.as_str();
     let copy = exports::copy(&visitor.app, &visitor.user, format, reference).await;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CONTENT_LANGUAGE, VARY};
+use http::header::CONTENT_LANGUAGE;
 use symbolon_proto::problem::{Problem, Surface};
 use symbolon_store::users::User;
 
@@ -167,6 +167,6 @@ pub(super) fn page_with(words: Words, status: StatusCode, template: &impl Templa
     let text = template
         .render()
         .expect("templates write to memory and call nothing that fails");
-    let headers = [(CONTENT_LANGUAGE, words.0.tag()), (VARY, "Accept-Language")];
+    let headers = [(CONTENT_LANGUAGE, words.0.tag())];
     (status, headers, Html(text)).into_response()
 }

@@ -4,7 +4,6 @@
 //! at a time, each is short, and a server that nobody here has dealt with counts against whoever names it. What was found
 //! a moment ago is told again without asking, whether it was good or bad.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,114 +16,133 @@ use symbolon_store::peers::FindPeer;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::bounded::Bounded;
+use crate::pace::{Allowance, Client, Limit, Wait};
+use crate::peers::{Asker, is_transient};
 
-/// How many servers are asked at a time.
+/// How many servers are asked at a time for people who are logged in.
 const AT_A_TIME: usize = 8;
 
-/// How long somebody waits for a page because of another server.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The same for everybody else: whoever names servers that are slow keeps no place of a person.
+const GUESTS_AT_A_TIME: usize = 4;
 
-/// New servers that one person may name in a minute: enough to mistype a name a few times.
-const EACH_MAX: u32 = 12;
+/// How long somebody waits for a page because of another server, in seconds.
+const PATIENCE_SECS: u32 = 2;
 
-/// The same for all who are not logged in, together: they cannot be told apart behind a proxy. A server that has ever
-/// described itself to this one does not count, so that nobody is kept from theirs by somebody who plays.
-const STRANGERS_MAX: u32 = 60;
+/// New servers that one person may name at once: enough to mistype a name a few times. A server that has ever described
+/// itself to this one does not count. Those who are not logged in are counted by their address.
+const NEW_AT_ONCE: i64 = 12;
 
-const MINUTE_MS: i64 = 60_000;
+/// After that one in so many milliseconds.
+const NEW_EACH_MS: i64 = 5_000;
 
 /// How long it is told without asking that a server could not be asked, in milliseconds.
 const FAILED_FOR_MS: i64 = 20_000;
 
-/// How many people, and how many servers, are remembered; beyond that the memory starts anew.
+/// Of how many servers that is remembered.
 const REMEMBERED_MAX: usize = 10_000;
+
+/// Who wants to know.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// Somebody who is logged in.
+    Person(&'a UserId),
+    /// Anybody else.
+    Guest(Client),
+}
 
 /// Everything that looks share.
 #[derive(Clone)]
-pub(super) struct Looks {
-    places: Arc<Semaphore>,
-    lately: Arc<Mutex<Lately>>,
-}
+pub(super) struct Looks(Arc<Shared>);
 
-#[derive(Default)]
-struct Lately {
-    /// How many new servers each has named since when; `None` stands for all who are not logged in.
-    named: HashMap<Option<UserId>, (Timestamp, u32)>,
-    failed: HashMap<Provider, (Problem, Timestamp)>,
+struct Shared {
+    people: Semaphore,
+    guests: Semaphore,
+    new: Allowance<UserId>,
+    failed: Mutex<Bounded<Provider, (Problem, Timestamp)>>,
 }
 
 /// The bounds on looks, as a layer.
 pub(super) fn limit() -> Extension<Looks> {
-    Extension(Looks {
-        places: Arc::new(Semaphore::new(AT_A_TIME)),
-        lately: Arc::default(),
-    })
+    Extension(Looks(Arc::new(Shared {
+        people: Semaphore::new(AT_A_TIME),
+        guests: Semaphore::new(GUESTS_AT_A_TIME),
+        new: Allowance::new(NEW_AT_ONCE, NEW_EACH_MS),
+        failed: Mutex::new(Bounded::new(REMEMBERED_MAX)),
+    })))
+}
+
+impl From<By<'_>> for Asker {
+    fn from(by: By<'_>) -> Self {
+        match by {
+            By::Person(_) => Self::Person,
+            By::Guest(client) => Self::Client(client),
+        }
+    }
 }
 
 impl Looks {
-    /// What a server says of itself; the error says why that is not known. `by` is who wants to know, if they are logged in.
+    /// What a server says of itself; the error says why that is not known, and [`Code::Timeout`] of all that is silent.
     pub(super) async fn at(
         &self,
         app: &App,
         provider: &Provider,
-        by: Option<&UserId>,
+        by: By<'_>,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = app.now();
-        if let Some(problem) = self.lately().failed(provider, now) {
+        let refuse = |wait| app.pace.refuse(Limit::Looks, wait);
+        let places = match by {
+            By::Guest(client) => {
+                app.pace.look(client, now)?;
+                &self.0.guests
+            }
+            By::Person(_) => &self.0.people,
+        };
+        if let Some(problem) = self.failed(provider, now) {
             return Err(problem);
         }
-        if !is_known(app, provider).await {
-            self.lately().count(by, now)?;
+        if let By::Person(id) = by
+            && !is_known(app, provider).await
+        {
+            self.0.new.take(id, now).map_err(refuse)?;
         }
-        let place = self.places.try_acquire();
-        let _place = place.map_err(|_| Problem::new(Code::TooManyRequests))?;
-        let asked = tokio::time::timeout(PATIENCE, app.peers.look_at(provider));
-        let too_slow = || Err(Problem::new(Code::Timeout).with("peer", provider.as_str()));
-        let found = asked.await.unwrap_or_else(|_| too_slow());
-        if let Err(problem) = &found {
-            self.lately().note(provider, problem, now);
+        let place = places.try_acquire();
+        let _place = place.map_err(|_| refuse(Wait(PATIENCE_SECS.into())))?;
+        let patience = Duration::from_secs(PATIENCE_SECS.into());
+        let asked = tokio::time::timeout(patience, app.peers.look_at(provider, by.into()));
+        let found = asked.await.unwrap_or_else(|_| Err(silence(provider)));
+        let found = found.map_err(|problem| told(problem, provider));
+        if let Err(problem) = &found
+            && problem.code() != Code::TooManyRequests
+        {
+            self.note(provider, problem, now);
         }
         found
     }
 
-    fn lately(&self) -> std::sync::MutexGuard<'_, Lately> {
-        self.lately.lock().expect("no holder of this lock panics")
-    }
-}
-
-impl Lately {
     fn failed(&self, provider: &Provider, now: Timestamp) -> Option<Problem> {
-        let (problem, at) = self.failed.get(provider)?;
+        let mut failed = self.0.failed.lock().expect("no holder of this lock panics");
+        let (problem, at) = failed.get(provider)?;
         let recent = (0..FAILED_FOR_MS).contains(&now.millis_since(*at));
         recent.then(|| problem.clone())
     }
 
-    fn note(&mut self, provider: &Provider, problem: &Problem, now: Timestamp) {
-        if self.failed.len() >= REMEMBERED_MAX {
-            self.failed.clear();
-        }
-        let failure = (problem.clone(), now);
-        self.failed.insert(provider.clone(), failure);
+    fn note(&self, provider: &Provider, problem: &Problem, now: Timestamp) {
+        let mut failed = self.0.failed.lock().expect("no holder of this lock panics");
+        failed.insert(provider, (problem.clone(), now));
     }
+}
 
-    fn count(&mut self, by: Option<&UserId>, now: Timestamp) -> Result<(), Problem> {
-        if self.named.len() >= REMEMBERED_MAX {
-            self.named.clear();
-        }
-        let entry = self.named.entry(by.cloned()).or_insert((now, 0));
-        if !(0..MINUTE_MS).contains(&now.millis_since(entry.0)) {
-            *entry = (now, 0);
-        }
-        let most = if by.is_some() {
-            EACH_MAX
-        } else {
-            STRANGERS_MAX
-        };
-        if entry.1 >= most {
-            return Err(Problem::new(Code::TooManyRequests));
-        }
-        entry.1 += 1;
-        Ok(())
+fn silence(provider: &Provider) -> Problem {
+    Problem::new(Code::Timeout).with("peer", provider.as_str())
+}
+
+/// Why a server does not answer is nobody's business who only named it: the reasons tell apart what is open, closed and
+/// inside.
+fn told(problem: Problem, provider: &Provider) -> Problem {
+    match problem.code() {
+        code if is_transient(code) || code == Code::AddressNotAllowed => silence(provider),
+        _ => problem,
     }
 }
 
@@ -141,35 +159,13 @@ async fn is_known(app: &App, provider: &Provider) -> bool {
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = Timestamp::from_secs(1_000);
-
-    fn names(lately: &mut Lately, by: Option<&UserId>, times: u32) -> u32 {
-        (0..times)
-            .filter(|_| lately.count(by, NOW).is_ok())
-            .count()
-            .try_into()
-            .unwrap()
-    }
-
-    #[test]
-    fn nobody_names_more_new_servers_in_a_minute_than_they_need() {
-        let mut lately = Lately::default();
-        let id = |text: &str| UserId::parse(text).unwrap();
-        let bob = id("01kk7v3q9d8zx5y2n4b6m8r0ta");
-        let carol = id("01kk7v3q9d8zx5y2n4b6m8r0tb");
-        assert_eq!(names(&mut lately, Some(&bob), 100), EACH_MAX);
-        assert_eq!(names(&mut lately, Some(&carol), 1), 1, "others may still");
-        assert_eq!(names(&mut lately, None, 1_000), STRANGERS_MAX);
-        let later = NOW.plus_millis(MINUTE_MS);
-        assert!(lately.count(Some(&bob), later).is_ok());
-    }
-
     #[test]
     fn a_server_that_could_not_be_asked_is_left_in_peace_for_a_while() {
-        let mut lately = Lately::default();
+        let now = Timestamp::from_secs(1_000);
+        let Extension(looks) = limit();
         let dog = Provider::parse("dog.example.org").unwrap();
-        lately.note(&dog, &Problem::new(Code::ConnectionRefused), NOW);
-        let told = |ms| lately.failed(&dog, NOW.plus_millis(ms)).map(|it| it.code());
+        looks.note(&dog, &Problem::new(Code::ConnectionRefused), now);
+        let told = |ms| looks.failed(&dog, now.plus_millis(ms)).map(|it| it.code());
         assert_eq!(told(FAILED_FOR_MS - 1), Some(Code::ConnectionRefused));
         assert_eq!(told(FAILED_FOR_MS), None);
     }

@@ -5,14 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Extension;
 use symbolon_core::{Timestamp, UserId};
-use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::problem::Problem;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::words::{Saying, Words};
-use crate::pace::Allowance;
+use crate::app::App;
+use crate::pace::{self, Allowance, Wait};
 
 /// How many checks run at a time; more are told to come back.
 const AT_A_TIME: usize = 4;
+
+/// How long one check takes at most, in seconds.
+const CHECK_SECS: i64 = 30;
 
 /// How many checks one person has in a minute.
 const EACH_MAX: i64 = 6;
@@ -43,7 +47,7 @@ pub(super) enum Busy {
     /// All places are taken by others.
     Others,
     /// They have had their share of this minute.
-    Often,
+    Often(Wait),
 }
 
 /// The same, as a layer.
@@ -66,16 +70,17 @@ impl Busy {
         match self {
             Self::Yours => words.say("check-busy-yours"),
             Self::Others => words.say("check-busy-others"),
-            Self::Often => words.say("check-busy-often").with("count", EACH_MAX),
+            Self::Often(_) => words.say("check-busy-often").with("count", EACH_MAX),
         }
     }
 
-    pub(super) fn problem(self) -> Problem {
-        let seconds = match self {
-            Self::Yours | Self::Others => "30",
-            Self::Often => "60",
+    /// The same for whoever reads no words, which is counted.
+    pub(super) fn refuse(self, app: &App) -> Problem {
+        let wait = match self {
+            Self::Yours | Self::Others => Wait(CHECK_SECS),
+            Self::Often(wait) => wait,
         };
-        Problem::new(Code::TooManyRequests).with("seconds", seconds)
+        app.pace.refuse(pace::Limit::Checks, wait)
     }
 }
 
@@ -88,7 +93,7 @@ impl Limit {
         }
         let places = self.places.clone();
         let permit = places.try_acquire_owned().map_err(|_| Busy::Others)?;
-        self.lately.take(user, now).map_err(|_| Busy::Often)?;
+        self.lately.take(user, now).map_err(Busy::Often)?;
         checking.insert(user.clone());
         Ok(Place {
             limit: self.clone(),
@@ -117,7 +122,7 @@ mod tests {
         for _ in 0..EACH_MAX {
             assert!(limit.begin(&id(1), now).is_ok());
         }
-        assert_eq!(limit.begin(&id(1), now).err(), Some(Busy::Often));
+        assert_eq!(limit.begin(&id(1), now).err(), Some(Busy::Often(Wait(10))));
         assert!(limit.begin(&id(2), now).is_ok());
         let later = now.plus_millis(MINUTE_MS);
         assert!(limit.begin(&id(1), later).is_ok());

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
@@ -14,14 +14,14 @@ use url::Url;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
-use super::look::Looks;
+use super::look::{By, Looks};
 use super::told::Told;
 use super::visitor::Guest;
+use crate::accounts::session;
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::pace::Client;
-use crate::peers::is_transient;
 
 /// How many servers of the directories are shown at once; more are found by a part of their name.
 const SHOWN_MAX: u32 = 20;
@@ -174,20 +174,13 @@ fn choice(
 
 /// The server that was chosen last in this browser.
 fn last(app: &App, headers: &HeaderMap) -> Option<Provider> {
-    let cookies = headers.get_all(COOKIE).iter();
-    let texts = cookies.filter_map(|value| value.to_str().ok());
-    let pairs = texts.flat_map(|text| text.split(';').filter_map(|one| one.trim().split_once('=')));
-    let mut named = pairs.filter(|(name, _)| *name == COOKIE_NAME);
-    let server = Provider::parse(named.next()?.1).ok()?;
+    let server = session::cookie_named(COOKIE_NAME, headers)?;
+    let server = Provider::parse(server).ok()?;
     (server != *app.provider()).then_some(server)
 }
 
 fn remembered(app: &App, server: &Provider) -> Option<HeaderValue> {
-    let secure = if app.base_url().starts_with("https:") {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = session::secure(app);
     let cookie = format!(
         "{COOKIE_NAME}={server}; Path=/wayf; Max-Age={COOKIE_SECS}; HttpOnly; SameSite=Lax{secure}"
     );
@@ -218,12 +211,11 @@ async fn accept_page(
         let own = Url::parse(app.base_url()).and_then(|base| base.join("/accept"));
         own.expect("the public URL is one")
     } else {
-        let by = guest.user.as_ref().map(|user| &user.id);
-        if by.is_none() {
-            app.pace.look(client, app.now())?;
-        }
-        let looked = looks.at(app, &provider, by).await;
-        let discovery = looked.map_err(|problem| silent(problem, &provider))?;
+        let by = match &guest.user {
+            Some(user) => By::Person(&user.id),
+            None => By::Guest(client),
+        };
+        let discovery = looks.at(app, &provider, by).await?;
         let nowhere = || Problem::new(Code::NoInvitationsThere).with("peer", provider.as_str());
         discovery
             .invite_accept_dialog()
@@ -255,18 +247,6 @@ fn told(guest: &Guest, problem: &Problem) -> Told {
         told.remedy = guest.words.say("wayf-remedy").to_string();
     }
     told
-}
-
-/// Why a server does not answer is not told to everybody who can name one: the reasons tell apart what is open, closed and
-/// private.
-fn silent(problem: Problem, provider: &Provider) -> Problem {
-    match problem.code() {
-        Code::TooManyRequests => problem,
-        code if is_transient(code) || code == Code::AddressNotAllowed => {
-            Problem::new(Code::Timeout).with("peer", provider.as_str())
-        }
-        _ => problem,
-    }
 }
 
 /// The server in what a person wrote: its name, an address from a browser, or their own address there.

@@ -102,29 +102,22 @@ async fn nobody_can_look_around_by_naming_many_servers() {
         let page = look(&mut carol, &format!("{TOKEN}@dog.localhost:{port}")).await;
         refused += u32::from(page.body.contains("could not be looked at just now"));
     }
-    assert_eq!(refused, 28, "twelve new servers a minute are enough");
-    // Without an account there is one measure for all.
-    let mut stranger = world.stranger();
-    let mut told = 0;
-    for port in 9_100..9_170 {
-        let path = format!("/wayf?token={TOKEN}&server=dog.localhost:{port}");
-        told += u32::from(stranger.get(&path).await.status == StatusCode::TOO_MANY_REQUESTS);
-    }
-    assert_eq!(told, 10);
+    // Twelve new servers at once are enough; one more comes every five seconds.
+    assert!((20..=28).contains(&refused), "{refused}");
 }
 
 #[tokio::test]
 async fn whoever_plays_keeps_nobody_from_a_server_that_is_known() {
     let world = others().await;
-    let mut stranger = world.stranger();
-    let dog = format!("/wayf?token={TOKEN}&server=dog.localhost:8081");
-    assert_eq!(stranger.get(&dog).await.status, StatusCode::OK);
-    for port in 9_100..9_170 {
-        stranger
-            .get(&format!("/wayf?token={TOKEN}&server=dog.localhost:{port}"))
-            .await;
+    let mut carol = world.visitor("carol").await;
+    let wayf = |port: u32| format!("/wayf?token={TOKEN}&server=dog.localhost:{port}");
+    assert_eq!(carol.get(&wayf(8_081)).await.status, StatusCode::OK);
+    let mut last = StatusCode::OK;
+    for port in 9_100..9_140 {
+        last = carol.get(&wayf(port)).await.status;
     }
-    assert_eq!(stranger.get(&dog).await.status, StatusCode::OK);
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(carol.get(&wayf(8_081)).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -1,15 +1,44 @@
 //! In which language a person is spoken to.
 
-use http::StatusCode;
+use http::{HeaderValue, Method, StatusCode};
 
 use crate::world::{Answer, World};
 
 fn speaks(answer: &Answer, tag: &str, words: &str) {
     assert_eq!(answer.header("content-language"), tag);
-    assert_eq!(answer.header("vary"), "Accept-Language");
+    assert!(depends_on(answer, "accept-language"));
     let root = format!("<html lang=\"{tag}\">");
     assert!(answer.body.contains(&root), "{}", answer.body);
     assert!(answer.body.contains(words), "{}", answer.body);
+}
+
+/// Whether a cache is told, once, that the answer depends on a header of the request.
+fn depends_on(answer: &Answer, name: &str) -> bool {
+    let said = answer.headers.get_all("vary").iter();
+    let same = |value: &&HeaderValue| value.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+    said.filter(same).count() == 1
+}
+
+#[tokio::test]
+async fn a_compressed_list_says_that_it_depends_on_language_and_encoding() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let headers = [
+        ("accept-encoding", "gzip"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let list = bob
+        .send(Method::GET, "/connections", &headers, String::new())
+        .await;
+    assert_eq!(list.header("content-encoding"), "gzip");
+    assert!(depends_on(&list, "accept-language"));
+    assert!(depends_on(&list, "accept-encoding"));
+    // Pages that say that there is none are put together elsewhere.
+    for path in ["/none", "/assets/none"] {
+        let none = bob.get(path).await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND);
+        assert!(depends_on(&none, "accept-language"), "{path}");
+    }
 }
 
 #[tokio::test]

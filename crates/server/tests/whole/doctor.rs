@@ -1,10 +1,13 @@
 //! What the doctor says of whole servers, well and ill.
 
 use std::fs::Permissions;
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Extension;
+use axum::extract::ConnectInfo;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -21,7 +24,7 @@ use symbolon_server::said::Said;
 use symbolon_store::peers::FindPeer;
 
 use crate::support::{
-    Net, OutboundRequest, OutboundResponse, Proxy, TestServer, answer, fingerprint,
+    Net, OutboundRequest, OutboundResponse, Proxy, TestServer, answer, fingerprint, logged,
 };
 
 const CAT: &str = "cat.example.org";
@@ -268,6 +271,55 @@ async fn what_stands_before_a_server_and_harms_it_is_named_with_what_to_do() {
         let first = of(&found, expected[0].0);
         let told = first.remedy.as_deref().unwrap();
         assert!(told.contains(remedy), "a proxy that {harm}: {told}");
+    }
+}
+
+/// The same server, to which one address connects.
+fn connected_from(cat: &TestServer, from: &str) -> TestServer {
+    let from = SocketAddr::new(from.parse().unwrap(), 4711);
+    TestServer {
+        app: cat.app.clone(),
+        router: cat.router.clone().layer(Extension(ConnectInfo(from))),
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_in_a_private_network_that_nobody_named_is_told_in_the_log_and_by_the_doctor() {
+    let net = Net::default();
+    let forwards: Proxy = Arc::new(|mut request| {
+        let said = ("x-forwarded-for".to_owned(), "192.0.2.7".to_owned());
+        request.headers.push(said);
+        Ok(request)
+    });
+    for (from, named, told) in [
+        ("172.18.0.2", "", true),
+        ("127.0.0.1", "", true),
+        ("fd00::2", "172.18.0.2", true),
+        ("172.18.0.2", "172.18.0.0/16", false),
+        ("8.8.8.8", "", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = [(Key::TrustedProxies, named)];
+        let cat = TestServer::in_folder_with(&net, CAT, folder.path(), &settings).await;
+        net.also("127.0.0.1:8080", &cat);
+        net.behind(&connected_from(&cat, from), forwards.clone());
+        let (log, guard) = logged();
+        let found = findings(&net, &cat).await;
+        drop(guard);
+        let warned = log.lines().into_iter().filter(|line| {
+            line["fields"]["message"]
+                == "requests come through a proxy, and from whom they come is not known"
+                && line["fields"]["proxy"] == from
+        });
+        assert_eq!(warned.count(), usize::from(told), "{from}");
+        let expected = [("proxy.addresses", Level::Attention)];
+        let expected = if told { &expected[..] } else { &[] };
+        assert_eq!(ill(&found), expected, "{from}: {found:#?}");
+        if told {
+            let line = format!("trusted_proxies = \"{from}\"");
+            let remedy = of(&found, "proxy.addresses").remedy.unwrap();
+            assert!(remedy.contains(&line), "{remedy}");
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod discovery;
 mod invites;
 mod key_sets;
 mod limits;
+mod looks;
 mod removals;
 mod replays;
 mod signatures;

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::response::Response;
-use symbolon_proto::problem::{Code, Problem};
 use tokio::sync::Semaphore;
 
 use super::{Administrator, Tone};
 use crate::actions::doctor;
 use crate::doctor::{Finding, Level};
 use crate::http::problem::ApiProblem;
+use crate::pace::{self, Wait};
 use crate::web::frame::{Frame, page, page_telling};
 use crate::web::words::{Saying, Words};
+
+/// How long an examination takes, about, in seconds.
+const EXAMINATION_SECS: i64 = 30;
 
 /// The doctor asks this server and others; one at a time is enough for all administrators together.
 #[derive(Clone)]
@@ -74,7 +77,8 @@ pub(super) async fn run(
             busy: true,
             verdict: None,
         };
-        let problem = Problem::new(Code::TooManyRequests).with("seconds", "30");
+        let wait = Wait(EXAMINATION_SECS);
+        let problem = visitor.app.pace.refuse(pace::Limit::Checks, wait);
         return Ok(page_telling(visitor.words, Some(&problem), &shown));
     };
     let found = doctor::examine(&visitor.app).await;

@@ -23,12 +23,12 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::request::Parts;
-use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section};
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
+use crate::actions::not_found;
 use crate::actions::servers::Link;
 use crate::app::App;
 
@@ -84,8 +84,7 @@ impl FromRequestParts<App> for Administrator {
         if visitor.user.admin {
             return Ok(Self(visitor));
         }
-        let problem = Problem::new(Code::NotFound).with("what", "page");
-        Err(visitor.fails(problem).into_response())
+        Err(visitor.fails(not_found("page")).into_response())
     }
 }
 

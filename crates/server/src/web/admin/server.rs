@@ -9,6 +9,7 @@ use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 
 use super::{Administrator, Tone, back, counted, link_words};
+use crate::actions::not_found;
 use crate::actions::servers::{self, Explained, Linked};
 use crate::http::problem::ApiProblem;
 use crate::web::fields::Fields;
@@ -134,8 +135,7 @@ fn named(administrator: &Administrator, text: &str) -> Result<Provider, ApiProbl
     let parsed = Provider::parse(text).map_err(AddressError::problem);
     let provider = parsed.map_err(|problem| visitor.fails(problem))?;
     if provider == *visitor.app.provider() {
-        let problem = Problem::new(symbolon_proto::problem::Code::NotFound).with("what", "page");
-        return Err(visitor.fails(problem));
+        return Err(visitor.fails(not_found("page")));
     }
     Ok(provider)
 }

@@ -11,12 +11,12 @@ use tower::ServiceExt;
 use super::*;
 use crate::support::{Key, audit};
 
-const SOMEBODY: &str = "192.0.2.1";
+pub(super) const SOMEBODY: &str = "192.0.2.1";
 
-const ANOTHER: &str = "192.0.2.2";
+pub(super) const ANOTHER: &str = "192.0.2.2";
 
 /// A request as it arrives from an address, through a proxy if it says so.
-async fn send(
+pub(super) async fn send(
     server: &TestServer,
     from: &str,
     forwarded: Option<&str>,
@@ -60,12 +60,12 @@ async fn until_it_is_too_much(send: impl AsyncFn() -> Answer) -> (usize, Answer)
     panic!("it is never too much");
 }
 
-fn seconds(answer: &Answer) -> i64 {
+pub(super) fn seconds(answer: &Answer) -> i64 {
     let header = answer.headers["retry-after"].to_str().unwrap();
     header.parse().unwrap()
 }
 
-async fn figure(server: &TestServer, name: &str) -> f64 {
+pub(super) async fn figure(server: &TestServer, name: &str) -> f64 {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     let own = telemetry::own_router(&server.app);
     let answer = own.oneshot(request).await.unwrap();
@@ -255,6 +255,22 @@ async fn unsigned_acceptances_in_the_name_of_one_server_are_bounded_however_many
     assert_eq!(answered, 60);
 }
 
+/// Somebody accepts in the name of a server.
+fn in_the_name_of(server: &str) -> Message {
+    let body = json!({ "recipientProvider": server, "token": "no-such-token-at-all", "userID": "carol",
+        "email": "carol@example.org", "name": "Carol" });
+    Message::json(ACCEPTED, &body)
+}
+
+/// A server with a page where invitations are accepted.
+pub(super) fn takes_part(net: &Net, host: &'static str) {
+    net.script(host, move |_| {
+        let document = json!({ "enabled": true, "apiVersion": "1.2.0", "endPoint": format!("https://{host}/ocm"),
+            "resourceTypes": [], "capabilities": ["invites"], "inviteAcceptDialog": "/accept" });
+        answer(200, "application/json", document.to_string())
+    });
+}
+
 /// Names that anybody may invent.
 fn invented(number: usize) -> String {
     format!("s{number}.evil.example.org")
@@ -265,22 +281,66 @@ async fn invented_names_leave_no_row_behind_and_make_us_ask_only_so_many_servers
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
     let mut busy = 0;
-    for number in 0..500 {
-        let name = invented(number);
-        let body = json!({ "recipientProvider": name, "token": "no-such-token-at-all", "userID": "carol",
-            "email": "carol@example.org", "name": "Carol" });
-        let message = Message::json(ACCEPTED, &body);
+    for number in 0..1_100 {
+        let message = in_the_name_of(&invented(number));
         let message = match number % 2 {
             0 => message,
-            _ => message.signed(&net, &key(&name, 1)),
+            _ => message.signed(&net, &key(&invented(number), 1)),
         };
         let from = format!("198.51.100.{}", number % 250);
         busy += u32::from(message.from(&from, &cat).await.status == 429);
     }
-    assert_eq!(busy, 200);
+    assert_eq!(busy, 100);
     let rows = cat.app.store.read(CountPeers).await.unwrap();
     assert!(rows.is_empty(), "{rows:?}");
-    assert_eq!(net.sent.lock().unwrap().len(), 300);
+    assert_eq!(net.sent.lock().unwrap().len(), 1_000);
+}
+
+#[tokio::test]
+async fn one_address_makes_us_ask_only_so_many_new_servers_in_the_long_run() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let mut asked = Vec::new();
+    for minute in 0..3 {
+        for number in 0..60 {
+            let message = in_the_name_of(&invented(100 * minute + number));
+            message.from(SOMEBODY, &cat).await;
+        }
+        asked.push(net.sent.lock().unwrap().len());
+        net.pass_ms(60_000);
+    }
+    assert_eq!(asked, [60, 80, 100]);
+}
+
+#[tokio::test]
+async fn five_addresses_do_not_keep_a_new_server_from_being_met() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    for number in 0..500 {
+        let from = format!("198.51.100.{}", number % 5);
+        in_the_name_of(&invented(number)).from(&from, &cat).await;
+    }
+    let dog = Peer::signing(&net, DOG);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    message.from(SOMEBODY, &cat).await.assert(200);
+}
+
+#[tokio::test]
+async fn somebody_logged_in_looks_at_a_new_server_while_strangers_have_used_up_theirs() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    takes_part(&net, DOG);
+    for number in 0..1_100 {
+        let from = format!("198.51.100.{}", number % 250);
+        in_the_name_of(&invented(number)).from(&from, &cat).await;
+    }
+    let wayf = format!("/wayf?token=abcdefghijklmnopqrstuvwx&server={DOG}");
+    let stranger = send(&cat, SOMEBODY, None, Request::get(&wayf), Body::empty()).await;
+    assert_eq!(stranger.status, 429);
+    bob.page(&wayf, "en").await.assert(200);
 }
 
 #[tokio::test]
@@ -293,11 +353,9 @@ async fn a_server_that_is_known_is_heard_while_strangers_are_too_many() {
     let message = Message::json(ACCEPTED, &dog.acceptance(&token));
     let first = message.clone().signed(&net, &dog.key).to(&cat).await;
     first.assert(200);
-    for number in 0..400 {
-        let body = json!({ "recipientProvider": invented(number), "token": "x-no-such-token-x",
-            "userID": "carol", "email": "carol@example.org", "name": "Carol" });
+    for number in 0..1_100 {
         let from = format!("198.51.100.{}", number % 250);
-        Message::json(ACCEPTED, &body).from(&from, &cat).await;
+        in_the_name_of(&invented(number)).from(&from, &cat).await;
     }
     // Its documents are old by now, and have to be fetched again.
     net.pass_ms(6 * 60_000);

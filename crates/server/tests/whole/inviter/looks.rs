@@ -1,0 +1,167 @@
+//! Looks at other servers on the pages, and checks of them: how often anybody may have one, and what it tells.
+
+use futures_util::future::{BoxFuture, join_all};
+use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport};
+
+use super::limits::{ANOTHER, SOMEBODY, figure, seconds, send, takes_part};
+use super::*;
+
+/// The network, with servers in it that never answer.
+struct Slow(Net);
+
+impl Transport for Slow {
+    fn send(
+        &self,
+        request: OutboundRequest,
+    ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
+        if request.url.starts_with("https://slow") {
+            return Box::pin(std::future::pending());
+        }
+        self.0.send(request)
+    }
+}
+
+/// How many looks, or checks, have been refused.
+async fn counted(cat: &TestServer, limit: &str) -> String {
+    let name = format!("symbolon_limited_total{{limit=\"{limit}\"}}");
+    figure(cat, &name).await.to_string()
+}
+
+fn wayf(server: &str) -> String {
+    format!("/wayf?token=abcdefghijklmnopqrstuvwx&server={server}")
+}
+
+/// Somebody who is not logged in names a server.
+async fn guest(cat: &TestServer, from: &str, server: &str) -> Answer {
+    send(cat, from, None, Request::get(wayf(server)), Body::empty()).await
+}
+
+#[tokio::test]
+async fn visitors_elsewhere_still_find_their_server_while_one_address_plays() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    takes_part(&net, DOG);
+    let mut served = 0;
+    for number in 0..100 {
+        let name = format!("s{number}.evil.example.org");
+        served += u32::from(guest(&cat, SOMEBODY, &name).await.status != 429);
+    }
+    assert_eq!(served, 20);
+    guest(&cat, ANOTHER, DOG).await.assert(200);
+}
+
+#[tokio::test]
+async fn every_refusal_of_a_look_says_when_to_come_again_and_is_counted() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let cat = cat.with_transport(Arc::new(Slow(net.clone())));
+    let bob = cat.person("bob").await;
+    let named = |number: u32| format!("s{number}.evil.example.org");
+    // Too many for one address.
+    for number in 0..20 {
+        assert_ne!(guest(&cat, SOMEBODY, &named(number)).await.status, 429);
+    }
+    let refused = guest(&cat, SOMEBODY, DOG).await.assert(429);
+    assert_eq!(
+        (seconds(&refused), counted(&cat, "looks").await),
+        (3, "1".to_owned())
+    );
+    // Too many for one person, on either page.
+    for number in 20..32 {
+        assert_ne!(bob.page(&wayf(&named(number)), "en").await.status, 429);
+    }
+    let refused = bob.page(&wayf(DOG), "en").await.assert(429);
+    assert_eq!(
+        (seconds(&refused), counted(&cat, "looks").await),
+        (5, "2".to_owned())
+    );
+    let link = format!("/accept?token=abcdefghijklmnopqrstuvwx&providerDomain={DOG}");
+    let page = bob.page(&link, "en").await.assert(200).text;
+    assert!(page.contains("Try again in 5 seconds"), "{page}");
+    assert_eq!(counted(&cat, "looks").await, "3");
+    // Too many at a time: five at once, of which one is told so.
+    let names = (0..5).map(|number| format!("slow{number}.example.org"));
+    let names: Vec<_> = names.collect();
+    let five = join_all(names.iter().map(|name| guest(&cat, ANOTHER, name))).await;
+    let refused: Vec<_> = five.iter().filter(|one| one.status == 429).collect();
+    assert_eq!(refused.len(), 1);
+    assert_eq!(
+        (seconds(refused[0]), counted(&cat, "looks").await),
+        (2, "4".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn guests_who_wait_for_servers_that_are_slow_leave_people_their_places() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let cat = cat.with_transport(Arc::new(Slow(net.clone())));
+    let bob = cat.person("bob").await;
+    takes_part(&net, DOG);
+    let names = (0..20).map(|number| format!("slow{number}.example.org"));
+    let names: Vec<_> = names.collect();
+    let guests = join_all(names.iter().map(|name| guest(&cat, SOMEBODY, name)));
+    let own = async {
+        // Once all of them wait.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        bob.page(&wayf(DOG), "en").await
+    };
+    let (guests, own) = tokio::join!(guests, own);
+    assert_eq!(guests.iter().filter(|one| one.status == 429).count(), 16);
+    own.assert(200);
+}
+
+#[tokio::test]
+async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every_page() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (closed, inside) = ("one.example.org", "two.example.org");
+    net.script(inside, |_| {
+        let address = [10, 0, 0, 7].into();
+        Err(TransportError::AddressNotAllowed(address))
+    });
+    let accept = |server| format!("/accept?token=abcdefghijklmnopqrstuvwx&providerDomain={server}");
+    // All but the name, and the reference that a problem shows.
+    let told = |answer: Answer, server: &str| {
+        let reference = answer.headers["x-request-id"].to_str().unwrap();
+        let text = answer.text.replace(reference, "").replace(server, "");
+        (answer.status, text)
+    };
+    let seen = async |server: &'static str| {
+        let form = format!("invitation=abcdefghijklmnopqrstuvwx%40{server}");
+        [
+            told(guest(&cat, SOMEBODY, server).await, server),
+            told(bob.page(&wayf(server), "en").await, server),
+            told(bob.page(&accept(server), "en").await, server),
+            told(bob.posts("/accept/look", &form).await, server),
+        ]
+    };
+    let seen_closed = seen(closed).await;
+    let said = &seen_closed[2].1;
+    assert!(said.contains("does not answer just now"), "{said}");
+    // What is remembered of a look is told as well.
+    for _ in 0..2 {
+        assert_eq!(seen(inside).await, seen_closed);
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_of_a_check_says_when_to_come_again_and_is_counted() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let check = format!("/servers/{DOG}/check");
+    for _ in 0..6 {
+        bob.posts(&check, "").await.assert(200);
+    }
+    let refused = bob.posts(&check, "").await.assert(429);
+    assert_eq!(seconds(&refused), 10);
+    assert_eq!(counted(&cat, "checks").await, "1");
+    cat.meddle("UPDATE users SET admin = 1").await;
+    let three = join_all((0..3).map(|_| bob.posts("/admin/doctor", ""))).await;
+    let refused: Vec<_> = three.iter().filter(|one| one.status == 429).collect();
+    assert_eq!(refused.len(), 2);
+    assert_eq!(seconds(refused[0]), 30);
+    assert_eq!(counted(&cat, "checks").await, "3");
+}
