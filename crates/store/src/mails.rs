@@ -152,7 +152,7 @@ pub struct IssueAndMail {
 
 impl Operation for IssueAndMail {
     /// `Err`: nothing was written.
-    type Output = Result<(Invite, Delivery), TooMany>;
+    type Output = Result<(Invite, Delivery), NotMailed>;
     const NAME: &'static str = "issue_and_mail";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
@@ -160,9 +160,11 @@ impl Operation for IssueAndMail {
         if let Err(too_many) =
             allowed(tx, &issue.owner, &self.posting.recipient, moment.now).await?
         {
-            return Ok(Err(too_many));
+            return Ok(Err(NotMailed::TooMany(too_many)));
         }
-        let invite = issue.run(tx).await?;
+        let Some(invite) = issue.run(tx).await? else {
+            return Ok(Err(NotMailed::AccountClosed));
+        };
         let delivery = post(tx, &invite, &self.posting, moment).await?;
         Ok(Ok((invite, delivery)))
     }
@@ -183,6 +185,8 @@ pub struct MailInvite {
 /// Why an invite is not sent by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotMailed {
+    /// Its owner has left, or their account was disabled.
+    AccountClosed,
     /// It connects nobody any more.
     Over(InviteState),
     /// It would be too many.
@@ -196,6 +200,9 @@ impl Operation for MailInvite {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let (moment, recipient) = (&self.moment, &self.posting.recipient);
+        if !users::is_open(tx, &self.owner).await? {
+            return Ok(Some(Err(NotMailed::AccountClosed)));
+        }
         let Some(mut invite) = invites::find(tx, Some(&self.owner), &self.id).await? else {
             return Ok(None);
         };

@@ -113,7 +113,8 @@ static LIST: Statement = Statement::new(
 );
 static SET_PASSWORD: Statement = Statement::new(
     "users.set_password",
-    "UPDATE users SET password_hash = $2 WHERE id = $1",
+    "UPDATE users SET password_hash = $2
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static SET_DISABLED: Statement = Statement::new(
     "users.set_disabled",
@@ -127,11 +128,13 @@ static SET_ADMIN: Statement = Statement::new(
 );
 static SET_LANGUAGE: Statement = Statement::new(
     "users.set_language",
-    "UPDATE users SET language = $2 WHERE id = $1",
+    "UPDATE users SET language = $2
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static SET_PROFILE: Statement = Statement::new(
     "users.set_profile",
-    "UPDATE users SET display_name = $2, email = $3 WHERE id = $1",
+    "UPDATE users SET display_name = $2, email = $3
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static APP_PASSWORDS: Statement = Statement::new(
     "users.app_passwords",
@@ -139,7 +142,8 @@ static APP_PASSWORDS: Statement = Statement::new(
 );
 static ADD_APP_PASSWORD: Statement = Statement::new(
     "users.add_app_password",
-    "INSERT INTO app_passwords (id, user_id, label, hash, created_at) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO app_passwords (id, user_id, label, hash, created_at) SELECT $1, $2, $3, $4, $5
+     WHERE NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $2)",
 );
 static REMOVE_APP_PASSWORD: Statement = Statement::new(
     "users.remove_app_password",
@@ -282,7 +286,7 @@ pub struct SetPassword {
 }
 
 impl Operation for SetPassword {
-    /// `false`: no such account.
+    /// `false`: no such account, or its owner leaves.
     type Output = bool;
     const NAME: &'static str = "set_password";
 
@@ -373,7 +377,7 @@ pub struct ChangeProfile {
 }
 
 impl Operation for ChangeProfile {
-    /// `None`: no such account.
+    /// `None`: no such account, or its owner leaves.
     type Output = Option<User>;
     const NAME: &'static str = "change_profile";
 
@@ -404,7 +408,9 @@ impl Operation for ChangeProfile {
             after.display_name.as_str().into(),
             after.email.as_deref().into(),
         ];
-        tx.execute_one(&SET_PROFILE, &parameters).await?;
+        if tx.execute(&SET_PROFILE, &parameters).await? == 0 {
+            return Ok(None);
+        }
         account(Kind::UserProfileChanged, &self.id)
             .saying(json!({ "user": self.id, "changed": changed }))
             .record(tx, &self.moment)
@@ -446,7 +452,7 @@ pub struct SetLanguage {
 }
 
 impl Operation for SetLanguage {
-    /// `false`: no such account.
+    /// `false`: no such account, or its owner leaves.
     type Output = bool;
     const NAME: &'static str = "set_language";
 
@@ -480,7 +486,7 @@ pub struct AddAppPassword {
 }
 
 impl Operation for AddAppPassword {
-    /// `false`: they have [`APP_PASSWORDS_MAX`] already.
+    /// `false`: they have [`APP_PASSWORDS_MAX`] already, or they leave.
     type Output = bool;
     const NAME: &'static str = "add_app_password";
 
@@ -498,7 +504,9 @@ impl Operation for AddAppPassword {
             self.hash.as_slice().into(),
             self.moment.now.as_millis().into(),
         ];
-        tx.execute_one(&ADD_APP_PASSWORD, &parameters).await?;
+        if tx.execute(&ADD_APP_PASSWORD, &parameters).await? == 0 {
+            return Ok(false);
+        }
         let data = json!({ "user": self.user, "app_password": self.id, "label": self.label });
         account(Kind::UserAppPasswordAdded, &self.user)
             .beside(self.id.as_str())
@@ -589,6 +597,13 @@ pub(crate) fn account(kind: Kind, id: &UserId) -> Entry<'_> {
         .of(id)
         .about(id.as_str())
         .saying(json!({ "user": id }))
+}
+
+/// Whether somebody may still do something here. A gesture takes time between the check of who makes it and its transaction,
+/// in which they may have left.
+pub(crate) async fn is_open(tx: &mut Tx<'_>, id: &UserId) -> Result<bool, Error> {
+    let user = by_id(tx, id).await?;
+    Ok(user.is_some_and(|user| user.disabled_at.is_none()))
 }
 
 pub(crate) async fn by_id(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<User>, Error> {

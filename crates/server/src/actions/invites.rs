@@ -151,13 +151,15 @@ pub async fn issue_at(
         Some(posting) => {
             let written = app.store.write(IssueAndMail { issue, posting }).await;
             let written = written.map_err(|error| storage_problem(&error))?;
-            let (invite, mail) = written.map_err(|too_many| mails::too_many(too_many, now))?;
+            let (invite, mail) = written.map_err(|why| mails::not_mailed(why, now))?;
             app.outbox.wake();
             (invite, Some(mail))
         }
         None => {
             let written = app.store.write(issue).await;
-            (written.map_err(|error| storage_problem(&error))?, None)
+            let written = written.map_err(|error| storage_problem(&error))?;
+            let closed = || Problem::new(Code::AccountDisabled);
+            (written.ok_or_else(closed)?, None)
         }
     };
     // Whoever makes an invitation sees it; that is no line of its own.

@@ -1,8 +1,13 @@
 //! What the other server is, is found out before anything about the person who accepts is written or sent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
 use symbolon_proto::language::Language;
 use symbolon_server::actions::trace::{Step, Story};
+use symbolon_server::departures;
+use symbolon_store::departures::BeginDeparture;
 use symbolon_store::trace::{LoadTrace, Thread};
 
 use super::{BOB, CAT, acceptances, accepts, accepts_once};
@@ -358,4 +363,44 @@ async fn of_the_answers_at_two_paths_the_one_that_says_most_is_told_whole() {
         let data = &trail.last().unwrap().data;
         assert_eq!(data["said"].as_str(), said, "{code}");
     }
+}
+
+#[tokio::test]
+async fn whoever_left_while_their_acceptance_looked_at_the_other_server_connects_nobody() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    let (app, id) = (dog.app.clone(), carol.id.clone());
+    let leaves = Arc::new(AtomicBool::new(true));
+    net.script(CAT, move |request| {
+        if !request.url.ends_with("/.well-known/ocm") {
+            return answer(200, "application/json", BOB);
+        }
+        if leaves.swap(false, Ordering::SeqCst) {
+            let begin = BeginDeparture {
+                user: id.clone(),
+                moment: app.moment("carol leaves"),
+            };
+            let app = app.clone();
+            let left = std::thread::spawn(move || {
+                let mut runtime = tokio::runtime::Builder::new_current_thread();
+                runtime.enable_all().build().unwrap().block_on(async {
+                    assert!(app.store.write(begin).await.unwrap());
+                    departures::drive(&app).await.unwrap();
+                });
+            });
+            left.join().unwrap();
+        }
+        answer(200, "application/json", discovery(CAT, &["invites"]))
+    });
+    let refused = accepts_once(&carol).await;
+    assert_eq!(refused.problem(), "account_disabled", "{}", refused.text);
+    dog.drive().await;
+    assert!(
+        net.posted("").is_empty(),
+        "nothing was sent in nobody's name"
+    );
+    let events = audit(&dog).await;
+    let has = |kind: &str| events.iter().any(|event| event.kind == kind);
+    assert!(has("user.left") && !has("acceptance.started") && !has("connection.connected"));
 }

@@ -416,7 +416,7 @@ async fn whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_tol
         redeem: world.redeeming(1, person.contact(&here()), 0),
         connection: world.id(),
     };
-    assert!(world.store.write(accept).await.unwrap().is_ok());
+    assert!(world.store.write(accept).await.unwrap().unwrap().is_ok());
     let none = Notifications {
         accepted: false,
         disconnected: false,
@@ -469,7 +469,8 @@ async fn too_many_mails_are_refused_before_anything_is_written(fixture: Fixture)
     let one_more = world.issuing(&bob, "dave@dog.example.org", 2);
     let id = one_more.issue.id.clone();
     let refused = world.store.write(one_more).await.unwrap().err();
-    assert_eq!(refused, Some(TooMany::Yours(at(1 + 3_600))));
+    let too_many = TooMany::Yours(at(1 + 3_600));
+    assert_eq!(refused, Some(NotMailed::TooMany(too_many)));
     let find = FindInvite { owner: None, id };
     assert!(world.store.read(find).await.unwrap().is_none());
     let later = world.issuing(&bob, "dave@dog.example.org", 3_602);
@@ -482,5 +483,6 @@ async fn too_many_mails_are_refused_before_anything_is_written(fixture: Fixture)
     }
     let by_another = world.issuing(&bob, "GRACE@dog.example.org", 4_001);
     let refused = world.store.write(by_another).await.unwrap().err();
-    assert_eq!(refused, Some(TooMany::ToAddress(at(4_000 + 86_400))));
+    let too_many = TooMany::ToAddress(at(4_000 + 86_400));
+    assert_eq!(refused, Some(NotMailed::TooMany(too_many)));
 }
