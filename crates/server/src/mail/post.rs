@@ -19,6 +19,9 @@ use crate::config::{Mailing, Security};
 /// How long a whole conversation may take: less than the lease of a delivery.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// How long the farewell may take. It is outside of [`PATIENCE`]: what came of the mail is known by then.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// How long the mail server may take to let us connect.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -56,12 +59,11 @@ enum Step {
 pub(crate) async fn send(mailing: &Mailing, hello: &str, to: &Address, message: &[u8]) -> Outcome {
     let conversation = async {
         let mut connection = open(mailing, hello).await?;
-        let taken = hand_over(&mut connection, &mailing.from, to, message).await;
-        // Whatever came of it stands; the server need not answer the farewell.
-        drop(connection.quit().await);
-        taken
+        let outcome = hand_over(&mut connection, &mailing.from, to, message).await;
+        Ok((connection, outcome))
     };
-    within(conversation).await.unwrap_or_else(|outcome| outcome)
+    let ended = farewell(within(conversation).await).await;
+    ended.unwrap_or_else(|outcome| outcome)
 }
 
 /// Connects and logs in, and sends nothing: for those who want to know whether it would work.
@@ -69,16 +71,25 @@ pub(crate) async fn try_out(mailing: &Mailing, hello: &str) -> Result<(), Outcom
     let conversation = async {
         let mut connection = open(mailing, hello).await?;
         let answered = connection.command(Noop).await;
-        let answered = answered.map_err(|error| judge(Step::Connect, &error))?;
-        drop(connection.quit().await);
-        Ok(taken(&answered))
+        let outcome = answered
+            .map(drop)
+            .map_err(|error| judge(Step::Connect, &error));
+        Ok((connection, outcome))
     };
-    within(conversation).await.map(drop)
+    farewell(within(conversation).await).await
 }
 
-async fn within(
-    conversation: impl Future<Output = Result<Outcome, Outcome>>,
-) -> Result<Outcome, Outcome> {
+/// What came of a conversation, with the connection if there was one.
+type Ended<T> = Result<(AsyncSmtpConnection, Result<T, Outcome>), Outcome>;
+
+/// Ends a conversation politely. Whatever came of it stands: the server need not answer the farewell.
+async fn farewell<T>(ended: Ended<T>) -> Result<T, Outcome> {
+    let (mut connection, outcome) = ended?;
+    drop(tokio::time::timeout(FAREWELL, connection.quit()).await);
+    outcome
+}
+
+async fn within<T>(conversation: impl Future<Output = Ended<T>>) -> Ended<T> {
     let ended = tokio::time::timeout(PATIENCE, conversation).await;
     ended.unwrap_or_else(|_| {
         Err(unreachable(&format!(

@@ -854,3 +854,18 @@ pub(crate) async fn provoked(code: Code) -> Result<Answer, String> {
     let reason = &bob.mail_of(&made).await["reason"]["code"];
     Err(reason.as_str().unwrap_or_default().to_owned())
 }
+
+#[tokio::test]
+async fn mail_that_was_taken_is_not_sent_again_by_a_server_that_never_answers_the_farewell() {
+    let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
+    let cat = cat(&net, &mail).await;
+    let bob = cat.person("bob").await;
+    let made = bob.mails_an_invite("silent@dog.example.org").await;
+    let patient = std::time::Duration::from_secs(20);
+    let driven = tokio::time::timeout(patient, cat.drive()).await;
+    driven.expect("nobody waits for a farewell until patience is over");
+    assert_eq!(bob.mail_of(&made).await["state"], "sent");
+    net.pass_ms(3_600_000);
+    cat.drive().await;
+    one(&mail);
+}
