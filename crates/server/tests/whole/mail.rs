@@ -869,3 +869,23 @@ async fn mail_that_was_taken_is_not_sent_again_by_a_server_that_never_answers_th
     cat.drive().await;
     one(&mail);
 }
+
+#[tokio::test]
+async fn mails_that_wait_or_were_given_up_are_no_server_of_the_overview() {
+    let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
+    let cat = cat(&net, &mail).await;
+    let bob = cat.person("bob").await;
+    let waiting = bob.mails_an_invite("later@dog.example.org").await;
+    let given_up = bob.mails_an_invite("unknown@dog.example.org").await;
+    cat.drive().await;
+    assert_eq!(bob.mail_of(&waiting).await["state"], "waiting");
+    assert_eq!(bob.mail_of(&given_up).await["state"], "failed");
+    let (servers, more) = symbolon_server::actions::servers::linked(&cat.app)
+        .await
+        .unwrap();
+    let servers: Vec<_> = servers.iter().map(|one| &one.server.provider).collect();
+    assert!(servers.is_empty() && !more, "{servers:?}");
+    cat.meddle("UPDATE users SET admin = 1").await;
+    let overview = bob.page("/admin", "en").await.assert(200).text;
+    assert!(!overview.contains("mail.invalid"), "{overview}");
+}
