@@ -63,9 +63,10 @@ static FORGET_ACCEPTANCES: Statement = Statement::new(
     "departures.forget_acceptances",
     "UPDATE acceptances SET token_sealed = $2 WHERE user_id = $1",
 );
+/// What the address is counted by stays, and goes with the row: leaving gives nobody a new share.
 static FORGET_MAILS: Statement = Statement::new(
     "departures.forget_mails",
-    "UPDATE deliveries SET recipient = '', recipient_key = NULL WHERE user_id = $1",
+    "UPDATE deliveries SET recipient = '' WHERE user_id = $1",
 );
 static FORGET_WISHES: Statement = Statement::new(
     "departures.forget_wishes",

@@ -560,7 +560,7 @@ pub(crate) async fn add(
                 .map(InviteId::as_str)
                 .into(),
             mail.map(|mail| mail.recipient.as_str()).into(),
-            mail.and_then(Mail::recipient_key).into(),
+            mail.map(Mail::recipient_key).into(),
             mail.map(|mail| mail.language.tag()).into(),
         ],
     )

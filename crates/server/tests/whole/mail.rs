@@ -889,3 +889,26 @@ async fn mails_that_wait_or_were_given_up_are_no_server_of_the_overview() {
     let overview = bob.page("/admin", "en").await.assert(200).text;
     assert!(!overview.contains("mail.invalid"), "{overview}");
 }
+
+#[tokio::test]
+async fn news_written_for_an_address_do_not_go_to_the_next_one() {
+    let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
+    let (cat, dog) = (cat(&net, &mail).await, TestServer::new(&net, DOG).await);
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let _running = dog.run_outbox();
+    carol.accepts(&bob.invites().await).await;
+    dog.drive().await;
+    let victim = json!({ "email": "victim@fox.example.org" });
+    bob.call("PATCH", "/api/v1/me", victim).await.assert(200);
+    cat.drive().await;
+    assert!(mail.taken().is_empty());
+    let list = ListDeliveries {
+        state: DeliveryState::Withdrawn,
+        limit: 10,
+    };
+    assert_eq!(cat.app.store.read(list).await.unwrap().len(), 1);
+    carol.disconnects().await;
+    dog.drive().await;
+    cat.drive().await;
+    assert_eq!(one(&mail).said["TO"], "victim@fox.example.org");
+}
