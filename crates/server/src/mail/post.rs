@@ -154,7 +154,12 @@ async fn hand_over(
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
-    let at = |step| move |error: smtp::Error| judge(step, &error);
+    let at = |step| {
+        move |error: smtp::Error| Outcome {
+            said: Some(bounded(&hide(&chain(&error), to))),
+            ..judge(step, &error)
+        }
+    };
     let sender = Mail::new(Some(from.email.clone()), parameters);
     connection.command(sender).await.map_err(at(Step::Sender))?;
     let recipient = Rcpt::new(to.clone(), Vec::new());
@@ -165,16 +170,16 @@ async fn hand_over(
     connection.command(Data).await.map_err(at(Step::Content))?;
     let answered = connection.message(message).await;
     answered
-        .map(|answered| taken(&answered))
+        .map(|answered| taken(&answered, to))
         .map_err(at(Step::Content))
 }
 
-fn taken(answered: &Response) -> Outcome {
+fn taken(answered: &Response, to: &Address) -> Outcome {
     Outcome {
         attempted: Attempted::Taken,
         code: None,
         status: Some(answered.code().into()),
-        said: answered.first_line().map(bounded),
+        said: answered.first_line().map(|line| bounded(&hide(line, to))),
     }
 }
 
@@ -231,6 +236,22 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Without the address of the recipient, in whatever case: what is said is kept, and read by others than the sender.
+fn hide(text: &str, to: &Address) -> String {
+    let (lower, address) = (
+        text.to_ascii_lowercase(),
+        to.to_string().to_ascii_lowercase(),
+    );
+    let mut hidden = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, found) in lower.match_indices(&address) {
+        hidden += &text[from..at];
+        hidden += "***";
+        from = at + found.len();
+    }
+    hidden + &text[from..]
+}
+
 /// One line of at most two hundred characters.
 fn bounded(text: &str) -> String {
     clean_name(text).chars().take(200).collect()
@@ -239,6 +260,22 @@ fn bounded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_mail_server_says_is_kept_without_the_address() {
+        let to: Address = "Carol.Müller@dog.example.org".parse().unwrap();
+        for (said, kept) in [
+            (
+                "550 5.1.1 <carol.Müller@DOG.example.org>: no such person, carol.Müller@dog.example.org",
+                "550 5.1.1 <***>: no such person, ***",
+            ),
+            ("Carol.Müller@dog.example.org", "***"),
+            ("550 für alle", "550 für alle"),
+            ("", ""),
+        ] {
+            assert_eq!(hide(said, &to), kept);
+        }
+    }
 
     #[test]
     fn final_no_is_told_from_what_passes_and_from_what_administrators_mend() {

@@ -6,8 +6,10 @@ use axum::body::Body;
 use http::Request;
 use serde_json::{Value, json};
 use symbolon_proto::problem::Code;
+use symbolon_store::departures::BeginDeparture;
 use symbolon_store::mails::GiveUpMail;
 use symbolon_store::outbox::{DeliveryState, ListDeliveries, RetryDelivery};
+use symbolon_store::trace::{LoadTrace, Thread};
 
 use crate::support::{Answer, Key, Net, Person, TestServer, audit, logged};
 use kit::{ACCOUNT, MailServer, Taken, Way};
@@ -911,4 +913,80 @@ async fn news_written_for_an_address_do_not_go_to_the_next_one() {
     dog.drive().await;
     cat.drive().await;
     assert_eq!(one(&mail).said["TO"], "victim@fox.example.org");
+}
+
+/// How many mails are given up and kept.
+async fn given_up(server: &TestServer) -> usize {
+    let list = ListDeliveries {
+        state: DeliveryState::Dead,
+        limit: 10,
+    };
+    server.app.store.read(list).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn mails_that_were_given_up_are_forgotten_after_a_month() {
+    let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
+    let cat = cat(&net, &mail).await;
+    let bob = cat.person("bob").await;
+    bob.mails_an_invite("unknown@dog.example.org").await;
+    cat.drive().await;
+    const DAY_MS: i64 = 24 * 3_600 * 1_000;
+    for (days, left) in [(29, 1), (2, 0)] {
+        net.pass_ms(days * DAY_MS);
+        let _running = cat.run_outbox();
+        // What is old is removed before the loop looks for what is due.
+        let marker = bob.mails_an_invite(CAROL).await;
+        mail.takes(mail.taken().len() + 1).await;
+        assert_eq!(bob.mail_of(&marker).await["to"], CAROL);
+        assert_eq!(given_up(&cat).await, left, "after {days} more days");
+    }
+}
+
+#[tokio::test]
+async fn whoever_leaves_leaves_no_address_in_what_the_mail_server_said() {
+    let (net, mail) = (Net::default(), MailServer::start(Way::Plain, false));
+    let cat = cat(&net, &mail).await;
+    let bob = cat.person("bob").await;
+    let made = bob.mails_an_invite("unknown@dog.example.org").await;
+    cat.drive().await;
+    let said = bob.mail_of(&made).await["said"].clone();
+    assert_eq!(
+        said.as_str().map(|said| said.contains("<***>")),
+        Some(true),
+        "{said}"
+    );
+    // As rows of an older version have it.
+    let repeats = "550 5.1.1 <unknown@dog.example.org>: no such person here";
+    cat.meddle(&format!("UPDATE deliveries SET last_detail = '{repeats}'"))
+        .await;
+    cat.meddle(&format!(
+        "UPDATE delivery_attempts SET said = '{repeats}', fault = '{repeats}'"
+    ))
+    .await;
+    let leaves = BeginDeparture {
+        user: bob.id.clone(),
+        moment: cat.app.moment("bob leaves"),
+    };
+    assert!(cat.app.store.write(leaves).await.unwrap());
+    symbolon_server::departures::drive(&cat.app).await.unwrap();
+    let load = LoadTrace {
+        thread: Thread::User(bob.id.clone()),
+        only: None,
+    };
+    let list = ListDeliveries {
+        state: DeliveryState::Withdrawn,
+        limit: 10,
+    };
+    let withdrawn = cat.app.store.read(list).await.unwrap();
+    assert_eq!(withdrawn.len(), 1, "its invitation was taken back");
+    assert_eq!((withdrawn[0].to(), &withdrawn[0].last_detail), ("", &None));
+    let trace = cat.app.store.read(load).await.unwrap();
+    let (_, attempts) = &trace.deliveries[0];
+    assert_eq!(attempts.len(), 1);
+    assert!(
+        attempts
+            .iter()
+            .all(|(_, one)| one.said.is_none() && one.fault.is_none())
+    );
 }
