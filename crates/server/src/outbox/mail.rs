@@ -54,6 +54,12 @@ pub(super) async fn deliver(
     app.metrics.attempted(&delivery.kind, code);
     let duration_ms = app.now().millis_since(began).max(0);
     let status = outcome.as_ref().and_then(|outcome| outcome.status);
+    let words = outcome.as_ref().and_then(|outcome| outcome.said.clone());
+    // Where nobody answered they are ours.
+    let (said, fault) = match status {
+        Some(_) => (words, None),
+        None => (None, words),
+    };
     tracing::debug!(
         stage = stage.as_str(),
         status,
@@ -71,8 +77,8 @@ pub(super) async fn deliver(
             stage,
             status,
             code,
-            said: outcome.as_ref().and_then(|outcome| outcome.said.clone()),
-            fault: None,
+            said,
+            fault,
             their_reference: None,
             clocks_differ_secs: None,
         },
