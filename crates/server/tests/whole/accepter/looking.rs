@@ -314,9 +314,35 @@ async fn nobody_fills_the_trail_with_gestures_that_come_to_nothing() {
     let mut trail = audit(&dog).await;
     trail.retain(|event| event.kind == "acceptance.refused");
     let (alike, others): (Vec<_>, Vec<_>) = trail.iter().partition(|event| event.peer.is_none());
-    assert_eq!((alike.len(), others.len()), (10, 90));
+    assert_eq!((alike.len(), others.len()), (10, 10));
     assert_eq!(others[0].data["chosen"], "another.example.org");
-    assert_eq!(others[89].data["more_not_recorded"], true);
+    assert_eq!(others[9].data["more_not_recorded"], true);
+}
+
+#[tokio::test]
+async fn one_persons_refused_acceptances_do_not_keep_those_of_others_out_of_the_trail() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (eve, carol) = (dog.person("eve").await, dog.person("carol").await);
+    let refused = async |person: &Person<'_>, number: u32| {
+        let invite = format!("some-token@s{number}.example.org");
+        let body = json!({ "invite": invite, "provider": "another.example.org" });
+        let told = person.call("POST", "/api/v1/acceptances", body).await;
+        assert_eq!(told.problem(), "provider_mismatch");
+    };
+    for number in 0..120 {
+        refused(&eve, number).await;
+    }
+    refused(&carol, 7).await;
+    let mut trail = audit(&dog).await;
+    trail.retain(|event| event.kind == "acceptance.refused");
+    let of = |person: &Person<'_>| {
+        let of_them = trail
+            .iter()
+            .filter(|event| event.user.as_ref() == Some(&person.id));
+        of_them.count()
+    };
+    assert_eq!((of(&eve), of(&carol)), (20, 1));
 }
 
 /// What a server answers at its two paths.
