@@ -64,6 +64,25 @@ impl RemoteId {
     pub fn subject(&self) -> &str {
         &self.subject
     }
+
+    /// Whether an e-mail address is none of theirs, but was made of their identifier: by [`stand_in`], or as other servers do it.
+    pub fn made(&self, email: &str, provider: &Provider) -> bool {
+        let made_of = |identifier| {
+            [provider.as_str(), provider.host()]
+                .iter()
+                .any(|server| email.eq_ignore_ascii_case(&address(identifier, server)))
+        };
+        made_of(&self.subject) || made_of(&self.verbatim)
+    }
+}
+
+/// What goes from server to server in place of an e-mail address that is not known or not to be told: it belongs to nobody.
+pub fn stand_in(identifier: &str, provider: &Provider) -> String {
+    address(identifier, provider.as_str())
+}
+
+fn address(identifier: &str, server: &str) -> String {
+    format!("{identifier}@{server}")
 }
 
 /// Strips the server's own name behind the identifier, however often and in whatever spelling, also within base64, and
@@ -208,6 +227,29 @@ mod tests {
             "a b",
         ] {
             assert_eq!(subject_of(text), text);
+        }
+    }
+
+    #[test]
+    fn address_is_made_of_an_identifier_only_if_it_is_all_of_it_and_their_server() {
+        let provider = Provider::parse("cat.example.org:8443").unwrap();
+        let id = RemoteId::new("bob@https://cat.example.org:8443", &provider).unwrap();
+        for made in [
+            stand_in(id.subject(), &provider),
+            stand_in(id.verbatim(), &provider),
+            "bob@cat.example.org".to_owned(),
+            "bob@Cat.example.org:8443".to_owned(),
+        ] {
+            assert!(id.made(&made, &provider), "{made}");
+        }
+        for own in [
+            "bob@example.org",
+            "bobby@cat.example.org",
+            "bob@",
+            "bob",
+            "",
+        ] {
+            assert!(!id.made(own, &provider), "{own}");
         }
     }
 

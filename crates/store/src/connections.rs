@@ -131,7 +131,7 @@ impl Connection {
 impl Contact {
     /// Their e-mail address, unless their server made it of their identifier, or ours did.
     pub fn given_email(&self) -> Option<&str> {
-        let made_up = self.email.split('@').next() == Some(self.remote.verbatim());
+        let made_up = self.remote.made(&self.email, &self.provider);
         Some(self.email.as_str()).filter(|email| !email.is_empty() && !made_up)
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
-use symbolon_proto::identity::RemoteId;
+use symbolon_proto::identity::{RemoteId, stand_in};
 use symbolon_proto::language::Language;
 
 use crate::connections::Contact;
@@ -39,7 +39,7 @@ impl User {
 
     /// What goes to other servers in place of an e-mail address: it belongs to nobody, and no mail arrives there.
     pub fn stand_in(&self, here: &Provider) -> String {
-        format!("{}@{here}", self.id)
+        stand_in(self.id.as_str(), here)
     }
 
     /// How this person appears in a connection with somebody else on the same server.
