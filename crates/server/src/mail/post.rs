@@ -205,7 +205,8 @@ fn judge(step: Step, error: &smtp::Error) -> Outcome {
 }
 
 /// What an answer that is no yes is worth: a final no ends the mail, everything else is asked again. What administrators
-/// mend by their settings is no fault of the mail, and waits for them.
+/// mend by their settings is no fault of the mail, and waits for them: how this server logs in, the address it sends from,
+/// and whether it may send to others at all.
 fn worth(step: Step, status: Option<u16>, by_us: bool, said: &str) -> (Attempted, Code) {
     // An enhanced status of the class "security or policy" (RFC 3463, section 3.8) says nothing about the address.
     let policy = said.contains("5.7.");
@@ -216,7 +217,9 @@ fn worth(step: Step, status: Option<u16>, by_us: bool, said: &str) -> (Attempted
         (Step::Connect, Some(500..)) | (_, None) => {
             (Attempted::NotYet, Code::MailServerUnreachable)
         }
-        (Step::Recipient, Some(500..)) if !policy => (Attempted::Refused, Code::MailAddressRefused),
+        (Step::Sender, Some(500..)) => (Attempted::NotYet, Code::MailRefused),
+        (Step::Recipient, Some(500..)) if policy => (Attempted::NotYet, Code::MailRefused),
+        (Step::Recipient, Some(500..)) => (Attempted::Refused, Code::MailAddressRefused),
         (_, Some(500..)) => (Attempted::Refused, Code::MailRefused),
         (_, Some(_)) => (Attempted::NotYet, Code::MailPutOff),
     }
@@ -311,7 +314,7 @@ mod tests {
                 Step::Sender,
                 Some(550),
                 "5.1.8 unknown sender",
-                (Refused, Code::MailRefused),
+                (NotYet, Code::MailRefused),
             ),
             (
                 Step::Recipient,
@@ -323,6 +326,12 @@ mod tests {
                 Step::Recipient,
                 Some(554),
                 "5.7.1 no relay",
+                (NotYet, Code::MailRefused),
+            ),
+            (
+                Step::Content,
+                Some(550),
+                "5.7.1 looks like spam",
                 (Refused, Code::MailRefused),
             ),
             (

@@ -105,15 +105,18 @@ fn not_sent(code: Code, said: Option<&str>) -> Outcome {
 /// Says once that the mail server gives trouble, and once that it is over.
 fn note(app: &App, outcome: &Outcome) {
     let said = outcome.said.as_deref();
-    match outcome.code {
-        Some(code @ (Code::MailServerUnreachable | Code::MailLogInRefused))
-            if app.mails.fails() =>
-        {
+    let trouble = match (outcome.attempted, outcome.code) {
+        (Attempted::NotYet, Some(Code::MailPutOff)) => None,
+        (Attempted::NotYet, code) => code,
+        (Attempted::Taken | Attempted::Refused, _) => None,
+    };
+    match trouble {
+        Some(code) if app.mails.fails() => {
             let code = code.as_str();
             tracing::warn!(code, said, "the mail server takes no mail from here");
         }
-        Some(Code::MailServerUnreachable | Code::MailLogInRefused) => {}
-        _ if app.mails.works() => tracing::info!("the mail server takes mail again"),
-        _ => {}
+        Some(_) => {}
+        None if app.mails.works() => tracing::info!("the mail server takes mail again"),
+        None => {}
     }
 }
