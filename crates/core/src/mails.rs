@@ -25,6 +25,10 @@ pub const TO_ONE_PER_DAY_MAX: u32 = 5;
 /// News that one person gets by mail within a day: an invitation for anyone can connect thousands.
 pub const NEWS_PER_DAY_MAX: u32 = 50;
 
+/// News that one address gets from this server within a day, whoever has written it into their profile: nobody has confirmed
+/// that it is theirs.
+pub const NEWS_TO_ONE_PER_DAY_MAX: u32 = 10;
+
 /// Pause before the second attempt, in milliseconds. Doubles with every further one.
 const FIRST_PAUSE_MS: i64 = 15_000;
 
@@ -73,6 +77,11 @@ pub fn may_send(lately: &Lately, now: Timestamp) -> Result<(), TooMany> {
         return Err(TooMany::ToAddress(free(&lately.to_address, DAY_MS)));
     }
     Ok(())
+}
+
+/// Whether one more piece of news may be written, by how many were within a day: for this person, and to this address.
+pub fn may_tell(person: Sent, address: Sent) -> bool {
+    person.count < NEWS_PER_DAY_MAX && address.count < NEWS_TO_ONE_PER_DAY_MAX
 }
 
 /// Since when [`Lately::hour`] and the others count.
@@ -155,6 +164,15 @@ mod tests {
         assert_eq!(may_send(&lately(4), NOW), Ok(()));
         let tomorrow = NOW.plus_millis(DAY_MS);
         assert_eq!(may_send(&lately(5), NOW), Err(TooMany::ToAddress(tomorrow)));
+    }
+
+    #[test]
+    fn news_are_bounded_for_a_person_and_for_an_address() {
+        let nothing = Sent::default();
+        assert!(may_tell(nothing, nothing));
+        assert!(may_tell(sent(49, 0), sent(9, 0)));
+        assert!(!may_tell(sent(50, 0), nothing));
+        assert!(!may_tell(nothing, sent(10, 0)));
     }
 
     #[test]

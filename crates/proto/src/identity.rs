@@ -37,6 +37,8 @@ const LENIENT: GeneralPurposeConfig =
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
 
+const SCHEMES: [&str; 2] = ["https://", "http://"];
+
 impl RemoteId {
     /// Takes what `provider` sent as `userID`.
     pub fn new(verbatim: &str, provider: &Provider) -> Result<Self, IdentityError> {
@@ -64,6 +66,25 @@ impl RemoteId {
     pub fn subject(&self) -> &str {
         &self.subject
     }
+
+    /// Whether an e-mail address is none of theirs, but was made of their identifier: by [`stand_in`], or as other servers do it.
+    pub fn made(&self, email: &str, provider: &Provider) -> bool {
+        let made_of = |identifier| {
+            [provider.as_str(), provider.host()]
+                .iter()
+                .any(|server| email.eq_ignore_ascii_case(&address(identifier, server)))
+        };
+        made_of(&self.subject) || made_of(&self.verbatim)
+    }
+}
+
+/// What goes from server to server in place of an e-mail address that is not known or not to be told: it belongs to nobody.
+pub fn stand_in(identifier: &str, provider: &Provider) -> String {
+    address(identifier, provider.as_str())
+}
+
+fn address(identifier: &str, server: &str) -> String {
+    format!("{identifier}@{server}")
 }
 
 /// Strips the server's own name behind the identifier, however often and in whatever spelling, also within base64, and
@@ -110,16 +131,19 @@ fn names(issuer: &str, provider: &Provider) -> bool {
 
 /// What follows the host of an issuer. It stays: one host may serve several realms, each with a carol of its own.
 fn path(issuer: &str) -> &str {
-    let behind = issuer
-        .split_once("://")
-        .map_or(issuer, |(_, behind)| behind);
+    let scheme = SCHEMES.iter().find(|scheme| starts_with(issuer, scheme));
+    let behind = &issuer[scheme.map_or(0, |scheme| scheme.len())..];
     let start = behind.find(['/', '?', '#']).unwrap_or(behind.len());
     behind[start..].trim_end_matches('/')
 }
 
 fn has_scheme(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    lower.starts_with("https://") || lower.starts_with("http://")
+    SCHEMES.iter().any(|scheme| starts_with(text, scheme))
+}
+
+fn starts_with(text: &str, scheme: &str) -> bool {
+    let head = text.as_bytes().get(..scheme.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(scheme.as_bytes()))
 }
 
 #[cfg(test)]
@@ -158,6 +182,16 @@ mod tests {
         ] {
             assert_eq!(subject_of(&text), uuid, "{text}");
         }
+    }
+
+    #[test]
+    fn realm_whose_path_names_a_server_stays_a_realm() {
+        let subject = subject_of("carol@https://cat.example.org/realms/https://cat.example.org");
+        assert_eq!(
+            subject,
+            "carol@cat.example.org/realms/https://cat.example.org"
+        );
+        assert_eq!(subject_of(&subject), subject);
     }
 
     #[test]
@@ -208,6 +242,29 @@ mod tests {
             "a b",
         ] {
             assert_eq!(subject_of(text), text);
+        }
+    }
+
+    #[test]
+    fn address_is_made_of_an_identifier_only_if_it_is_all_of_it_and_their_server() {
+        let provider = Provider::parse("cat.example.org:8443").unwrap();
+        let id = RemoteId::new("bob@https://cat.example.org:8443", &provider).unwrap();
+        for made in [
+            stand_in(id.subject(), &provider),
+            stand_in(id.verbatim(), &provider),
+            "bob@cat.example.org".to_owned(),
+            "bob@Cat.example.org:8443".to_owned(),
+        ] {
+            assert!(id.made(&made, &provider), "{made}");
+        }
+        for own in [
+            "bob@example.org",
+            "bobby@cat.example.org",
+            "bob@",
+            "bob",
+            "",
+        ] {
+            assert!(!id.made(own, &provider), "{own}");
         }
     }
 

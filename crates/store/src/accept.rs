@@ -15,7 +15,7 @@ use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::invites::TokenHash;
 use crate::outbox::{self, Kind};
 use crate::redeem::{self, Redeem};
-use crate::{Error, Operation, Statement, Tx, gestures, trust};
+use crate::{Error, Operation, Statement, Tx, gestures, trust, users};
 
 static INSERT: Statement = Statement::new(
     "acceptances.insert",
@@ -56,6 +56,8 @@ pub struct BeginAcceptance {
 
 /// What accepting began.
 pub enum Begun {
+    /// The person left, or their account was disabled, while the other server was looked at; nothing was changed or sent.
+    AccountClosed,
     /// The administrators of this server do not let the other one in; nothing was changed or sent.
     NotTrusted,
     /// A pending acceptance: a new one, or the one that an earlier click began.
@@ -70,6 +72,9 @@ impl Operation for BeginAcceptance {
     const NAME: &'static str = "begin_acceptance";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Begun, Error> {
+        if !users::is_open(tx, &self.user).await? {
+            return Ok(Begun::AccountClosed);
+        }
         if !trust::judge(tx, &self.provider, self.mode).await?.allows() {
             let connected = self.connected_by_it(tx).await?;
             return Ok(connected.map_or(Begun::NotTrusted, Begun::AlreadyConnected));
@@ -197,24 +202,27 @@ impl RefusedHere {
 }
 
 impl Operation for AcceptHere {
-    /// The settled acceptance, and the accepting person's half.
-    type Output = Result<(Option<Acceptance>, Connection), RefusedHere>;
+    /// The settled acceptance, and the accepting person's half; `None`: the accepting person's account is closed.
+    type Output = Option<Result<(Option<Acceptance>, Connection), RefusedHere>>;
     const NAME: &'static str = "accept_here";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let begin = &self.begin;
+        if !users::is_open(tx, &begin.user).await? {
+            return Ok(None);
+        }
         let Some((invite, owner)) = redeem::open_invite(tx, &begin.token_hash).await? else {
-            return Ok(Err(RefusedHere::by_nobody(Refusal::Unknown)));
+            return Ok(Some(Err(RefusedHere::by_nobody(Refusal::Unknown))));
         };
         if owner.id == begin.user {
-            return Ok(Err(RefusedHere::by_nobody(Refusal::YourOwn)));
+            return Ok(Some(Err(RefusedHere::by_nobody(Refusal::YourOwn))));
         }
         let mine =
             connections::by_person(tx, &begin.user, &begin.provider, owner.id.as_str()).await?;
         if let Some(connection) = &mine
             && connection.half.is_connected()
         {
-            return Ok(Ok((None, connection.clone())));
+            return Ok(Some(Ok((None, connection.clone()))));
         }
         let floor = mine
             .as_ref()
@@ -233,10 +241,10 @@ impl Operation for AcceptHere {
                 redeem.refused(tx, Some(&invite), &refusal).await?;
                 // Taken back means, as often as not, that it had got into the wrong hands.
                 let told = refusal != Refusal::Withdrawn;
-                return Ok(Err(RefusedHere {
+                return Ok(Some(Err(RefusedHere {
                     inviter: told.then(|| owner.display_name.clone()),
                     refusal,
-                }));
+                })));
             }
         };
         let gesture = gestures::next(tx).await?;
@@ -275,7 +283,7 @@ impl Operation for AcceptHere {
         )
         .await?;
         let settled = acceptances::existing(tx, &begin.id).await?;
-        Ok(Ok((Some(settled), mine)))
+        Ok(Some(Ok((Some(settled), mine))))
     }
 }
 

@@ -26,7 +26,8 @@ static LIST: Statement = Statement::new(
 );
 static ADD: Statement = Statement::new(
     "app_passwords.add",
-    "INSERT INTO app_passwords (id, user_id, label, hash, created_at) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO app_passwords (id, user_id, label, hash, created_at) SELECT $1, $2, $3, $4, $5
+     WHERE NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $2)",
 );
 static REMOVE: Statement = Statement::new(
     "app_passwords.remove",
@@ -58,7 +59,7 @@ pub struct AddAppPassword {
 }
 
 impl Operation for AddAppPassword {
-    /// `false`: they have [`APP_PASSWORDS_MAX`] already.
+    /// `false`: they have [`APP_PASSWORDS_MAX`] already, or they leave.
     type Output = bool;
     const NAME: &'static str = "add_app_password";
 
@@ -74,7 +75,9 @@ impl Operation for AddAppPassword {
             self.hash.as_slice().into(),
             self.moment.now.as_millis().into(),
         ];
-        tx.execute_one(&ADD, &parameters).await?;
+        if tx.execute(&ADD, &parameters).await? == 0 {
+            return Ok(false);
+        }
         let data = json!({ "user": self.user, "app_password": self.id, "label": self.label });
         account(Kind::UserAppPasswordAdded, &self.user)
             .beside(self.id.as_str())

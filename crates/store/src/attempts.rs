@@ -3,6 +3,7 @@
 use symbolon_core::{DeliveryId, Timestamp};
 use symbolon_proto::problem::Code;
 
+use crate::outbox::over;
 use crate::{Error, Row, Statement, Tx};
 
 /// So many of the first attempts of a delivery are kept.
@@ -103,8 +104,11 @@ static OF_DELIVERY: Statement = Statement::new(
 );
 static PRUNE: Statement = Statement::new(
     "attempts.prune",
-    "DELETE FROM delivery_attempts WHERE delivery_id IN
-         (SELECT id FROM deliveries WHERE state IN ('done', 'withdrawn') AND settled_at < $1)",
+    concat!(
+        "DELETE FROM delivery_attempts WHERE delivery_id IN (SELECT id FROM deliveries WHERE ",
+        over!(),
+        ")"
+    ),
 );
 
 /// Every statement of this room.
@@ -153,7 +157,7 @@ pub(crate) async fn of_delivery(
     rows.iter().map(attempt).collect()
 }
 
-/// Removes the attempts of deliveries that were settled before a moment.
+/// Removes the attempts of deliveries that are removed.
 pub(crate) async fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), Error> {
     tx.execute(&PRUNE, &[before.as_millis().into()])
         .await

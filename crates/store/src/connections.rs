@@ -131,7 +131,7 @@ impl Connection {
 impl Contact {
     /// Their e-mail address, unless their server made it of their identifier, or ours did.
     pub fn given_email(&self) -> Option<&str> {
-        let made_up = self.email.split('@').next() == Some(self.remote.verbatim());
+        let made_up = self.remote.made(&self.email, &self.provider);
         Some(self.email.as_str()).filter(|email| !email.is_empty() && !made_up)
     }
 }
@@ -234,7 +234,8 @@ static SERVERS: Statement = Statement::new(
 );
 static SET_NICKNAME: Statement = Statement::new(
     "connections.set_nickname",
-    "UPDATE connections SET nickname = $2, words = $3 WHERE id = $1",
+    "UPDATE connections SET nickname = $2, words = $3
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = connections.user_id)",
 );
 static LIST_ALL: Statement = Statement::new(
     "connections.list_all",
@@ -367,7 +368,7 @@ pub struct SetNickname {
 }
 
 impl Operation for SetNickname {
-    /// `None`: there is no such half.
+    /// `None`: there is no such half, or its owner leaves.
     type Output = Option<Connection>;
     const NAME: &'static str = "set_nickname";
 
@@ -384,7 +385,9 @@ impl Operation for SetNickname {
             half.nickname.as_deref().into(),
             half.words().into(),
         ];
-        tx.execute_one(&SET_NICKNAME, &parameters).await?;
+        if tx.execute(&SET_NICKNAME, &parameters).await? == 0 {
+            return Ok(None);
+        }
         event(Kind::ConnectionNamed, Actor::Person, &half)
             .record(tx, &self.moment)
             .await?;

@@ -63,9 +63,16 @@ static FORGET_ACCEPTANCES: Statement = Statement::new(
     "departures.forget_acceptances",
     "UPDATE acceptances SET token_sealed = $2 WHERE user_id = $1",
 );
+/// What the address is counted by stays, and goes with the row: leaving gives nobody a new share.
 static FORGET_MAILS: Statement = Statement::new(
     "departures.forget_mails",
-    "UPDATE deliveries SET recipient = '', recipient_key = NULL WHERE user_id = $1",
+    "UPDATE deliveries SET recipient = '', last_detail = NULL WHERE user_id = $1",
+);
+/// Mail servers repeat addresses in what they say.
+static FORGET_SAID: Statement = Statement::new(
+    "departures.forget_said",
+    "UPDATE delivery_attempts SET said = NULL, fault = NULL
+     WHERE delivery_id IN (SELECT id FROM deliveries WHERE user_id = $1)",
 );
 static FORGET_WISHES: Statement = Statement::new(
     "departures.forget_wishes",
@@ -86,6 +93,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &FORGET_INVITES,
     &FORGET_ACCEPTANCES,
     &FORGET_MAILS,
+    &FORGET_SAID,
     &FORGET_WISHES,
 ];
 
@@ -277,7 +285,12 @@ impl ContinueDeparture {
         let id = self.user.as_str();
         let nothing: &[u8] = &[];
         tx.execute_one(&FORGET_USER, &[id.into()]).await?;
-        for statement in [&FORGET_CONTACTS, &FORGET_MAILS, &FORGET_WISHES] {
+        for statement in [
+            &FORGET_CONTACTS,
+            &FORGET_MAILS,
+            &FORGET_SAID,
+            &FORGET_WISHES,
+        ] {
             tx.execute(statement, &[id.into()]).await?;
         }
         for statement in [&FORGET_INVITES, &FORGET_ACCEPTANCES] {

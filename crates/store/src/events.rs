@@ -292,7 +292,8 @@ static LAST: Statement = Statement::new("events.last", "SELECT COALESCE(MAX(seq)
 static RECENT: Statement = Statement::new(
     "events.recent",
     "SELECT COUNT(*), COALESCE(SUM(CASE WHEN COALESCE(object, '') = $3 AND COALESCE(user_id, '') = $4
-                                             AND COALESCE(peer, '') = $5 THEN 1 ELSE 0 END), 0)
+                                             AND COALESCE(peer, '') = $5 THEN 1 ELSE 0 END), 0),
+            COALESCE(SUM(CASE WHEN COALESCE(user_id, '') = $4 THEN 1 ELSE 0 END), 0)
      FROM (SELECT at, object, user_id, peer FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT $6) AS rows
      WHERE at > $2",
 );
@@ -305,6 +306,12 @@ const EACH_MAX: i64 = 10;
 
 /// The same for everything of one kind together.
 const ALL_MAX: i64 = 100;
+
+/// The same for what only people with an account here can cause: each has a share, and so all of them have more.
+const ALL_OF_PEOPLE_MAX: i64 = 1_000;
+
+/// What one person can cause is recorded so often for each kind.
+const OF_PERSON_MAX: i64 = 20;
 
 /// Ten minutes, in milliseconds.
 const WINDOW_MS: i64 = 600_000;
@@ -419,28 +426,36 @@ impl<'a> Entry<'a> {
         Ok(())
     }
 
-    /// The same for what strangers can cause as often as they like: within ten minutes ten about the same, and a hundred
-    /// of a kind. The last one before a pause says so.
+    /// The same for what somebody can cause as often as they like: within ten minutes ten about the same, and a hundred of a
+    /// kind; of what people here do, twenty of one person, and a thousand of a kind. The last one before a pause says so.
     pub(crate) async fn record_within_bounds(
         mut self,
         tx: &mut Tx<'_>,
         moment: &Moment,
     ) -> Result<(), Error> {
+        let (all_max, person_max) = match self.actor {
+            Actor::Person => (ALL_OF_PEOPLE_MAX, OF_PERSON_MAX),
+            _ => (ALL_MAX, ALL_MAX),
+        };
         let parameters = [
             self.kind.as_str().into(),
             moment.now.plus_millis(-WINDOW_MS).as_millis().into(),
             self.object.unwrap_or_default().into(),
             self.user.map_or("", UserId::as_str).into(),
             self.peer.map_or("", Provider::as_str).into(),
-            ALL_MAX.into(),
+            all_max.into(),
         ];
         let row = tx.row(&RECENT, &parameters).await?;
         let row = row.ok_or_else(|| Error::inconsistent(&RECENT, "no row"))?;
-        let (all, alike) = (row.int(0)?, row.int(1)?);
-        if all >= ALL_MAX || alike >= EACH_MAX {
+        let counts = [
+            (row.int(0)?, all_max),
+            (row.int(1)?, EACH_MAX),
+            (row.int(2)?, person_max),
+        ];
+        if counts.iter().any(|(count, max)| count >= max) {
             return Ok(());
         }
-        if all + 1 == ALL_MAX || alike + 1 == EACH_MAX {
+        if counts.iter().any(|(count, max)| count + 1 == *max) {
             self.data["more_not_recorded"] = true.into();
         }
         self.record(tx, moment).await

@@ -8,7 +8,7 @@ use symbolon_core::invites::{InviteState, Terms, Uses};
 use symbolon_core::{InviteId, Timestamp, UserId};
 
 use crate::events::{Actor, Entry, Kind, Moment};
-use crate::{Error, Operation, Row, Statement, Tx, Value, gestures, mails};
+use crate::{Error, Operation, Row, Statement, Tx, Value, gestures, mails, users};
 
 /// SHA-256 of an invite token: what tokens are looked up by. The token itself is stored sealed.
 pub type TokenHash = [u8; 32];
@@ -183,10 +183,14 @@ pub struct IssueInvite {
 }
 
 impl Operation for IssueInvite {
-    type Output = Invite;
+    /// `None`: the owner's account is closed, and nothing was written.
+    type Output = Option<Invite>;
     const NAME: &'static str = "issue_invite";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Invite, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Invite>, Error> {
+        if !users::is_open(tx, &self.owner).await? {
+            return Ok(None);
+        }
         let issued = gestures::next(tx).await?;
         let limit = match self.uses {
             Uses::People(limit) => Value::from(i64::from(limit)),
@@ -211,7 +215,7 @@ impl Operation for IssueInvite {
         told(Kind::InviteIssued, &self.id, &self.owner)
             .record(tx, &self.moment)
             .await?;
-        Ok(Invite {
+        Ok(Some(Invite {
             id: self.id.clone(),
             issued,
             owner: self.owner.clone(),
@@ -223,7 +227,7 @@ impl Operation for IssueInvite {
             issued_at: self.moment.now,
             expires_at: self.expires_at,
             withdrawn_at: None,
-        })
+        }))
     }
 }
 

@@ -8,7 +8,7 @@ use symbolon_core::connections::{EndedBy, Generation, Phase};
 use symbolon_core::deliveries::Retry;
 use symbolon_core::invites::InviteState;
 use symbolon_core::mails::{
-    Attempted, DAY_MS, Lately, NEWS_PER_DAY_MAX, Sent, TooMany, after, may_send, windows,
+    Attempted, DAY_MS, Lately, Sent, TooMany, after, may_send, may_tell, windows,
 };
 use symbolon_core::{ConnectionId, DeliveryId, Id, InviteId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
@@ -76,21 +76,25 @@ pub struct Mail {
     pub letter: Letter,
     /// Who sends an invite, or whom news are for.
     pub user: UserId,
-    /// The address it was written for; news go to the address that the person has when they are sent.
+    /// The address it was written for: it goes to no other one. Blank once its owner has left.
     pub recipient: String,
     /// In which language it speaks.
     pub language: Language,
 }
 
 impl Mail {
-    /// What invitations to one address are counted by: its letters without their case.
-    pub(crate) fn recipient_key(&self) -> Option<String> {
-        self.letter.invite().map(|_| key(&self.recipient))
+    /// What mails to one address are counted by.
+    pub(crate) fn recipient_key(&self) -> String {
+        key(&self.recipient)
     }
 }
 
+/// A digest of an address without the case of its letters: it goes on counting when whoever caused the mail has left, and the
+/// address must be kept no more.
 fn key(recipient: &str) -> String {
-    recipient.to_lowercase()
+    let digest = digest(&SHA256, recipient.to_lowercase().as_bytes());
+    let bytes = digest.as_ref().iter();
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The lane of the outbox in which mails wait: a name that no server can have (RFC 2606, section 2).
@@ -105,7 +109,13 @@ static SENT_BY: Statement = Statement::new(
 );
 static SENT_TO: Statement = Statement::new(
     "mails.sent_to",
-    "SELECT COUNT(*), MIN(created_at) FROM deliveries WHERE recipient_key = $1 AND created_at > $2",
+    "SELECT COUNT(*), MIN(created_at) FROM deliveries
+     WHERE recipient_key = $1 AND kind = 'mail_invitation' AND created_at > $2",
+);
+static NEWS_TO: Statement = Statement::new(
+    "mails.news_to",
+    "SELECT COUNT(*), MIN(created_at) FROM deliveries
+     WHERE recipient_key = $1 AND kind IN ('mail_accepted', 'mail_disconnected') AND created_at > $2",
 );
 static NEWS_FOR: Statement = Statement::new(
     "mails.news_for",
@@ -128,8 +138,9 @@ static GIVE_UP: Statement = Statement::new(
 );
 
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] =
-    &[&SENT_BY, &SENT_TO, &NEWS_FOR, &WITHDRAW, &ADDRESS, &GIVE_UP];
+pub const STATEMENTS: &[&Statement] = &[
+    &SENT_BY, &SENT_TO, &NEWS_FOR, &NEWS_TO, &WITHDRAW, &ADDRESS, &GIVE_UP,
+];
 
 /// What is needed to send an invite by mail.
 #[derive(Clone)]
@@ -152,7 +163,7 @@ pub struct IssueAndMail {
 
 impl Operation for IssueAndMail {
     /// `Err`: nothing was written.
-    type Output = Result<(Invite, Delivery), TooMany>;
+    type Output = Result<(Invite, Delivery), NotMailed>;
     const NAME: &'static str = "issue_and_mail";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
@@ -160,9 +171,11 @@ impl Operation for IssueAndMail {
         if let Err(too_many) =
             allowed(tx, &issue.owner, &self.posting.recipient, moment.now).await?
         {
-            return Ok(Err(too_many));
+            return Ok(Err(NotMailed::TooMany(too_many)));
         }
-        let invite = issue.run(tx).await?;
+        let Some(invite) = issue.run(tx).await? else {
+            return Ok(Err(NotMailed::AccountClosed));
+        };
         let delivery = post(tx, &invite, &self.posting, moment).await?;
         Ok(Ok((invite, delivery)))
     }
@@ -183,6 +196,8 @@ pub struct MailInvite {
 /// Why an invite is not sent by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotMailed {
+    /// Its owner has left, or their account was disabled.
+    AccountClosed,
     /// It connects nobody any more.
     Over(InviteState),
     /// It would be too many.
@@ -196,6 +211,9 @@ impl Operation for MailInvite {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
         let (moment, recipient) = (&self.moment, &self.posting.recipient);
+        if !users::is_open(tx, &self.owner).await? {
+            return Ok(Some(Err(NotMailed::AccountClosed)));
+        }
         let Some(mut invite) = invites::find(tx, Some(&self.owner), &self.id).await? else {
             return Ok(None);
         };
@@ -274,11 +292,14 @@ impl Operation for LoadMail {
             return Ok(None);
         };
         let wishes = notifications::of(tx, &user.id).await?;
-        let recipient = match &mail.letter {
-            Letter::Invitation(_) => Some(mail.recipient.clone()),
-            Letter::Accepted(..) => user.email.clone().filter(|_| wishes.accepted),
-            Letter::Disconnected(..) => user.email.clone().filter(|_| wishes.disconnected),
+        // News were counted for the address that they were written for.
+        let still_theirs = user.email.as_ref() == Some(&mail.recipient);
+        let wanted = match &mail.letter {
+            Letter::Invitation(_) => true,
+            Letter::Accepted(..) => still_theirs && wishes.accepted,
+            Letter::Disconnected(..) => still_theirs && wishes.disconnected,
         };
+        let recipient = Some(mail.recipient.clone()).filter(|_| wanted);
         let content = match &mail.letter {
             Letter::Invitation(id) => invites::find(tx, Some(&user.id), id)
                 .await?
@@ -455,7 +476,9 @@ async fn tell(
         return Ok(());
     }
     let since = moment.now.plus_millis(-DAY_MS);
-    if sent(tx, &NEWS_FOR, user.id.as_str(), since).await?.count >= NEWS_PER_DAY_MAX {
+    let to_them = sent(tx, &NEWS_FOR, user.id.as_str(), since).await?;
+    let there = sent(tx, &NEWS_TO, &key(&recipient), since).await?;
+    if !may_tell(to_them, there) {
         return Ok(());
     }
     // What causes the mail has no id to spare for it. This one is as unique as what it tells of.

@@ -34,7 +34,8 @@ static FIND: Statement = Statement::new(
 );
 static SET: Statement = Statement::new(
     "notifications.set",
-    "INSERT INTO notifications (user_id, accepted, disconnected, replies) VALUES ($1, $2, $3, $4)
+    "INSERT INTO notifications (user_id, accepted, disconnected, replies) SELECT $1, $2, $3, $4
+     WHERE NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)
      ON CONFLICT (user_id) DO UPDATE SET accepted = excluded.accepted, disconnected = excluded.disconnected,
          replies = excluded.replies",
 );
@@ -68,10 +69,11 @@ pub struct SetNotifications {
 }
 
 impl Operation for SetNotifications {
-    type Output = ();
+    /// `false`: they leave, and nothing was written.
+    type Output = bool;
     const NAME: &'static str = "set_notifications";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let Notifications {
             accepted,
             disconnected,
@@ -84,13 +86,16 @@ impl Operation for SetNotifications {
             disconnected.into(),
             replies.into(),
         ];
-        tx.execute_one(&SET, &parameters).await?;
+        if tx.execute(&SET, &parameters).await? == 0 {
+            return Ok(false);
+        }
         Entry::new(Kind::UserNotificationsChanged, Actor::Person)
             .of(&self.user)
             .about(id)
             .saying(json!({ "user": self.user, "accepted": accepted, "disconnected": disconnected, "replies": replies }))
             .record(tx, &self.moment)
-            .await
+            .await?;
+        Ok(true)
     }
 }
 

@@ -254,9 +254,17 @@ static OF_INVITE: Statement = Statement::new(
     ),
 );
 static OF_PROVIDER: Statement = Statement::new("outbox.of_provider", of!("provider"));
+/// What nobody decides about any more: a mail that was given up is as much of the past as one that was taken.
+macro_rules! over {
+    () => {
+        "state IN ('done', 'withdrawn', 'dead') AND settled_at < $1 AND (state <> 'dead' OR user_id IS NOT NULL)"
+    };
+}
+pub(crate) use over;
+
 static PRUNE: Statement = Statement::new(
     "outbox.prune",
-    "DELETE FROM deliveries WHERE state IN ('done', 'withdrawn') AND settled_at < $1",
+    concat!("DELETE FROM deliveries WHERE ", over!()),
 );
 
 /// Every statement of this room.
@@ -403,7 +411,8 @@ impl Operation for RetryDelivery {
     }
 }
 
-/// Removes settled deliveries from before a moment; the dead ones stay until somebody decides about them.
+/// Removes settled deliveries and mails that were given up, from before a moment; messages to other servers that were given up
+/// stay until somebody decides about them.
 pub struct PruneDeliveries {
     /// Those settled before this.
     pub before: Timestamp,
@@ -461,7 +470,7 @@ pub(crate) async fn add(
                 .map(InviteId::as_str)
                 .into(),
             mail.map(|mail| mail.recipient.as_str()).into(),
-            mail.and_then(Mail::recipient_key).into(),
+            mail.map(Mail::recipient_key).into(),
             mail.map(|mail| mail.language.tag()).into(),
         ],
     )

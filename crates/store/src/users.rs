@@ -3,7 +3,7 @@
 use serde_json::json;
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
-use symbolon_proto::identity::RemoteId;
+use symbolon_proto::identity::{RemoteId, stand_in};
 use symbolon_proto::language::Language;
 
 use crate::connections::Contact;
@@ -39,7 +39,7 @@ impl User {
 
     /// What goes to other servers in place of an e-mail address: it belongs to nobody, and no mail arrives there.
     pub fn stand_in(&self, here: &Provider) -> String {
-        format!("{}@{here}", self.id)
+        stand_in(self.id.as_str(), here)
     }
 
     /// How this person appears in a connection with somebody else on the same server.
@@ -100,7 +100,8 @@ static LIST: Statement = Statement::new(
 );
 static SET_PASSWORD: Statement = Statement::new(
     "users.set_password",
-    "UPDATE users SET password_hash = $2 WHERE id = $1",
+    "UPDATE users SET password_hash = $2
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static SET_DISABLED: Statement = Statement::new(
     "users.set_disabled",
@@ -114,11 +115,13 @@ static SET_ADMIN: Statement = Statement::new(
 );
 static SET_LANGUAGE: Statement = Statement::new(
     "users.set_language",
-    "UPDATE users SET language = $2 WHERE id = $1",
+    "UPDATE users SET language = $2
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 static SET_PROFILE: Statement = Statement::new(
     "users.set_profile",
-    "UPDATE users SET display_name = $2, email = $3 WHERE id = $1",
+    "UPDATE users SET display_name = $2, email = $3
+     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)",
 );
 
 /// Every statement of this room.
@@ -244,7 +247,7 @@ pub struct SetPassword {
 }
 
 impl Operation for SetPassword {
-    /// `false`: no such account.
+    /// `false`: no such account, or its owner leaves.
     type Output = bool;
     const NAME: &'static str = "set_password";
 
@@ -335,7 +338,7 @@ pub struct ChangeProfile {
 }
 
 impl Operation for ChangeProfile {
-    /// `None`: no such account.
+    /// `None`: no such account, or its owner leaves.
     type Output = Option<User>;
     const NAME: &'static str = "change_profile";
 
@@ -366,7 +369,9 @@ impl Operation for ChangeProfile {
             after.display_name.as_str().into(),
             after.email.as_deref().into(),
         ];
-        tx.execute_one(&SET_PROFILE, &parameters).await?;
+        if tx.execute(&SET_PROFILE, &parameters).await? == 0 {
+            return Ok(None);
+        }
         account(Kind::UserProfileChanged, &self.id)
             .saying(json!({ "user": self.id, "changed": changed }))
             .record(tx, &self.moment)
@@ -408,7 +413,7 @@ pub struct SetLanguage {
 }
 
 impl Operation for SetLanguage {
-    /// `false`: no such account.
+    /// `false`: no such account, or its owner leaves.
     type Output = bool;
     const NAME: &'static str = "set_language";
 
@@ -429,6 +434,13 @@ pub(crate) fn account(kind: Kind, id: &UserId) -> Entry<'_> {
         .of(id)
         .about(id.as_str())
         .saying(json!({ "user": id }))
+}
+
+/// Whether somebody may still do something here. A gesture takes time between the check of who makes it and its transaction,
+/// in which they may have left.
+pub(crate) async fn is_open(tx: &mut Tx<'_>, id: &UserId) -> Result<bool, Error> {
+    let user = by_id(tx, id).await?;
+    Ok(user.is_some_and(|user| user.disabled_at.is_none()))
 }
 
 pub(crate) async fn by_id(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<User>, Error> {

@@ -106,7 +106,9 @@ pub fn cookie_named<'a>(name: &str, headers: &'a HeaderMap) -> Option<&'a str> {
     let mut pairs = texts
         .flat_map(|text| text.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    pairs
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.trim())
 }
 
 /// The prefix makes browsers insist on HTTPS, on this very host, and on the path `/`. It cannot be had over plain HTTP.

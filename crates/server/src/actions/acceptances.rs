@@ -156,6 +156,7 @@ async fn begin(
         .await
         .map_err(|error| storage_problem(&error))?;
     match begun {
+        Begun::AccountClosed => Err(Problem::new(Code::AccountDisabled)),
         Begun::NotTrusted => Err(about(Code::NotTrustedHere, &provider)),
         Begun::AlreadyConnected(connection) => {
             let accepted = Accepted::Connected {
@@ -346,7 +347,7 @@ async fn accept_here(app: &App, user: &User, begin: BeginAcceptance) -> Result<A
         .write(accept)
         .await
         .map_err(|error| storage_problem(&error))?;
-    match accepted {
+    match accepted.ok_or_else(|| Problem::new(Code::AccountDisabled))? {
         Ok((acceptance, connection)) => {
             let already = acceptance.is_none();
             Ok(Accepted::Connected {

@@ -8,7 +8,7 @@ use symbolon_proto::invite::{InviteToken, invite_string, invite_string_std};
 use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_proto::text::check_text;
+use symbolon_proto::text::{check_text, is_email};
 use symbolon_store::events::Moment;
 use symbolon_store::invites::{
     AcceptedBy, FindInvite, Invite, InviteAcceptedBy, IssueInvite, ListInvites, ListOpenInvites,
@@ -115,10 +115,7 @@ pub async fn issue_at(
 ) -> Result<Invitation, Problem> {
     let note = text("note", new.note, limits::NOTE_CHARS)?;
     let email = text("email", new.email, limits::EMAIL_CHARS)?;
-    if email
-        .as_deref()
-        .is_some_and(|email| !looks_like_email(email))
-    {
+    if email.as_deref().is_some_and(|email| !is_email(email)) {
         return Err(invalid("email", "no-email"));
     }
     if let Uses::People(people) = new.uses
@@ -151,13 +148,15 @@ pub async fn issue_at(
         Some(posting) => {
             let written = app.store.write(IssueAndMail { issue, posting }).await;
             let written = written.map_err(|error| storage_problem(&error))?;
-            let (invite, mail) = written.map_err(|too_many| mails::too_many(too_many, now))?;
+            let (invite, mail) = written.map_err(|why| mails::not_mailed(why, now))?;
             app.outbox.wake();
             (invite, Some(mail))
         }
         None => {
             let written = app.store.write(issue).await;
-            (written.map_err(|error| storage_problem(&error))?, None)
+            let written = written.map_err(|error| storage_problem(&error))?;
+            let closed = || Problem::new(Code::AccountDisabled);
+            (written.ok_or_else(closed)?, None)
         }
     };
     // Whoever makes an invitation sees it; that is no line of its own.
@@ -334,12 +333,6 @@ pub(super) fn text(
         check_text(value, max).map_err(|error| error.problem(member))?;
     }
     Ok(value)
-}
-
-fn looks_like_email(text: &str) -> bool {
-    text.rsplit_once('@').is_some_and(|(local, host)| {
-        !local.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
-    })
 }
 
 pub(super) fn invalid(member: &str, reason: &str) -> Problem {

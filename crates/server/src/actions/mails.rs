@@ -96,12 +96,7 @@ pub async fn send(
             invitation.mail = Some(mail);
             Ok(invitation)
         }
-        Err(NotMailed::TooMany(too_many)) => Err(self::too_many(too_many, now)),
-        Err(NotMailed::Over(state)) => Err(Problem::new(match state {
-            InviteState::UsedUp => Code::InvitationUsedUp,
-            InviteState::Expired => Code::InvitationExpired,
-            InviteState::Withdrawn | InviteState::Open => Code::InvitationWithdrawn,
-        })),
+        Err(why) => Err(not_mailed(why, now)),
     }
 }
 
@@ -124,8 +119,20 @@ pub(super) fn posting(app: &App, email: &str, language: Language) -> Result<Post
     })
 }
 
+/// Why no mail is sent, in the catalogue's words.
+pub(super) fn not_mailed(why: NotMailed, now: Timestamp) -> Problem {
+    let code = match why {
+        NotMailed::TooMany(too_many) => return self::too_many(too_many, now),
+        NotMailed::AccountClosed => Code::AccountDisabled,
+        NotMailed::Over(InviteState::UsedUp) => Code::InvitationUsedUp,
+        NotMailed::Over(InviteState::Expired) => Code::InvitationExpired,
+        NotMailed::Over(InviteState::Withdrawn | InviteState::Open) => Code::InvitationWithdrawn,
+    };
+    Problem::new(code)
+}
+
 /// What a person hears who wants to send more than their share.
-pub(super) fn too_many(too_many: TooMany, now: Timestamp) -> Problem {
+fn too_many(too_many: TooMany, now: Timestamp) -> Problem {
     let (reason, until) = match too_many {
         TooMany::Yours(until) => ("yours", until),
         TooMany::ToAddress(until) => ("to-address", until),

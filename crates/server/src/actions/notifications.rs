@@ -1,6 +1,6 @@
 //! What people want to be told by mail.
 
-use symbolon_proto::problem::Problem;
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
 use symbolon_store::users::User;
 
@@ -32,5 +32,8 @@ pub async fn set(
         moment: app.moment(reference),
     };
     let written = app.store.write(set).await;
-    written.map_err(|error| storage_problem(&error))
+    match written.map_err(|error| storage_problem(&error))? {
+        true => Ok(()),
+        false => Err(Problem::new(Code::AccountDisabled)),
+    }
 }

@@ -93,10 +93,10 @@ pub async fn set_language(
         language,
         moment: app.moment(reference),
     };
-    app.store
-        .write(set)
-        .await
-        .map_err(|error| storage_problem(&error))?;
+    let set = app.store.write(set).await;
+    if !set.map_err(|error| storage_problem(&error))? {
+        return Err(not_found("account"));
+    }
     Ok(User {
         language,
         ..user.clone()

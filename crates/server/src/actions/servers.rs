@@ -9,6 +9,7 @@ use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_proto::text::check_text;
 use symbolon_store::directories::ListedBy;
+use symbolon_store::mails;
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::piles::SummariseDeliveries;
 use symbolon_store::servers::{FindServer, LinkedServers, ListServers, Server};
@@ -84,7 +85,10 @@ pub async fn piles(app: &App) -> Result<HashMap<Provider, Piled>, Problem> {
         .await;
     let summary = summary.map_err(|error| storage_problem(&error))?;
     let mut piles: HashMap<Provider, Piled> = HashMap::new();
-    for pile in summary {
+    let of_servers = summary
+        .into_iter()
+        .filter(|pile| pile.provider != mails::lane());
+    for pile in of_servers {
         let piled = piles.entry(pile.provider).or_default();
         match pile.state {
             DeliveryState::Dead => piled.given_up += pile.count,

@@ -30,7 +30,7 @@ pub struct Mails {
 }
 
 impl Mails {
-    /// The mail server cannot be reached, or does not let this server in; `true` if that is news.
+    /// The mail server cannot be reached, or takes nothing from this server; `true` if that is news.
     pub(crate) fn fails(&self) -> bool {
         self.trouble
             .lock()

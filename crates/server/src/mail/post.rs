@@ -19,6 +19,9 @@ use crate::config::{Mailing, Security};
 /// How long a whole conversation may take: less than the lease of a delivery.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// How long the farewell may take. It is outside of [`PATIENCE`]: what came of the mail is known by then.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// How long the mail server may take to let us connect.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -56,12 +59,11 @@ enum Step {
 pub(crate) async fn send(mailing: &Mailing, hello: &str, to: &Address, message: &[u8]) -> Outcome {
     let conversation = async {
         let mut connection = open(mailing, hello).await?;
-        let taken = hand_over(&mut connection, &mailing.from, to, message).await;
-        // Whatever came of it stands; the server need not answer the farewell.
-        drop(connection.quit().await);
-        taken
+        let outcome = hand_over(&mut connection, &mailing.from, to, message).await;
+        Ok((connection, outcome))
     };
-    within(conversation).await.unwrap_or_else(|outcome| outcome)
+    let ended = farewell(within(conversation).await).await;
+    ended.unwrap_or_else(|outcome| outcome)
 }
 
 /// Connects and logs in, and sends nothing: for those who want to know whether it would work.
@@ -69,16 +71,25 @@ pub(crate) async fn try_out(mailing: &Mailing, hello: &str) -> Result<(), Outcom
     let conversation = async {
         let mut connection = open(mailing, hello).await?;
         let answered = connection.command(Noop).await;
-        let answered = answered.map_err(|error| judge(Step::Connect, &error))?;
-        drop(connection.quit().await);
-        Ok(taken(&answered))
+        let outcome = answered
+            .map(drop)
+            .map_err(|error| judge(Step::Connect, &error));
+        Ok((connection, outcome))
     };
-    within(conversation).await.map(drop)
+    farewell(within(conversation).await).await
 }
 
-async fn within(
-    conversation: impl Future<Output = Result<Outcome, Outcome>>,
-) -> Result<Outcome, Outcome> {
+/// What came of a conversation, with the connection if there was one.
+type Ended<T> = Result<(AsyncSmtpConnection, Result<T, Outcome>), Outcome>;
+
+/// Ends a conversation politely. Whatever came of it stands: the server need not answer the farewell.
+async fn farewell<T>(ended: Ended<T>) -> Result<T, Outcome> {
+    let (mut connection, outcome) = ended?;
+    drop(tokio::time::timeout(FAREWELL, connection.quit()).await);
+    outcome
+}
+
+async fn within<T>(conversation: impl Future<Output = Ended<T>>) -> Ended<T> {
     let ended = tokio::time::timeout(PATIENCE, conversation).await;
     ended.unwrap_or_else(|_| {
         Err(unreachable(&format!(
@@ -143,7 +154,12 @@ async fn hand_over(
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
-    let at = |step| move |error: smtp::Error| judge(step, &error);
+    let at = |step| {
+        move |error: smtp::Error| Outcome {
+            said: Some(bounded(&hide(&chain(&error), to))),
+            ..judge(step, &error)
+        }
+    };
     let sender = Mail::new(Some(from.email.clone()), parameters);
     connection.command(sender).await.map_err(at(Step::Sender))?;
     let recipient = Rcpt::new(to.clone(), Vec::new());
@@ -154,16 +170,16 @@ async fn hand_over(
     connection.command(Data).await.map_err(at(Step::Content))?;
     let answered = connection.message(message).await;
     answered
-        .map(|answered| taken(&answered))
+        .map(|answered| taken(&answered, to))
         .map_err(at(Step::Content))
 }
 
-fn taken(answered: &Response) -> Outcome {
+fn taken(answered: &Response, to: &Address) -> Outcome {
     Outcome {
         attempted: Attempted::Taken,
         code: None,
         status: Some(answered.code().into()),
-        said: answered.first_line().map(bounded),
+        said: answered.first_line().map(|line| bounded(&hide(line, to))),
     }
 }
 
@@ -189,7 +205,8 @@ fn judge(step: Step, error: &smtp::Error) -> Outcome {
 }
 
 /// What an answer that is no yes is worth: a final no ends the mail, everything else is asked again. What administrators
-/// mend by their settings is no fault of the mail, and waits for them.
+/// mend by their settings is no fault of the mail, and waits for them: how this server logs in, the address it sends from,
+/// and whether it may send to others at all.
 fn worth(step: Step, status: Option<u16>, by_us: bool, said: &str) -> (Attempted, Code) {
     // An enhanced status of the class "security or policy" (RFC 3463, section 3.8) says nothing about the address.
     let policy = said.contains("5.7.");
@@ -200,7 +217,9 @@ fn worth(step: Step, status: Option<u16>, by_us: bool, said: &str) -> (Attempted
         (Step::Connect, Some(500..)) | (_, None) => {
             (Attempted::NotYet, Code::MailServerUnreachable)
         }
-        (Step::Recipient, Some(500..)) if !policy => (Attempted::Refused, Code::MailAddressRefused),
+        (Step::Sender, Some(500..)) => (Attempted::NotYet, Code::MailRefused),
+        (Step::Recipient, Some(500..)) if policy => (Attempted::NotYet, Code::MailRefused),
+        (Step::Recipient, Some(500..)) => (Attempted::Refused, Code::MailAddressRefused),
         (_, Some(500..)) => (Attempted::Refused, Code::MailRefused),
         (_, Some(_)) => (Attempted::NotYet, Code::MailPutOff),
     }
@@ -220,6 +239,22 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Without the address of the recipient, in whatever case: what is said is kept, and read by others than the sender.
+fn hide(text: &str, to: &Address) -> String {
+    let (lower, address) = (
+        text.to_ascii_lowercase(),
+        to.to_string().to_ascii_lowercase(),
+    );
+    let mut hidden = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, found) in lower.match_indices(&address) {
+        hidden += &text[from..at];
+        hidden += "***";
+        from = at + found.len();
+    }
+    hidden + &text[from..]
+}
+
 /// One line of at most two hundred characters.
 fn bounded(text: &str) -> String {
     clean_name(text).chars().take(200).collect()
@@ -228,6 +263,22 @@ fn bounded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_mail_server_says_is_kept_without_the_address() {
+        let to: Address = "Carol.Müller@dog.example.org".parse().unwrap();
+        for (said, kept) in [
+            (
+                "550 5.1.1 <carol.Müller@DOG.example.org>: no such person, carol.Müller@dog.example.org",
+                "550 5.1.1 <***>: no such person, ***",
+            ),
+            ("Carol.Müller@dog.example.org", "***"),
+            ("550 für alle", "550 für alle"),
+            ("", ""),
+        ] {
+            assert_eq!(hide(said, &to), kept);
+        }
+    }
 
     #[test]
     fn final_no_is_told_from_what_passes_and_from_what_administrators_mend() {
@@ -263,7 +314,7 @@ mod tests {
                 Step::Sender,
                 Some(550),
                 "5.1.8 unknown sender",
-                (Refused, Code::MailRefused),
+                (NotYet, Code::MailRefused),
             ),
             (
                 Step::Recipient,
@@ -275,6 +326,12 @@ mod tests {
                 Step::Recipient,
                 Some(554),
                 "5.7.1 no relay",
+                (NotYet, Code::MailRefused),
+            ),
+            (
+                Step::Content,
+                Some(550),
+                "5.7.1 looks like spam",
                 (Refused, Code::MailRefused),
             ),
             (

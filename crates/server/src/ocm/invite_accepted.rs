@@ -8,7 +8,7 @@ use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
 use symbolon_core::trust::{Direction, Proof};
 use symbolon_proto::address::Provider;
-use symbolon_proto::identity::RemoteId;
+use symbolon_proto::identity::{RemoteId, stand_in};
 use symbolon_proto::limits;
 use symbolon_proto::messages::{InviteAcceptedAnswer, InviteAcceptedRequest};
 use symbolon_proto::problem::{Code, Problem, Surface};
@@ -150,7 +150,7 @@ fn contact(message: &InviteAcceptedRequest, remote: RemoteId, provider: &Provide
     };
     Contact {
         name: or(&message.name, remote.verbatim().to_owned()),
-        email: or(&message.email, format!("{}@{provider}", remote.subject())),
+        email: or(&message.email, stand_in(remote.subject(), provider)),
         provider: provider.clone(),
         remote,
     }

@@ -5,7 +5,7 @@ use symbolon_core::acceptances::Answer;
 use symbolon_core::connections::Generation;
 use symbolon_core::trust::Direction;
 use symbolon_proto::address::Provider;
-use symbolon_proto::identity::RemoteId;
+use symbolon_proto::identity::{RemoteId, stand_in};
 use symbolon_proto::messages::{
     ConflictBody, ConnectionFloor, InviteAcceptedAnswer, InviteAcceptedRequest,
 };
@@ -241,8 +241,7 @@ fn yes(answer: &InviteAcceptedAnswer, provider: &Provider) -> Answer<Contact> {
     Answer::Yes {
         contact: Contact {
             name: seen(&answer.name).unwrap_or_else(|| remote.verbatim().to_owned()),
-            email: seen(&answer.email)
-                .unwrap_or_else(|| format!("{}@{provider}", remote.subject())),
+            email: seen(&answer.email).unwrap_or_else(|| stand_in(remote.subject(), provider)),
             provider: provider.clone(),
             remote,
         },

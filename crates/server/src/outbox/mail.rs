@@ -54,6 +54,12 @@ pub(super) async fn deliver(
     app.metrics.attempted(&delivery.kind, code);
     let duration_ms = app.now().millis_since(began).max(0);
     let status = outcome.as_ref().and_then(|outcome| outcome.status);
+    let words = outcome.as_ref().and_then(|outcome| outcome.said.clone());
+    // Where nobody answered they are ours.
+    let (said, fault) = match status {
+        Some(_) => (words, None),
+        None => (None, words),
+    };
     tracing::debug!(
         stage = stage.as_str(),
         status,
@@ -71,8 +77,8 @@ pub(super) async fn deliver(
             stage,
             status,
             code,
-            said: outcome.as_ref().and_then(|outcome| outcome.said.clone()),
-            fault: None,
+            said,
+            fault,
             their_reference: None,
             clocks_differ_secs: None,
         },
@@ -99,15 +105,18 @@ fn not_sent(code: Code, said: Option<&str>) -> Outcome {
 /// Says once that the mail server gives trouble, and once that it is over.
 fn note(app: &App, outcome: &Outcome) {
     let said = outcome.said.as_deref();
-    match outcome.code {
-        Some(code @ (Code::MailServerUnreachable | Code::MailLogInRefused))
-            if app.mails.fails() =>
-        {
+    let trouble = match (outcome.attempted, outcome.code) {
+        (Attempted::NotYet, Some(Code::MailPutOff)) => None,
+        (Attempted::NotYet, code) => code,
+        (Attempted::Taken | Attempted::Refused, _) => None,
+    };
+    match trouble {
+        Some(code) if app.mails.fails() => {
             let code = code.as_str();
             tracing::warn!(code, said, "the mail server takes no mail from here");
         }
-        Some(Code::MailServerUnreachable | Code::MailLogInRefused) => {}
-        _ if app.mails.works() => tracing::info!("the mail server takes mail again"),
-        _ => {}
+        Some(_) => {}
+        None if app.mails.works() => tracing::info!("the mail server takes mail again"),
+        None => {}
     }
 }

@@ -18,8 +18,8 @@ use symbolon_proto::problem::{Code, Culprit, Surface};
 use symbolon_store::connections::Told;
 use symbolon_store::events::{Actor, Kind};
 use symbolon_store::outbox::{self, DeliveryState};
-use symbolon_store::piles::Depth;
 use symbolon_store::peers::Health;
+use symbolon_store::piles::Depth;
 use symbolon_store::{Access, Done, Happened};
 
 use crate::pace::Limit;

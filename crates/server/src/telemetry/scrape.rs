@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use symbolon_store::Error;
-use symbolon_store::piles::CountDeliveries;
 use symbolon_store::peers::CountPeers;
+use symbolon_store::piles::CountDeliveries;
 
 use crate::app::App;
 use crate::config::MetricsDoor;

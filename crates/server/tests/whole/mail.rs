@@ -2,12 +2,16 @@
 
 mod failing;
 mod invitation;
+mod kept;
 mod kit;
 mod news;
 mod way;
 
 use serde_json::{Value, json};
 use symbolon_proto::problem::Code;
+use symbolon_store::attempts::Attempt;
+use symbolon_store::outbox::{DeliveryState, ListDeliveries};
+use symbolon_store::trace::{LoadTrace, Thread};
 
 use crate::support::{Answer, Key, Net, Person, TestServer};
 use kit::{ACCOUNT, MailServer, Taken, Way};
@@ -61,6 +65,27 @@ impl Person<'_> {
         let path = format!("/api/v1/invites/{}/mail", invite["id"].as_str().unwrap());
         self.call("POST", &path, body).await
     }
+}
+
+/// The attempts of the only mail that waits.
+async fn attempts(server: &TestServer) -> Vec<Attempt> {
+    let list = ListDeliveries {
+        state: DeliveryState::Due,
+        limit: 10,
+    };
+    let waiting = server.app.store.read(list).await.unwrap().remove(0);
+    let load = LoadTrace {
+        thread: Thread::Reference(waiting.reference),
+        only: None,
+    };
+    let mut trace = server.app.store.read(load).await.unwrap();
+    let (_, attempts) = trace.deliveries.remove(0);
+    attempts.into_iter().map(|(_, attempt)| attempt).collect()
+}
+
+/// What went wrong on the way at the last attempt, as administrators are told.
+async fn fault(server: &TestServer) -> String {
+    attempts(server).await.pop().unwrap().fault.unwrap()
 }
 
 fn one(mail: &MailServer) -> Taken {

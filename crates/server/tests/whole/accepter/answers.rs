@@ -471,3 +471,51 @@ async fn a_later_yes_brings_the_present_name_and_address_of_the_inviter() {
     drop(running);
     assert_eq!(carol.lists().await, ["Robert"]);
 }
+
+#[tokio::test]
+async fn an_address_that_begins_like_the_account_is_somebodys_own_unless_it_ends_like_their_server()
+{
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (_dog, carol) = (dog.run_outbox(), dog.person("carol").await);
+    for (number, (id, email, own)) in [
+        ("bob", "bob@example.org", true),
+        ("dan", "dan.brown@cat.example.org", true),
+        ("eve", "eve@cat.example.org", false),
+        (
+            "4c51@https://cat.example.org",
+            "4c51@cat.example.org",
+            false,
+        ),
+        (
+            "4c52@https://cat.example.org",
+            "4c52@https://cat.example.org@cat.example.org",
+            false,
+        ),
+        ("mallory", "", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = json!({ "userID": id, "email": email, "name": format!("Person {number}") });
+        super::answers(&net, 200, "application/json", body.to_string());
+        carol
+            .accepts(&format!("token-{number}@{CAT}"))
+            .await
+            .assert(200);
+        let copy = carol
+            .call("GET", "/api/v1/me/copy?format=vcard", Value::Null)
+            .await;
+        let cards = copy.assert(200).text.replace("\r\n ", "");
+        let card = cards
+            .split("BEGIN:VCARD")
+            .find(|card| card.contains(&format!("FN:Person {number}")));
+        let card = card.unwrap_or_else(|| panic!("{cards}"));
+        assert_eq!(
+            card.contains(&format!("EMAIL:{email}")) && !email.is_empty(),
+            own,
+            "{card}"
+        );
+        assert_eq!(card.contains("EMAIL"), own, "{card}");
+    }
+}

@@ -1,8 +1,13 @@
 //! What the other server is, is found out before anything about the person who accepts is written or sent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
 use symbolon_proto::language::Language;
 use symbolon_server::actions::trace::{Step, Story};
+use symbolon_server::departures;
+use symbolon_store::departures::BeginDeparture;
 use symbolon_store::trace::{LoadTrace, Thread};
 
 use super::{BOB, CAT, acceptances, accepts, accepts_once};
@@ -309,9 +314,35 @@ async fn nobody_fills_the_trail_with_gestures_that_come_to_nothing() {
     let mut trail = audit(&dog).await;
     trail.retain(|event| event.kind == "acceptance.refused");
     let (alike, others): (Vec<_>, Vec<_>) = trail.iter().partition(|event| event.peer.is_none());
-    assert_eq!((alike.len(), others.len()), (10, 90));
+    assert_eq!((alike.len(), others.len()), (10, 10));
     assert_eq!(others[0].data["chosen"], "another.example.org");
-    assert_eq!(others[89].data["more_not_recorded"], true);
+    assert_eq!(others[9].data["more_not_recorded"], true);
+}
+
+#[tokio::test]
+async fn one_persons_refused_acceptances_do_not_keep_those_of_others_out_of_the_trail() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (eve, carol) = (dog.person("eve").await, dog.person("carol").await);
+    let refused = async |person: &Person<'_>, number: u32| {
+        let invite = format!("some-token@s{number}.example.org");
+        let body = json!({ "invite": invite, "provider": "another.example.org" });
+        let told = person.call("POST", "/api/v1/acceptances", body).await;
+        assert_eq!(told.problem(), "provider_mismatch");
+    };
+    for number in 0..120 {
+        refused(&eve, number).await;
+    }
+    refused(&carol, 7).await;
+    let mut trail = audit(&dog).await;
+    trail.retain(|event| event.kind == "acceptance.refused");
+    let of = |person: &Person<'_>| {
+        let of_them = trail
+            .iter()
+            .filter(|event| event.user.as_ref() == Some(&person.id));
+        of_them.count()
+    };
+    assert_eq!((of(&eve), of(&carol)), (20, 1));
 }
 
 /// What a server answers at its two paths.
@@ -358,4 +389,44 @@ async fn of_the_answers_at_two_paths_the_one_that_says_most_is_told_whole() {
         let data = &trail.last().unwrap().data;
         assert_eq!(data["said"].as_str(), said, "{code}");
     }
+}
+
+#[tokio::test]
+async fn whoever_left_while_their_acceptance_looked_at_the_other_server_connects_nobody() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    let (app, id) = (dog.app.clone(), carol.id.clone());
+    let leaves = Arc::new(AtomicBool::new(true));
+    net.script(CAT, move |request| {
+        if !request.url.ends_with("/.well-known/ocm") {
+            return answer(200, "application/json", BOB);
+        }
+        if leaves.swap(false, Ordering::SeqCst) {
+            let begin = BeginDeparture {
+                user: id.clone(),
+                moment: app.moment("carol leaves"),
+            };
+            let app = app.clone();
+            let left = std::thread::spawn(move || {
+                let mut runtime = tokio::runtime::Builder::new_current_thread();
+                runtime.enable_all().build().unwrap().block_on(async {
+                    assert!(app.store.write(begin).await.unwrap());
+                    departures::drive(&app).await.unwrap();
+                });
+            });
+            left.join().unwrap();
+        }
+        answer(200, "application/json", discovery(CAT, &["invites"]))
+    });
+    let refused = accepts_once(&carol).await;
+    assert_eq!(refused.problem(), "account_disabled", "{}", refused.text);
+    dog.drive().await;
+    assert!(
+        net.posted("").is_empty(),
+        "nothing was sent in nobody's name"
+    );
+    let events = audit(&dog).await;
+    let has = |kind: &str| events.iter().any(|event| event.kind == kind);
+    assert!(has("user.left") && !has("acceptance.started") && !has("connection.connected"));
 }

@@ -5,7 +5,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use super::{CAROL, CAT, DOG, one, post};
-use crate::support::{TestServer, audit, logged};
+use crate::support::{Net, TestServer, audit, logged};
 
 /// The line of a text behind another one.
 fn line_after<'a>(text: &'a str, before: &str) -> &'a str {
@@ -273,4 +273,28 @@ async fn clients_of_ocis_send_their_invitations_by_mail_too() {
         taken.text
     );
     assert!(!taken.raw.contains("for carol"), "a note is for oneself");
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_an_address_that_a_profile_would_take() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    for (address, status) in [
+        (CAROL, 201),
+        ("carol@münchen.example.org", 201),
+        ("carol", 400),
+        ("<carol@dog.example.org>", 400),
+        ("carol@dog..example.org", 400),
+        ("carol@-dog.example.org", 400),
+        ("carol@dog.example.org,dave@dog.example.org", 400),
+        (".carol@dog.example.org", 400),
+    ] {
+        let invite = json!({ "email": address });
+        let made = bob.call("POST", "/api/v1/invites", invite).await;
+        assert_eq!(made.status, status, "{address}: {}", made.text);
+        let profile = json!({ "email": address });
+        let changed = bob.call("PATCH", "/api/v1/me", profile).await;
+        assert_eq!(changed.status == 200, status == 201, "{address}");
+    }
 }

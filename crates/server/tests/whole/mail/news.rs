@@ -160,3 +160,26 @@ async fn form_on_the_page_sends_the_mail_and_keeps_what_was_typed_when_it_cannot
         json!({ "accepted": false, "disconnected": false, "replies": true })
     );
 }
+
+#[tokio::test]
+async fn news_written_for_an_address_do_not_go_to_the_next_one() {
+    let (net, mail, cat) = post().await;
+    let dog = TestServer::new(&net, DOG).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let _running = dog.run_outbox();
+    carol.accepts(&bob.invites().await).await;
+    dog.drive().await;
+    let victim = json!({ "email": "victim@fox.example.org" });
+    bob.call("PATCH", "/api/v1/me", victim).await.assert(200);
+    cat.drive().await;
+    assert!(mail.taken().is_empty());
+    let list = ListDeliveries {
+        state: DeliveryState::Withdrawn,
+        limit: 10,
+    };
+    assert_eq!(cat.app.store.read(list).await.unwrap().len(), 1);
+    carol.disconnects().await;
+    dog.drive().await;
+    cat.drive().await;
+    assert_eq!(one(&mail).said["TO"], "victim@fox.example.org");
+}

@@ -4,6 +4,7 @@ Usage: server.py FOLDER MODE [CERTIFICATE KEY]
 
 MODE is plain, starttls or implicit. The port that it took is the first line that it prints. Addresses decide what happens:
 unknown@… is refused for good, later@… once for a while, relay@… for reasons of policy; busy@… at the end of the mail.
+Whoever sent a mail to silent@… hears no answer to the farewell. Nobody sends as wrong@….
 With USER and PASSWORD in the environment it takes nothing from whoever does not log in.
 """
 
@@ -22,6 +23,14 @@ class Keeper:
     def __init__(self):
         self.count = 0
         self.put_off = set()
+        self.silent = False
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if address.startswith("wrong@"):
+            return f"550 5.1.8 <{address}>: no such sender here"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         name = address.split("@")[0].lower()
@@ -47,7 +56,13 @@ class Keeper:
         with open(part, "wb") as file:
             file.write(head.encode() + envelope.content)
         os.rename(part, os.path.join(FOLDER, f"{self.count:04}.mail"))
+        self.silent = any(to.startswith("silent@") for to in envelope.rcpt_tos)
         return "250 2.0.0 taken"
+
+    async def handle_QUIT(self, server, session, envelope):
+        if self.silent:
+            await asyncio.sleep(3600)
+        return "221 Bye"
 
 
 def knows(server, session, envelope, mechanism, data):

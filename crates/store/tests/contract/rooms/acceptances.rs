@@ -176,7 +176,7 @@ async fn two_people_of_one_server_connect_in_one_step(fixture: Fixture) {
         redeem: world.redeeming(1, person.contact(&here()), 0),
         connection: world.id(),
     };
-    let (settled, mine) = store.write(accept).await.unwrap().ok().unwrap();
+    let (settled, mine) = store.write(accept).await.unwrap().unwrap().ok().unwrap();
     assert!(settled.is_some());
     assert_eq!(world.connected(&bob).await.len(), 1);
     assert_eq!(world.connected(&carol).await.len(), 1);

@@ -2,8 +2,10 @@
 
 use symbolon_core::invites::{Refusal, Uses};
 use symbolon_core::{Timestamp, UserId};
+use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 use symbolon_store::Store;
+use symbolon_store::accept::NoteRefused;
 use symbolon_store::audit::{Filter, ListEvents, Page, PruneEvents};
 use symbolon_store::events::{Actor, Event, EventsAfter, Kind};
 use symbolon_store::invites::{ListInvites, NoteExpired, RenewInvite};
@@ -18,6 +20,7 @@ claims! {
         every_event_says_who_what_with_whom_and_how_it_went,
         trail_is_filtered_by_each_of_its_columns,
         flood_of_failures_writes_a_bounded_number_of_events,
+        flood_of_failures_of_many_people_is_bounded_too,
         expired_invite_is_noted_once_until_it_is_renewed,
         pruning_is_bounded_and_itself_an_event;
     on_disk:
@@ -26,6 +29,7 @@ claims! {
         every_event_says_who_what_with_whom_and_how_it_went,
         trail_is_filtered_by_each_of_its_columns,
         flood_of_failures_writes_a_bounded_number_of_events,
+        flood_of_failures_of_many_people_is_bounded_too,
         expired_invite_is_noted_once_until_it_is_renewed,
         pruning_is_bounded_and_itself_an_event;
 }
@@ -187,6 +191,30 @@ async fn flood_of_failures_writes_a_bounded_number_of_events(fixture: Fixture) {
     assert_eq!(noted[19].data["more_not_recorded"], true);
     world.store.write(fails(None, 10 + 601)).await.unwrap();
     assert_eq!(trail(&world.store, Filter::default()).await.len(), 22);
+}
+
+async fn flood_of_failures_of_many_people_is_bounded_too(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    for number in 0..55 {
+        let user = world.user(&format!("person-{number}")).await;
+        for secs in 0..21 {
+            let refused = NoteRefused {
+                user: user.clone(),
+                provider: Provider::parse(&format!("s{secs}.example.org")).ok(),
+                code: Code::ProviderMismatch,
+                said: None,
+                status: None,
+                chosen: None,
+                moment: moment(secs),
+            };
+            world.store.write(refused).await.unwrap();
+        }
+    }
+    let noted = trail(&world.store, Filter::default()).await;
+    let noted = noted
+        .iter()
+        .filter(|event| event.kind == "acceptance.refused");
+    assert_eq!(noted.count(), 1_000);
 }
 
 async fn expired_invite_is_noted_once_until_it_is_renewed(fixture: Fixture) {

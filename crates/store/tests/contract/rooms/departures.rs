@@ -2,14 +2,22 @@
 
 use symbolon_core::UserId;
 use symbolon_core::invites::{Refusal, Uses};
+use symbolon_proto::language::Language;
+use symbolon_store::accept::{AcceptHere, Begun};
 use symbolon_store::acceptances::ListAcceptances;
+use symbolon_store::app_passwords::{AddAppPassword, ListAppPasswords};
 use symbolon_store::audit::{Filter, ListEvents, Page};
-use symbolon_store::connections::ListConnections;
+use symbolon_store::connections::{ListConnections, SetNickname};
 use symbolon_store::departures::{BeginDeparture, ContinueDeparture, NextDeparture, Progress};
 use symbolon_store::events::Actor;
+use symbolon_store::invites::{IssueInvite, ListInvites};
+use symbolon_store::mails::{IssueAndMail, MailInvite, NotMailed, Posting};
+use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 use symbolon_store::sessions::{FindSession, OpenSession};
-use symbolon_store::users::{FindCredentials, FindUser, ListUsers, SetDisabled};
+use symbolon_store::users::{
+    ChangeProfile, FindCredentials, FindUser, ListUsers, SetDisabled, SetLanguage, SetPassword,
+};
 
 use super::{World, at, here, list, moment, there};
 use crate::kit::{Fixture, claims};
@@ -18,15 +26,18 @@ claims! {
     on_memory:
         whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten,
         whoever_leaves_can_do_nothing_from_the_first_moment_on,
-        a_departure_waits_for_what_may_have_reached_another_server;
+        a_departure_waits_for_what_may_have_reached_another_server,
+        nothing_that_was_under_way_writes_something_back_about_whoever_left;
     on_disk:
         whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten,
         whoever_leaves_can_do_nothing_from_the_first_moment_on,
-        a_departure_waits_for_what_may_have_reached_another_server;
+        a_departure_waits_for_what_may_have_reached_another_server,
+        nothing_that_was_under_way_writes_something_back_about_whoever_left;
     on_postgres:
         whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotten,
         whoever_leaves_can_do_nothing_from_the_first_moment_on,
-        a_departure_waits_for_what_may_have_reached_another_server;
+        a_departure_waits_for_what_may_have_reached_another_server,
+        nothing_that_was_under_way_writes_something_back_about_whoever_left;
 }
 
 /// Two connections in a step.
@@ -192,4 +203,128 @@ async fn a_departure_waits_for_what_may_have_reached_another_server(fixture: Fix
         "BOB",
         "the question needs the name"
     );
+}
+
+async fn nothing_that_was_under_way_writes_something_back_about_whoever_left(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, carol) = (world.user("bob").await, world.user("carol").await);
+    world.invite(&bob, 1, Uses::Anyone).await;
+    world.invite(&carol, 2, Uses::Anyone).await;
+    let half = world.redeem(1, "Dave", 0).await.unwrap();
+    assert!(begin(&world, &bob).await);
+    while step(&mut world, &bob, 51).await != Progress::Left {}
+
+    let store = world.store.clone();
+    let beginning = world.accepting(&bob, there(), 60);
+    let begun = store.write(beginning).await.unwrap();
+    assert!(matches!(begun, Begun::AccountClosed));
+    let here_too = AcceptHere {
+        begin: world.accepting(&bob, here(), 60),
+        redeem: world.redeeming(2, super::contact("Bob"), 0),
+        connection: world.id(),
+    };
+    assert!(store.write(here_too).await.unwrap().is_none());
+    let issue = IssueInvite {
+        id: world.id(),
+        owner: bob.clone(),
+        token_hash: [3; 32],
+        token_sealed: vec![3],
+        note: Some("for carol".to_owned()),
+        email: None,
+        uses: Uses::Anyone,
+        expires_at: at(1_000),
+        moment: moment(60),
+    };
+    let posting = Posting {
+        delivery: world.id(),
+        recipient: "carol@dog.example.org".to_owned(),
+        language: Language::De,
+    };
+    let invites = ListInvites {
+        owner: Some(bob.clone()),
+        before: None,
+        limit: 10,
+    };
+    let old = store.read(invites).await.unwrap().remove(0);
+    let again = MailInvite {
+        owner: bob.clone(),
+        id: old.id.clone(),
+        posting: posting.clone(),
+        moment: moment(60),
+    };
+    let not_again = store.write(again).await.unwrap().unwrap().err();
+    assert_eq!(not_again, Some(NotMailed::AccountClosed));
+    let both = IssueAndMail { issue, posting };
+    let not_mailed = store.write(both).await.unwrap().err();
+    assert_eq!(not_mailed, Some(NotMailed::AccountClosed));
+
+    let profile = ChangeProfile {
+        id: bob.clone(),
+        display_name: Some("Bob".to_owned()),
+        email: Some(Some("bob@cat.example.org".to_owned())),
+        moment: moment(60),
+    };
+    assert_eq!(store.write(profile).await, Ok(None));
+    let password = SetPassword {
+        id: bob.clone(),
+        password_hash: "phc".to_owned(),
+        keep: None,
+        moment: moment(60),
+    };
+    assert_eq!(store.write(password).await, Ok(false));
+    let app_password = AddAppPassword {
+        id: world.id(),
+        user: bob.clone(),
+        label: "phone of bob".to_owned(),
+        hash: vec![7; 32],
+        moment: moment(60),
+    };
+    assert_eq!(store.write(app_password).await, Ok(false));
+    let language = SetLanguage {
+        id: bob.clone(),
+        language: Some(Language::De),
+        moment: moment(60),
+    };
+    assert_eq!(store.write(language).await, Ok(false));
+    let wishes = SetNotifications {
+        user: bob.clone(),
+        wishes: Notifications {
+            accepted: false,
+            ..Notifications::default()
+        },
+        moment: moment(60),
+    };
+    assert_eq!(store.write(wishes).await, Ok(false));
+    let nickname = SetNickname {
+        user: bob.clone(),
+        connection: half.id,
+        nickname: Some("Dave of the choir".to_owned()),
+        moment: moment(60),
+    };
+    assert_eq!(store.write(nickname).await, Ok(None));
+
+    let user = store.read(FindUser { id: bob.clone() }).await.unwrap();
+    let user = user.unwrap();
+    assert_eq!(
+        (user.display_name.as_str(), user.email, user.language),
+        ("", None, None)
+    );
+    let credentials = FindCredentials { name: user.name };
+    let credentials = store.read(credentials).await.unwrap().unwrap();
+    assert_eq!(credentials.password_hash, None);
+    let passwords = ListAppPasswords { user: bob.clone() };
+    assert_eq!(store.read(passwords).await, Ok(Vec::new()));
+    let wishes = FindNotifications { user: bob.clone() };
+    assert_eq!(store.read(wishes).await, Ok(Notifications::default()));
+    let ended = ListConnections {
+        connected: false,
+        ..list(&bob)
+    };
+    assert_eq!(store.read(ended).await.unwrap()[0].nickname, None);
+    let pending = ListAcceptances {
+        user: bob,
+        pending_only: false,
+        limit: 10,
+    };
+    assert!(store.read(pending).await.unwrap().is_empty());
 }

@@ -2,7 +2,7 @@
 
 use symbolon_core::invites::{InviteState, Uses};
 use symbolon_core::mails::{
-    Attempted, NEWS_PER_DAY_MAX, PER_HOUR_MAX, TO_ONE_PER_DAY_MAX, TooMany,
+    Attempted, NEWS_TO_ONE_PER_DAY_MAX, PER_HOUR_MAX, TO_ONE_PER_DAY_MAX, TooMany,
 };
 use symbolon_core::{ConnectionId, InviteId, UserId};
 use symbolon_proto::language::Language;
@@ -12,15 +12,17 @@ use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::departures::{BeginDeparture, ContinueDeparture, Progress};
 use symbolon_store::events::Moment;
-use symbolon_store::invites::{FindInvite, IssueInvite, WithdrawInvite};
+use symbolon_store::invites::{
+    FindInvite, IssueInvite, ListOpenInvites, RenewInvite, WithdrawInvite,
+};
 use symbolon_store::mails::{
     Content, GiveUpMail, IssueAndMail, Letter, LoadMail, MailInvite, MailOfInvite, MailToSend,
     NotMailed, Posting, RecordMail,
 };
 use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
-use symbolon_store::outbox::{Delivery, DeliveryState, Kind, RetryDelivery};
+use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
 use symbolon_store::removal::{Disconnect, ReceiveRemoval};
-use symbolon_store::users::{AddUser, FindUser, SetLanguage, User};
+use symbolon_store::users::{AddUser, ChangeProfile, FindUser, SetLanguage, User};
 
 use super::{World, at, attempt, contact, here, moment, there};
 use crate::kit::{Fixture, claims};
@@ -29,11 +31,13 @@ claims! {
     on_memory: the_invite_and_its_mail_are_written_together_or_not_at_all, what_fails_for_good_is_given_up_and_the_invite_stays,
         a_mail_whose_reason_is_over_is_not_sent, news_are_told_to_those_who_want_them_and_nobody_else,
         too_many_mails_are_refused_before_anything_is_written, whoever_did_it_themselves_gets_no_mail,
-        a_server_without_mail_writes_none, whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
+        a_server_without_mail_writes_none, one_address_gets_no_more_news_than_its_share_from_all_accounts_together,
+        whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
     on_postgres: the_invite_and_its_mail_are_written_together_or_not_at_all, what_fails_for_good_is_given_up_and_the_invite_stays,
         a_mail_whose_reason_is_over_is_not_sent, news_are_told_to_those_who_want_them_and_nobody_else,
         too_many_mails_are_refused_before_anything_is_written, whoever_did_it_themselves_gets_no_mail,
-        a_server_without_mail_writes_none, whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
+        a_server_without_mail_writes_none, one_address_gets_no_more_news_than_its_share_from_all_accounts_together,
+        whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
 }
 
 /// On a server that sends mail.
@@ -310,6 +314,40 @@ impl World {
         self.store.write(removal).await.unwrap().unwrap();
     }
 
+    /// A person leaves, to the end.
+    async fn leaves(&mut self, user: &UserId, secs: i64) {
+        let begin = BeginDeparture {
+            user: user.clone(),
+            moment: moment(secs),
+        };
+        assert!(self.store.write(begin).await.unwrap());
+        loop {
+            let step = ContinueDeparture {
+                user: user.clone(),
+                deliveries: vec![self.id()],
+                here: here(),
+                mail: true,
+                now: at(secs),
+            };
+            if self.store.write(step).await.unwrap() == Progress::Left {
+                break;
+            }
+        }
+    }
+
+    /// Somebody whose profile has an address that may be anybody's.
+    async fn person_with(&mut self, name: &str, email: &str) -> UserId {
+        let id = self.person(name).await;
+        let change = ChangeProfile {
+            id: id.clone(),
+            display_name: None,
+            email: Some(Some(email.to_owned())),
+            moment: moment(0),
+        };
+        assert!(self.store.write(change).await.unwrap().is_some());
+        id
+    }
+
     async fn wishes(&self, user: &UserId, wishes: Notifications) {
         let set = SetNotifications {
             user: user.clone(),
@@ -361,7 +399,7 @@ async fn news_are_told_to_those_who_want_them_and_nobody_else(fixture: Fixture) 
 
     // Nor is anybody flooded.
     world.wishes(&bob, Notifications::default()).await;
-    for number in 0..NEWS_PER_DAY_MAX + 10 {
+    for number in 0..NEWS_TO_ONE_PER_DAY_MAX + 10 {
         world.comes(1, &format!("Guest{number}"), mailing(7)).await;
     }
     let mut count = 0;
@@ -375,7 +413,7 @@ async fn news_are_told_to_those_who_want_them_and_nobody_else(fixture: Fixture) 
             count += 1;
         }
     }
-    assert_eq!(count, NEWS_PER_DAY_MAX - 2);
+    assert_eq!(count, NEWS_TO_ONE_PER_DAY_MAX - 2);
 }
 
 async fn whoever_did_it_themselves_gets_no_mail(fixture: Fixture) {
@@ -416,7 +454,7 @@ async fn whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_tol
         redeem: world.redeeming(1, person.contact(&here()), 0),
         connection: world.id(),
     };
-    assert!(world.store.write(accept).await.unwrap().is_ok());
+    assert!(world.store.write(accept).await.unwrap().unwrap().is_ok());
     let none = Notifications {
         accepted: false,
         disconnected: false,
@@ -424,23 +462,7 @@ async fn whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_tol
     };
     world.wishes(&bob, none).await;
 
-    let begin = BeginDeparture {
-        user: bob.clone(),
-        moment: moment(3),
-    };
-    assert!(world.store.write(begin).await.unwrap());
-    loop {
-        let step = ContinueDeparture {
-            user: bob.clone(),
-            deliveries: vec![world.id()],
-            here: here(),
-            mail: true,
-            now: at(3),
-        };
-        if world.store.write(step).await.unwrap() == Progress::Left {
-            break;
-        }
-    }
+    world.leaves(&bob, 3).await;
     let told = waiting(&world, 3).await;
     let told: Vec<_> = told.iter().map(|one| (&mail(one).user, one.to())).collect();
     assert_eq!(told, [(&carol, "carol@cat.example.org")]);
@@ -469,7 +491,8 @@ async fn too_many_mails_are_refused_before_anything_is_written(fixture: Fixture)
     let one_more = world.issuing(&bob, "dave@dog.example.org", 2);
     let id = one_more.issue.id.clone();
     let refused = world.store.write(one_more).await.unwrap().err();
-    assert_eq!(refused, Some(TooMany::Yours(at(1 + 3_600))));
+    let too_many = TooMany::Yours(at(1 + 3_600));
+    assert_eq!(refused, Some(NotMailed::TooMany(too_many)));
     let find = FindInvite { owner: None, id };
     assert!(world.store.read(find).await.unwrap().is_none());
     let later = world.issuing(&bob, "dave@dog.example.org", 3_602);
@@ -482,5 +505,65 @@ async fn too_many_mails_are_refused_before_anything_is_written(fixture: Fixture)
     }
     let by_another = world.issuing(&bob, "GRACE@dog.example.org", 4_001);
     let refused = world.store.write(by_another).await.unwrap().err();
-    assert_eq!(refused, Some(TooMany::ToAddress(at(4_000 + 86_400))));
+    let too_many = TooMany::ToAddress(at(4_000 + 86_400));
+    assert_eq!(refused, Some(NotMailed::TooMany(too_many)));
+}
+
+async fn one_address_gets_no_more_news_than_its_share_from_all_accounts_together(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let mut people = Vec::new();
+    for (token, name) in [(1, "bob"), (2, "eve"), (3, "mallory")] {
+        let address = ["victim@fox.example.org", "Victim@fox.example.org"][token % 2];
+        let person = world.person_with(name, address).await;
+        let token = u8::try_from(token).unwrap();
+        world.invite(&person, token, Uses::Anyone).await;
+        people.push(person);
+    }
+    for number in 0..NEWS_TO_ONE_PER_DAY_MAX {
+        let token = u8::try_from(1 + number % 2).unwrap();
+        world
+            .comes(token, &format!("Guest{number}"), mailing(2))
+            .await;
+    }
+    let count = async |world: &World| {
+        let list = ListDeliveries {
+            state: DeliveryState::Due,
+            limit: 100,
+        };
+        let due = world.store.read(list).await.unwrap().into_iter();
+        let to = |one: &Delivery| one.to().to_lowercase() == "victim@fox.example.org";
+        due.filter(to).count()
+    };
+    assert_eq!(count(&world).await, NEWS_TO_ONE_PER_DAY_MAX as usize);
+    for token in [1, 2, 3] {
+        world.comes(token, "Dave", mailing(3)).await;
+    }
+    assert_eq!(count(&world).await, NEWS_TO_ONE_PER_DAY_MAX as usize);
+
+    // Leaving, and coming again under another name, gives nobody a new share.
+    let (bob, mallory) = (people.remove(0), people.remove(1));
+    world.leaves(&bob, 4).await;
+    let left = count(&world).await;
+    assert_eq!(left, NEWS_TO_ONE_PER_DAY_MAX as usize / 2);
+    world.comes(3, "Erin", mailing(5)).await;
+    assert_eq!(count(&world).await, left);
+    // Invitations have a share of their own, and the next day is another one.
+    let open = ListOpenInvites {
+        owner: mallory.clone(),
+        now: at(6),
+        limit: 1,
+    };
+    let third = world.store.read(open).await.unwrap().remove(0).id;
+    let issuing = world.issuing(&mallory, "victim@fox.example.org", 6);
+    world.store.write(issuing).await.unwrap().unwrap();
+    assert_eq!(count(&world).await, left + 1);
+    let renew = RenewInvite {
+        owner: mallory.clone(),
+        id: third,
+        expires_at: at(86_400 + 1_000),
+        moment: moment(7),
+    };
+    world.store.write(renew).await.unwrap().unwrap().unwrap();
+    world.comes(3, "Frank", mailing(86_400 + 10)).await;
+    assert_eq!(count(&world).await, left + 2);
 }

@@ -1,9 +1,9 @@
 //! Claims of another server, applied.
 
-use symbolon_core::{Id, UserId};
 use symbolon_core::connections::{EndedBy, Generation, Half, Phase};
 use symbolon_core::invites::Uses;
 use symbolon_core::sync::{ClaimedEnd, ClaimedPhase, Found};
+use symbolon_core::{Id, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_store::connections::{FindByPerson, Told};

@@ -7,7 +7,9 @@ use symbolon_core::sync::ClaimedPhase;
 use symbolon_proto::pairs::{self, Pair};
 use symbolon_store::redeem::Redeem;
 use symbolon_store::removal::ReceiveRemoval;
-use symbolon_store::sync::digests::{CountIn, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot, Root, SetOurName};
+use symbolon_store::sync::digests::{
+    CountIn, LoadBuckets, LoadGroups, LoadLeaves, LoadRoot, Root, SetOurName,
+};
 
 use super::{claim, disconnect, named};
 use crate::kit::{Fixture, claims};

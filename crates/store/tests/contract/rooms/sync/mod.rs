@@ -4,9 +4,9 @@ mod claims;
 mod digests;
 mod schedule;
 
-use symbolon_core::{ConnectionId, UserId};
 use symbolon_core::connections::Generation;
 use symbolon_core::sync::{Claim, ClaimedPhase};
+use symbolon_core::{ConnectionId, UserId};
 use symbolon_proto::identity::RemoteId;
 use symbolon_store::connections::FindByPerson;
 use symbolon_store::removal::Disconnect;

@@ -7,7 +7,10 @@ use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
 use symbolon_store::connections::Contact;
 use symbolon_store::peers::NoteHealth;
-use symbolon_store::sync::schedule::{ClaimSyncs, FindSync, ListAnswering, ListSyncs, NextSync, NoteFound, NoteLedger, OurLedger, PlanAll, RecordSync, STRANGER_MS};
+use symbolon_store::sync::schedule::{
+    ClaimSyncs, FindSync, ListAnswering, ListSyncs, NextSync, NoteFound, NoteLedger, OurLedger,
+    PlanAll, RecordSync, STRANGER_MS,
+};
 use symbolon_store::trust::Decide;
 
 use super::named;
