@@ -112,11 +112,12 @@ async fn whoever_plays_keeps_nobody_from_a_server_that_is_known() {
     let mut carol = world.visitor("carol").await;
     let wayf = |port: u32| format!("/wayf?token={TOKEN}&server=dog.localhost:{port}");
     assert_eq!(carol.get(&wayf(8_081)).await.status, StatusCode::OK);
-    let mut last = StatusCode::OK;
+    let mut refused = 0;
     for port in 9_100..9_140 {
-        last = carol.get(&wayf(port)).await.status;
+        let status = carol.get(&wayf(port)).await.status;
+        refused += u32::from(status == StatusCode::TOO_MANY_REQUESTS);
     }
-    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused >= 20, "{refused}");
     assert_eq!(carol.get(&wayf(8_081)).await.status, StatusCode::OK);
 }
 

@@ -1,5 +1,6 @@
 //! One server with bob and carol on it, a network that is all in one function, and visitors with cookie jars.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -122,7 +123,7 @@ impl World {
     pub(crate) fn stranger(&self) -> Visitor<'_> {
         Visitor {
             world: self,
-            cookie: None,
+            cookies: BTreeMap::new(),
         }
     }
 
@@ -137,10 +138,10 @@ impl World {
     }
 }
 
-/// A browser with a cookie jar for one cookie.
+/// A browser with a cookie jar.
 pub(crate) struct Visitor<'a> {
     world: &'a World,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
 }
 
 /// What came back.
@@ -220,8 +221,8 @@ impl Visitor<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
+        for (name, value) in &self.cookies {
+            request = request.header(COOKIE, format!("{name}={value}"));
         }
         let request = request.body(Body::from(body)).unwrap();
         let (parts, body) = self
@@ -232,13 +233,10 @@ impl Visitor<'_> {
             .await
             .unwrap()
             .into_parts();
-        if let Some(cookie) = parts.headers.get(SET_COOKIE) {
-            self.cookie = cookie
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .map(str::to_owned);
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
         }
         let body = body.collect().await.unwrap().to_bytes();
         Answer {

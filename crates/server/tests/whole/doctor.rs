@@ -316,7 +316,7 @@ async fn a_proxy_in_a_private_network_that_nobody_named_is_told_in_the_log_and_b
         let expected = if told { &expected[..] } else { &[] };
         assert_eq!(ill(&found), expected, "{from}: {found:#?}");
         if told {
-            let line = format!("trusted_proxies = \"{from}\"");
+            let line = format!("trusted_proxies = '{from}'");
             let remedy = of(&found, "proxy.addresses").remedy.unwrap();
             assert!(remedy.contains(&line), "{remedy}");
         }

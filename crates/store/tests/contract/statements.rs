@@ -53,8 +53,8 @@ const MAY_WALK_BY_STATE: &[&str] = &[
     "outbox.next_due",
     "outbox.list",
     "outbox.release_all",
-    "outbox.summary",
-    "outbox.count",
+    "piles.summary",
+    "piles.count",
 ];
 
 /// What means every row: for a server that has got another name, of a partial index that holds what is asked for alone, of

@@ -122,10 +122,13 @@ async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every
         Err(TransportError::AddressNotAllowed(address))
     });
     let accept = |server| format!("/accept?token=abcdefghijklmnopqrstuvwx&providerDomain={server}");
-    // All but the name, and the reference that a problem shows.
+    // All but the name, the reference that a problem shows, and how far the page has followed what happens.
     let told = |answer: Answer, server: &str| {
         let reference = answer.headers["x-request-id"].to_str().unwrap();
         let text = answer.text.replace(reference, "").replace(server, "");
+        let followed = text.find("data-after=").unwrap_or(text.len());
+        let end = text[followed..].find(" data-who").unwrap_or(0);
+        let text = format!("{}{}", &text[..followed], &text[followed + end..]);
         (answer.status, text)
     };
     let seen = async |server: &'static str| {
