@@ -160,13 +160,14 @@ pub fn restore(from: &Path, storage: &StorageConfig, env: &Env) -> Result<Kept, 
         back_up(&database, &copy)?;
         beside_keys.becomes(&keys_target)?;
         // Last, since a server without a database makes one, and with one needs its keys.
-        fs::hard_link(&copy, target)
-            .or_else(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => Err(error),
-                _ => fs::rename(&copy, target),
-            })
-            .map_err(|error| failed(target, error))?;
-        sync(parent(target))?;
+        let placed = fs::hard_link(&copy, target).or_else(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Err(error),
+            _ => fs::rename(&copy, target),
+        });
+        let placed = placed.map_err(|error| failed(target, error));
+        let kept = placed
+            .and_then(|()| sync(parent(target)).inspect_err(|_| drop(fs::remove_file(target))));
+        kept.inspect_err(|_| beside_keys.takes_back(&keys_target))?;
     } else {
         beside_keys.becomes(&keys_target)?;
     }
@@ -190,17 +191,22 @@ impl Beside {
         Ok(Self(path))
     }
 
-    fn becomes(self, counts: &Path) -> Result<(), BackupError> {
+    fn becomes(&self, counts: &Path) -> Result<(), BackupError> {
         sync(&self.0)?;
         // An empty folder may be there by now, and nothing else is replaced.
         fs::rename(&self.0, counts).map_err(|error| failed(counts, error))?;
-        sync(parent(counts))
+        sync(parent(counts)).inspect_err(|_| self.takes_back(counts))
+    }
+
+    /// Undoes [`Self::becomes`], so that what fails afterwards leaves nothing in the way of the next try.
+    fn takes_back(&self, counts: &Path) {
+        drop(fs::rename(counts, &self.0));
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        // After `becomes` it is not there any more; a rest that stays has a name that says what it is.
+        // After `becomes` it is not there any more, unless that was undone; a rest that stays has a name that says what it is.
         drop(fs::remove_dir_all(&self.0));
     }
 }

@@ -152,6 +152,25 @@ fn neither_backup_nor_restore_replaces_anything_and_what_fails_leaves_nothing() 
     assert_eq!(left.collect::<BTreeSet<_>>(), expected.into());
 }
 
+#[test]
+fn a_restore_that_fails_at_the_database_leaves_no_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, kept, again] = places(folder.path());
+    Server::start(&data, "cat").stop();
+    let kept_path = kept.display().to_string();
+    at(&data, &["backup", &kept_path]).done();
+    // A slip that names the folder of the keys: by the time that the database comes, it is there.
+    let slip = format!("sqlite:{}", again.join("keys").display());
+    let slip = ["restore", &kept_path, "--database", &slip];
+    let failed = at(&again, &slip).ended_with(1);
+    assert!(failed.stderr.contains("keys"), "{}", failed.stderr);
+    let left: Vec<_> = std::fs::read_dir(&again).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    // Nothing is in the way of the next try.
+    at(&again, &["restore", &kept_path]).done();
+    Server::start(&again, "cat").stop();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_backup_is_for_its_owner_alone() {
