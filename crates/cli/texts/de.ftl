@@ -297,6 +297,7 @@ peer-blocked = { $host } ist { $still ->
     [one] eine angenommene Einladung, die dorthin unterwegs war, ist angehalten
    *[other] { $stopped } angenommene Einladungen, die dorthin unterwegs waren, sind angehalten
  }. Bestehende Verbindungen bleiben, bis jemand sie trennt
+peer-ourselves = { $host } ist dieser Server selbst; über ihn wird nichts entschieden
 peer-undecided = über { $host } ist nichts entschieden
 peer-forgotten = { $host } ist nicht mehr { $was ->
     [trusted] zugelassen
@@ -308,6 +309,7 @@ import-done = { $trusted } zugelassen, { $left } bleiben, wie sie sind
 import-pattern = das ist ein Muster und nicht der Name eines Servers
 import-not-a-name = das ist kein Name eines Servers
 import-no-service = ein Dienst der Art OCM fehlt, deshalb lässt ihn auch der Server aus, von dem die Liste stammt
+import-ourselves = das ist dieser Server selbst
 import-left-out = { $domain }: ausgelassen, { $reason }
 import-stays = { $server }: ist schon { $rule ->
     [trusted] zugelassen

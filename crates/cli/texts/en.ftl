@@ -271,6 +271,7 @@ peer-blocked = { $host } is { $still ->
     [one] one accepted invitation that was on its way there is stopped
    *[other] { $stopped } accepted invitations that were on their way there are stopped
  }. Connections that exist stay until somebody disconnects
+peer-ourselves = { $host } is this server itself; nothing is decided about it
 peer-undecided = nothing has been decided about { $host }
 peer-forgotten = { $host } is no longer { $was ->
     [trusted] trusted
@@ -282,6 +283,7 @@ import-done = { $trusted } trusted, { $left } left as they are
 import-pattern = it is a pattern, not the name of one server
 import-not-a-name = it is not the name of a server
 import-no-service = it has no service of the type OCM, so that the list's own server leaves it out, too
+import-ourselves = it is this server itself
 import-left-out = { $domain }: left out, { $reason }
 import-stays = { $server }: is { $rule ->
     [trusted] trusted

@@ -289,6 +289,7 @@ peer-blocked = { $host } { $still ->
     [0] 没有发往那里的已接受邀请
    *[other] 发往那里的 { $stopped } 份已接受邀请已停止
  }。已有的连接会保留，直到有人断开
+peer-ourselves = { $host } 就是本服务器；不能对它作决定
 peer-undecided = 没有对 { $host } 作过决定
 peer-forgotten = { $host } 不再{ $was ->
     [trusted] 受信任
@@ -300,6 +301,7 @@ import-done = 已信任 { $trusted } 台，{ $left } 台保持不变
 import-pattern = 这是通配模式，不是一台服务器的名称
 import-not-a-name = 这不是服务器的名称
 import-no-service = 没有 OCM 类型的服务，列表原来的服务器也会略去它
+import-ourselves = 这就是本服务器
 import-left-out = { $domain }：略去，{ $reason }
 import-stays = { $server }：早已{ $rule ->
     [trusted] 受信任

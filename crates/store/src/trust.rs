@@ -6,6 +6,7 @@ use symbolon_core::trust::{Decision, Mode, Rule, decide};
 use symbolon_proto::address::Provider;
 
 use crate::events::{Actor, Entry, Kind, Moment};
+use crate::sync::digests;
 use crate::{Error, Operation, Row, Statement, Tx, directories, stop};
 
 /// What was decided about one server, and by whom.
@@ -101,10 +102,14 @@ pub struct Decided {
 }
 
 impl Operation for Decide {
-    type Output = Decided;
+    /// `None`: it is this server itself, about which nothing is decided.
+    type Output = Option<Decided>;
     const NAME: &'static str = "decide";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Decided, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Decided>, Error> {
+        if digests::is_ours(tx, &self.provider).await? {
+            return Ok(None);
+        }
         let before = find(tx, &self.provider).await?.map(|ruling| ruling.rule);
         let parameters = [
             self.provider.as_str().into(),
@@ -129,7 +134,7 @@ impl Operation for Decide {
             }))
             .record(tx, &self.moment)
             .await?;
-        Ok(Decided { before, stopped })
+        Ok(Some(Decided { before, stopped }))
     }
 }
 
@@ -137,17 +142,27 @@ impl Operation for Decide {
 /// somebody decides at the same moment.
 pub struct DecideNew(pub Decide);
 
+/// What became of a decision that is only made if there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum New {
+    /// It was made.
+    Decided,
+    /// This one had been made before, and stands.
+    Stands(Rule),
+    /// It is this server itself, about which nothing is decided.
+    Ourselves,
+}
+
 impl Operation for DecideNew {
-    /// What stands, if something had been decided.
-    type Output = Option<Rule>;
+    type Output = New;
     const NAME: &'static str = "decide_new";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Rule>, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<New, Error> {
         if let Some(ruling) = find(tx, &self.0.provider).await? {
-            return Ok(Some(ruling.rule));
+            return Ok(New::Stands(ruling.rule));
         }
-        self.0.run(tx).await?;
-        Ok(None)
+        let decided = self.0.run(tx).await?;
+        Ok(decided.map_or(New::Ourselves, |_| New::Decided))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::binary::{Ran, at, at_with_password, command, ran};
+use crate::web::Server;
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -144,6 +145,35 @@ fn command_with_mode(data: &Path, mode: &str) -> Ran {
     explain.env("SYMBOLON_DATA", data);
     explain.env("SYMBOLON_INVITATIONS_IN", mode);
     ran(explain)
+}
+
+#[test]
+fn a_command_decides_nothing_about_the_server_whose_data_it_is() {
+    let folder = folder();
+    let data = folder.path();
+    let server = Server::start(data, "cat");
+    let us = server.url.trim_start_matches("http://").to_owned();
+    for decision in ["block", "trust"] {
+        let refused = at(data, &["peer", decision, &us]).ended_with(1);
+        let words = format!("{us} is this server itself");
+        assert!(refused.stderr.contains(&words), "{}", refused.stderr);
+    }
+    at(data, &["peer", "forget", &us]).ended_with(3);
+    let file = data.join("ocmproviders.json");
+    let entry = format!(
+        r#"[{{"domain":"{us}","services":[{{"endpoint":{{"type":{{"name":"OCM"}},"path":"https://x/ocm/"}}}}]}}]"#
+    );
+    fs::write(&file, entry).unwrap();
+    let file = file.to_str().unwrap();
+    for more in [&["--dry-run"][..], &[]] {
+        let import = [&["peer", "import", file], more].concat();
+        let left = at(data, &import).done().stdout;
+        let words = format!("{us}: left out, it is this server itself\n");
+        assert!(left.starts_with(&words), "{left}");
+    }
+    let list = at(data, &["peer", "list", "--json"]).done().json();
+    assert_eq!(list, serde_json::json!([]));
+    server.stop();
 }
 
 #[test]

@@ -16,7 +16,7 @@ use symbolon_store::servers::{FindServer, LinkedServers, ListServers, Server};
 use symbolon_store::trust::{Decide, Decided, FindRuling, Forget, Ruling};
 use symbolon_store::users::User;
 
-use super::{by_administrator, storage_problem};
+use super::{by_administrator, not_found, storage_problem};
 use crate::app::App;
 
 /// Most servers of the overview; beyond that those whose names come first are looked at.
@@ -224,6 +224,8 @@ pub async fn rule(
     };
     let decided = app.store.write(decide).await;
     let decided = decided.map_err(|error| storage_problem(&error))?;
+    // There is no page about this server itself.
+    let decided = decided.ok_or_else(|| not_found("page"))?;
     app.outbox.wake();
     Ok(decided)
 }

@@ -2,8 +2,12 @@
 
 use http::{Method, StatusCode};
 use symbolon_core::Id;
+use symbolon_core::trust::Rule;
+use symbolon_proto::problem::Code;
+use symbolon_server::actions::servers;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{Actor, Event};
+use symbolon_store::trust::Decide;
 use symbolon_store::users::{FindCredentials, SetAdmin, User};
 
 use crate::world::World;
@@ -199,6 +203,35 @@ async fn a_note_that_is_too_long_is_refused_with_everything_as_entered_and_decid
         .await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.body);
     assert_eq!(page.field("note"), note);
+    assert_eq!(trail(&world, "peer").await, []);
+}
+
+#[tokio::test]
+async fn nobody_blocks_this_server_itself_by_page_or_command() {
+    let world = World::new().await;
+    symbolon_server::sync::prepare(&world.app).await.unwrap();
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let us = world.app.provider();
+    for name in [us.to_string(), us.as_str().to_uppercase()] {
+        let path = format!("/admin/servers/{}", name.replace(':', "%3A"));
+        let page = bob.post(&path, &[("rule", "blocked")]).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{}", page.body);
+    }
+    let user = account(&world, "bob").await;
+    let ruled = servers::rule(&world.app, &user, us, Rule::Blocked, "", "test");
+    assert_eq!(ruled.await.unwrap_err().code(), Code::NotFound);
+    // As `symbolon peer block` and `symbolon peer trust` do it.
+    for rule in [Rule::Blocked, Rule::Trusted] {
+        let decide = Decide {
+            provider: us.clone(),
+            rule,
+            note: None,
+            by: None,
+            moment: world.app.moment("test"),
+        };
+        assert_eq!(world.app.store.write(decide).await, Ok(None));
+    }
     assert_eq!(trail(&world, "peer").await, []);
 }
 

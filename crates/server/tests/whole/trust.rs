@@ -30,7 +30,7 @@ async fn decide(server: &TestServer, host: &str, rule: Rule) -> Decided {
         by: Some("root".to_owned()),
         moment: moment(server),
     };
-    server.app.store.write(decide).await.unwrap()
+    server.app.store.write(decide).await.unwrap().unwrap()
 }
 
 async fn forget(server: &TestServer, host: &str) {

@@ -157,6 +157,12 @@ impl Operation for LoadOurName {
     }
 }
 
+/// Whether a name is that of the server to which the database belongs.
+pub(crate) async fn is_ours(tx: &mut Tx<'_>, provider: &Provider) -> Result<bool, Error> {
+    let row = tx.row(&OUR_NAME, &[]).await?;
+    row.map_or(Ok(false), |row| Ok(row.text(0)? == provider.as_str()))
+}
+
 /// Counts in some of the halves that are in no digest yet.
 pub struct CountIn {
     /// At most this many.

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use anyhow::Result;
 use symbolon_core::trust::Rule;
+use symbolon_proto::address::Provider;
 use symbolon_proto::ocmproviders::{self, BYTES_MAX, Listed, Unusable};
-use symbolon_store::trust::{Decide, DecideNew, FindRuling};
+use symbolon_store::sync::digests::LoadOurName;
+use symbolon_store::trust::{Decide, DecideNew, FindRuling, New};
 
 use super::rule::who;
 use crate::exit::{Exit, Failure};
@@ -48,11 +50,8 @@ async fn trust(desk: &Desk, file: &Path, listed: Listed, dry_run: bool) -> Resul
             return Ok(false);
         }
     };
-    let stands = if dry_run {
-        let find = FindRuling {
-            provider: provider.clone(),
-        };
-        desk.read(find).await?.map(|ruling| ruling.rule)
+    let new = if dry_run {
+        would_be(desk, &provider).await?
     } else {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let decide = Decide {
@@ -64,17 +63,28 @@ async fn trust(desk: &Desk, file: &Path, listed: Listed, dry_run: bool) -> Resul
         };
         desk.write(DecideNew(decide)).await?
     };
-    if let Some(rule) = stands {
-        let rule = rule.as_str();
-        output::say(&say!(
-            "import-stays",
-            server = provider.as_str(),
-            rule = rule
-        ))?;
-        return Ok(false);
-    }
-    output::say(&say!("import-trusted", server = provider.as_str()))?;
-    Ok(true)
+    let server = provider.as_str();
+    output::say(&match new {
+        New::Decided => say!("import-trusted", server = server),
+        New::Stands(rule) => say!("import-stays", server = server, rule = rule.as_str()),
+        New::Ourselves => {
+            let reason = say!("import-ourselves");
+            say!("import-left-out", domain = server, reason = reason)
+        }
+    })?;
+    Ok(new == New::Decided)
+}
+
+/// What would become of a decision.
+async fn would_be(desk: &Desk, provider: &Provider) -> Result<New> {
+    let find = FindRuling {
+        provider: provider.clone(),
+    };
+    Ok(match desk.read(find).await? {
+        Some(ruling) => New::Stands(ruling.rule),
+        None if desk.read(LoadOurName).await?.as_ref() == Some(provider) => New::Ourselves,
+        None => New::Decided,
+    })
 }
 
 fn read(file: &Path) -> Result<Vec<Listed>> {

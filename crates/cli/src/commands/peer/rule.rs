@@ -23,8 +23,11 @@ pub(super) async fn decide(about: &About, rule: Rule) -> Result<()> {
         by: who(),
         moment: desk.moment(),
     };
-    let Decided { before, stopped } = desk.write(decide).await?;
     let host = about.host.as_str();
+    let Some(Decided { before, stopped }) = desk.write(decide).await? else {
+        let message = say!("peer-ourselves", host = host);
+        return Err(Failure::error(Exit::Failed, message));
+    };
     let still = if before == Some(rule) { "yes" } else { "no" };
     output::say(&match rule {
         Rule::Trusted => say!("peer-trusted", host = host, still = still),

@@ -3,7 +3,10 @@
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_store::events::{EventsAfter, Kind};
-use symbolon_store::trust::{Decide, DecideNew, Decided, FindRuling, Forget, ListRulings, Ruling};
+use symbolon_store::sync::digests::SetOurName;
+use symbolon_store::trust::{
+    Decide, DecideNew, Decided, FindRuling, Forget, ListRulings, New, Ruling,
+};
 
 use super::{World, at, here, moment, there};
 use crate::kit::{Fixture, claims};
@@ -12,11 +15,13 @@ claims! {
     on_memory:
         a_decision_is_kept_with_who_and_when_until_it_is_taken_back,
         an_import_leaves_what_was_decided_at_the_same_moment,
+        nothing_is_decided_about_the_server_that_the_database_belongs_to,
         a_block_stops_what_is_on_its_way;
     on_disk: a_decision_is_kept_with_who_and_when_until_it_is_taken_back;
     on_postgres:
         a_decision_is_kept_with_who_and_when_until_it_is_taken_back,
         an_import_leaves_what_was_decided_at_the_same_moment,
+        nothing_is_decided_about_the_server_that_the_database_belongs_to,
         a_block_stops_what_is_on_its_way;
 }
 
@@ -39,7 +44,7 @@ async fn a_decision_is_kept_with_who_and_when_until_it_is_taken_back(fixture: Fi
         before: None,
         stopped: 0,
     };
-    assert_eq!(first, Ok(nothing.clone()));
+    assert_eq!(first, Ok(Some(nothing.clone())));
     let ruling = Ruling {
         provider: there(),
         rule: Rule::Trusted,
@@ -50,7 +55,7 @@ async fn a_decision_is_kept_with_who_and_when_until_it_is_taken_back(fixture: Fi
     assert_eq!(world.store.read(find()).await, Ok(Some(ruling)));
     let second = world.store.write(decide(there(), Rule::Blocked, 2)).await;
     let before = Some(Rule::Trusted);
-    assert_eq!(second, Ok(Decided { before, ..nothing }));
+    assert_eq!(second, Ok(Some(Decided { before, ..nothing })));
     world
         .store
         .write(decide(here(), Rule::Trusted, 3))
@@ -83,15 +88,41 @@ async fn an_import_leaves_what_was_decided_at_the_same_moment(fixture: Fixture) 
     assert!(blocked.is_ok());
     // Whichever came first: the block stands.
     assert!(
-        matches!(imported, Ok(None | Some(Rule::Blocked))),
+        matches!(imported, Ok(New::Decided | New::Stands(Rule::Blocked))),
         "{imported:?}"
     );
     let find = FindRuling { provider: there() };
     let stands = world.store.read(find).await.unwrap().unwrap();
     assert_eq!(stands.rule, Rule::Blocked);
-    assert_eq!(world.store.write(import()).await, Ok(Some(Rule::Blocked)));
+    let again = world.store.write(import()).await;
+    assert_eq!(again, Ok(New::Stands(Rule::Blocked)));
     let elsewhere = DecideNew(decide(here(), Rule::Trusted, 3));
-    assert_eq!(world.store.write(elsewhere).await, Ok(None));
+    assert_eq!(world.store.write(elsewhere).await, Ok(New::Decided));
+}
+
+async fn nothing_is_decided_about_the_server_that_the_database_belongs_to(fixture: Fixture) {
+    let world = World::new(&fixture).await;
+    // What was decided before the database knew its name can still be taken back.
+    let before = world.store.write(decide(here(), Rule::Blocked, 1)).await;
+    assert!(before.unwrap().is_some());
+    let name = SetOurName { here: here() };
+    world.store.write(name).await.unwrap();
+    for rule in [Rule::Trusted, Rule::Blocked] {
+        assert_eq!(world.store.write(decide(here(), rule, 2)).await, Ok(None));
+        let elsewhere = world.store.write(decide(there(), rule, 2)).await;
+        assert!(elsewhere.unwrap().is_some());
+    }
+    let forget = Forget {
+        provider: here(),
+        by: None,
+        moment: moment(3),
+    };
+    let forgotten = world.store.write(forget).await.unwrap();
+    assert_eq!(forgotten.unwrap().rule, Rule::Blocked);
+    let import = DecideNew(decide(here(), Rule::Trusted, 4));
+    assert_eq!(world.store.write(import).await, Ok(New::Ourselves));
+    let find = FindRuling { provider: here() };
+    assert_eq!(world.store.read(find).await, Ok(None));
 }
 
 async fn a_block_stops_what_is_on_its_way(fixture: Fixture) {
@@ -104,9 +135,9 @@ async fn a_block_stops_what_is_on_its_way(fixture: Fixture) {
     let elsewhere = world.accepting(&bob, here(), 1);
     world.store.write(elsewhere).await.unwrap();
     let blocked = world.store.write(decide(there(), Rule::Blocked, 2)).await;
-    assert_eq!(blocked.unwrap().stopped, 2);
+    assert_eq!(blocked.unwrap().unwrap().stopped, 2);
     let again = world.store.write(decide(there(), Rule::Blocked, 3)).await;
-    assert_eq!(again.unwrap().stopped, 0);
+    assert_eq!(again.unwrap().unwrap().stopped, 0);
     let after = EventsAfter {
         user: bob,
         after: 0,
