@@ -53,6 +53,8 @@ x-reason = { $reason ->
     [people] erlaubt sind 1 bis 10000 oder anyone
     [life] erlaubt sind 60 (eine Minute) bis 31536000 (ein Jahr) Sekunden
     [languages] erlaubt sind en, zh-CN und de
+    [rule] erlaubt sind trusted und blocked
+    [own-account] es ist Ihr eigenes, und vielleicht könnte niemand sonst es wieder entsperren
     [not-ours] sie stammt nicht von hier
     [no-text] erwartet wird ein Text
     [twice] sie kommt zweimal vor

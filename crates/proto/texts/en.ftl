@@ -38,6 +38,8 @@ x-reason = { $reason ->
     [people] it must be between 1 and 10000, or anyone
     [life] it must be between 60 (a minute) and 31536000 (a year) seconds
     [languages] expected en, zh-CN or de
+    [rule] expected trusted or blocked
+    [own-account] it is your own, and perhaps nobody else could enable it again
     [not-ours] it is not one of ours
     [no-text] it must be a text
     [twice] it is there twice

@@ -30,6 +30,8 @@ x-reason = { $reason ->
     [people] 必须在 1 到 10000 之间，或为 anyone
     [life] 必须在 60 秒（一分钟）到 31536000 秒（一年）之间
     [languages] 必须是 en、zh-CN 或 de
+    [rule] 必须是 trusted 或 blocked
+    [own-account] 这是您自己的账号，停用后可能没有其他人能重新启用它
     [not-ours] 它不是由本服务器发出的
     [no-text] 必须是文字
     [twice] 它出现了两次

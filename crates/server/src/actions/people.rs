@@ -1,7 +1,7 @@
 //! The people with an account here, as administrators look after them.
 
 use symbolon_core::UserId;
-use symbolon_proto::problem::Problem;
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::people::{CountPeople, Counted, ListPeople, Person};
 use symbolon_store::users::{FindUser, SetDisabled, User};
 
@@ -41,8 +41,10 @@ pub async fn set_disabled(
 ) -> Result<(), Problem> {
     let none = || not_found("account");
     let id = UserId::parse(id).ok_or_else(none)?;
-    if id == by.id {
-        return Err(none());
+    if disabled && id == by.id {
+        return Err(Problem::new(Code::MemberInvalid)
+            .with("member", "account")
+            .with("reason", "own-account"));
     }
     let found = app.store.read(FindUser { id: id.clone() }).await;
     let found = found.map_err(|error| storage_problem(&error))?;

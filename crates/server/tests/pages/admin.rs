@@ -207,6 +207,23 @@ async fn a_note_that_is_too_long_is_refused_with_everything_as_entered_and_decid
 }
 
 #[tokio::test]
+async fn an_unknown_decision_is_told_and_decides_nothing() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let path = "/admin/servers/dog.localhost";
+    for rule in ["", "banned"] {
+        let fields = [("rule", rule), ("note", "spam")];
+        let page = bob.post(path, &fields).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{rule:?}");
+        let words = "rule cannot be accepted: expected trusted or blocked.";
+        assert!(page.body.contains(words), "{rule:?}: {}", page.body);
+        assert_eq!(page.field("note"), "spam");
+    }
+    assert_eq!(trail(&world, "peer").await, []);
+}
+
+#[tokio::test]
 async fn nobody_blocks_this_server_itself_by_page_or_command() {
     let world = World::new().await;
     symbolon_server::sync::prepare(&world.app).await.unwrap();
@@ -254,7 +271,7 @@ async fn an_account_is_disabled_and_enabled_and_nobody_locks_themselves_out() {
     );
     assert!(!page.body.contains(&format!("/admin/people/{own}/disable")));
     let itself = bob.post(&format!("/admin/people/{own}/disable"), &[]).await;
-    assert_eq!(itself.status, StatusCode::NOT_FOUND);
+    assert_eq!(itself.status, StatusCode::BAD_REQUEST);
     assert!(account(&world, "bob").await.disabled_at.is_none());
 
     let disable = format!("/admin/people/{theirs}/disable");
@@ -278,6 +295,26 @@ async fn an_account_is_disabled_and_enabled_and_nobody_locks_themselves_out() {
     done_by(&world, "bob", "user.enabled").await;
     let found = bob.get("/admin/people?q=car").await;
     assert!(found.body.contains("<code>carol</code>") && !found.body.contains("<code>bob</code>"));
+}
+
+#[tokio::test]
+async fn an_administrator_is_told_why_they_cannot_disable_themselves() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let own = account(&world, "bob").await.id;
+    let path = format!("/admin/people/{own}/disable");
+    for (language, words) in [
+        ("en", "it is your own"),
+        ("de", "es ist Ihr eigenes"),
+        ("zh-CN", "这是您自己的账号"),
+    ] {
+        let told = bob.post_in(language, &path, &[]).await;
+        assert_eq!(told.status, StatusCode::BAD_REQUEST, "{}", told.body);
+        assert!(told.body.contains(words), "{words}: {}", told.body);
+    }
+    assert!(account(&world, "bob").await.disabled_at.is_none());
+    assert_eq!(trail(&world, "user.disabled").await, []);
 }
 
 #[tokio::test]

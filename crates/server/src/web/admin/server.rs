@@ -6,7 +6,7 @@ use axum::response::Response;
 use symbolon_core::trust::{Decision, Mode, Rule};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::limits;
-use symbolon_proto::problem::Problem;
+use symbolon_proto::problem::{Code, Problem};
 
 use super::{Administrator, Tone, back, counted, link_words};
 use crate::actions::not_found;
@@ -82,21 +82,18 @@ pub(super) async fn decide(
 ) -> Result<Response, ApiProblem> {
     let visitor = &administrator.0;
     let provider = named(&administrator, &server)?;
-    let Some(rule) = Rule::parse(fields.text("rule")) else {
-        return show(administrator, Path(server), fields).await;
-    };
     let note = fields.text("note");
-    let reference = visitor.reference.as_str();
-    let ruled = servers::rule(
-        &visitor.app,
-        &visitor.user,
-        &provider,
-        rule,
-        note,
-        reference,
-    );
-    match ruled.await {
-        Ok(_) => Ok(back(&path(&provider), rule.as_str())),
+    let (app, by, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    let ruled = match Rule::parse(fields.text("rule")) {
+        Some(rule) => servers::rule(app, by, &provider, rule, note, reference)
+            .await
+            .map(|_| rule),
+        None => Err(Problem::new(Code::MemberInvalid)
+            .with("member", "rule")
+            .with("reason", "rule")),
+    };
+    match ruled {
+        Ok(rule) => Ok(back(&path(&provider), rule.as_str())),
         Err(problem) => {
             let shown = ServerPage {
                 told: Some(visitor.told(&problem)),
