@@ -69,7 +69,7 @@ pub struct Inner {
     /// When invitations were last shown to their owners.
     pub shown: Shown,
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
-    pub hashing: Semaphore,
+    pub hashing: Arc<Semaphore>,
     /// Event streams that are open.
     pub streams: Streams,
     /// Cancelled when the server begins to stop: streams end, loops finish what they hold.
@@ -117,7 +117,7 @@ impl App {
             tries: Tries::default(),
             uses: Uses::default(),
             shown: Shown::default(),
-            hashing: Semaphore::new(HASHES_AT_ONCE),
+            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             streams: Streams::default(),
             shutdown: CancellationToken::new(),
             provider,

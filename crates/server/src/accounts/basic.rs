@@ -13,12 +13,12 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::app_passwords::AppPasswordUsed;
 use symbolon_store::users::{Credentials, User};
 
-use super::{enabled, failed, find, log_in, password, session};
+use super::{begin, enabled, failed, find, log_in, password, session};
 use crate::app::App;
 use crate::http::language;
 use crate::http::problem::{ApiProblem, surface};
 use crate::http::reference::Reference;
-use crate::pace::{Client, Limit};
+use crate::pace::Client;
 
 /// Somebody with an account, proved by the request. An extractor: without proof the handler is not called.
 pub struct Account(pub User);
@@ -71,14 +71,11 @@ async fn authenticate(
         app.tries.owns(&name, client);
         return Ok(user);
     }
-    if let Err(problem) = app.tries.allowed(&name, client, app.now()) {
-        app.metrics.limited(Limit::LogIns);
-        return Err(problem);
-    }
     if app.config.dev {
         return log_in(app, &name, secret.expose_secret(), client, reference).await;
     }
-    app.tries.failed(&name, client, app.now());
+    let tried = begin(app, &name, client)?;
+    app.tries.failed(&tried, app.now());
     failed(app, meant, Code::NotAuthenticated, reference).await;
     Err(Problem::new(Code::NotAuthenticated))
 }

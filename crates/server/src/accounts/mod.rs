@@ -22,6 +22,7 @@ use symbolon_store::users::{Credentials, FindCredentials, User};
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::pace::{Client, Limit};
+use tries::Try;
 
 /// Logs somebody in with the password of their account.
 ///
@@ -36,19 +37,20 @@ pub(crate) async fn log_in(
 ) -> Result<User, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
-    if let Err(problem) = app.tries.allowed(&name, client, app.now()) {
-        app.metrics.limited(Limit::LogIns);
-        return Err(problem);
-    }
+    let tried = begin(app, &name, client)?;
     let hash = credentials
         .as_ref()
         .and_then(|found| found.password_hash.clone());
-    let right = password::matches(&app.hashing, hash, SecretString::from(password)).await?;
+    let right = password::matches(&app.hashing, hash, SecretString::from(password)).await;
+    let right = right.map_err(|problem| {
+        app.tries.undo(&tried);
+        unhashed(app, problem)
+    })?;
     let found = credentials.map(|found| found.user);
     match found.clone().filter(|_| right) {
-        Some(user) => let_in(app, user, client, reference).await,
+        Some(user) => let_in(app, user, &tried, reference).await,
         None => {
-            app.tries.failed(&name, client, app.now());
+            app.tries.failed(&tried, app.now());
             let code = Code::LogInFailed;
             failed(app, found.as_ref(), code, reference).await;
             Err(Problem::new(code))
@@ -83,7 +85,23 @@ pub(crate) async fn confirm(
 /// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins.
 pub async fn hash_new(app: &App, password: &str) -> Result<String, Problem> {
     check_new_password(password).map_err(|error| error.problem("new_password"))?;
-    password::hash_beside(&app.hashing, &app.env, SecretString::from(password)).await
+    let hashed = password::hash_beside(&app.hashing, &app.env, SecretString::from(password)).await;
+    hashed.map_err(|problem| unhashed(app, problem))
+}
+
+/// A password could not be hashed; if that is because too many are, it is counted like everything that a limit refuses.
+fn unhashed(app: &App, problem: Problem) -> Problem {
+    if problem.code() == Code::TooManyRequests {
+        app.metrics.limited(Limit::UnderWay);
+    }
+    problem
+}
+
+/// Counts a log-in that is tried, unless there were too many. In one step with the look at how many there were: whoever
+/// sends many at the same moment must not be looked at before the first is counted.
+fn begin(app: &App, name: &str, client: Client) -> Result<Try, Problem> {
+    let begun = app.tries.begin(name, client, app.now());
+    begun.inspect_err(|_| app.metrics.limited(Limit::LogIns))
 }
 
 /// Notes a failure in the trail and the log, by the account that was meant. The name that was typed is kept nowhere: people
@@ -112,10 +130,17 @@ async fn find(app: &App, name: &str) -> Result<Option<Credentials>, Problem> {
         .map_err(|error| storage_problem(&error))
 }
 
-async fn let_in(app: &App, user: User, client: Client, reference: &str) -> Result<User, Problem> {
-    let user = enabled(app, user, reference).await?;
-    app.tries.succeeded(&user.name, client);
-    Ok(user)
+async fn let_in(app: &App, user: User, tried: &Try, reference: &str) -> Result<User, Problem> {
+    match enabled(app, user, reference).await {
+        Ok(user) => {
+            app.tries.succeeded(tried);
+            Ok(user)
+        }
+        Err(problem) => {
+            app.tries.undo(tried);
+            Err(problem)
+        }
+    }
 }
 
 /// Somebody who has proved who they are, unless the account is locked.

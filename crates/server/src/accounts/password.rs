@@ -1,11 +1,15 @@
 //! Passwords as they are kept.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_proto::problem::{Code, Problem};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::env::Env;
 
@@ -23,6 +27,9 @@ pub const PASSWORD_BYTES_MAX: usize = 1024;
 
 /// Shortest password in characters.
 pub const PASSWORD_CHARS_MIN: usize = 8;
+
+/// How long somebody waits until their password is hashed. More would be behind the patience of browsers and proxies.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a text cannot be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,17 +82,30 @@ pub fn hash_password(env: &Env, password: &SecretString) -> String {
 
 /// The same on a thread of its own; `places` as in [`matches()`].
 pub(super) async fn hash_beside(
-    places: &Semaphore,
+    places: &Arc<Semaphore>,
     env: &Env,
     password: SecretString,
 ) -> Result<String, Problem> {
-    let _place = places
-        .acquire()
-        .await
-        .map_err(|_| Problem::new(Code::ShuttingDown))?;
+    let place = place(places).await?;
     let env = env.clone();
-    let hashed = tokio::task::spawn_blocking(move || hash_password(&env, &password));
+    let hashed = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        hash_password(&env, &password)
+    });
     hashed.await.map_err(|_| Problem::new(Code::Internal))
+}
+
+/// One of the places. It goes with the work, which nobody can stop: whoever hangs up must not make room for another one
+/// beside it.
+async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+    match timeout(PATIENCE, places.clone().acquire_owned()).await {
+        Ok(place) => place.map_err(|_| Problem::new(Code::ShuttingDown)),
+        // Those before them had as much to do.
+        Err(_) => {
+            Err(Problem::new(Code::TooManyRequests)
+                .with("seconds", &PATIENCE.as_secs().to_string()))
+        }
+    }
 }
 
 /// A new app password, to be shown once, and what is kept of it: 160 random bits in eight groups.
@@ -113,16 +133,16 @@ pub fn app_password_hash(plain: &str) -> Vec<u8> {
 /// Whether a password is the one behind a hash. `None` for no account: takes the same time and is always wrong. `places` bounds
 /// how many are computed at once, since each takes 19 MiB and a processor.
 pub(super) async fn matches(
-    places: &Semaphore,
+    places: &Arc<Semaphore>,
     hash: Option<String>,
     password: SecretString,
 ) -> Result<bool, Problem> {
     if password.expose_secret().len() > PASSWORD_BYTES_MAX {
         return Ok(false);
     }
-    let stopping = |_| Problem::new(Code::ShuttingDown);
-    let _place = places.acquire().await.map_err(stopping)?;
+    let place = place(places).await?;
     let checked = tokio::task::spawn_blocking(move || {
+        let _place = place;
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());
         let Ok(parsed) = PasswordHash::new(&text) else {
@@ -141,9 +161,13 @@ mod tests {
     use super::*;
 
     async fn check(hash: Option<String>, password: &str) -> bool {
-        matches(&Semaphore::new(1), hash, SecretString::from(password))
-            .await
-            .unwrap()
+        matches(
+            &Arc::new(Semaphore::new(1)),
+            hash,
+            SecretString::from(password),
+        )
+        .await
+        .unwrap()
     }
 
     #[tokio::test]
@@ -153,6 +177,17 @@ mod tests {
         assert!(check(Some(hash.clone()), "correct horse").await);
         assert!(!check(Some(hash), "correct horsf").await);
         assert!(!check(None, "correct horse").await);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_makes_no_room_beside_the_work_that_goes_on() {
+        let places = Arc::new(Semaphore::new(1));
+        let mut checked = Box::pin(matches(&places, None, SecretString::from("a password")));
+        assert!(futures_util::poll!(&mut checked).is_pending());
+        drop(checked);
+        assert!(places.try_acquire().is_err());
+        // The work ends by itself, and its place is free again.
+        assert!(timeout(PATIENCE, places.acquire()).await.is_ok());
     }
 
     #[test]

@@ -62,40 +62,68 @@ impl Default for Tries {
     }
 }
 
+/// A log-in that is being tried. It counts as failed until more is known, also if whoever sent it does not wait for that.
+#[must_use]
+pub(super) struct Try {
+    account: Account,
+    /// It comes from where its owner is, so that failures from elsewhere do not bound it.
+    owner: bool,
+}
+
 impl Tries {
-    /// Whether a log-in with this name may be tried now from there; if not, it says when to come again.
-    pub(super) fn allowed(
-        &self,
-        name: &str,
-        client: Client,
-        now: Timestamp,
-    ) -> Result<(), Problem> {
+    /// Counts a log-in with this name from there, before it is known how it ends: tries that are sent at the same moment are
+    /// no more than those that are sent one after another. If there were too many, it says when to come again.
+    pub(super) fn begin(&self, name: &str, client: Client, now: Timestamp) -> Result<Try, Problem> {
         let account = account(name, client);
         let owner = client.0.is_some() && self.owners().get(&account).is_some();
-        let of_name = || self.of_name.look(&account.0, now);
-        let allowed = self.of_both.look(&account, now);
-        let allowed = allowed.and_then(|()| match client.0 {
-            Some(address) => self.of_address.look(&address, now),
-            None => Ok(()),
-        });
-        let allowed = allowed.and_then(|()| if owner { Ok(()) } else { of_name() });
-        allowed.map_err(|Wait(seconds)| {
+        let tried = Try { account, owner };
+        self.take(&tried, now).map_err(|Wait(seconds)| {
             Problem::new(Code::TooManyTries).with("seconds", &seconds.to_string())
-        })
+        })?;
+        Ok(tried)
     }
 
-    pub(super) fn failed(&self, name: &str, client: Client, now: Timestamp) {
-        let account = account(name, client);
-        self.of_both.spend(&account, now);
-        self.of_name.spend(&account.0, now);
-        if let Some(address) = client.0 {
-            self.of_address.spend(&address, now);
+    /// One of each allowance that bounds it, or none of any.
+    fn take(&self, tried: &Try, now: Timestamp) -> Result<(), Wait> {
+        let account = &tried.account;
+        self.of_both.take(account, now)?;
+        if let Some(address) = &account.1 {
+            let taken = self.of_address.take(address, now);
+            taken.inspect_err(|_| self.of_both.give_back(account))?;
+        }
+        if !tried.owner {
+            let taken = self.of_name.take(&account.0, now);
+            taken.inspect_err(|_| self.give_back(account))?;
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, account: &Account) {
+        self.of_both.give_back(account);
+        if let Some(address) = &account.1 {
+            self.of_address.give_back(address);
         }
     }
 
-    pub(super) fn succeeded(&self, name: &str, client: Client) {
-        self.of_both.forgive(&account(name, client));
-        self.owns(name, client);
+    pub(super) fn failed(&self, tried: &Try, now: Timestamp) {
+        if tried.owner {
+            self.of_name.spend(&tried.account.0, now);
+        }
+    }
+
+    /// Nothing came of it that tells anything about the password, or it was right.
+    pub(super) fn undo(&self, tried: &Try) {
+        self.give_back(&tried.account);
+        if !tried.owner {
+            self.of_name.give_back(&tried.account.0);
+        }
+    }
+
+    pub(super) fn succeeded(&self, tried: &Try) {
+        self.undo(tried);
+        self.of_both.forgive(&tried.account);
+        let (name, address) = &tried.account;
+        self.owns(name, Client(*address));
     }
 
     /// Its owner is at this address. Failures from there are not forgiven: others may share it.
@@ -146,10 +174,21 @@ mod tests {
         Client(Some(IpAddr::from([192, 0, 2, last])))
     }
 
+    fn succeeds(tries: &Tries, name: &str, client: Client, now: Timestamp) {
+        tries.succeeded(&tries.begin(name, client, now).unwrap());
+    }
+
+    /// Whether a log-in may be tried; this one itself comes to nothing.
+    fn allowed(tries: &Tries, name: &str, client: Client, now: Timestamp) -> Result<(), Problem> {
+        tries
+            .begin(name, client, now)
+            .map(|tried| tries.undo(&tried))
+    }
+
     fn uses_up(tries: &Tries, name: &str, client: Client, now: Timestamp) -> usize {
         let tried = std::iter::from_fn(|| {
-            tries.allowed(name, client, now).ok()?;
-            tries.failed(name, client, now);
+            let tried = tries.begin(name, client, now).ok()?;
+            tries.failed(&tried, now);
             Some(())
         });
         tried.take(10_000).count()
@@ -161,12 +200,12 @@ mod tests {
         let now = Timestamp::from_secs(1_000);
         for client in [Client(None), from(1)] {
             assert_eq!(uses_up(&tries, "bob", client, now), 10);
-            let refused = tries.allowed("bob", client, now).unwrap_err();
+            let refused = allowed(&tries, "bob", client, now).unwrap_err();
             assert_eq!(refused.code(), Code::TooManyTries);
             let seconds: i64 = refused.fact("seconds").unwrap().parse().unwrap();
             let then = now.plus_millis(seconds * 1_000);
-            assert!(tries.allowed("bob", client, then).is_ok());
-            assert!(tries.allowed("carol", client, now).is_ok());
+            assert!(allowed(&tries, "bob", client, then).is_ok());
+            assert!(allowed(&tries, "carol", client, now).is_ok());
         }
     }
 
@@ -174,16 +213,38 @@ mod tests {
     fn success_forgets_the_failures() {
         let tries = Tries::default();
         let now = Timestamp::from_secs(1_000);
-        uses_up(&tries, "bob", from(1), now);
-        tries.succeeded("bob", from(1));
-        assert!(tries.allowed("bob", from(1), now).is_ok());
+        for _ in 0..9 {
+            tries.failed(&tries.begin("bob", from(1), now).unwrap(), now);
+        }
+        succeeds(&tries, "bob", from(1), now);
+        assert_eq!(uses_up(&tries, "bob", from(1), now), 10);
+    }
+
+    #[test]
+    fn what_is_under_way_counts_until_it_comes_to_nothing() {
+        let tries = Tries::default();
+        let now = Timestamp::from_secs(1_000);
+        let under_way: Vec<Try> =
+            std::iter::from_fn(|| tries.begin("bob", from(1), now).ok()).collect();
+        assert_eq!(under_way.len(), 10);
+        under_way.iter().for_each(|tried| tries.undo(tried));
+        assert_eq!(uses_up(&tries, "bob", from(1), now), 10);
+        // Neither the name nor the address has paid for those that came to nothing, nor for those that were refused.
+        let rest: usize = (0..1_000)
+            .map(|name| uses_up(&tries, &format!("user{name}"), from(1), now))
+            .sum();
+        assert_eq!(rest, 50);
+        let rest: usize = (2..100)
+            .map(|last| uses_up(&tries, "bob", from(last), now))
+            .sum();
+        assert_eq!(rest, 90);
     }
 
     #[test]
     fn nobody_locks_somebody_out_who_logged_in_from_elsewhere_before() {
         let tries = Tries::default();
         let now = Timestamp::from_secs(1_000);
-        tries.succeeded("bob", from(1));
+        succeeds(&tries, "bob", from(1), now);
         let guesses: usize = (2..100)
             .map(|last| uses_up(&tries, "bob", from(last), now))
             .sum();
@@ -191,8 +252,8 @@ mod tests {
             guesses, 100,
             "an account is not guessed at from many addresses"
         );
-        assert!(tries.allowed("bob", from(1), now).is_ok());
-        assert!(tries.allowed("bob", from(200), now).is_err());
+        assert!(allowed(&tries, "bob", from(1), now).is_ok());
+        assert!(allowed(&tries, "bob", from(200), now).is_err());
     }
 
     #[test]
@@ -203,6 +264,6 @@ mod tests {
             .map(|name| uses_up(&tries, &format!("user{name}"), from(1), now))
             .sum();
         assert_eq!(guesses, 60);
-        assert!(tries.allowed("bob", from(2), now).is_ok());
+        assert!(allowed(&tries, "bob", from(2), now).is_ok());
     }
 }

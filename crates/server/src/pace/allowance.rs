@@ -53,11 +53,6 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
         full_at.insert(key.clone(), now.plus_millis(ahead));
     }
 
-    /// Whether there is one left, without taking it.
-    pub(crate) fn look(&self, key: &K, now: Timestamp) -> Result<(), Wait> {
-        self.left(self.ahead(self.locked().get(key), now) + self.each_ms)
-    }
-
     /// Gives one back: it turned out to be for something that is not counted.
     pub(crate) fn give_back(&self, key: &K) {
         if let Some(full) = self.locked().get_mut(key) {
@@ -140,7 +135,6 @@ mod tests {
         for _ in 0..AT_ONCE {
             assert_eq!(allowance.take(&"dog", at(0)), Ok(()));
         }
-        assert_eq!(allowance.look(&"dog", at(0)), Err(Wait(1)));
         assert_eq!(allowance.take(&"dog", at(0)), Err(Wait(1)));
         assert_eq!(allowance.take(&"emu", at(0)), Ok(()));
         assert_eq!(allowance.take(&"dog", at(EACH_MS)), Ok(()));
@@ -167,6 +161,6 @@ mod tests {
         }
         assert_eq!(allowance.take(&(), at(0)), Ok(()));
         allowance.forgive(&());
-        assert_eq!(allowance.look(&(), at(0)), Ok(()));
+        assert_eq!(allowance.take(&(), at(0)), Ok(()));
     }
 }

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use symbolon_proto::address::Provider;
-use symbolon_server::telemetry;
+use symbolon_proto::problem::Code;
+use symbolon_server::{accounts, telemetry};
 use symbolon_store::peers::{CountPeers, FindPeer};
 use tower::ServiceExt;
 
@@ -398,6 +399,72 @@ async fn log_ins_that_fail_are_limited_by_address_and_lock_nobody_else_out() {
     assert_eq!(audit(&cat).await.len(), before, "nothing is written for it");
     net.pass_ms(6_000);
     let then = send(&cat, SOMEBODY, None, me("wrong"), Body::empty()).await;
+    then.assert(401);
+}
+
+#[tokio::test]
+async fn a_hundred_tries_at_the_same_moment_are_still_ten() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    cat.person("bob").await;
+    let tries = (0..100).map(|_| {
+        let (form, body) = log_in("bob", "wrong");
+        send(&cat, SOMEBODY, None, form, body)
+    });
+    let answers = futures_util::future::join_all(tries).await;
+    let with = |status| answers.iter().filter(|it| it.status == status).count();
+    assert_eq!((with(401), with(429)), (10, 90));
+}
+
+#[tokio::test]
+async fn a_try_counts_though_whoever_sent_it_does_not_wait_for_the_answer() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    cat.person("bob").await;
+    let places = cat.app.hashing.clone();
+    let all = u32::try_from(places.available_permits()).unwrap();
+    let taken = places.acquire_many_owned(all).await.unwrap();
+    let tried = || {
+        let (form, body) = log_in("bob", "wrong");
+        Box::pin(send(&cat, SOMEBODY, None, form, body))
+    };
+    // Ten wait until theirs is looked at; the eleventh is answered, and then they all hang up.
+    let (first, _, waiting) = futures_util::future::select_all((0..11).map(|_| tried())).await;
+    first.assert(429);
+    drop(waiting);
+    drop(taken);
+    tried().await.assert(429);
+}
+
+#[tokio::test]
+async fn who_cannot_be_hashed_within_seconds_is_told_when_to_come_again() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    cat.person("bob").await;
+    let places = cat.app.hashing.clone();
+    let all = u32::try_from(places.available_permits()).unwrap();
+    let taken = places.acquire_many_owned(all).await.unwrap();
+    let name = "symbolon_limited_total{limit=\"under_way\"}";
+    let counted = figure(&cat, name).await;
+    let tries = (0..10).map(|_| {
+        let (form, body) = log_in("bob", "wrong");
+        send(&cat, SOMEBODY, None, form, body)
+    });
+    let (answers, new) = tokio::join!(
+        futures_util::future::join_all(tries),
+        accounts::hash_new(&cat.app, "a new password")
+    );
+    for answer in answers {
+        assert_eq!(seconds(&answer.assert(429)), 5);
+    }
+    let new = new.unwrap_err();
+    assert_eq!(new.code(), Code::TooManyRequests);
+    assert_eq!(new.fact("seconds"), Some("5"));
+    assert!((figure(&cat, name).await - counted - 11.0).abs() < 0.1);
+    // Nothing was tried, so nothing is counted against them.
+    drop(taken);
+    let (form, body) = log_in("bob", "wrong");
+    let then = send(&cat, SOMEBODY, None, form, body).await;
     then.assert(401);
 }
 
