@@ -13,6 +13,7 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::app_passwords::AppPasswordUsed;
 use symbolon_store::users::{Credentials, User};
 
+use super::proved::{By, Proved};
 use super::{begin, enabled, failed, find, log_in, password, session};
 use crate::app::App;
 use crate::http::language;
@@ -27,15 +28,24 @@ impl FromRequestParts<App> for Account {
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiProblem> {
+        let proved = Proved::from_request_parts(parts, app).await;
+        proved.map(|proved| Self(proved.user))
+    }
+}
+
+impl FromRequestParts<App> for Proved {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiProblem> {
         let Ok(reference) = Reference::from_request_parts(parts, app).await;
-        let user = identify(app, parts, reference.as_str()).await;
-        user.inspect(|user| language::known(parts, user))
-            .map(Self)
+        let proved = identify(app, parts, reference.as_str()).await;
+        proved
+            .inspect(|proved| language::known(parts, &proved.user))
             .map_err(|problem| ApiProblem::new(problem, surface(parts.uri.path()), &reference))
     }
 }
 
-async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<User, Problem> {
+async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<Proved, Problem> {
     let nobody = || Problem::new(Code::NotAuthenticated);
     if let Some(value) = parts.headers.get(AUTHORIZATION) {
         let text = value.to_str().map_err(|_| nobody())?;
@@ -43,10 +53,13 @@ async fn identify(app: &App, parts: &Parts, reference: &str) -> Result<User, Pro
         let client = Client::carried(&parts.extensions);
         return authenticate(app, &name, &secret, client, reference).await;
     }
-    if session::is_carried(app, &parts.headers)
+    if let Some(hash) = session::carried(app, &parts.headers)
         && let Some(session) = session::current(app, &parts.headers).await
     {
-        return Ok(session.user);
+        return Ok(Proved {
+            user: session.user,
+            by: By::Session(hash),
+        });
     }
     Err(nobody())
 }
@@ -57,7 +70,7 @@ async fn authenticate(
     secret: &SecretString,
     client: Client,
     reference: &str,
-) -> Result<User, Problem> {
+) -> Result<Proved, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
     let meant = credentials.as_ref().map(|found| &found.user);
@@ -67,12 +80,19 @@ async fn authenticate(
         && let Some(id) = app_password(found, secret)
     {
         let user = enabled(app, found.user.clone(), reference).await?;
-        note_use(app, id);
+        note_use(app, id.clone());
         app.tries.owns(&name, client);
-        return Ok(user);
+        return Ok(Proved {
+            user,
+            by: By::AppPassword(id),
+        });
     }
     if app.config.dev {
-        return log_in(app, &name, secret.expose_secret(), client, reference).await;
+        let user = log_in(app, &name, secret.expose_secret(), client, reference).await?;
+        return Ok(Proved {
+            user,
+            by: By::Password(credentials.and_then(|found| found.password_hash)),
+        });
     }
     let tried = begin(app, &name, client)?;
     app.tries.failed(&tried, app.now());

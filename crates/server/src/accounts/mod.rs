@@ -3,6 +3,7 @@
 mod basic;
 mod browser;
 mod password;
+mod proved;
 pub mod session;
 mod tries;
 
@@ -11,6 +12,7 @@ pub use password::{
     PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordError, app_password_hash, check_new_password,
     hash_password, new_app_password,
 };
+pub(crate) use proved::Proved;
 pub use tries::{Tries, Uses};
 
 use secrecy::SecretString;

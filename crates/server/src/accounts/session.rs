@@ -46,18 +46,15 @@ pub async fn open(
 /// Whose session a request belongs to, if any. A database that cannot be asked counts as none: the person sees the
 /// log-in form, and the log says why.
 pub async fn current(app: &App, headers: &HeaderMap) -> Option<Found> {
-    let secret = secret(app, headers)?;
-    let find = FindSession {
-        token_hash: hash(secret),
-        now: app.now(),
-    };
-    match app.store.read(find).await {
-        Ok(found) => found.inspect(|session| note_use(app, session)),
-        Err(error) => {
-            storage_problem(&error);
-            None
-        }
-    }
+    let found = find(app, carried(app, headers)?).await.ok().flatten();
+    found.inspect(|session| note_use(app, session))
+}
+
+/// A session by the hash of its cookie, if it is not over.
+pub(super) async fn find(app: &App, token_hash: [u8; 32]) -> Result<Option<Found>, Problem> {
+    let now = app.now();
+    let found = app.store.read(FindSession { token_hash, now }).await;
+    found.map_err(|error| storage_problem(&error))
 }
 
 /// Notes the use of a session without making the request wait for it; at most once a minute for each.
@@ -88,9 +85,9 @@ pub async fn close(app: &App, headers: &HeaderMap, reference: &str) -> HeaderVal
     cookie(app, "", 0)
 }
 
-/// Whether a request brings a session cookie at all, valid or not.
-pub(super) fn is_carried(app: &App, headers: &HeaderMap) -> bool {
-    secret(app, headers).is_some()
+/// The hash of the session cookie that a request brings, valid or not.
+pub(super) fn carried(app: &App, headers: &HeaderMap) -> Option<[u8; 32]> {
+    secret(app, headers).map(hash)
 }
 
 fn secret<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {

@@ -16,7 +16,7 @@ use symbolon_store::events::{Event, EventsAfter, LastEvent};
 use utoipa::IntoParams;
 
 use super::shapes::rfc3339;
-use crate::accounts::Account;
+use crate::accounts::Proved;
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
@@ -29,7 +29,8 @@ const STREAMS_MAX: u32 = 16;
 /// Events fetched at once.
 const BATCH: u32 = 100;
 
-/// A comment is sent this often, so that proxies keep the connection and clients notice when it is gone.
+/// A comment is sent this often, so that proxies keep the connection and clients notice when it is gone. As often is looked
+/// whether a stream may go on, for what another process has written, and for sessions that run out.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// How many streams each person has open.
@@ -87,13 +88,13 @@ pub(super) struct StreamQuery {
     responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub(super) async fn stream(
     State(app): State<App>,
-    Account(user): Account,
+    proved: Proved,
     reference: Reference,
     Params(query): Params<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Message, Infallible>>>, ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
-    let place = app.streams.take(&user.id);
+    let place = app.streams.take(&proved.user.id);
     let place = place.ok_or_else(|| fails(Problem::new(Code::TooManyRequests)))?;
     let resumed = headers
         .get("last-event-id")
@@ -108,7 +109,7 @@ pub(super) async fn stream(
     let committed = app.store.committed();
     let state = Following {
         app,
-        user: user.id,
+        proved,
         after,
         ready: VecDeque::new(),
         committed,
@@ -119,32 +120,40 @@ pub(super) async fn stream(
 
 struct Following {
     app: App,
-    user: UserId,
+    proved: Proved,
     after: i64,
     ready: VecDeque<Event>,
     committed: tokio::sync::watch::Receiver<u64>,
     _place: Place,
 }
 
-/// The next event; the stream ends when the server stops or the database fails, and the client resumes it.
+impl Following {
+    async fn news(&self) -> Result<Vec<Event>, Problem> {
+        let read = EventsAfter {
+            user: self.proved.user.id.clone(),
+            after: self.after,
+            limit: BATCH,
+        };
+        let events = self.app.store.read(read).await;
+        events.map_err(|error| storage_problem(&error))
+    }
+}
+
+/// The next event; the stream ends when whoever opened it would be let in no more, when the server stops, or when the
+/// database fails, and the client resumes it if it may.
 async fn next(mut following: Following) -> Option<(Result<Message, Infallible>, Following)> {
     while following.ready.is_empty() {
         following.committed.borrow_and_update();
-        let read = EventsAfter {
-            user: following.user.clone(),
-            after: following.after,
-            limit: BATCH,
-        };
-        match following.app.store.read(read).await {
-            Ok(events) => following.ready.extend(events),
-            Err(error) => {
-                storage_problem(&error);
-                return None;
-            }
+        let events = following.news().await.ok()?;
+        // After they are read: whoever was still let in then may have them all.
+        if !following.proved.holds(&following.app).await.ok()? {
+            return None;
         }
+        following.ready.extend(events);
         if following.ready.is_empty() {
             tokio::select! {
                 changed = following.committed.changed() => changed.ok()?,
+                () = tokio::time::sleep(HEARTBEAT) => {}
                 () = following.app.shutdown.cancelled() => return None,
             }
         }

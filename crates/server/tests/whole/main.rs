@@ -9,6 +9,7 @@ mod clients;
 mod collector;
 mod directories;
 mod doctor;
+mod events;
 mod examples;
 mod inviter;
 mod keys;

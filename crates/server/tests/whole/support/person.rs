@@ -16,7 +16,7 @@ use super::{Answer, TestServer};
 pub(crate) struct Person<'a> {
     pub(crate) server: &'a TestServer,
     pub(crate) id: UserId,
-    pub(super) authorization: String,
+    pub(crate) authorization: String,
 }
 
 /// What a person logs in with, whichever process serves them.
@@ -118,7 +118,8 @@ impl Person<'_> {
         self.server.request(request.unwrap()).await
     }
 
-    async fn cookie(&self) -> String {
+    /// The cookie of a new session.
+    pub(crate) async fn cookie(&self) -> String {
         let app = &self.server.app;
         let find = FindUser {
             id: self.id.clone(),

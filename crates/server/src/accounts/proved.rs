@@ -1,0 +1,41 @@
+//! Somebody with an account and what proved it, for what goes on for longer than the request that began it.
+
+use symbolon_core::Id;
+use symbolon_proto::problem::Problem;
+use symbolon_store::users::User;
+
+use super::{find, session};
+use crate::app::App;
+
+/// Somebody with an account, and what proved it.
+pub(crate) struct Proved {
+    pub(crate) user: User,
+    pub(super) by: By,
+}
+
+/// What let somebody in.
+pub(super) enum By {
+    /// A session, by the hash of its cookie.
+    Session([u8; 32]),
+    AppPassword(Id),
+    /// The password of the account, by its hash; where `dev` allows it.
+    Password(Option<String>),
+}
+
+impl Proved {
+    /// Whether the same would let them in now: the session or app password is still there, the password is still the same,
+    /// and the account is not disabled. Counts as no use of it.
+    pub(crate) async fn holds(&self, app: &App) -> Result<bool, Problem> {
+        if let By::Session(hash) = self.by {
+            return Ok(session::find(app, hash).await?.is_some());
+        }
+        let found = find(app, &self.user.name).await?;
+        let found = found.filter(|found| found.user.id == self.user.id);
+        let found = found.filter(|found| found.user.disabled_at.is_none());
+        Ok(found.is_some_and(|found| match &self.by {
+            By::Session(_) => false,
+            By::AppPassword(id) => found.app_passwords.iter().any(|(known, _)| known == id),
+            By::Password(hash) => found.password_hash == *hash,
+        }))
+    }
+}
