@@ -247,6 +247,22 @@ impl Desk {
         })
     }
 
+    /// Writes a note into a database as it is, whatever version of this program keeps it.
+    pub(crate) async fn note<O: Operation>(
+        database: &Database,
+        note: impl FnOnce(Moment) -> O,
+    ) -> Result<O::Output, symbolon_store::Error> {
+        let store = Store::open_as_it_is(database, options()).await?;
+        let desk = Self {
+            store,
+            env: Env::system(),
+            mail: false,
+        };
+        let written = desk.store.write(note(desk.moment())).await;
+        desk.store.close().await;
+        written
+    }
+
     /// Reads.
     pub(crate) async fn read<O: Operation>(&self, operation: O) -> Result<O::Output> {
         self.store

@@ -129,8 +129,9 @@ outbox-state = { $state ->
 outbox-none = keine Nachricht wartet
 outbox-not-found = eine Nachricht { $id }, die wartet oder aufgegeben ist, gibt es nicht
 outbox-due = jetzt fällig: Der laufende Server schickt sie binnen einer Sekunde an { $to }
-outbox-no-mail = eine E-Mail { $id }, die wartet, gibt es nicht
+outbox-none-waits = eine Nachricht { $id }, die wartet, gibt es nicht
 outbox-given-up = aufgegeben: An { $to } wird nichts geschickt
+outbox-taken-back = abgebrochen: Was bei { $to } daraus geworden ist, wird erfragt und rückgängig gemacht
 
 ## Schlüssel
 
@@ -424,6 +425,7 @@ restore-other-database = in der Sicherung ist { $holds ->
     [lacks] keine Datenbank
    *[holds] eine Datenbank
  }, in den Einstellungen steht aber { $settings }. Nennen Sie mit --database die Datenbank jenes Servers
+backup-not-noted = Es ist getan, konnte aber nicht im Protokoll vermerkt werden: { $why }
 backup-memory = eine Datenbank im Arbeitsspeicher lässt sich nicht sichern
 backup-keys-change = die Schlüssel werden gerade geändert; versuchen Sie es gleich noch einmal
 backup-io = { $path }: { $reason }

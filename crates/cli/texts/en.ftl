@@ -128,8 +128,9 @@ outbox-state = { $state ->
 outbox-none = no message is waiting
 outbox-not-found = there is no message { $id } that is waiting or given up
 outbox-due = due now: the running server sends it to { $to } within a second
-outbox-no-mail = there is no mail { $id } that is waiting
+outbox-none-waits = there is no message { $id } that is waiting
 outbox-given-up = given up: nothing is sent to { $to }
+outbox-taken-back = cancelled: what came of it at { $to } is asked for, and undone
 
 ## Keys
 
@@ -398,6 +399,7 @@ restore-other-database = the backup { $holds ->
     [lacks] lacks
    *[holds] holds
  } a database, and the settings say { $settings }. Name the database of that server with --database
+backup-not-noted = It is done, but could not be noted in the audit trail: { $why }
 backup-memory = a database in memory cannot be backed up
 backup-keys-change = the keys are being changed; try again in a moment
 backup-io = { $path }: { $reason }

@@ -128,8 +128,9 @@ outbox-state = { $state ->
 outbox-none = 没有消息在等待
 outbox-not-found = 没有编号为 { $id } 的等待中或已放弃的消息
 outbox-due = 立即发送：正在运行的服务器会在一秒内发给 { $to }
-outbox-no-mail = 没有编号为 { $id } 的等待中的邮件
+outbox-none-waits = 没有编号为 { $id } 的等待中的消息
 outbox-given-up = 已放弃：不会向 { $to } 发送任何内容
+outbox-taken-back = 已取消：将查询它在 { $to } 的结果并撤销
 
 ## 密钥
 
@@ -401,6 +402,7 @@ restore-other-database = 备份里{ $holds ->
     [lacks] 没有数据库
    *[holds] 有数据库
  }，而设置里写的是 { $settings }。请用 --database 指定那台服务器的数据库
+backup-not-noted = 已完成，但未能记入审计日志：{ $why }
 backup-memory = 内存中的数据库无法备份
 backup-keys-change = 密钥正在更改，请稍后再试
 backup-io = { $path }：{ $reason }

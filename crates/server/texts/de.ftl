@@ -439,7 +439,10 @@ story-what = { $key ->
     [user-admin-granted] Konto darf diesen Server verwalten
     [user-admin-revoked] Konto darf diesen Server nicht mehr verwalten
     [user-app-password-added] App-Passwort angelegt
+    [user-app-password-used] hat sich mit einem App-Passwort angemeldet
     [user-app-password-removed] App-Passwort entfernt
+    [backup-made] hat eine Sicherung angelegt
+    [backup-restored] hat eine Sicherung zurückgespielt
     [keys-rotated] hat einen neuen Signaturschlüssel erzeugt
     [keys-retired] hat einen Signaturschlüssel zurückgezogen
     [audit-pruned] alte Einträge entfernt

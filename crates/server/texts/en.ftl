@@ -439,7 +439,10 @@ story-what = { $key ->
     [user-admin-granted] lets the account look after this server
     [user-admin-revoked] lets the account look after this server no more
     [user-app-password-added] made an app password
+    [user-app-password-used] logged in with an app password
     [user-app-password-removed] removed an app password
+    [backup-made] made a backup
+    [backup-restored] put a backup back
     [keys-rotated] made a new signing key
     [keys-retired] retired a signing key
     [audit-pruned] removed old entries of this record

@@ -409,7 +409,10 @@ story-what = { $key ->
     [user-admin-granted] 授予了该账号管理本服务器的权限
     [user-admin-revoked] 收回了该账号管理本服务器的权限
     [user-app-password-added] 创建了应用密码
+    [user-app-password-used] 用应用密码登录
     [user-app-password-removed] 删除了应用密码
+    [backup-made] 做了备份
+    [backup-restored] 恢复了备份
     [keys-rotated] 生成了新的签名密钥
     [keys-retired] 停用了一个签名密钥
     [audit-pruned] 清除了旧的记录

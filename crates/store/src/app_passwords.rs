@@ -145,10 +145,14 @@ impl Operation for RemoveAppPassword {
 
 /// Notes that an app password was used; callers do so at most once a minute per password.
 pub struct AppPasswordUsed {
+    /// Whose.
+    pub user: UserId,
     /// Which.
     pub id: Id,
-    /// When.
-    pub now: Timestamp,
+    /// Whether it is noted in the trail as well; at most once an hour per password.
+    pub in_trail: bool,
+    /// When and under which reference.
+    pub moment: Moment,
 }
 
 impl Operation for AppPasswordUsed {
@@ -156,8 +160,16 @@ impl Operation for AppPasswordUsed {
     const NAME: &'static str = "app_password_used";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let parameters = [self.id.as_str().into(), self.now.as_millis().into()];
-        tx.execute(&USED, &parameters).await.map(drop)
+        let parameters = [self.id.as_str().into(), self.moment.now.as_millis().into()];
+        let there = tx.execute(&USED, &parameters).await? != 0;
+        if !self.in_trail || !there {
+            return Ok(());
+        }
+        account(Kind::UserAppPasswordUsed, &self.user)
+            .beside(self.id.as_str())
+            .saying(json!({ "user": self.user, "app_password": self.id }))
+            .record(tx, &self.moment)
+            .await
     }
 }
 

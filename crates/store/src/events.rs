@@ -226,8 +226,14 @@ kinds! {
     UserLeft = "user.left";
     /// An app password was made.
     UserAppPasswordAdded = "user.app_password_added";
+    /// An app or a script logged in with an app password; at most once an hour for each.
+    UserAppPasswordUsed = "user.app_password_used", quiet;
     /// An app password was removed.
     UserAppPasswordRemoved = "user.app_password_removed";
+    /// A backup of this server was made.
+    BackupMade = "backup.made", quiet;
+    /// This server goes on from a backup.
+    BackupRestored = "backup.restored", quiet;
     /// A new signing key was made; it signs from the time in `data` on.
     KeysRotated = "keys.rotated";
     /// A signing key was retired: it is published no more.

@@ -25,12 +25,14 @@ pub mod acceptances;
 pub mod app_passwords;
 pub mod attempts;
 pub mod audit;
+pub mod backups;
 pub mod connections;
 pub mod departures;
 pub mod directories;
 pub mod durability;
 pub mod events;
 pub mod gestures;
+pub mod giving_up;
 pub mod invites;
 pub mod keys;
 pub mod mails;
@@ -73,6 +75,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         directories::STATEMENTS,
         events::STATEMENTS,
         gestures::STATEMENTS,
+        giving_up::STATEMENTS,
         invites::STATEMENTS,
         mails::STATEMENTS,
         migrate::STATEMENTS,

@@ -131,16 +131,10 @@ static ADDRESS: Statement = Statement::new(
     "mails.address",
     "UPDATE invites SET email = $2 WHERE id = $1",
 );
-static GIVE_UP: Statement = Statement::new(
-    "mails.give_up",
-    "UPDATE deliveries SET state = 'dead', settled_at = $2, lease_token = NULL, lease_until = NULL
-     WHERE id = $1 AND user_id IS NOT NULL AND state IN ('due', 'leased')",
-);
 
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] = &[
-    &SENT_BY, &SENT_TO, &NEWS_FOR, &NEWS_TO, &WITHDRAW, &ADDRESS, &GIVE_UP,
-];
+pub const STATEMENTS: &[&Statement] =
+    &[&SENT_BY, &SENT_TO, &NEWS_FOR, &NEWS_TO, &WITHDRAW, &ADDRESS];
 
 /// What is needed to send an invite by mail.
 #[derive(Clone)]
@@ -398,41 +392,13 @@ impl Operation for RecordMail {
     }
 }
 
-/// An administrator gives up a mail that waits.
-pub struct GiveUpMail {
-    /// Which.
-    pub id: DeliveryId,
-    /// When and under which reference.
-    pub moment: Moment,
-}
-
-impl Operation for GiveUpMail {
-    /// `None`: no such mail waits.
-    type Output = Option<Delivery>;
-    const NAME: &'static str = "give_up_mail";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Delivery>, Error> {
-        let moment = &self.moment;
-        let parameters = [self.id.as_str().into(), moment.now.as_millis().into()];
-        if tx.execute(&GIVE_UP, &parameters).await? == 0 {
-            return Ok(None);
-        }
-        let found = outbox::find(tx, &self.id).await?;
-        if let Some(found) = &found {
-            Entry::new(Happened::DeliveryGivenUp, Actor::Person)
-                .about(found.id.as_str())
-                .beside(found.kind.object())
-                .record(tx, moment)
-                .await?;
-            if let Kind::Mail(mail) = &found.kind
-                && let Letter::Invitation(invite) = &mail.letter
-            {
-                let kind = Happened::InviteMailFailed;
-                told(kind, invite, &mail.user, "given_up", tx, moment).await?;
-            }
-        }
-        Ok(found)
+/// Records that the mail of an invitation was given up by an administrator, for whoever sent it.
+pub(crate) async fn given_up(tx: &mut Tx<'_>, mail: &Mail, moment: &Moment) -> Result<(), Error> {
+    if let Letter::Invitation(invite) = &mail.letter {
+        let kind = Happened::InviteMailFailed;
+        told(kind, invite, &mail.user, "given_up", tx, moment).await?;
     }
+    Ok(())
 }
 
 /// Writes the mail that tells a person that their invite was accepted, if they want it.

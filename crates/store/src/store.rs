@@ -76,19 +76,29 @@ impl Store {
         Self::open_with(database, options, MIGRATIONS).await
     }
 
+    /// Opens a database without bringing it up to date: a server of an earlier version may run on it. Only what has been in
+    /// every version can be read and written.
+    pub async fn open_as_it_is(database: &Database, options: Options) -> Result<Self, Error> {
+        Self::open_engine(database, &options).await
+    }
+
     async fn open_with(
         database: &Database,
         options: Options,
         known: &'static [Migration],
     ) -> Result<Self, Error> {
+        let store = Self::open_engine(database, &options).await?;
+        while store.write(ApplyNext { known }).await? {}
+        Ok(store)
+    }
+
+    async fn open_engine(database: &Database, options: &Options) -> Result<Self, Error> {
         let (sender, committed) = watch::channel(0);
         let engine = match database {
-            Database::Memory => Engine::Sqlite(Sqlite::open(None, &options, sender)?),
-            Database::Sqlite { path } => {
-                Engine::Sqlite(Sqlite::open(Some(path), &options, sender)?)
-            }
+            Database::Memory => Engine::Sqlite(Sqlite::open(None, options, sender)?),
+            Database::Sqlite { path } => Engine::Sqlite(Sqlite::open(Some(path), options, sender)?),
             Database::Postgres { url } => {
-                Engine::Postgres(Postgres::open(url, &options, sender).await?)
+                Engine::Postgres(Postgres::open(url, options, sender).await?)
             }
         };
         let inner = Inner {
@@ -97,13 +107,11 @@ impl Store {
             closed: AtomicBool::new(false),
             rows: Arc::default(),
         };
-        let store = Self {
+        Ok(Self {
             inner: Arc::new(inner),
             disk: None,
             observer: None,
-        };
-        while store.write(ApplyNext { known }).await? {}
-        Ok(store)
+        })
     }
 
     /// Another database with the same content, as a backup of this moment. Only of an inline one, for simulations.

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use symbolon_server::backup::{self, BackupError};
+use symbolon_server::backup::{self, BackupError, Kept};
+use symbolon_server::config::StorageConfig;
 use symbolon_server::env::Env;
+use symbolon_store::backups::{Done, NoteBackup};
 
-use crate::errors::backup_failed;
+use crate::errors::{backup_failed, store_failed};
 use crate::exit::{Exit, Failure};
 use crate::language::say;
 use crate::output;
-use crate::settings::Place;
+use crate::settings::{Desk, Place};
 
 /// Keep database and keys in a new folder, while the server runs.
 ///
@@ -39,7 +41,7 @@ pub(crate) struct Restore {
 }
 
 /// Runs `backup`.
-pub(crate) fn back_up(args: &Backup) -> Result<()> {
+pub(crate) async fn back_up(args: &Backup) -> Result<()> {
     let storage = args.place.storage()?;
     let kept = backup::backup(&storage, &args.to, &Env::system());
     let kept = kept.map_err(|error| failure(&error))?;
@@ -47,11 +49,13 @@ pub(crate) fn back_up(args: &Backup) -> Result<()> {
     output::say(&match kept.database {
         true => say!("backup-all", path = path, keys = kept.keys),
         false => say!("backup-keys", path = path, keys = kept.keys),
-    })
+    })?;
+    note(&storage, Done::Made, &kept).await;
+    Ok(())
 }
 
 /// Runs `restore`.
-pub(crate) fn restore(args: &Restore) -> Result<()> {
+pub(crate) async fn restore(args: &Restore) -> Result<()> {
     let storage = args.place.storage()?;
     let kept = backup::restore(&args.from, &storage, &Env::system());
     let kept = kept.map_err(|error| failure(&error))?;
@@ -59,7 +63,23 @@ pub(crate) fn restore(args: &Restore) -> Result<()> {
     output::say(&match kept.database {
         true => say!("restore-all", path = path, keys = kept.keys),
         false => say!("restore-keys", path = path, keys = kept.keys),
-    })
+    })?;
+    note(&storage, Done::Restored, &kept).await;
+    Ok(())
+}
+
+/// Notes it in the audit trail. What was done stands if that fails: with PostgreSQL the keys alone are kept, whether the
+/// database is there or not.
+async fn note(storage: &StorageConfig, done: Done, kept: &Kept) {
+    let written = Desk::note(&storage.database, |moment| NoteBackup {
+        done,
+        database: kept.database,
+        keys: kept.keys,
+        moment,
+    });
+    if let Err(error) = written.await {
+        eprintln!("{}", say!("backup-not-noted", why = store_failed(&error)));
+    }
 }
 
 fn failure(error: &BackupError) -> anyhow::Error {

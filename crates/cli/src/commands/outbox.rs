@@ -7,7 +7,7 @@ use symbolon_core::DeliveryId;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Code;
 use symbolon_proto::text::shortened;
-use symbolon_store::mails::GiveUpMail;
+use symbolon_store::giving_up::{GiveUp, GivenUp};
 use symbolon_store::outbox::{Delivery, DeliveryState, ListDeliveries, RetryDelivery};
 
 use crate::exit::{Exit, Failure};
@@ -38,12 +38,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Give up a mail that waits: it is not sent, and whoever sent it sees that.
+    /// Give up a message that waits: for a server that is gone, or a mail that should not be sent. Its person sees that.
     ///
-    /// Messages to other servers are not given up by hand: an acceptance is cancelled by its person, and that two people are
-    /// disconnected has to be told.
+    /// That two people are disconnected stays as it is here, and is told after all if the two servers compare one day. An
+    /// acceptance is cancelled; if it may have arrived, it is taken back, which ends when it is known what came of it.
     GiveUp {
-        /// The mail's id, from `outbox list`.
+        /// The message's id, from `outbox list`.
         id: String,
         #[command(flatten)]
         place: Place,
@@ -195,12 +195,16 @@ async fn retry(desk: &Desk, id: &str) -> Result<()> {
 }
 
 async fn give_up(desk: &Desk, id: &str) -> Result<()> {
-    let not_found = || Failure::error(Exit::NotFound, say!("outbox-no-mail", id = id));
+    let not_found = || Failure::error(Exit::NotFound, say!("outbox-none-waits", id = id));
     let id = DeliveryId::parse(id).ok_or_else(not_found)?;
-    let give_up = GiveUpMail {
+    let give_up = GiveUp {
         id,
         moment: desk.moment(),
     };
-    let mail = desk.write(give_up).await?.ok_or_else(not_found)?;
-    output::say(&say!("outbox-given-up", to = mail.to()))
+    let given_up = desk.write(give_up).await?.ok_or_else(not_found)?;
+    let to = given_up.delivery().to();
+    output::say(&match &given_up {
+        GivenUp::Ended(_) => say!("outbox-given-up", to = to),
+        GivenUp::TakenBack(_) => say!("outbox-taken-back", to = to),
+    })
 }

@@ -63,6 +63,23 @@ fn files(folder: &Path) -> BTreeSet<(String, Vec<u8>)> {
     all
 }
 
+/// What the audit trail of a data folder says of backups.
+fn noted(data: &Path) -> Vec<String> {
+    let told = at(data, &["audit", "--kind", "backup", "--json"]).done();
+    let lines = told.stdout.lines();
+    let events = lines.map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let kinds = events.map(|event| {
+        assert_eq!(event["actor"], "administrator", "{event}");
+        assert_eq!(
+            event["data"],
+            json!({ "database": true, "keys": 2 }),
+            "{event}"
+        );
+        event["kind"].as_str().expect("a text").to_owned()
+    });
+    kinds.collect()
+}
+
 #[test]
 fn a_backup_of_a_busy_server_brings_back_all_that_was_confirmed_before_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -90,8 +107,10 @@ fn a_backup_of_a_busy_server_brings_back_all_that_was_confirmed_before_it() {
     });
     let key = key_ids(&server);
     server.stop();
+    assert_eq!(noted(&data), ["backup.made"]);
 
     at(&again, &["restore", &kept_path]).done();
+    assert_eq!(noted(&again), ["backup.restored"]);
     let restored = Server::start(&again, "cat");
     let shown = shown(&restored);
     assert!(

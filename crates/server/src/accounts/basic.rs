@@ -80,7 +80,7 @@ async fn authenticate(
         && let Some(id) = app_password(found, secret)
     {
         let user = enabled(app, found.user.clone(), reference).await?;
-        note_use(app, id.clone());
+        note_use(app, &user, id.clone(), reference);
         app.tries.owns(&name, client);
         return Ok(Proved {
             user,
@@ -107,15 +107,22 @@ fn app_password(credentials: &Credentials, secret: &SecretString) -> Option<Id> 
     found.map(|(id, _)| id.clone())
 }
 
-/// Notes the use of an app password without making the request wait for it; at most once a minute for each.
-fn note_use(app: &App, id: Id) {
+/// Notes the use of an app password without making the request wait for it; at most once a minute for each, and once an
+/// hour in the trail.
+fn note_use(app: &App, user: &User, id: Id, reference: &str) {
     let now = app.now();
     if !app.uses.is_news(&id, now) {
         return;
     }
+    let used = AppPasswordUsed {
+        user: user.id.clone(),
+        in_trail: app.shown.is_news(id.as_str(), now),
+        id,
+        moment: app.moment(reference),
+    };
     let store = app.store.clone();
     tokio::spawn(async move {
-        if let Err(error) = store.write(AppPasswordUsed { id, now }).await {
+        if let Err(error) = store.write(used).await {
             tracing::debug!(%error, "the use of an app password could not be noted");
         }
     });

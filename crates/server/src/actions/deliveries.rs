@@ -2,6 +2,7 @@
 
 use symbolon_core::DeliveryId;
 use symbolon_proto::problem::Problem;
+use symbolon_store::giving_up::{GiveUp, GivenUp};
 use symbolon_store::outbox::{Delivery, DeliveryState, ListDeliveries, RetryDelivery};
 use symbolon_store::users::User;
 
@@ -25,4 +26,17 @@ pub async fn retry(app: &App, by: &User, id: &str, reference: &str) -> Result<De
     let retried = retried.map_err(|error| storage_problem(&error))?;
     app.outbox.wake();
     retried.ok_or_else(none)
+}
+
+/// Gives one up that waits.
+pub async fn give_up(app: &App, by: &User, id: &str, reference: &str) -> Result<GivenUp, Problem> {
+    let none = || not_found("message");
+    let give_up = GiveUp {
+        id: DeliveryId::parse(id).ok_or_else(none)?,
+        moment: by_administrator(app, by, reference),
+    };
+    let given_up = app.store.write(give_up).await;
+    let given_up = given_up.map_err(|error| storage_problem(&error))?;
+    app.outbox.wake();
+    given_up.ok_or_else(none)
 }

@@ -1,4 +1,5 @@
-//! When somebody last saw their invitations' secrets or took a copy of their data, so that looking at a page again and again writes no row each time.
+//! When somebody last saw their invitations' secrets, took a copy of their data or came with an app password, so that doing
+//! so again and again writes no row each time.
 
 use std::sync::Mutex;
 
@@ -15,7 +16,7 @@ const EVERY_MS: i64 = 3_600_000;
 /// How many are remembered; beyond that those seen longest ago are noted once more than need be.
 const REMEMBERED_MAX: usize = 10_000;
 
-/// When each was last noted: invitations, and people for their lists.
+/// When each was last noted: invitations, people for their lists, and app passwords.
 pub struct Shown(Mutex<Bounded<String, Timestamp>>);
 
 impl Default for Shown {
@@ -26,7 +27,7 @@ impl Default for Shown {
 
 impl Shown {
     /// Whether that is worth a line in the trail; from now on it is not for a while.
-    pub(super) fn is_news(&self, id: &str, now: Timestamp) -> bool {
+    pub(crate) fn is_news(&self, id: &str, now: Timestamp) -> bool {
         let mut shown = self.0.lock().expect("no holder of this lock panics");
         let id = id.to_owned();
         let noted = shown

@@ -80,6 +80,7 @@ async fn there_are_no_such_pages_for_people_who_are_no_administrators() {
         ("/admin/servers/dog.localhost/forget".to_owned(), "", ""),
         (format!("/admin/people/{carol}/disable"), "", ""),
         (format!("/admin/deliveries/{carol}/retry"), "", ""),
+        (format!("/admin/deliveries/{carol}/give-up"), "", ""),
         ("/admin/doctor".to_owned(), "", ""),
     ];
     for (path, name, value) in &gestures {
@@ -349,6 +350,23 @@ async fn a_message_that_waits_is_on_the_overview_and_among_the_messages_and_is_s
     assert_eq!(event.peer.as_deref(), Some("dog.localhost:8081"));
     let nothing = format!("/admin/deliveries/{}/retry", Id::from_parts(1, [7; 10]));
     assert_eq!(bob.post(&nothing, &[]).await.status, StatusCode::NOT_FOUND);
+
+    // Given up, an acceptance that was never sent is over, and its person sees that.
+    assert!(page.body.contains("its person sees that"), "{}", page.body);
+    let give_up = page.form("/admin/deliveries/", "/give-up").to_owned();
+    let answer = bob.post(&give_up, &[]).await;
+    assert_eq!(answer.location(), "/admin/deliveries?done=given-up");
+    done_by(&world, "bob", "delivery.given_up").await;
+    let left = bob.get("/admin/deliveries?done=given-up").await;
+    assert!(left.body.contains("not sent any more"), "{}", left.body);
+    assert!(!left.body.contains("/give-up"), "{}", left.body);
+    assert_eq!(
+        bob.post(&give_up, &[]).await.status,
+        StatusCode::NOT_FOUND,
+        "nothing waits any more"
+    );
+    let settled = trail(&world, "acceptance.settled").await;
+    assert_eq!(settled.len(), 1);
 }
 
 #[tokio::test]

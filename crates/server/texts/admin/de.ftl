@@ -116,6 +116,14 @@ admin-delivery-waiting = { $n ->
    *[other] { $n }-mal versucht
  }, das nächste Mal { $next }, bis { $until }
 admin-done-retried = Sie wird jetzt noch einmal gesendet.
+admin-done-given-up = Diese Nachricht wird nicht mehr geschickt.
+admin-done-taken-back = Was daraus geworden ist, wird erfragt und rückgängig gemacht.
+admin-give-up = Aufgeben
+admin-giving-up = { $kind ->
+    [invite_accepted] Die Annahme wird abgebrochen, und die Person sieht das. Kann sie { $server } schon erreicht haben, wird sie zurückgenommen; das endet, wenn bekannt ist, was daraus geworden ist.
+    [user_removed] Hier bleiben die beiden getrennt, und { $server } führt sie vielleicht weiter. Vergleichen sich die Server eines Tages, wird es doch mitgeteilt.
+   *[mail] Die E-Mail wird nicht geschickt, und wer sie geschickt hat, sieht das.
+}
 
 ## Personen
 

@@ -116,6 +116,14 @@ admin-delivery-waiting = { $n ->
    *[other] tried { $n } times
  }, next { $next }, until { $until }
 admin-done-retried = It is sent again now.
+admin-done-given-up = This message is not sent any more.
+admin-done-taken-back = What came of it is asked for, and undone.
+admin-give-up = Give up
+admin-giving-up = { $kind ->
+    [invite_accepted] The acceptance is cancelled, and its person sees that. If it may have reached { $server }, it is taken back, which ends when it is known what came of it.
+    [user_removed] The two stay disconnected here, and { $server } may list them on. It is told after all if the two servers compare one day.
+   *[mail] The mail is not sent, and whoever sent it sees that.
+}
 
 ## People
 

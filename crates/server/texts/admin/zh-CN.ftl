@@ -104,6 +104,14 @@ admin-delivery-sending = 正在发送
 admin-delivery-new = 尚未尝试，下次 { $next }
 admin-delivery-waiting = 已尝试 { $n } 次，下次 { $next }，最晚到 { $until }
 admin-done-retried = 现在再次发送。
+admin-done-given-up = 这条消息不再发送。
+admin-done-taken-back = 将查询它的结果并撤销。
+admin-give-up = 放弃
+admin-giving-up = { $kind ->
+    [invite_accepted] 接受会被取消，本人会看到。如果它可能已到达 { $server }，就会撤回；得知结果后才算结束。
+    [user_removed] 这里两人保持断开，{ $server } 可能仍会显示他们。以后两台服务器核对时还会告知。
+   *[mail] 邮件不再发送，发送的人会看到。
+}
 
 ## 人员
 

@@ -7,6 +7,7 @@ use symbolon_core::Timestamp;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_proto::text::shortened;
+use symbolon_store::giving_up::GivenUp;
 use symbolon_store::outbox::{Delivery, DeliveryState};
 
 use super::{Administrator, Tone, back, cut};
@@ -44,6 +45,8 @@ struct Row {
     reference: String,
     /// It is not just being sent.
     can_hurry: bool,
+    /// What giving it up does, if that is not done yet.
+    giving_up: Option<Saying>,
 }
 
 /// `GET /admin/deliveries`
@@ -90,6 +93,21 @@ pub(super) async fn retry(
     Ok(back("/admin/deliveries", "retried"))
 }
 
+/// `POST /admin/deliveries/{id}/give-up`
+pub(super) async fn give_up(
+    administrator: Administrator,
+    Path(id): Path<String>,
+) -> Result<Response, ApiProblem> {
+    let visitor = &administrator.0;
+    let reference = visitor.reference.as_str();
+    let given_up = deliveries::give_up(&visitor.app, &visitor.user, &id, reference).await;
+    let done = match given_up.map_err(|problem| visitor.fails(problem))? {
+        GivenUp::Ended(_) => "given-up",
+        GivenUp::TakenBack(_) => "taken-back",
+    };
+    Ok(back("/admin/deliveries", done))
+}
+
 impl Row {
     fn new(words: Words, one: &Delivery, now: Timestamp) -> Self {
         let server = one.to();
@@ -132,6 +150,12 @@ impl Row {
             },
             reference: one.reference.clone(),
             can_hurry: one.state != DeliveryState::Leased,
+            giving_up: (one.state != DeliveryState::Dead).then(|| {
+                words
+                    .say("admin-giving-up")
+                    .with("kind", one.kind.as_str())
+                    .with("server", server)
+            }),
         }
     }
 }

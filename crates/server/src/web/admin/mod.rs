@@ -44,6 +44,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/servers/{server}/forget", post(server::forget))
         .route("/admin/deliveries", get(deliveries::list))
         .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
+        .route("/admin/deliveries/{id}/give-up", post(deliveries::give_up))
         .route("/admin/people", get(people::list))
         .route("/admin/people/{id}/disable", post(people::disable))
         .route("/admin/people/{id}/enable", post(people::enable))
@@ -68,6 +69,8 @@ impl Administrator {
             "blocked" => "admin-done-blocked",
             "forgotten" => "admin-done-forgotten",
             "retried" => "admin-done-retried",
+            "given-up" => "admin-done-given-up",
+            "taken-back" => "admin-done-taken-back",
             "disabled" => "admin-done-disabled",
             "enabled" => "admin-done-enabled",
             _ => return None,

@@ -1,7 +1,7 @@
 //! Mails that are refused, put off, given up, or too many.
 
 use serde_json::json;
-use symbolon_store::mails::GiveUpMail;
+use symbolon_store::giving_up::GiveUp;
 use symbolon_store::outbox::{DeliveryState, ListDeliveries, RetryDelivery};
 
 use super::kit::{MailServer, Way};
@@ -216,7 +216,7 @@ async fn administrator_sends_a_mail_again_or_gives_it_up() {
         moment: moment.clone(),
     };
     assert!(cat.app.store.write(retry).await.unwrap().is_some());
-    let give_up = GiveUpMail {
+    let give_up = GiveUp {
         id: id("later@fox.example.org"),
         moment,
     };

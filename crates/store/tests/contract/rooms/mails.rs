@@ -12,12 +12,13 @@ use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::departures::{BeginDeparture, ContinueDeparture, Progress};
 use symbolon_store::events::Moment;
+use symbolon_store::giving_up::GiveUp;
 use symbolon_store::invites::{
     FindInvite, IssueInvite, ListOpenInvites, RenewInvite, WithdrawInvite,
 };
 use symbolon_store::mails::{
-    Content, GiveUpMail, IssueAndMail, Letter, LoadMail, MailInvite, MailOfInvite, MailToSend,
-    NotMailed, Posting, RecordMail,
+    Content, IssueAndMail, Letter, LoadMail, MailInvite, MailOfInvite, MailToSend, NotMailed,
+    Posting, RecordMail,
 };
 use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
 use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
@@ -235,7 +236,7 @@ async fn what_fails_for_good_is_given_up_and_the_invite_stays(fixture: Fixture) 
     };
     assert_eq!(world.store.write(retry).await, Ok(None), "it was withdrawn");
 
-    let give_up = || GiveUpMail {
+    let give_up = || GiveUp {
         id: again.id.clone(),
         moment: moment(72),
     };

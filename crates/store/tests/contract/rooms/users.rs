@@ -69,8 +69,10 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     assert_eq!(store.write(add).await, Ok(true));
     store
         .write(AppPasswordUsed {
+            user: bob.clone(),
             id: password.clone(),
-            now: at(3),
+            in_trail: true,
+            moment: moment(3),
         })
         .await
         .unwrap();
@@ -87,6 +89,30 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
         .await
         .unwrap();
     assert_eq!(listed[0].last_used_at, Some(at(3)));
+    let used = |id: Id| AppPasswordUsed {
+        user: bob.clone(),
+        id,
+        in_trail: true,
+        moment: moment(3),
+    };
+    // One that was removed meanwhile, and one that need not be told again.
+    store.write(used(world.id())).await.unwrap();
+    let seldom = AppPasswordUsed {
+        in_trail: false,
+        ..used(password.clone())
+    };
+    store.write(seldom).await.unwrap();
+    let told = ListEvents {
+        filter: Filter {
+            kind: Some("user.app_password_used".to_owned()),
+            ..Filter::default()
+        },
+        page: Page::After(0),
+        limit: 10,
+    };
+    let told = store.read(told).await.unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].beside.as_deref(), Some(password.as_str()));
     let remove = || RemoveAppPassword {
         user: bob.clone(),
         id: password.clone(),
