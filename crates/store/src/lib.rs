@@ -31,6 +31,7 @@ pub mod directories;
 pub mod durability;
 pub mod events;
 pub mod gestures;
+pub mod identities;
 pub mod invites;
 pub mod keys;
 pub mod mails;
@@ -73,6 +74,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         directories::STATEMENTS,
         events::STATEMENTS,
         gestures::STATEMENTS,
+        identities::STATEMENTS,
         invites::STATEMENTS,
         mails::STATEMENTS,
         migrate::STATEMENTS,

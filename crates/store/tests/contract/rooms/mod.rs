@@ -7,6 +7,7 @@ mod connections;
 mod crowd;
 mod departures;
 mod directories;
+mod identities;
 mod invites;
 mod mails;
 mod peers;
