@@ -209,6 +209,21 @@ config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauch
     [mail_user] Benutzen Sie in mail_server smtps:// oder smtp://
     [mail_password_file] Nennen Sie eine Datei, die nur dieser Server lesen kann, mit dem Passwort in der ersten Zeile, oder übergeben Sie sie mit systemd: LoadCredential=mail_password:/etc/symbolon/mail_password; ein Passwort braucht auch mail_user
     [mail_ca] Nennen Sie eine lesbare Datei mit Zertifikaten in PEM
+    [oidc_issuer] Schreiben Sie off, oder den Aussteller genau so, wie ihn sein eigenes /.well-known/openid-configuration nennt, etwa https://login.example.org/realms/cat
+    [oidc_client_id] Schreiben Sie die Client-ID, unter der der Anmeldedienst diesen Server kennt
+    [oidc_client_secret_file] Nennen Sie eine Datei, die nur dieser Server lesen kann, mit dem Geheimnis des Clients in der ersten Zeile, oder übergeben Sie sie mit systemd: LoadCredential=oidc_client_secret:/etc/symbolon/oidc_client_secret
+    [oidc_name] Schreiben Sie ein bis sechzig Zeichen in einer Zeile, etwa Cat University
+    [oidc_scopes] Schreiben Sie Wörter mit Leerzeichen dazwischen, darunter openid, etwa openid profile email groups
+    [oidc_login_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_name_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_email_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_groups_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_admin_groups] Schreiben Sie die Gruppen so, wie der Anmeldedienst sie nennt, mit Semikolons dazwischen, etwa it; helpdesk
+    [oidc_allowed_groups] Schreiben Sie die Gruppen so, wie der Anmeldedienst sie nennt, mit Semikolons dazwischen, etwa it; helpdesk
+    [oidc_create_accounts] Schreiben Sie true oder false
+    [password_login] Schreiben Sie true, oder false, wenn oidc_issuer gesetzt ist
+    [session_idle] Schreiben Sie Stunden oder Tage wie 8h oder 3d, von 1h bis 365d
+    [session_life] Schreiben Sie Stunden oder Tage wie 8h oder 3d, von 1h bis 365d
    *[other] { $remedy }
  }. Genauer, auf Englisch: { $reason }
 config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen Sie sie mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080

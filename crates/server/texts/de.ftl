@@ -56,6 +56,7 @@ soon-hours = in { $n } h
 ## Anmeldung
 
 log-in = Anmelden
+log-in-with = Anmelden mit { $service }
 log-in-invited = Melden Sie sich an, um die Einladung zu beantworten. Angenommen wird erst, wenn Sie es sagen.
 user-name = Benutzername
 password = Passwort
@@ -131,6 +132,8 @@ leave-forgets = Ihr Name, Ihre E-Mail-Adresse und Ihre Notizen werden entfernt, 
 leave-no-way-back = Einen Weg zurück gibt es nicht. Ein neues Konto wäre ein anderes: Alle müssten neu eingeladen werden.
 leave-copy-first = Wenn Sie Ihre Verbindungen mitnehmen möchten, holen Sie sich zuerst <a href="/settings#copy-of-data">eine Kopie Ihrer Daten</a>.
 your-password = Ihr Passwort
+your-user-name = Ihr Benutzername
+leave-name-hint = Sie haben hier kein Passwort: Bestätigen Sie mit Ihrem Benutzernamen, { $name }.
 leave-now = Mein Konto jetzt löschen
 stay = Mein Konto behalten
 left-title = Ihr Konto ist gelöscht

@@ -56,6 +56,7 @@ soon-hours = in { $n } h
 ## Log-in
 
 log-in = Log in
+log-in-with = Log in with { $service }
 log-in-invited = Log in to answer the invitation. Nothing is accepted before you say so.
 user-name = User name
 password = Password
@@ -131,6 +132,8 @@ leave-forgets = Your name, your e-mail address and your notes are removed, and w
 leave-no-way-back = There is no way back. A new account would be another one: everybody would have to be invited anew.
 leave-copy-first = If you want to take your connections along, <a href="/settings#copy-of-data">get a copy of your data</a> first.
 your-password = Your password
+your-user-name = Your user name
+leave-name-hint = You have no password here: type your user name, { $name }, to confirm.
 leave-now = Delete my account now
 stay = Keep my account
 left-title = Your account is deleted

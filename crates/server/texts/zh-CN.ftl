@@ -41,6 +41,7 @@ soon-hours = { $n } 小时后
 ## 登录
 
 log-in = 登录
+log-in-with = 通过 { $service } 登录
 log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受任何邀请。
 user-name = 用户名
 password = 密码
@@ -104,6 +105,8 @@ leave-forgets = 您的姓名、电子邮件地址和备注会被删除，本服�
 leave-no-way-back = 此操作无法撤销。新账号将是另一个账号：所有人都需要重新邀请。
 leave-copy-first = 如果想带走您的连接，请先<a href="/settings#copy-of-data">下载一份您的数据</a>。
 your-password = 您的密码
+your-user-name = 您的用户名
+leave-name-hint = 您在这里没有密码：请输入您的用户名 { $name } 以确认。
 leave-now = 立即删除我的账号
 stay = 保留我的账号
 left-title = 您的账号已删除
