@@ -427,6 +427,7 @@ story-what = { $key ->
     [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet
+    [session-renewed] Sitzung mit neuem Geheimnis fortgesetzt
     [session-closed] abgemeldet
     [session-ended] eine Anmeldung anderswo beendet
     [session-refused] Anmeldung fehlgeschlagen
@@ -439,6 +440,8 @@ story-what = { $key ->
     [user-language-changed] Sprache gewählt
     [user-disabled] Konto gesperrt
     [user-enabled] Konto entsperrt
+    [user-linked] Konto mit einer Person beim Anmeldedienst verknüpft
+    [user-unlinked] Verknüpfung mit dem Anmeldedienst aufgehoben
     [user-admin-granted] Konto darf diesen Server verwalten
     [user-admin-revoked] Konto darf diesen Server nicht mehr verwalten
     [user-app-password-added] App-Passwort angelegt

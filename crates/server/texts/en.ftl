@@ -427,6 +427,7 @@ story-what = { $key ->
     [peer-signs] signed for the first time; from now on it must
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in
+    [session-renewed] renewed the log-in's secret
     [session-closed] logged out
     [session-ended] ended a log-in elsewhere
     [session-refused] could not log in
@@ -439,6 +440,8 @@ story-what = { $key ->
     [user-language-changed] chose a language
     [user-disabled] locked the account
     [user-enabled] unlocked the account
+    [user-linked] linked the account with somebody of the log-in service
+    [user-unlinked] took the link with the log-in service away
     [user-admin-granted] lets the account look after this server
     [user-admin-revoked] lets the account look after this server no more
     [user-app-password-added] made an app password

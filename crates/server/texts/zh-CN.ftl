@@ -397,6 +397,7 @@ story-what = { $key ->
     [peer-signs] 第一次签名；从此必须签名
     [peer-refused] 发来的内容不可信或无法理解
     [session-opened] 登录
+    [session-renewed] 更新了登录的密钥
     [session-closed] 退出登录
     [session-ended] 退出了别处的登录
     [session-refused] 登录失败
@@ -409,6 +410,8 @@ story-what = { $key ->
     [user-language-changed] 选择了语言
     [user-disabled] 停用了账号
     [user-enabled] 启用了账号
+    [user-linked] 把账号与登录服务中的一个人关联
+    [user-unlinked] 取消了与登录服务的关联
     [user-admin-granted] 授予了该账号管理本服务器的权限
     [user-admin-revoked] 收回了该账号管理本服务器的权限
     [user-app-password-added] 创建了应用密码

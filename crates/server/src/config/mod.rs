@@ -30,7 +30,7 @@ use crate::transport::WayOut;
 pub use error::ConfigError;
 pub use key::Key;
 pub use mail::{MailServer, Mailing, Security, sends_mail};
-pub use oidc::{ClaimNames, Oidc};
+pub use oidc::{ClaimNames, Oidc, oidc_issuer};
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};

@@ -137,6 +137,13 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Option<Oidc>, ConfigError> {
     }))
 }
 
+/// The service alone, for commands that speak to nobody and so need no other settings.
+pub fn oidc_issuer(raw: &RawConfig) -> Option<String> {
+    let written = raw.written(Key::OidcIssuer);
+    let written = written.filter(|written| written.text != OFF && !written.text.is_empty());
+    written.map(|written| written.text.clone())
+}
+
 /// Whether a password opens the pages.
 pub(super) fn password_login(raw: &RawConfig, oidc: bool) -> Result<bool, ConfigError> {
     let remedy = "Write true or false";
