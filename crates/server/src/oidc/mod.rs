@@ -287,6 +287,6 @@ fn refused_there(word: &str) -> Problem {
 
 /// What the service says makes no sense. The reason is for the log: it names no secret.
 fn invalid(cause: &dyn std::fmt::Display) -> Problem {
-    tracing::warn!(%cause, "what the log-in service says is not believed");
+    tracing::info!(%cause, "what the log-in service says is not believed");
     Problem::new(Code::LogInAnswerInvalid)
 }
