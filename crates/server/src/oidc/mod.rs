@@ -221,14 +221,17 @@ impl Oidc {
     ) -> Result<Claims, Problem> {
         let address = from.client.0;
         if let Some(address) = &address {
-            let left = self.failures.look(address, app.now());
+            let left = self.failures.take(address, app.now());
             left.map_err(|wait| refuse(&app.metrics, Limit::LogIns, wait))?;
         }
         let place = self.places.try_acquire();
-        let _place = place.map_err(|_| refuse(&app.metrics, Limit::LogIns, Wait(1)))?;
-        let claims = exchange::claims(self, app, metadata, attempt, code).await;
-        if let (Err(_), Some(address)) = (&claims, &address) {
-            self.failures.spend(address, app.now());
+        let place = place.map_err(|_| refuse(&app.metrics, Limit::UnderWay, Wait(1)));
+        let claims = match place {
+            Ok(_place) => exchange::claims(self, app, metadata, attempt, code).await,
+            Err(problem) => Err(problem),
+        };
+        if let (Ok(_), Some(address)) = (&claims, &address) {
+            self.failures.give_back(address);
         }
         claims
     }

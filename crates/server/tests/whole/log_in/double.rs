@@ -36,8 +36,8 @@ pub(super) enum Signed {
 #[derive(Clone)]
 pub(super) struct Says {
     pub(super) signed: Signed,
-    /// Changes what an honest ID token would say.
-    pub(super) spoilt: fn(&mut Value),
+    /// What it says in an ID token in place of the truth.
+    pub(super) spoilt: Option<(&'static str, Value)>,
     /// What is answered where codes are exchanged, if not a token.
     pub(super) instead: Option<(u16, Value)>,
     /// What is told of the person beside the ID token.
@@ -50,7 +50,7 @@ impl Default for Says {
     fn default() -> Self {
         Self {
             signed: Signed::Well,
-            spoilt: |_| (),
+            spoilt: None,
             instead: None,
             more: json!({ "sub": "u-1" }),
             issuer: None,
@@ -209,7 +209,9 @@ impl Inner {
             "iss": self.issuer, "aud": "symbolon", "sub": "u-1", "nonce": *self.nonce.lock().unwrap(),
             "iat": now, "exp": now + 300, "preferred_username": "bob", "name": "Bob", "email": "bob@example.org",
         });
-        (says.spoilt)(&mut payload);
+        if let Some((name, value)) = says.spoilt {
+            payload[name] = value;
+        }
         let key = self.key.lock().unwrap();
         let alg = match says.signed {
             Signed::Well | Signed::ByAnother => "ES256",
