@@ -161,10 +161,13 @@ impl Double {
 
     /// Somebody begins a log-in; gives the address at which they would come back, with any code.
     pub(super) async fn sends_back(&self, browser: &mut Browser<'_>) -> Url {
-        let sent = browser
-            .get("/login/oidc?next=%2Finvitations")
-            .await
-            .assert(303);
+        self.sends_back_to(browser, "%2Finvitations").await
+    }
+
+    /// The same of somebody who wants to go on to another page.
+    pub(super) async fn sends_back_to(&self, browser: &mut Browser<'_>, next: &str) -> Url {
+        let link = format!("/login/oidc?next={next}");
+        let sent = browser.get(&link).await.assert(303);
         let asked = location(&sent.headers, None);
         let parameter = |name: &str| {
             let mut pairs = asked.query_pairs();
