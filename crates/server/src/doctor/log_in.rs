@@ -50,7 +50,11 @@ fn found(asked: Result<usize, (&'static str, Problem)>, issuer: &str, findings: 
         }
         Err((what, problem)) => {
             let what_fails = told(Said::new("doctor-log-in-fails")).with("what", what);
-            findings.problem(CHECK, what_fails.with("why", Said::title(problem)));
+            let why = match problem.fact("cause") {
+                Some(cause) => Said::words(cause),
+                None => Said::title(problem),
+            };
+            findings.problem(CHECK, what_fails.with("why", why));
         }
     }
 }
@@ -110,13 +114,11 @@ mod tests {
         let bare = told(Service(ours, r#"{"keys":[]}"#)).await;
         assert_eq!(bare.0, Level::Problem);
         let other = told(Service(Some("https://login.example.org/"), keys)).await;
-        assert!(
-            other.0 == Level::Problem && other.2.contains("oidc_issuer"),
-            "{other:?}"
-        );
+        let named = other.2.contains("names the issuer") && other.2.contains("oidc_issuer");
+        assert!(other.0 == Level::Problem && named, "{other:?}");
         let away = told(Service(None, keys)).await;
         assert!(
-            away.0 == Level::Problem && away.2.contains("cannot be reached"),
+            away.0 == Level::Problem && away.2.contains("refused"),
             "{away:?}"
         );
         let html = told(Service(ours, "<html>")).await;

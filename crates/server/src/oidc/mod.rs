@@ -288,8 +288,8 @@ fn refused_there(word: &str) -> Problem {
     Problem::new(Code::LogInServiceRefused).with("said", word)
 }
 
-/// What the service says makes no sense. The reason is for the log: it names no secret.
+/// What the service says makes no sense. The reason is for the log and the doctor, and names no secret.
 fn invalid(cause: &dyn std::fmt::Display) -> Problem {
     tracing::info!(%cause, "what the log-in service says is not believed");
-    Problem::new(Code::LogInAnswerInvalid)
+    Problem::new(Code::LogInAnswerInvalid).with("cause", &cause.to_string())
 }

@@ -176,7 +176,8 @@ async fn get(transport: &dyn Transport, url: &Url) -> Result<Bytes, Problem> {
                 path = url.path(),
                 "the log-in service does not answer as it should"
             );
-            Err(Problem::new(Code::LogInServiceUnreachable))
+            let cause = format!("{url} answers {status}");
+            Err(Problem::new(Code::LogInServiceUnreachable).with("cause", &cause))
         }
     }
 }
@@ -203,7 +204,7 @@ async fn send(
     };
     transport.send(request).await.map_err(|error| {
         tracing::warn!(%error, path = url.path(), "the log-in service cannot be reached");
-        Problem::new(Code::LogInServiceUnreachable)
+        Problem::new(Code::LogInServiceUnreachable).with("cause", &error.to_string())
     })
 }
 

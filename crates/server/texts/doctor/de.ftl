@@ -278,7 +278,7 @@ doctor-log-in-fails = { $what ->
     [keys] die Schlüssel von { $issuer } sind nicht zu bekommen
    *[description] was { $issuer } über sich sagt, ist nicht zu bekommen
  }: { $why }
-    .mend = oidc_issuer buchstabengetreu mit dem issuer in dessen /.well-known/openid-configuration vergleichen; das Log nennt den Unterschied. Ein Zertifikat einer eigenen Stelle gehört in extra_ca.
+    .mend = oidc_issuer buchstabengetreu mit dem issuer in dessen /.well-known/openid-configuration vergleichen. Ein Zertifikat einer eigenen Stelle gehört in extra_ca.
 
 ## Verbindungen, verglichen mit anderen Servern
 

@@ -274,7 +274,7 @@ doctor-log-in-fails = { $what ->
     [keys] the keys of { $issuer } cannot be had
    *[description] what { $issuer } says of itself cannot be had
  }: { $why }
-    .mend = Compare oidc_issuer, to the letter, with the issuer in its own /.well-known/openid-configuration; the log names the difference. A certificate of your own issuer goes into extra_ca.
+    .mend = Compare oidc_issuer, to the letter, with the issuer in its own /.well-known/openid-configuration. A certificate of your own issuer goes into extra_ca.
 
 ## Connections, compared with other servers
 

@@ -238,7 +238,7 @@ doctor-log-in-fails = { $what ->
     [keys] 无法取得 { $issuer } 的密钥
    *[description] 无法取得 { $issuer } 的自我描述
  }：{ $why }
-    .mend = 请把 oidc_issuer 与它的 /.well-known/openid-configuration 里的 issuer 逐字核对；日志里写有差别。自己的证书颁发机构请写进 extra_ca。
+    .mend = 请把 oidc_issuer 与它的 /.well-known/openid-configuration 里的 issuer 逐字核对。自己的证书颁发机构请写进 extra_ca。
 
 ## 连接，与其他服务器对照
 
