@@ -18,7 +18,7 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     Target::new("acceptances", targets::acceptances::play),
     Target::new("addresses", targets::addresses::play),
     Target::new("cookies", targets::cookies::play),
@@ -26,6 +26,7 @@ pub const TARGETS: [Target; 13] = [
     Target::new("directories", targets::directories::play),
     Target::new("discovery", targets::discovery::play),
     Target::new("forms", targets::forms::play),
+    Target::new("identities", targets::identities::play),
     Target::new("invites", targets::invites::play),
     Target::new("keys", targets::keys::play),
     Target::new("notifications", targets::notifications::play),

@@ -109,6 +109,51 @@ pub(crate) struct Settings {
     /// File with certificates in PEM that the mail server may be certified by, beside the public ones [env: SYMBOLON_MAIL_CA].
     #[arg(long, value_name = "FILE")]
     mail_ca: Option<String>,
+    /// Service by which people log in, or `off`: the issuer of an OpenID Connect provider [default: off] [env: SYMBOLON_OIDC_ISSUER].
+    #[arg(long, value_name = "URL")]
+    oidc_issuer: Option<String>,
+    /// Who this server is to it [env: SYMBOLON_OIDC_CLIENT_ID].
+    #[arg(long, value_name = "ID")]
+    oidc_client_id: Option<String>,
+    /// File whose first line is the secret of that client; systemd may hand it over as the credential `oidc_client_secret` [env: SYMBOLON_OIDC_CLIENT_SECRET_FILE].
+    #[arg(long, value_name = "FILE")]
+    oidc_client_secret_file: Option<String>,
+    /// What people call the service, for the button [default: its host] [env: SYMBOLON_OIDC_NAME].
+    #[arg(long, value_name = "TEXT")]
+    oidc_name: Option<String>,
+    /// What is asked for about people [default: openid profile email] [env: SYMBOLON_OIDC_SCOPES].
+    #[arg(long, value_name = "SCOPES")]
+    oidc_scopes: Option<String>,
+    /// Which claim is the log-in name of a new account [default: preferred_username] [env: SYMBOLON_OIDC_LOGIN_CLAIM].
+    #[arg(long, value_name = "CLAIM")]
+    oidc_login_claim: Option<String>,
+    /// Which claim is the name that others see of a new account [default: name] [env: SYMBOLON_OIDC_NAME_CLAIM].
+    #[arg(long, value_name = "CLAIM")]
+    oidc_name_claim: Option<String>,
+    /// Which claim is the e-mail address of a new account [default: email] [env: SYMBOLON_OIDC_EMAIL_CLAIM].
+    #[arg(long, value_name = "CLAIM")]
+    oidc_email_claim: Option<String>,
+    /// Which claim lists the groups [default: groups] [env: SYMBOLON_OIDC_GROUPS_CLAIM].
+    #[arg(long, value_name = "CLAIM")]
+    oidc_groups_claim: Option<String>,
+    /// Who is in one of these groups looks after this server, and who is in none does not; semicolons between [env: SYMBOLON_OIDC_ADMIN_GROUPS].
+    #[arg(long, value_name = "GROUPS")]
+    oidc_admin_groups: Option<String>,
+    /// Only who is in one of these groups comes in; semicolons between [default: everybody] [env: SYMBOLON_OIDC_ALLOWED_GROUPS].
+    #[arg(long, value_name = "GROUPS")]
+    oidc_allowed_groups: Option<String>,
+    /// Whether somebody without an account gets one: `true` or `false` [default: false] [env: SYMBOLON_OIDC_CREATE_ACCOUNTS].
+    #[arg(long, value_name = "BOOL")]
+    oidc_create_accounts: Option<String>,
+    /// Whether passwords open the pages: `false` leaves only the service [default: true] [env: SYMBOLON_PASSWORD_LOGIN].
+    #[arg(long, value_name = "BOOL")]
+    password_login: Option<String>,
+    /// How long somebody stays logged in without coming back, as `8h` or `3d` [default: 3d] [env: SYMBOLON_SESSION_IDLE].
+    #[arg(long, value_name = "TIME")]
+    session_idle: Option<String>,
+    /// How long somebody stays logged in at most [default: 14d] [env: SYMBOLON_SESSION_LIFE].
+    #[arg(long, value_name = "TIME")]
+    session_life: Option<String>,
     /// Unsafe, for trying things on this machine: plain HTTP, loopback peers, account passwords by HTTP Basic [env: SYMBOLON_DEV].
     #[arg(long)]
     dev: bool,
@@ -153,6 +198,24 @@ impl Settings {
             (Key::MailUser, self.mail_user.clone()),
             (Key::MailPasswordFile, self.mail_password_file.clone()),
             (Key::MailCa, self.mail_ca.clone()),
+            (Key::OidcIssuer, self.oidc_issuer.clone()),
+            (Key::OidcClientId, self.oidc_client_id.clone()),
+            (
+                Key::OidcClientSecretFile,
+                self.oidc_client_secret_file.clone(),
+            ),
+            (Key::OidcName, self.oidc_name.clone()),
+            (Key::OidcScopes, self.oidc_scopes.clone()),
+            (Key::OidcLoginClaim, self.oidc_login_claim.clone()),
+            (Key::OidcNameClaim, self.oidc_name_claim.clone()),
+            (Key::OidcEmailClaim, self.oidc_email_claim.clone()),
+            (Key::OidcGroupsClaim, self.oidc_groups_claim.clone()),
+            (Key::OidcAdminGroups, self.oidc_admin_groups.clone()),
+            (Key::OidcAllowedGroups, self.oidc_allowed_groups.clone()),
+            (Key::OidcCreateAccounts, self.oidc_create_accounts.clone()),
+            (Key::PasswordLogin, self.password_login.clone()),
+            (Key::SessionIdle, self.session_idle.clone()),
+            (Key::SessionLife, self.session_life.clone()),
             (Key::Dev, self.dev.then(|| "true".to_owned())),
         ]);
         Ok(own.over(self.place.raw()?))

@@ -210,6 +210,21 @@ config-invalid = die Einstellung { $key } ({ $origin }) ist so nicht zu gebrauch
     [mail_user] Benutzen Sie in mail_server smtps:// oder smtp://
     [mail_password_file] Nennen Sie eine Datei, die nur dieser Server lesen kann, mit dem Passwort in der ersten Zeile, oder übergeben Sie sie mit systemd: LoadCredential=mail_password:/etc/symbolon/mail_password; ein Passwort braucht auch mail_user
     [mail_ca] Nennen Sie eine lesbare Datei mit Zertifikaten in PEM
+    [oidc_issuer] Schreiben Sie off, oder den Aussteller genau so, wie ihn sein eigenes /.well-known/openid-configuration nennt, etwa https://login.example.org/realms/cat
+    [oidc_client_id] Schreiben Sie die Client-ID, unter der der Anmeldedienst diesen Server kennt
+    [oidc_client_secret_file] Nennen Sie eine Datei, die nur dieser Server lesen kann, mit dem Geheimnis des Clients in der ersten Zeile, oder übergeben Sie sie mit systemd: LoadCredential=oidc_client_secret:/etc/symbolon/oidc_client_secret
+    [oidc_name] Schreiben Sie ein bis sechzig Zeichen in einer Zeile, etwa Cat University
+    [oidc_scopes] Schreiben Sie Wörter mit Leerzeichen dazwischen, darunter openid, etwa openid profile email groups
+    [oidc_login_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_name_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_email_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_groups_claim] Schreiben Sie den Namen eines Claims, etwa groups, oder mit Punkten realm_access.roles
+    [oidc_admin_groups] Schreiben Sie die Gruppen so, wie der Anmeldedienst sie nennt, mit Semikolons dazwischen, etwa it; helpdesk
+    [oidc_allowed_groups] Schreiben Sie die Gruppen so, wie der Anmeldedienst sie nennt, mit Semikolons dazwischen, etwa it; helpdesk
+    [oidc_create_accounts] Schreiben Sie true oder false
+    [password_login] Schreiben Sie true, oder false, wenn oidc_issuer gesetzt ist
+    [session_idle] Schreiben Sie Stunden oder Tage wie 8h oder 3d, von 1h bis 365d
+    [session_life] Schreiben Sie Stunden oder Tage wie 8h oder 3d, von 1h bis 365d
    *[other] { $remedy }
  }. Genauer, auf Englisch: { $reason }
 config-no-public-url = public_url ist nicht gesetzt. Das ist die Adresse, unter der Personen und andere Server diesen erreichen. Setzen Sie sie mit --public-url, SYMBOLON_PUBLIC_URL oder public_url in der Datei, etwa --public-url https://cloud.example.org, oder zum Ausprobieren auf diesem Rechner allein: --dev --public-url http://cat.localhost:8080
@@ -242,6 +257,14 @@ user-active-already = { $name } ist schon aktiv
 user-disabled = { $name } ist gesperrt: Niemand kann sich als { $name } anmelden, und offene Einladungen von dort verbinden niemanden
 user-enabled = { $name } ist wieder aktiv
 user-password = { $name } hat ein neues Passwort; alle Sitzungen von { $name } sind beendet
+user-linked = { $name } meldet sich als { $subject } bei { $issuer } an
+user-linked-already = { $name } ist schon so verknüpft
+user-link-account-taken = { $name } gehört zu { $subject } bei { $issuer }. Nehmen Sie das zuerst zurück: symbolon user unlink { $name }
+user-link-person-taken = { $subject } hat schon das Konto { $name }
+user-link-subject = wie ein Anmeldedienst eine Person nennt, hat 1 bis 255 Zeichen in ASCII und an keinem Ende ein Leerzeichen
+user-link-no-issuer = oidc_issuer ist hier nicht gesetzt: Nennen Sie den Dienst mit --issuer URL, oder die Einstellungen mit --config FILE
+user-unlinked = { $name } gehört zu niemandem bei einem Anmeldedienst mehr; alle Sitzungen von { $name } sind beendet
+user-not-linked = { $name } gehört zu niemandem bei einem Anmeldedienst
 user-leaving = { $name } wird gerade entfernt, ein Zurück gibt es nicht
 user-leaving-already = { $name } wird bereits entfernt
 user-changed = { $name } ist geändert; wer schon verbunden ist, behält die alten Angaben

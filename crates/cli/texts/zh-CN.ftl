@@ -208,6 +208,21 @@ config-invalid = 设置 { $key }（{ $origin }）的值不能用。{ $key ->
     [mail_user] 请在 mail_server 中使用 smtps:// 或 smtp://
     [mail_password_file] 请写一个只有本服务器能读、第一行是密码的文件，或者用 systemd 传入：LoadCredential=mail_password:/etc/symbolon/mail_password；有密码时也要设置 mail_user
     [mail_ca] 请写一个可读的 PEM 证书文件
+    [oidc_issuer] 请写 off，或者与其 /.well-known/openid-configuration 中完全一致的颁发者，例如 https://login.example.org/realms/cat
+    [oidc_client_id] 请写登录服务给本服务器的客户端 ID
+    [oidc_client_secret_file] 请写一个只有本服务器能读、第一行是客户端密钥的文件，或者用 systemd 传入：LoadCredential=oidc_client_secret:/etc/symbolon/oidc_client_secret
+    [oidc_name] 请写一行一到六十个字符，例如 Cat University
+    [oidc_scopes] 请写用空格隔开的词，其中要有 openid，例如 openid profile email groups
+    [oidc_login_claim] 请写一个声明的名字，例如 groups，或带点的 realm_access.roles
+    [oidc_name_claim] 请写一个声明的名字，例如 groups，或带点的 realm_access.roles
+    [oidc_email_claim] 请写一个声明的名字，例如 groups，或带点的 realm_access.roles
+    [oidc_groups_claim] 请写一个声明的名字，例如 groups，或带点的 realm_access.roles
+    [oidc_admin_groups] 请写登录服务里的组名，用分号隔开，例如 it; helpdesk
+    [oidc_allowed_groups] 请写登录服务里的组名，用分号隔开，例如 it; helpdesk
+    [oidc_create_accounts] 请写 true 或 false
+    [password_login] 请写 true；只有设置了 oidc_issuer 才能写 false
+    [session_idle] 请写小时或天，例如 8h 或 3d，从 1h 到 365d
+    [session_life] 请写小时或天，例如 8h 或 3d，从 1h 到 365d
    *[other] { $remedy }
  }。英文说明：{ $reason }
 config-no-public-url = 没有设置 public_url。它是用户和其他服务器访问本服务器的地址；可用 --public-url、SYMBOLON_PUBLIC_URL 或文件里的 public_url 设置，例如 --public-url https://cloud.example.org，只在这台机器上试用：--dev --public-url http://cat.localhost:8080
@@ -240,6 +255,14 @@ user-active-already = { $name } 本来就正常
 user-disabled = 已停用 { $name }：不能再以 { $name } 登录，其有效的邀请也不再连接任何人
 user-enabled = { $name } 已恢复正常
 user-password = { $name } 有了新密码；{ $name } 的所有登录都已结束
+user-linked = { $name } 以 { $issuer } 的 { $subject } 登录
+user-linked-already = { $name } 已经这样关联
+user-link-account-taken = { $name } 属于 { $issuer } 的 { $subject }。请先取消：symbolon user unlink { $name }
+user-link-person-taken = { $subject } 已有账号 { $name }
+user-link-subject = 登录服务对一个人的称呼是 1 到 255 个 ASCII 字符，两端没有空格
+user-link-no-issuer = 这里没有设置 oidc_issuer：请用 --issuer URL 指明登录服务，或用 --config FILE 指明设置
+user-unlinked = { $name } 不再属于登录服务的任何人；{ $name } 的登录已全部退出
+user-not-linked = { $name } 不属于登录服务的任何人
 user-leaving = 正在删除 { $name }，无法撤回
 user-leaving-already = { $name } 已经在删除中
 user-changed = 已更改 { $name }；已经建立连接的人仍保留原来得到的信息

@@ -15,6 +15,7 @@ pub mod language;
 pub mod limits;
 pub mod messages;
 pub mod ocmproviders;
+pub mod oidc;
 pub mod pairs;
 pub mod problem;
 pub mod signature;

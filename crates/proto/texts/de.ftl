@@ -299,6 +299,36 @@ mail_refused = Der Mailserver hat die E-Mail abgelehnt
     .detail = Der Mailserver nimmt solche E-Mails von hier nicht an.
     .remedy = Verständigen Sie Ihre Administration. Die Einladung gilt trotzdem; Sie können den Link selbst weitergeben.
 
+## Anmelden über einen Dienst
+
+log_in_service_unreachable = Der Anmeldedienst ist nicht zu erreichen
+    .detail = Der Dienst, über den man sich anmeldet, antwortet nicht, oder es kommt keine sichere Verbindung zu ihm zustande.
+    .remedy = Versuchen Sie es in ein paar Minuten noch einmal. Bleibt es so, verständigen Sie Ihre Administration.
+log_in_service_refused = Der Anmeldedienst hat Sie nicht eingelassen
+    .detail = Die Anmeldung wurde abgebrochen, oder der Anmeldedienst hat sie abgelehnt.
+    .remedy = Versuchen Sie es noch einmal. Lehnt er jedes Mal ab, fragen Sie die Administration des Anmeldedienstes.
+log_in_answer_invalid = Der Anmeldedienst gibt eine Antwort, die keinen Sinn ergibt
+    .detail = Was der Anmeldedienst über Sie sagt, ist nicht glaubhaft oder nicht zu lesen; Sie sind deshalb nicht angemeldet.
+    .remedy = Verständigen Sie Ihre Administration: Der Grund steht im Log dieses Servers.
+log_in_not_begun_here = Diese Anmeldung lässt sich nicht abschließen
+    .detail = Sie wurde in einem anderen Browser begonnen, oder vor zu langer Zeit, oder seither wurde eine andere begonnen.
+    .remedy = Melden Sie sich noch einmal an.
+log_in_not_allowed = Sie haben hier keinen Zugang
+    .detail = Der Anmeldedienst kennt Sie, aber Sie sind in keiner der Gruppen, die diesen Server benutzen dürfen.
+    .remedy = Bitten Sie Ihre Administration um Zugang.
+log_in_without_account = Sie haben hier kein Konto
+    .detail = Der Anmeldedienst kennt Sie, aber niemand hat auf diesem Server ein Konto für Sie angelegt.
+    .remedy = Bitten Sie Ihre Administration um ein Konto.
+log_in_name_taken = Ihr Name gehört schon zu einem Konto
+    .detail = Auf diesem Server gibt es ein Konto mit Ihrem Benutzernamen, und niemand hat gesagt, ob es Ihres ist.
+    .remedy = Bitten Sie Ihre Administration, es mit Ihnen zu verknüpfen.
+log_in_name_missing = Der Anmeldedienst nennt Ihren Namen nicht
+    .detail = Ein Konto braucht einen Benutzernamen, und der Anmeldedienst nennt keinen, der sich verwenden lässt.
+    .remedy = Verständigen Sie Ihre Administration.
+password_log_in_off = Passwörter gelten hier nicht
+    .detail = An den Seiten dieses Servers meldet man sich über den Anmeldedienst an.
+    .remedy = Melden Sie sich dort an. App-Passwörter gelten in Apps und Skripten weiter.
+
 ## Anfragen an diesen Server
 
 account_disabled = Ihr Konto ist gesperrt

@@ -287,6 +287,36 @@ mail_refused = The mail server refused the mail
     .detail = The mail server does not take mail like this from here.
     .remedy = Tell your administrator. The invitation is valid all the same; you can hand over the link yourself.
 
+## Logging in by a service
+
+log_in_service_unreachable = The log-in service cannot be reached
+    .detail = The service that people log in by does not answer, or no secure connection to it can be made.
+    .remedy = Try again in a few minutes. If it lasts, tell your administrator.
+log_in_service_refused = The log-in service did not let you in
+    .detail = The log-in was cancelled, or the log-in service refused it.
+    .remedy = Try again. If it refuses you each time, ask the administrators of the log-in service.
+log_in_answer_invalid = The log-in service gave an answer that makes no sense
+    .detail = What the log-in service says of you cannot be believed or read, so you are not logged in.
+    .remedy = Tell your administrator: the reason is in the log of this server.
+log_in_not_begun_here = This log-in cannot be finished
+    .detail = It was begun in another browser, or too long ago, or another one was begun since.
+    .remedy = Log in again.
+log_in_not_allowed = You have no access here
+    .detail = The log-in service knows you, but you are in none of the groups that may use this server.
+    .remedy = Ask your administrator for access.
+log_in_without_account = You have no account here
+    .detail = The log-in service knows you, but nobody has made an account for you on this server.
+    .remedy = Ask your administrator for an account.
+log_in_name_taken = Your name belongs to an account already
+    .detail = There is an account with your user name on this server, and nobody has said whether it is yours.
+    .remedy = Ask your administrator to link it with you.
+log_in_name_missing = The log-in service does not tell your name
+    .detail = An account needs a user name, and the log-in service tells none that can be used.
+    .remedy = Tell your administrator.
+password_log_in_off = Passwords are not for here
+    .detail = People log in to the pages of this server by the log-in service.
+    .remedy = Log in there. App passwords go on working in apps and scripts.
+
 ## Requests to this server
 
 account_disabled = Your account is disabled

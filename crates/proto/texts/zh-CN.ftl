@@ -269,6 +269,36 @@ mail_refused = 邮件服务器拒绝了邮件
     .detail = 邮件服务器不接受从这里发出的这类邮件。
     .remedy = 请告知您的管理员。邀请仍然有效，您可以自行转交链接。
 
+## 通过服务登录
+
+log_in_service_unreachable = 无法连接登录服务
+    .detail = 用来登录的服务没有应答，或者无法与它建立安全连接。
+    .remedy = 请过几分钟再试。如果一直这样，请告诉您的管理员。
+log_in_service_refused = 登录服务没有让您登录
+    .detail = 登录已取消，或者登录服务拒绝了登录。
+    .remedy = 请再试一次。如果每次都被拒绝，请询问登录服务的管理员。
+log_in_answer_invalid = 登录服务的回答无法理解
+    .detail = 登录服务关于您的说法不可信或无法读取，因此您没有登录。
+    .remedy = 请告诉您的管理员：原因在本服务器的日志里。
+log_in_not_begun_here = 这次登录无法完成
+    .detail = 它是在另一个浏览器里开始的，或者开始得太久，或者之后又开始了另一次登录。
+    .remedy = 请重新登录。
+log_in_not_allowed = 您无权使用本服务器
+    .detail = 登录服务认识您，但您不在可以使用本服务器的任何一个组里。
+    .remedy = 请向您的管理员申请权限。
+log_in_without_account = 您在这里没有账号
+    .detail = 登录服务认识您，但还没有人在本服务器上为您创建账号。
+    .remedy = 请向您的管理员申请账号。
+log_in_name_taken = 您的用户名已属于一个账号
+    .detail = 本服务器上已有一个与您用户名相同的账号，还没有人说明它是不是您的。
+    .remedy = 请管理员把它与您关联。
+log_in_name_missing = 登录服务没有告知您的用户名
+    .detail = 账号需要用户名，而登录服务没有给出可以使用的用户名。
+    .remedy = 请告诉您的管理员。
+password_log_in_off = 这里不能用密码登录
+    .detail = 本服务器的页面要通过登录服务登录。
+    .remedy = 请到那里登录。应用密码在应用和脚本中仍然有效。
+
 ## 对本服务器的请求
 
 account_disabled = 您的账号已停用

@@ -20,6 +20,7 @@ use crate::env::Env;
 use crate::http::reference;
 use crate::keys::ServerKeys;
 use crate::mail::Mails;
+use crate::oidc::Oidc;
 use crate::outbox::Outbox;
 use crate::pace::{Pace, Strangers};
 use crate::peers::Peers;
@@ -70,6 +71,8 @@ pub struct Inner {
     pub shown: Shown,
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
     pub hashing: Arc<Semaphore>,
+    /// The service by which people log in, if there is one.
+    pub(crate) oidc: Option<Oidc>,
     /// Event streams that are open.
     pub streams: Streams,
     /// Cancelled when the server begins to stop: streams end, loops finish what they hold.
@@ -99,6 +102,7 @@ impl App {
             Strangers::new(&config, metrics.clone()),
             config.dev,
         );
+        let oidc = Oidc::of(&config, &env);
         let pace = Pace::new(&config, metrics.clone());
         Self(Arc::new(Inner {
             config,
@@ -118,6 +122,7 @@ impl App {
             uses: Uses::default(),
             shown: Shown::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            oidc,
             streams: Streams::default(),
             shutdown: CancellationToken::new(),
             provider,

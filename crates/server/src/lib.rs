@@ -28,6 +28,7 @@ pub mod lifecycle;
 pub mod logging;
 pub mod mail;
 pub mod ocm;
+pub mod oidc;
 pub mod outbox;
 mod pace;
 pub mod peers;

@@ -56,6 +56,7 @@ soon-hours = in { $n } h
 ## Anmeldung
 
 log-in = Anmelden
+log-in-with = Anmelden mit { $service }
 log-in-invited = Melden Sie sich an, um die Einladung zu beantworten. Angenommen wird erst, wenn Sie es sagen.
 user-name = Benutzername
 password = Passwort
@@ -131,6 +132,8 @@ leave-forgets = Ihr Name, Ihre E-Mail-Adresse und Ihre Notizen werden entfernt, 
 leave-no-way-back = Einen Weg zurück gibt es nicht. Ein neues Konto wäre ein anderes: Alle müssten neu eingeladen werden.
 leave-copy-first = Wenn Sie Ihre Verbindungen mitnehmen möchten, holen Sie sich zuerst <a href="/settings#copy-of-data">eine Kopie Ihrer Daten</a>.
 your-password = Ihr Passwort
+your-user-name = Ihr Benutzername
+leave-name-hint = Sie haben hier kein Passwort: Bestätigen Sie mit Ihrem Benutzernamen, { $name }.
 leave-now = Mein Konto jetzt löschen
 stay = Mein Konto behalten
 left-title = Ihr Konto ist gelöscht
@@ -424,6 +427,7 @@ story-what = { $key ->
     [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet
+    [session-renewed] Sitzung mit neuem Geheimnis fortgesetzt
     [session-closed] abgemeldet
     [session-ended] eine Anmeldung anderswo beendet
     [session-refused] Anmeldung fehlgeschlagen
@@ -436,6 +440,8 @@ story-what = { $key ->
     [user-language-changed] Sprache gewählt
     [user-disabled] Konto gesperrt
     [user-enabled] Konto entsperrt
+    [user-linked] Konto mit einer Person beim Anmeldedienst verknüpft
+    [user-unlinked] Verknüpfung mit dem Anmeldedienst aufgehoben
     [user-admin-granted] Konto darf diesen Server verwalten
     [user-admin-revoked] Konto darf diesen Server nicht mehr verwalten
     [user-app-password-added] App-Passwort angelegt

@@ -56,6 +56,7 @@ soon-hours = in { $n } h
 ## Log-in
 
 log-in = Log in
+log-in-with = Log in with { $service }
 log-in-invited = Log in to answer the invitation. Nothing is accepted before you say so.
 user-name = User name
 password = Password
@@ -131,6 +132,8 @@ leave-forgets = Your name, your e-mail address and your notes are removed, and w
 leave-no-way-back = There is no way back. A new account would be another one: everybody would have to be invited anew.
 leave-copy-first = If you want to take your connections along, <a href="/settings#copy-of-data">get a copy of your data</a> first.
 your-password = Your password
+your-user-name = Your user name
+leave-name-hint = You have no password here: type your user name, { $name }, to confirm.
 leave-now = Delete my account now
 stay = Keep my account
 left-title = Your account is deleted
@@ -424,6 +427,7 @@ story-what = { $key ->
     [peer-signs] signed for the first time; from now on it must
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in
+    [session-renewed] renewed the log-in's secret
     [session-closed] logged out
     [session-ended] ended a log-in elsewhere
     [session-refused] could not log in
@@ -436,6 +440,8 @@ story-what = { $key ->
     [user-language-changed] chose a language
     [user-disabled] locked the account
     [user-enabled] unlocked the account
+    [user-linked] linked the account with somebody of the log-in service
+    [user-unlinked] took the link with the log-in service away
     [user-admin-granted] lets the account look after this server
     [user-admin-revoked] lets the account look after this server no more
     [user-app-password-added] made an app password

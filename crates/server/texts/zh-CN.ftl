@@ -41,6 +41,7 @@ soon-hours = { $n } 小时后
 ## 登录
 
 log-in = 登录
+log-in-with = 通过 { $service } 登录
 log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受任何邀请。
 user-name = 用户名
 password = 密码
@@ -104,6 +105,8 @@ leave-forgets = 您的姓名、电子邮件地址和备注会被删除，本服�
 leave-no-way-back = 此操作无法撤销。新账号将是另一个账号：所有人都需要重新邀请。
 leave-copy-first = 如果想带走您的连接，请先<a href="/settings#copy-of-data">下载一份您的数据</a>。
 your-password = 您的密码
+your-user-name = 您的用户名
+leave-name-hint = 您在这里没有密码：请输入您的用户名 { $name } 以确认。
 leave-now = 立即删除我的账号
 stay = 保留我的账号
 left-title = 您的账号已删除
@@ -394,6 +397,7 @@ story-what = { $key ->
     [peer-signs] 第一次签名；从此必须签名
     [peer-refused] 发来的内容不可信或无法理解
     [session-opened] 登录
+    [session-renewed] 更新了登录的密钥
     [session-closed] 退出登录
     [session-ended] 退出了别处的登录
     [session-refused] 登录失败
@@ -406,6 +410,8 @@ story-what = { $key ->
     [user-language-changed] 选择了语言
     [user-disabled] 停用了账号
     [user-enabled] 启用了账号
+    [user-linked] 把账号与登录服务中的一个人关联
+    [user-unlinked] 取消了与登录服务的关联
     [user-admin-granted] 授予了该账号管理本服务器的权限
     [user-admin-revoked] 收回了该账号管理本服务器的权限
     [user-app-password-added] 创建了应用密码

@@ -194,6 +194,8 @@ kinds! {
     DirectoryFailed = "directory.failed";
     /// A person logged in on a page.
     SessionOpened = "session.opened", quiet;
+    /// A session got a new secret, which its browser has shown.
+    SessionRenewed = "session.renewed", quiet;
     /// A person logged out.
     SessionClosed = "session.closed", quiet;
     /// A person ended a session of theirs from another one, or an administrator did.
@@ -214,6 +216,10 @@ kinds! {
     UserDisabled = "user.disabled";
     /// An account was unlocked.
     UserEnabled = "user.enabled";
+    /// An account belongs to somebody of a provider of identities from now on, who logs in there.
+    UserLinked = "user.linked";
+    /// It does so no more.
+    UserUnlinked = "user.unlinked";
     /// An account may look after this server on its pages from now on.
     UserAdminGranted = "user.admin_granted";
     /// An account may do so no more.

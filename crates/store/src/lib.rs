@@ -33,6 +33,7 @@ pub mod durability;
 pub mod events;
 pub mod gestures;
 pub mod giving_up;
+pub mod identities;
 pub mod invites;
 pub mod keys;
 pub mod mails;
@@ -76,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         events::STATEMENTS,
         gestures::STATEMENTS,
         giving_up::STATEMENTS,
+        identities::STATEMENTS,
         invites::STATEMENTS,
         mails::STATEMENTS,
         migrate::STATEMENTS,

@@ -1,10 +1,12 @@
 //! Browser sessions: opaque random cookies, stored as hashes.
 
 use serde_json::json;
+use symbolon_core::sessions::{OVERLAP_MS, Secret, over_at};
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind, Moment};
+use crate::identities::Identity;
 use crate::users::{self, User};
 use crate::{Error, Operation, Statement, Tx};
 
@@ -30,22 +32,39 @@ pub struct Found {
     pub id: Id,
     /// Whose it is.
     pub user: User,
+    /// Which of its secrets the cookie holds.
+    pub secret: Secret,
+    /// Since when it has been so: when the session was opened, or a secret offered or confirmed.
+    pub renewed_at: Timestamp,
+    /// When it is over, however much it is used.
+    pub ends_at: Timestamp,
 }
 
 static OPEN: Statement = Statement::new(
     "sessions.open",
-    "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, id, browser, system)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    "INSERT INTO sessions (token_hash, user_id, created_at, renewed_at, expires_at, ends_at, id, browser, system)
+     VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8)",
 );
 static FIND: Statement = Statement::new(
     "sessions.find",
-    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, u.admin, s.id
+    "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, u.admin,
+         s.id, s.token_hash, s.other_hash, s.other_until, s.renewed_at, s.ends_at
      FROM sessions s JOIN users u ON u.id = s.user_id
-     WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
+     WHERE (s.token_hash = $1 OR (s.other_hash = $1 AND (s.other_until IS NULL OR s.other_until > $2)))
+       AND s.expires_at > $2 AND u.disabled_at IS NULL",
 );
 static SEEN: Statement = Statement::new(
     "sessions.seen",
-    "UPDATE sessions SET seen_at = $2 WHERE id = $1",
+    "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1",
+);
+static OFFER: Statement = Statement::new(
+    "sessions.offer",
+    "UPDATE sessions SET other_hash = $3, other_until = NULL, renewed_at = $4 WHERE id = $1 AND token_hash = $2",
+);
+static CONFIRM: Statement = Statement::new(
+    "sessions.confirm",
+    "UPDATE sessions SET token_hash = other_hash, other_hash = token_hash, other_until = $3, renewed_at = $4
+     WHERE id = $1 AND other_hash = $2 AND other_until IS NULL RETURNING user_id",
 );
 static LIST: Statement = Statement::new(
     "sessions.list",
@@ -62,7 +81,7 @@ static END_OTHERS: Statement = Statement::new(
 );
 static CLOSE: Statement = Statement::new(
     "sessions.close",
-    "DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id, id",
+    "DELETE FROM sessions WHERE token_hash = $1 OR other_hash = $1 RETURNING user_id, id",
 );
 static PRUNE: Statement = Statement::new(
     "sessions.prune",
@@ -74,6 +93,8 @@ pub const STATEMENTS: &[&Statement] = &[
     &OPEN,
     &FIND,
     &SEEN,
+    &OFFER,
+    &CONFIRM,
     &LIST,
     &END,
     &END_OTHERS,
@@ -93,8 +114,10 @@ pub struct OpenSession {
     pub browser: Option<String>,
     /// The system that the browser runs on.
     pub system: Option<String>,
-    /// When it ends.
+    /// When it is over unless it is used.
     pub expires_at: Timestamp,
+    /// When it is over, however much it is used.
+    pub ends_at: Timestamp,
     /// When it begins, and under which reference.
     pub moment: Moment,
 }
@@ -109,6 +132,7 @@ impl Operation for OpenSession {
             self.user.as_str().into(),
             self.moment.now.as_millis().into(),
             self.expires_at.as_millis().into(),
+            self.ends_at.as_millis().into(),
             self.id.as_str().into(),
             self.browser.as_deref().into(),
             self.system.as_deref().into(),
@@ -140,9 +164,19 @@ impl Operation for FindSession {
         ];
         let row = tx.row(&FIND, &parameters).await?;
         row.map(|row| {
+            let offered = row.opt_blob(10)?.is_some() && row.opt_int(11)?.is_none();
+            let secret = match (row.blob(9)? == self.token_hash, offered) {
+                (true, false) => Secret::Current,
+                (true, true) => Secret::Outgoing,
+                (false, true) => Secret::Offered,
+                (false, false) => Secret::Last,
+            };
             Ok(Found {
                 id: row.parsed(8, Id::parse)?,
                 user: users::user(&row)?,
+                secret,
+                renewed_at: Timestamp::from_millis(row.int(12)?),
+                ends_at: Timestamp::from_millis(row.int(13)?),
             })
         })
         .transpose()
@@ -155,6 +189,10 @@ pub struct SessionSeen {
     pub id: Id,
     /// When.
     pub now: Timestamp,
+    /// How long it lasts from then on without being used, in milliseconds.
+    pub idle_ms: i64,
+    /// See [`Found::ends_at`].
+    pub ends_at: Timestamp,
 }
 
 impl Operation for SessionSeen {
@@ -162,8 +200,74 @@ impl Operation for SessionSeen {
     const NAME: &'static str = "session_seen";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let parameters = [self.id.as_str().into(), self.now.as_millis().into()];
+        let over = over_at(self.now, self.idle_ms, self.ends_at);
+        let parameters = [
+            self.id.as_str().into(),
+            self.now.as_millis().into(),
+            over.as_millis().into(),
+        ];
         tx.execute(&SEEN, &parameters).await.map(drop)
+    }
+}
+
+/// Lets a new secret count beside the one in use.
+pub struct OfferSecret {
+    /// Of which session.
+    pub id: Id,
+    /// SHA-256 of the secret in use.
+    pub token_hash: [u8; 32],
+    /// SHA-256 of the new one.
+    pub offered: [u8; 32],
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for OfferSecret {
+    /// `false`: another one is in use by now, or the session is over.
+    type Output = bool;
+    const NAME: &'static str = "offer_secret";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let parameters = [
+            self.id.as_str().into(),
+            self.token_hash.as_slice().into(),
+            self.offered.as_slice().into(),
+            self.now.as_millis().into(),
+        ];
+        Ok(tx.execute(&OFFER, &parameters).await? > 0)
+    }
+}
+
+/// The secret that was offered has been shown: it is the one in use, and the one before goes on for a moment.
+pub struct ConfirmSecret {
+    /// Of which session.
+    pub id: Id,
+    /// SHA-256 of the secret that was offered.
+    pub offered: [u8; 32],
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for ConfirmSecret {
+    type Output = ();
+    const NAME: &'static str = "confirm_secret";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let now = self.moment.now;
+        let parameters = [
+            self.id.as_str().into(),
+            self.offered.as_slice().into(),
+            now.plus_millis(OVERLAP_MS).as_millis().into(),
+            now.as_millis().into(),
+        ];
+        if let Some(row) = tx.row(&CONFIRM, &parameters).await? {
+            let user = row.parsed(0, UserId::parse)?;
+            session(Kind::SessionRenewed, &user)
+                .beside(self.id.as_str())
+                .record(tx, &self.moment)
+                .await?;
+        }
+        Ok(())
     }
 }
 
@@ -299,6 +403,8 @@ pub struct NoteFailedLogIn {
     pub user: Option<UserId>,
     /// Why: the code that was answered.
     pub code: Code,
+    /// Who it was to a provider of identities that has vouched for them, so that an administrator can link an account.
+    pub identity: Option<Identity>,
     /// When and under which reference.
     pub moment: Moment,
 }
@@ -312,6 +418,11 @@ impl Operation for NoteFailedLogIn {
             .of(self.user.as_ref())
             .about(self.user.as_ref().map(UserId::as_str))
             .went(self.code.as_str())
+            .saying(
+                self.identity
+                    .as_ref()
+                    .map_or_else(|| json!({}), Identity::said),
+            )
             .record_within_bounds(tx, &self.moment)
             .await
     }

@@ -7,6 +7,7 @@ pub(crate) mod decisions;
 pub(crate) mod directories;
 pub(crate) mod discovery;
 pub(crate) mod forms;
+pub(crate) mod identities;
 pub(crate) mod invites;
 pub(crate) mod keys;
 pub(crate) mod notifications;

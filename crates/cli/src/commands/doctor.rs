@@ -20,9 +20,10 @@ use crate::settings::{Settings, options};
 /// Look for what may be wrong with this server, from inside and as the world sees it.
 ///
 /// Looks at the database, the data folder and its keys, the running process, the public address, the metrics, the proxy,
-/// the clock, messages that wait for other servers, mail, connections that were compared with others, and directories. It
-/// works beside the running server with the same settings, changes nothing, and asks nobody but this server, up to five
-/// others that it knows, and the mail server, to which it sends no mail.
+/// the clock, messages that wait for other servers, mail, the service by which people log in, connections that were
+/// compared with others, and directories. It works beside the running server with the same settings, changes nothing, and
+/// asks nobody but this server, up to five others that it knows, the log-in service, and the mail server, to which it sends
+/// no mail.
 /// Ends with 0 if all is well, and with 6 if something needs attention.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -306,3 +306,42 @@ fn an_account_is_made_an_administrator_by_name_alone_and_can_be_none_again() {
     assert_eq!(trail.matches("user.admin_granted").count(), 2, "{trail}");
     assert_eq!(trail.matches("user.admin_revoked").count(), 1, "{trail}");
 }
+
+#[test]
+fn an_account_is_linked_with_one_person_of_the_log_in_service_and_listed_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for name in ["bob", "carol"] {
+        at_with_password(data, &["user", "add", name, "--password-stdin"]).done();
+    }
+    let issuer = "https://login.example.org";
+    let link = |name, subject| at(data, &["user", "link", name, subject, "--issuer", issuer]);
+    assert!(
+        at(data, &["user", "link", "bob"])
+            .done()
+            .stdout
+            .contains("nobody")
+    );
+    let refused = at(data, &["user", "link", "bob", "u-1"]).ended_with(5);
+    assert!(refused.stderr.contains("oidc_issuer"), "{}", refused.stderr);
+    let linked = link("bob", "u-1").done().stdout;
+    assert!(
+        linked.contains("u-1 of https://login.example.org"),
+        "{linked}"
+    );
+    assert!(link("bob", "u-1").done().stdout.contains("already"));
+    link("bob", "u-2").ended_with(4);
+    link("carol", "u-1").ended_with(4);
+    link("carol", " u-2").ended_with(2);
+    link("nobody", "u-3").ended_with(3);
+    let users = at(data, &["user", "list", "--json"]).done().json();
+    assert_eq!(users[0]["logs_in_with"]["subject"], "u-1");
+    assert!(users[1]["logs_in_with"].is_null());
+    let known = at(data, &["user", "link", "bob", "--json"]).done().json();
+    assert_eq!(known["issuer"], issuer);
+    at(data, &["user", "unlink", "bob"]).done();
+    link("carol", "u-1").done();
+    let trail = at(data, &["audit", "--kind", "user"]).done().stdout;
+    assert_eq!(trail.matches("user.linked").count(), 2, "{trail}");
+    assert_eq!(trail.matches("user.unlinked").count(), 1, "{trail}");
+}

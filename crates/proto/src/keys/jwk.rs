@@ -159,6 +159,27 @@ impl Jwk {
         }
     }
 
+    /// The same as [`Self::verifier`] for one algorithm: that of the key, or where the key names none and its type leaves a
+    /// choice, any that goes with it. RSA keys of providers of identities often name none (RFC 7517 §4.4: optional).
+    pub fn verifier_for(&self, algorithm: Algorithm) -> Result<Verifier, KeyFault> {
+        let key = match self.algorithm() {
+            Err(KeyFault::NoAlgorithm) => &Self {
+                alg: Some(algorithm.name().to_owned()),
+                ..self.clone()
+            },
+            _ => self,
+        };
+        let verifier = key.verifier()?;
+        if verifier.algorithm == algorithm {
+            return Ok(verifier);
+        }
+        Err(KeyFault::Type {
+            algorithm,
+            kty: self.kty.clone(),
+            crv: self.crv.clone(),
+        })
+    }
+
     /// Checks the key and makes it ready to verify; its `use` must be absent or `sig`.
     pub fn verifier(&self) -> Result<Verifier, KeyFault> {
         if let Some(usage) = self.usage.as_ref().filter(|usage| *usage != "sig") {

@@ -125,6 +125,24 @@ pub enum Code {
     MailAddressRefused,
     /// The mail server refuses the mail.
     MailRefused,
+    /// The log-in service of this server cannot be reached, or does not answer.
+    LogInServiceUnreachable,
+    /// The log-in service did not let somebody in; `said` is its word for why.
+    LogInServiceRefused,
+    /// What the log-in service says of somebody cannot be believed or read: `cause`.
+    LogInAnswerInvalid,
+    /// The log-in was begun in another browser, or too long ago.
+    LogInNotBegunHere,
+    /// The log-in service knows the person, but in none of the groups that may come in here.
+    LogInNotAllowed,
+    /// The log-in service knows the person, but nobody has given them an account here.
+    LogInWithoutAccount,
+    /// The name that the log-in service has for the person belongs to an account here that is not known to be theirs.
+    LogInNameTaken,
+    /// The log-in service tells no name of the person that an account could have.
+    LogInNameMissing,
+    /// People log in by the log-in service here, and not with a password.
+    PasswordLogInOff,
     /// The account exists, but it may not be used at present.
     AccountDisabled,
     /// This is only for people who are logged in, or the name or the app password with the request is wrong.

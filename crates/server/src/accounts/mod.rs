@@ -18,6 +18,7 @@ pub use tries::{Tries, Uses};
 use secrecy::SecretString;
 use symbolon_core::UserId;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::identities::Identity;
 use symbolon_store::sessions::NoteFailedLogIn;
 use symbolon_store::users::{Credentials, FindCredentials, User};
 
@@ -84,6 +85,12 @@ pub(crate) async fn confirm(
     }
 }
 
+/// Whether somebody has a password to confirm with. Whoever came by the log-in service has none.
+pub(crate) async fn has_password(app: &App, user: &User) -> Result<bool, Problem> {
+    let found = find(app, &user.name).await?;
+    Ok(found.is_some_and(|found| found.password_hash.is_some()))
+}
+
 /// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins.
 pub async fn hash_new(app: &App, password: &str) -> Result<String, Problem> {
     check_new_password(password).map_err(|error| error.problem("new_password"))?;
@@ -109,12 +116,24 @@ fn begin(app: &App, name: &str, client: Client) -> Result<Try, Problem> {
 /// Notes a failure in the trail and the log, by the account that was meant. The name that was typed is kept nowhere: people
 /// type passwords into the wrong field.
 async fn failed(app: &App, meant: Option<&User>, code: Code, reference: &str) {
+    failed_as(app, meant, None, code, reference).await;
+}
+
+/// The same of somebody whom a provider of identities has vouched for.
+pub(crate) async fn failed_as(
+    app: &App,
+    meant: Option<&User>,
+    identity: Option<Identity>,
+    code: Code,
+    reference: &str,
+) {
     let user = meant.map(|user| user.id.clone());
     let shown = user.as_ref().map(UserId::as_str);
     tracing::info!(user = shown, code = code.as_str(), "a log-in failed");
     let note = NoteFailedLogIn {
         user,
         code,
+        identity,
         moment: app.moment(reference),
     };
     if let Err(error) = app.store.write(note).await {
@@ -146,7 +165,7 @@ async fn let_in(app: &App, user: User, tried: &Try, reference: &str) -> Result<U
 }
 
 /// Somebody who has proved who they are, unless the account is locked.
-async fn enabled(app: &App, user: User, reference: &str) -> Result<User, Problem> {
+pub(crate) async fn enabled(app: &App, user: User, reference: &str) -> Result<User, Problem> {
     if user.disabled_at.is_some() {
         failed(app, Some(&user), Code::AccountDisabled, reference).await;
         return Err(Problem::new(Code::AccountDisabled));

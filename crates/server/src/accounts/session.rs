@@ -1,30 +1,51 @@
-//! Browser sessions: an opaque random cookie, of which the database holds a hash.
+//! Browser sessions: an opaque random cookie, of which the database holds a hash. It changes while the session lasts
+//! ([`symbolon_core::sessions`]), and with every log-in.
+
+use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
+use symbolon_core::sessions::{Renewal, over_at, renewal};
 use symbolon_proto::problem::Problem;
-use symbolon_store::sessions::{CloseSession, FindSession, Found, OpenSession, SessionSeen};
+use symbolon_store::sessions::{
+    CloseSession, ConfirmSecret, FindSession, Found, OfferSecret, OpenSession, SessionSeen,
+};
 use symbolon_store::users::User;
 
 use super::browser;
 use crate::actions::storage_problem;
 use crate::app::App;
+use crate::http::reference::{self, Reference};
 
-/// How long a session lasts, in milliseconds: two weeks.
-const LIFE_MS: i64 = 14 * 86_400 * 1_000;
+/// The cookie that the answer to a request brings, if its session got a new secret. It travels in the extensions of the
+/// request, from the layer around the pages to whoever finds the session.
+#[derive(Clone, Default)]
+pub(crate) struct Fresh(Arc<OnceLock<HeaderValue>>);
 
-/// Opens a session and gives the `Set-Cookie` value that carries it.
+impl Fresh {
+    /// The `Set-Cookie` value, if there is one.
+    pub(crate) fn cookie(&self) -> Option<&HeaderValue> {
+        self.0.get()
+    }
+}
+
+/// Opens a session and gives the `Set-Cookie` value that carries it. One that the browser had before ends: nobody goes on
+/// with a cookie from before the log-in.
 pub async fn open(
     app: &App,
     user: &User,
     headers: &HeaderMap,
     reference: &str,
 ) -> Result<HeaderValue, Problem> {
-    let secret = URL_SAFE_NO_PAD.encode(app.env.random::<32>());
+    if carried(app, headers).is_some() {
+        close(app, headers, reference).await;
+    }
+    let secret = new_secret(app);
     let moment = app.moment(reference);
+    let ends_at = moment.now.plus_millis(app.config.session_life_ms);
     let agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
     let agent = agent.unwrap_or_default();
     let open = OpenSession {
@@ -33,21 +54,34 @@ pub async fn open(
         system: browser::system(agent).map(str::to_owned),
         token_hash: hash(&secret),
         user: user.id.clone(),
-        expires_at: moment.now.plus_millis(LIFE_MS),
+        expires_at: over_at(moment.now, app.config.session_idle_ms, ends_at),
+        ends_at,
         moment,
     };
     app.store
         .write(open)
         .await
         .map_err(|error| storage_problem(&error))?;
-    Ok(cookie(app, &secret, LIFE_MS / 1_000))
+    Ok(cookie(app, &secret, app.config.session_life_ms / 1_000))
 }
 
 /// Whose session a request belongs to, if any. A database that cannot be asked counts as none: the person sees the
 /// log-in form, and the log says why.
 pub async fn current(app: &App, headers: &HeaderMap) -> Option<Found> {
-    let found = find(app, carried(app, headers)?).await.ok().flatten();
-    found.inspect(|session| note_use(app, session))
+    let token_hash = carried(app, headers)?;
+    let found = find(app, token_hash).await.ok()??;
+    note_use(app, &found);
+    if renewal(found.secret, found.renewed_at, app.now()) == Renewal::Confirm {
+        let confirm = ConfirmSecret {
+            id: found.id.clone(),
+            offered: token_hash,
+            moment: app.moment(reference::current().as_ref().map_or("", Reference::as_str)),
+        };
+        if let Err(error) = app.store.write(confirm).await {
+            storage_problem(&error);
+        }
+    }
+    Some(found)
 }
 
 /// A session by the hash of its cookie, if it is not over.
@@ -57,15 +91,50 @@ pub(super) async fn find(app: &App, token_hash: [u8; 32]) -> Result<Option<Found
     found.map_err(|error| storage_problem(&error))
 }
 
+/// Gives a session that has had its secret for long another one, for the answer to bring. The old one counts until the new
+/// one was shown.
+pub(crate) async fn refresh(app: &App, found: &Found, headers: &HeaderMap, fresh: &Fresh) {
+    let now = app.now();
+    let due = renewal(found.secret, found.renewed_at, now) == Renewal::Offer;
+    let Some(token_hash) = carried(app, headers).filter(|_| due) else {
+        return;
+    };
+    let new = new_secret(app);
+    let offer = OfferSecret {
+        id: found.id.clone(),
+        token_hash,
+        offered: hash(&new),
+        now,
+    };
+    match app.store.write(offer).await {
+        Ok(true) => {
+            let age = found.ends_at.millis_since(now) / 1_000;
+            // Whoever was first in this request has said it already.
+            let _ = fresh.0.set(cookie(app, &new, age));
+        }
+        Ok(false) => {}
+        Err(error) => drop(storage_problem(&error)),
+    }
+}
+
+fn new_secret(app: &App) -> String {
+    URL_SAFE_NO_PAD.encode(app.env.random::<32>())
+}
+
 /// Notes the use of a session without making the request wait for it; at most once a minute for each.
 fn note_use(app: &App, session: &Found) {
-    let (id, now) = (session.id.clone(), app.now());
-    if !app.uses.is_news(&id, now) {
+    let seen = SessionSeen {
+        id: session.id.clone(),
+        now: app.now(),
+        idle_ms: app.config.session_idle_ms,
+        ends_at: session.ends_at,
+    };
+    if !app.uses.is_news(&seen.id, seen.now) {
         return;
     }
     let store = app.store.clone();
     tokio::spawn(async move {
-        if let Err(error) = store.write(SessionSeen { id, now }).await {
+        if let Err(error) = store.write(seen).await {
             tracing::debug!(%error, "the use of a session could not be noted");
         }
     });
@@ -109,7 +178,7 @@ pub fn cookie_named<'a>(name: &str, headers: &'a HeaderMap) -> Option<&'a str> {
 }
 
 /// The prefix makes browsers insist on HTTPS, on this very host, and on the path `/`. It cannot be had over plain HTTP.
-fn name(app: &App) -> &'static str {
+pub(crate) fn name(app: &App) -> &'static str {
     if app.config.public_url.is_https() {
         "__Host-symbolon"
     } else {
@@ -127,11 +196,15 @@ pub(crate) fn secure(app: &App) -> &'static str {
 }
 
 fn cookie(app: &App, secret: &str, age_secs: i64) -> HeaderValue {
+    cookie_of(app, name(app), secret, age_secs)
+}
+
+/// The `Set-Cookie` value of a cookie for this server alone, which no script reads. Links from elsewhere carry it, forms of
+/// elsewhere do not.
+pub(crate) fn cookie_of(app: &App, name: &str, value: &str, age_secs: i64) -> HeaderValue {
     let secure = secure(app);
-    let text = format!(
-        "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}",
-        name(app)
-    );
+    let text =
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}");
     HeaderValue::from_str(&text).expect("base64 and our own words are header text")
 }
 

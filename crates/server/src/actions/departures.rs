@@ -49,14 +49,19 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
     })
 }
 
-/// A person leaves, which they confirm by the password of their account. There is no way back; tells since when.
+/// A person leaves, which they confirm by the password of their account, or by its name if it has none, since somebody of
+/// the log-in service has no other. There is no way back; tells since when.
 pub(crate) async fn leave(
     app: &App,
     user: &User,
     typed: Typed<'_>,
     reference: &str,
 ) -> Result<Timestamp, Problem> {
-    accounts::confirm(app, user, typed, reference).await?;
+    if accounts::has_password(app, user).await? {
+        accounts::confirm(app, user, typed, reference).await?;
+    } else if typed.password.trim() != user.name {
+        return Err(Problem::new(Code::PasswordWrong));
+    }
     let moment = app.moment(reference);
     let since = moment.now;
     let begin = BeginDeparture {

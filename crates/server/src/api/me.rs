@@ -55,7 +55,7 @@ pub(super) struct NewPassword {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Confirmation {
-    /// The password of the account, not an app password.
+    /// The password of the account, not an app password; the log-in name of an account that has none.
     current_password: String,
 }
 

@@ -43,6 +43,21 @@ struct File {
     mail_user: Option<Spanned<String>>,
     mail_password_file: Option<Spanned<String>>,
     mail_ca: Option<Spanned<String>>,
+    oidc_issuer: Option<Spanned<String>>,
+    oidc_client_id: Option<Spanned<String>>,
+    oidc_client_secret_file: Option<Spanned<String>>,
+    oidc_name: Option<Spanned<String>>,
+    oidc_scopes: Option<Spanned<String>>,
+    oidc_login_claim: Option<Spanned<String>>,
+    oidc_name_claim: Option<Spanned<String>>,
+    oidc_email_claim: Option<Spanned<String>>,
+    oidc_groups_claim: Option<Spanned<String>>,
+    oidc_admin_groups: Option<Spanned<String>>,
+    oidc_allowed_groups: Option<Spanned<String>>,
+    oidc_create_accounts: Option<Spanned<bool>>,
+    password_login: Option<Spanned<bool>>,
+    session_idle: Option<Spanned<String>>,
+    session_life: Option<Spanned<String>>,
 }
 
 /// Reads a file. A path without a leading slash is taken from the file's own folder, so that it does not depend
@@ -111,6 +126,24 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
             plain(file.mail_password_file.map(absolute)),
         ),
         (Key::MailCa, plain(file.mail_ca.map(absolute))),
+        (Key::OidcIssuer, plain(file.oidc_issuer)),
+        (Key::OidcClientId, plain(file.oidc_client_id)),
+        (
+            Key::OidcClientSecretFile,
+            plain(file.oidc_client_secret_file.map(absolute)),
+        ),
+        (Key::OidcName, plain(file.oidc_name)),
+        (Key::OidcScopes, plain(file.oidc_scopes)),
+        (Key::OidcLoginClaim, plain(file.oidc_login_claim)),
+        (Key::OidcNameClaim, plain(file.oidc_name_claim)),
+        (Key::OidcEmailClaim, plain(file.oidc_email_claim)),
+        (Key::OidcGroupsClaim, plain(file.oidc_groups_claim)),
+        (Key::OidcAdminGroups, plain(file.oidc_admin_groups)),
+        (Key::OidcAllowedGroups, plain(file.oidc_allowed_groups)),
+        (Key::OidcCreateAccounts, plain(file.oidc_create_accounts)),
+        (Key::PasswordLogin, plain(file.password_login)),
+        (Key::SessionIdle, plain(file.session_idle)),
+        (Key::SessionLife, plain(file.session_life)),
     ];
     let written = found.into_iter().filter_map(|(key, value)| {
         let (at, text) = value?;

@@ -55,11 +55,41 @@ pub enum Key {
     MailPasswordFile,
     /// Certificates that the mail server may be certified by, beside the public ones.
     MailCa,
+    /// The service by which people log in, or `off`.
+    OidcIssuer,
+    /// Who this server is to it.
+    OidcClientId,
+    /// The file with the secret of that client.
+    OidcClientSecretFile,
+    /// What people call the service.
+    OidcName,
+    /// What is asked for about people.
+    OidcScopes,
+    /// Which claim is the log-in name.
+    OidcLoginClaim,
+    /// Which claim is the name that others see.
+    OidcNameClaim,
+    /// Which claim is the e-mail address.
+    OidcEmailClaim,
+    /// Which claim lists the groups.
+    OidcGroupsClaim,
+    /// Groups that look after this server.
+    OidcAdminGroups,
+    /// Groups that may come in.
+    OidcAllowedGroups,
+    /// Whether somebody without an account gets one.
+    OidcCreateAccounts,
+    /// Whether passwords open the pages.
+    PasswordLogin,
+    /// How long a session lasts that is not used.
+    SessionIdle,
+    /// How long a session lasts at most.
+    SessionLife,
 }
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 41] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -86,6 +116,21 @@ impl Key {
         Self::MailUser,
         Self::MailPasswordFile,
         Self::MailCa,
+        Self::OidcIssuer,
+        Self::OidcClientId,
+        Self::OidcClientSecretFile,
+        Self::OidcName,
+        Self::OidcScopes,
+        Self::OidcLoginClaim,
+        Self::OidcNameClaim,
+        Self::OidcEmailClaim,
+        Self::OidcGroupsClaim,
+        Self::OidcAdminGroups,
+        Self::OidcAllowedGroups,
+        Self::OidcCreateAccounts,
+        Self::PasswordLogin,
+        Self::SessionIdle,
+        Self::SessionLife,
     ];
 
     /// As in the file.
@@ -117,6 +162,21 @@ impl Key {
             Self::MailUser => "mail_user",
             Self::MailPasswordFile => "mail_password_file",
             Self::MailCa => "mail_ca",
+            Self::OidcIssuer => "oidc_issuer",
+            Self::OidcClientId => "oidc_client_id",
+            Self::OidcClientSecretFile => "oidc_client_secret_file",
+            Self::OidcName => "oidc_name",
+            Self::OidcScopes => "oidc_scopes",
+            Self::OidcLoginClaim => "oidc_login_claim",
+            Self::OidcNameClaim => "oidc_name_claim",
+            Self::OidcEmailClaim => "oidc_email_claim",
+            Self::OidcGroupsClaim => "oidc_groups_claim",
+            Self::OidcAdminGroups => "oidc_admin_groups",
+            Self::OidcAllowedGroups => "oidc_allowed_groups",
+            Self::OidcCreateAccounts => "oidc_create_accounts",
+            Self::PasswordLogin => "password_login",
+            Self::SessionIdle => "session_idle",
+            Self::SessionLife => "session_life",
         }
     }
 

@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod key;
 mod mail;
+mod oidc;
 mod proxies;
 mod public_url;
 mod raw;
@@ -29,6 +30,7 @@ use crate::transport::WayOut;
 pub use error::ConfigError;
 pub use key::Key;
 pub use mail::{MailServer, Mailing, Security, sends_mail};
+pub use oidc::{ClaimNames, Oidc, oidc_issuer};
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
@@ -78,6 +80,14 @@ pub struct Config {
     pub way_out: WayOut,
     /// Who takes mails from here, and in whose name; `None`: none are sent.
     pub mail: Option<Mailing>,
+    /// The service by which people log in; `None`: by passwords alone.
+    pub oidc: Option<Oidc>,
+    /// Whether passwords open the pages. App passwords are for apps, whatever this says.
+    pub password_login: bool,
+    /// How long a session lasts that is not used, in milliseconds.
+    pub session_idle_ms: i64,
+    /// How long a session lasts at most, in milliseconds.
+    pub session_life_ms: i64,
     written: RawConfig,
 }
 

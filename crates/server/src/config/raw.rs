@@ -112,18 +112,24 @@ impl RawConfig {
             .over(credentials))
     }
 
-    /// What systemd hands over by `LoadCredential=mail_password:…`.
+    /// What systemd hands over by `LoadCredential=mail_password:…`, and the same of other secrets.
     fn credentials(env: impl Fn(&str) -> Option<String>) -> Self {
-        let folder = env("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        let path = folder.map(|folder| folder.join("mail_password"));
-        let written = path.filter(|path| path.is_file()).map(|path| {
+        const NAMES: [(Key, &str); 2] = [
+            (Key::MailPasswordFile, "mail_password"),
+            (Key::OidcClientSecretFile, "oidc_client_secret"),
+        ];
+        let Some(folder) = env("CREDENTIALS_DIRECTORY").map(PathBuf::from) else {
+            return Self::default();
+        };
+        let written = NAMES.into_iter().filter_map(|(key, name)| {
+            let path = Some(folder.join(name)).filter(|path| path.is_file())?;
             let written = Written {
                 text: path.display().to_string(),
                 origin: Origin::Credential(path),
             };
-            (Key::MailPasswordFile, written)
+            Some((key, written))
         });
-        Self(written.into_iter().collect())
+        Self(written.collect())
     }
 
     /// These values, and those of `lower` where there are none.

@@ -11,6 +11,7 @@ use super::database;
 use super::error::ConfigError;
 use super::key::Key;
 use super::mail;
+use super::oidc;
 use super::proxies::Proxies;
 use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
@@ -55,6 +56,16 @@ const KEY_LEAD_MS: i64 = DAY_MS;
 
 /// The longest lead of a new key, in milliseconds: thirty days.
 const KEY_LEAD_MAX_MS: i64 = 30 * DAY_MS;
+
+/// How long a session lasts that is not used, if nobody says otherwise, in milliseconds: three days, so that a weekend logs
+/// nobody out.
+const SESSION_IDLE_MS: i64 = 3 * DAY_MS;
+
+/// How long a session lasts at most, if nobody says otherwise, in milliseconds: two weeks.
+const SESSION_LIFE_MS: i64 = 14 * DAY_MS;
+
+/// The longest time that a session may last, in milliseconds: a year.
+const SESSION_MAX_MS: i64 = 365 * DAY_MS;
 
 /// How many requests in a minute one address may send that prove nothing: an honest server sends few, and what it proves is
 /// not counted.
@@ -158,7 +169,9 @@ impl Config {
         let requests_per_address = a_minute(Key::RequestsPerAddress, REQUESTS_PER_ADDRESS)?;
         let requests_per_server = a_minute(Key::RequestsPerServer, REQUESTS_PER_SERVER)?;
         let remedy = "Write hours or days like 1h, 24h or 2d, from 1h to 30d";
-        let key_lead_ms = value(&raw, Key::KeyLead, KEY_LEAD_MS, remedy, key_lead)?;
+        let key_lead_ms = value(&raw, Key::KeyLead, KEY_LEAD_MS, remedy, |text| {
+            stretch(text, KEY_LEAD_MAX_MS)
+        })?;
         let remedy = "Write off, public (beside everything else), or an IP address and a port of its own, for example \
                       127.0.0.1:9464";
         let metrics = value(
@@ -173,6 +186,12 @@ impl Config {
         let collector = value(&raw, Key::OtlpEndpoint, None, remedy, Collector::parse)?;
         let way_out = way_out(&raw, dev)?;
         let mail = mail::resolve(&raw, &name)?;
+        let oidc = oidc::resolve(&raw)?;
+        let password_login = oidc::password_login(&raw, oidc.is_some())?;
+        let remedy = "Write hours or days like 8h or 3d, from 1h to 365d";
+        let stretch = |text: &str| stretch(text, SESSION_MAX_MS);
+        let session_idle_ms = value(&raw, Key::SessionIdle, SESSION_IDLE_MS, remedy, stretch)?;
+        let session_life_ms = value(&raw, Key::SessionLife, SESSION_LIFE_MS, remedy, stretch)?;
         Ok(Self {
             data,
             listen,
@@ -194,6 +213,10 @@ impl Config {
             collector,
             way_out,
             mail,
+            oidc,
+            password_login,
+            session_idle_ms,
+            session_life_ms,
             written: raw,
         })
     }
@@ -324,14 +347,15 @@ fn retention(text: &str) -> Result<Option<i64>, String> {
     Ok(Some(days * DAY_MS))
 }
 
-fn key_lead(text: &str) -> Result<i64, String> {
+/// Hours or days, at least an hour, in milliseconds.
+fn stretch(text: &str, most_ms: i64) -> Result<i64, String> {
     let unit = |unit: char, ms: i64| {
         let number: i64 = text.strip_suffix(unit)?.parse().ok()?;
         number.checked_mul(ms)
     };
-    let lead_ms = unit('h', HOUR_MS).or_else(|| unit('d', DAY_MS));
-    let lead_ms = lead_ms.filter(|ms| (HOUR_MS..=KEY_LEAD_MAX_MS).contains(ms));
-    lead_ms.ok_or_else(|| format!("{text:?} is no such time"))
+    let ms = unit('h', HOUR_MS).or_else(|| unit('d', DAY_MS));
+    let ms = ms.filter(|ms| (HOUR_MS..=most_ms).contains(ms));
+    ms.ok_or_else(|| format!("{text:?} is no such time"))
 }
 
 fn a_minute(text: &str) -> Result<Option<u32>, String> {
@@ -344,7 +368,7 @@ fn a_minute(text: &str) -> Result<Option<u32>, String> {
     Ok(Some(number))
 }
 
-fn switch(text: &str) -> Result<bool, String> {
+pub(super) fn switch(text: &str) -> Result<bool, String> {
     match text {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::database;
 use super::key::Key;
+use super::oidc;
 use super::resolve::{DAY_MS, FOREVER, HOUR_MS};
 use super::telemetry::OFF;
 use super::{Collector, Config, LogFormat};
@@ -65,7 +66,7 @@ fn value(config: &Config, key: Key) -> String {
         Key::TrustedProxies => quoted(&config.trusted_proxies.to_string()),
         Key::RequestsPerAddress => number(config.requests_per_address),
         Key::RequestsPerServer => number(config.requests_per_server),
-        Key::KeyLead => quoted(&format!("{}h", config.key_lead_ms / HOUR_MS)),
+        Key::KeyLead => hours(config.key_lead_ms),
         Key::Metrics => quoted(&config.metrics.to_string()),
         Key::MailServer => quoted(
             &config
@@ -83,6 +84,29 @@ fn value(config: &Config, key: Key) -> String {
             let written = config.written.written(key);
             quoted(written.map_or("", |written| &written.text))
         }
+        Key::OidcIssuer => quoted(config.oidc.as_ref().map_or(OFF, |oidc| &oidc.issuer)),
+        Key::OidcScopes => written(config, key, oidc::SCOPES),
+        Key::OidcLoginClaim => written(config, key, oidc::LOGIN_CLAIM),
+        Key::OidcNameClaim => written(config, key, oidc::NAME_CLAIM),
+        Key::OidcEmailClaim => written(config, key, oidc::EMAIL_CLAIM),
+        Key::OidcGroupsClaim => written(config, key, oidc::GROUPS_CLAIM),
+        Key::OidcName => written(
+            config,
+            key,
+            config.oidc.as_ref().map_or("", |oidc| &oidc.name),
+        ),
+        Key::OidcClientId
+        | Key::OidcClientSecretFile
+        | Key::OidcAdminGroups
+        | Key::OidcAllowedGroups => written(config, key, ""),
+        Key::OidcCreateAccounts => {
+            let made = config.oidc.as_ref();
+            made.is_some_and(|oidc| oidc.rules.create_accounts)
+                .to_string()
+        }
+        Key::PasswordLogin => config.password_login.to_string(),
+        Key::SessionIdle => hours(config.session_idle_ms),
+        Key::SessionLife => hours(config.session_life_ms),
         Key::OtlpEndpoint => quoted(config.collector.as_ref().map_or(OFF, Collector::as_str)),
         Key::ExtraCa => {
             let written = config.written.written(key);
@@ -93,6 +117,16 @@ fn value(config: &Config, key: Key) -> String {
             quoted(proxy.as_deref().unwrap_or(OFF))
         }
     }
+}
+
+/// What was written, or else the default.
+fn written(config: &Config, key: Key, default: &str) -> String {
+    let written = config.written.written(key);
+    quoted(written.map_or(default, |written| &written.text))
+}
+
+fn hours(ms: i64) -> String {
+    quoted(&format!("{}h", ms / HOUR_MS))
 }
 
 /// A number, or the word for none.

@@ -8,6 +8,7 @@ mod deliveries;
 mod directories;
 mod folder;
 mod halves;
+mod log_in;
 mod mail;
 mod metrics;
 mod proxy;
@@ -106,6 +107,8 @@ pub enum Area {
     Deliveries,
     /// Mails to people.
     Mail,
+    /// The service by which people log in.
+    LogIn,
     /// Comparing halves with other servers.
     Halves,
     /// Lists of servers that are followed.
@@ -124,6 +127,7 @@ impl Area {
             Self::Clock => "doctor-area-clock",
             Self::Deliveries => "doctor-area-deliveries",
             Self::Mail => "doctor-area-mail",
+            Self::LogIn => "doctor-area-log-in",
             Self::Halves => "doctor-area-halves",
             Self::Directories => "doctor-area-directories",
         })
@@ -133,7 +137,7 @@ impl Area {
 type Check = for<'a> fn(&'a Patient, &'a mut Findings) -> BoxFuture<'a, ()>;
 
 /// Every check. A new one is a file, and a line here.
-const CHECKS: [(Area, Check); 11] = [
+const CHECKS: [(Area, Check); 12] = [
     (Area::Storage, |patient, findings| {
         Box::pin(storage::check(patient, findings))
     }),
@@ -160,6 +164,9 @@ const CHECKS: [(Area, Check); 11] = [
     }),
     (Area::Mail, |patient, findings| {
         Box::pin(mail::check(patient, findings))
+    }),
+    (Area::LogIn, |patient, findings| {
+        Box::pin(log_in::check(patient, findings))
     }),
     (Area::Halves, |patient, findings| {
         Box::pin(halves::check(patient, findings))

@@ -9,6 +9,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
 use symbolon_store::app_passwords::{AppPassword, ListAppPasswords};
 use symbolon_store::connections::{Connection, Told};
+use symbolon_store::identities::{FindLink, Link};
 use symbolon_store::invites::{Invite, ListInvites};
 use symbolon_store::notifications::FindNotifications;
 use symbolon_store::sessions::{ListSessions, Session};
@@ -37,6 +38,10 @@ pub(super) async fn document(
         user: user.id.clone(),
     };
     let wishes = store.read(wishes).await?;
+    let link = FindLink {
+        user: user.id.clone(),
+    };
+    let link = store.read(link).await?;
     let (passwords, sessions) = (store.read(passwords).await?, store.read(sessions).await?);
     Ok(json!({
         "exported_at": time(now),
@@ -49,6 +54,7 @@ pub(super) async fn document(
             "address": format!("{}@{here}", user.id),
             "language": user.language.map(Language::tag),
             "created_at": time(user.created_at),
+            "logs_in_with": link.as_ref().map(identity),
         },
         "told_by_mail": {
             "accepted": wishes.accepted,
@@ -116,6 +122,15 @@ fn invitation(one: &Invite) -> Value {
             Uses::Anyone => None,
         },
         "accepted_by": one.people,
+    })
+}
+
+fn identity(one: &Link) -> Value {
+    json!({
+        "issuer": one.identity.issuer,
+        "subject": one.identity.subject,
+        "since": time(one.linked_at),
+        "last_used_at": one.seen_at.map(time),
     })
 }
 

@@ -182,28 +182,39 @@ impl ServerKeys {
 
     /// Encrypts a token for the database.
     pub fn seal(&self, env: &Env, token: &InviteToken) -> Vec<u8> {
-        let nonce: [u8; NONCE_LEN] = env.random();
-        let mut sealed = token.expose().as_bytes().to_vec();
-        self.sealing
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::empty(),
-                &mut sealed,
-            )
-            .expect("a token is far below the limit of the cipher");
-        [nonce.as_slice(), &sealed].concat()
+        self.seal_for(env, b"", token.expose().as_bytes())
     }
 
     /// Decrypts a token; `None` if it was sealed with another key or is damaged.
     pub fn unseal(&self, sealed: &[u8]) -> Option<InviteToken> {
+        let plain = self.unseal_for(b"", sealed)?;
+        InviteToken::parse(std::str::from_utf8(&plain).ok()?).ok()
+    }
+
+    /// Encrypts something small. It can only be decrypted for the same purpose.
+    pub(crate) fn seal_for(&self, env: &Env, purpose: &[u8], plain: &[u8]) -> Vec<u8> {
+        let nonce: [u8; NONCE_LEN] = env.random();
+        let mut sealed = plain.to_vec();
+        self.sealing
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(purpose),
+                &mut sealed,
+            )
+            .expect("it is far below the limit of the cipher");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// Decrypts it; `None` if it was sealed with another key or for another purpose, or is damaged.
+    pub(crate) fn unseal_for(&self, purpose: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut opened = Zeroizing::new(sealed.to_vec());
         let plain = self
             .sealing
-            .open_in_place(nonce, Aad::empty(), &mut opened)
+            .open_in_place(nonce, Aad::from(purpose), &mut opened)
             .ok()?;
-        InviteToken::parse(std::str::from_utf8(plain).ok()?).ok()
+        Some(Zeroizing::new(plain.to_vec()))
     }
 }
 

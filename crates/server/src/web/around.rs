@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, VARY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue};
@@ -16,7 +16,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use super::frame::{Frame, Section, page_with};
 use super::told::{ProblemPage, Told};
 use super::visitor::spoken;
-use crate::accounts::session;
+use crate::accounts::session::{self, Fresh};
 use crate::app::App;
 use crate::http::problem::{Failed, cross_origin, is_page, surface};
 use crate::http::reference::HEADER as REFERENCE;
@@ -51,11 +51,13 @@ pub(super) fn same_origin(
         .with_rejection_response(|_| cross_origin(Surface::Page))
 }
 
-async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if surface(request.uri().path()) != Surface::Page {
         return next.run(request).await;
     }
     let asked = request.headers().clone();
+    let fresh = Fresh::default();
+    request.extensions_mut().insert(fresh.clone());
     let mut response = next.run(request).await;
     let failed = response.extensions().get::<Failed>().cloned();
     if let Some(Failed(problem)) = failed.filter(|_| !is_page(&response)) {
@@ -86,6 +88,17 @@ async fn layer(State(app): State<App>, request: Request, next: Next) -> Response
         }
     }
     let headers = response.headers_mut();
+    // An answer that begins or ends a session knows better.
+    let settled = |value: &HeaderValue| {
+        let name = session::name(&app).as_bytes();
+        let behind = value.as_bytes().strip_prefix(name);
+        behind.is_some_and(|rest| rest.starts_with(b"="))
+    };
+    if let Some(cookie) = fresh.cookie()
+        && !headers.get_all(SET_COOKIE).iter().any(settled)
+    {
+        headers.append(SET_COOKIE, cookie.clone());
+    }
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, REFERRER);

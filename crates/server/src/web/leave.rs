@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
 use super::told::Told;
 use super::visitor::{Guest, Visitor};
-use crate::accounts::{Typed, session};
+use crate::accounts::{self, Typed, session};
 use crate::actions::departures;
 use crate::http::problem::ApiProblem;
 use crate::pace::Client;
@@ -22,6 +22,8 @@ pub(super) struct LeavePage {
     frame: Frame,
     told: Option<Told>,
     name: String,
+    /// There is a password to confirm with.
+    by_password: bool,
     people: u64,
     servers: u64,
     invitations: u64,
@@ -79,6 +81,7 @@ async fn load(visitor: &Visitor, problem: Option<&Problem>) -> Result<LeavePage,
         frame: visitor.frame(Section::Elsewhere),
         told: problem.map(|problem| visitor.told(problem)),
         name: visitor.user.name.clone(),
+        by_password: accounts::has_password(&visitor.app, &visitor.user).await?,
         people: ends.people,
         servers: count(ends.servers),
         invitations: count(ends.invitations),
@@ -93,6 +96,7 @@ impl LeavePage {
             frame: Frame::sample(words, text, Section::Elsewhere),
             told: Some(Told::sample(words, text)),
             name: format!("carol{text}"),
+            by_password: true,
             people: 3,
             servers: 2,
             invitations: 1,
@@ -103,6 +107,7 @@ impl LeavePage {
     pub(super) fn empty(words: super::words::Words) -> Self {
         Self {
             told: None,
+            by_password: false,
             people: 0,
             servers: 0,
             invitations: 0,

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
+use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
@@ -17,7 +18,7 @@ use crate::http::reference::Reference;
 use crate::pace::Client;
 
 /// Where people arrive who came from nowhere in particular.
-const HOME: &str = "/connections";
+pub(super) const HOME: &str = "/connections";
 
 /// What `templates/log_in.html` needs.
 #[derive(Template)]
@@ -28,18 +29,39 @@ pub(super) struct LogInPage {
     name: String,
     next: String,
     invited: bool,
+    /// Passwords are for here.
+    passwords: bool,
+    /// The service by which people log in.
+    service: Option<Service>,
+}
+
+/// The way to the service.
+struct Service {
+    name: String,
+    link: String,
 }
 
 impl LogInPage {
-    fn new(guest: &Guest, fields: &Fields, told: Option<Told>) -> Self {
-        let next = local(fields.text("next")).unwrap_or_default();
+    fn new(guest: &Guest, name: &str, next: &str, told: Option<Told>) -> Self {
+        let app = &guest.app;
+        let next = local(next).unwrap_or_default();
         Self {
-            frame: Frame::new(&guest.app, guest.words, None, Section::Elsewhere),
+            frame: Frame::new(app, guest.words, None, Section::Elsewhere),
             told,
-            name: fields.text("name").to_owned(),
+            name: name.to_owned(),
             next: next.to_owned(),
             invited: next.starts_with("/accept?"),
+            passwords: app.config.password_login,
+            service: app.oidc.as_ref().map(|oidc| Service {
+                name: oidc.name().to_owned(),
+                link: link(next),
+            }),
         }
+    }
+
+    /// For whoever came back from the service and is not logged in.
+    pub(super) fn telling(guest: &Guest, next: &str, problem: &Problem) -> Self {
+        Self::new(guest, "", next, Some(guest.told(problem)))
     }
 
     #[cfg(test)]
@@ -50,8 +72,22 @@ impl LogInPage {
             name: format!("carol{text}"),
             next: format!("/accept?token={text}"),
             invited: true,
+            passwords: true,
+            service: Some(Service {
+                name: format!("Cat University {text}"),
+                link: link(&format!("/accept?token={text}")),
+            }),
         }
     }
+}
+
+/// To the service, and from there to a page of this server.
+fn link(next: &str) -> String {
+    if next.is_empty() {
+        return "/login/oidc".to_owned();
+    }
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login/oidc?next={next}")
 }
 
 /// `GET /login`
@@ -59,7 +95,8 @@ pub(super) async fn form(guest: Guest, fields: Fields) -> Response {
     if guest.user.is_some() {
         return Redirect::to(local(fields.text("next")).unwrap_or(HOME)).into_response();
     }
-    page(guest.words, &LogInPage::new(&guest, &fields, None))
+    let (name, next) = (fields.text("name"), fields.text("next"));
+    page(guest.words, &LogInPage::new(&guest, name, next, None))
 }
 
 /// `POST /login`
@@ -71,11 +108,15 @@ pub(super) async fn log_in(
 ) -> Result<Response, ApiProblem> {
     let (app, reference) = (&guest.app, guest.reference.as_str());
     let (name, password) = (fields.text("name"), fields.exact("password"));
-    let user = match accounts::log_in(app, name, password, client, reference).await {
+    let entered = match app.config.password_login {
+        true => accounts::log_in(app, name, password, client, reference).await,
+        false => Err(Problem::new(Code::PasswordLogInOff)),
+    };
+    let user = match entered {
         Ok(user) => user,
         Err(problem) => {
             let told = Some(guest.told(&problem));
-            let shown = LogInPage::new(&guest, &fields, told);
+            let shown = LogInPage::new(&guest, name, fields.text("next"), told);
             return Ok(page_telling(guest.words, Some(&problem), &shown));
         }
     };
@@ -98,7 +139,7 @@ pub(super) async fn log_out(
 
 /// A path on this server, to go on to after the log-in; `None` for everything that a browser might take for another
 /// server, such as `//example.org` and `/\example.org`.
-fn local(next: &str) -> Option<&str> {
+pub(super) fn local(next: &str) -> Option<&str> {
     let below = next.strip_prefix('/')?;
     let foreign =
         below.starts_with(['/', '\\']) || !next.bytes().all(|byte| byte.is_ascii_graphic());

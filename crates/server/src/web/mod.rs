@@ -23,6 +23,7 @@ mod invitation_row;
 mod invitations;
 mod leave;
 mod log_in;
+mod log_in_service;
 mod look;
 mod notice;
 mod notifications;
@@ -55,6 +56,8 @@ pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::to("/connections")))
         .route("/login", get(log_in::form).post(log_in::log_in))
+        .route("/login/oidc", get(log_in_service::begin))
+        .route(crate::config::Oidc::CALLBACK, get(log_in_service::back))
         .route("/logout", post(log_in::log_out))
         .route(
             "/connections",

@@ -18,7 +18,7 @@ use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
 use super::words::{Saying, Words};
-use crate::accounts::Typed;
+use crate::accounts::{self, Typed};
 use crate::actions::profile::{self, Change};
 use crate::actions::{self, app_passwords};
 use crate::export::Format;
@@ -44,6 +44,8 @@ pub(super) struct SettingsPage {
     /// What is told by mail, where mail is sent.
     by_mail: Option<ToldByMail>,
     log_in: String,
+    /// There is a password to be changed.
+    by_password: bool,
     /// Just made, and shown this once.
     fresh: Option<Fresh>,
     app_passwords: Vec<AppPassword>,
@@ -256,6 +258,7 @@ impl SettingsPage {
             languages: choices(user.language),
             by_mail: ToldByMail::of(visitor).await?,
             log_in: user.name.clone(),
+            by_password: accounts::has_password(app, user).await?,
             fresh: outcome.fresh.map(|fresh| Fresh {
                 label: fresh.label,
                 password: fresh.password,
@@ -348,6 +351,7 @@ impl SettingsPage {
             languages: choices(Some(Language::De)),
             by_mail: Some(ToldByMail::sample(words, text)),
             log_in: format!("carol{text}"),
+            by_password: true,
             fresh: Some(Fresh {
                 label: text.to_owned(),
                 password: "abcd-efgh".to_owned(),
@@ -369,6 +373,7 @@ impl SettingsPage {
             done: None,
             told: None,
             by_mail: None,
+            by_password: false,
             fresh: None,
             app_passwords: Vec::new(),
             sessions: Vec::new(),

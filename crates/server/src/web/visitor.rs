@@ -14,7 +14,7 @@ use symbolon_store::users::User;
 use super::frame::{Frame, Section};
 use super::told::Told;
 use super::words::Words;
-use crate::accounts::session;
+use crate::accounts::session::{self, Fresh};
 use crate::app::App;
 use crate::http::language;
 use crate::http::problem::ApiProblem;
@@ -79,6 +79,9 @@ impl FromRequestParts<App> for Guest {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let reference = Reference::from_request_parts(parts, app).await?;
         let found = session::current(app, &parts.headers).await;
+        if let (Some(found), Some(fresh)) = (&found, parts.extensions.get::<Fresh>()) {
+            session::refresh(app, found, &parts.headers, fresh).await;
+        }
         let (user, session) = found.map(|found| (found.user, found.id)).unzip();
         Ok(Self {
             app: app.clone(),

@@ -453,6 +453,15 @@ async fn provoked(code: Code) -> Met {
             Ok(answer) => api(&answer),
             Err(code) => Met { code, status: None },
         },
+        Code::LogInServiceUnreachable
+        | Code::LogInServiceRefused
+        | Code::LogInAnswerInvalid
+        | Code::LogInNotBegunHere
+        | Code::LogInNotAllowed
+        | Code::LogInWithoutAccount
+        | Code::LogInNameTaken
+        | Code::LogInNameMissing
+        | Code::PasswordLogInOff => on_a_page(&crate::log_in::provoked(code).await),
         Code::AccountDisabled => {
             let net = Net::default();
             let cat = TestServer::new(&net, CAT).await;

@@ -14,7 +14,7 @@ mod examples;
 mod inviter;
 mod keys;
 mod language;
-mod log_ins;
+mod log_in;
 mod mail;
 mod probe;
 mod refusals;

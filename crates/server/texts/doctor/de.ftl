@@ -9,6 +9,7 @@ doctor-area-proxy = Proxy
 doctor-area-clock = Uhr
 doctor-area-deliveries = Nachrichten an andere Server
 doctor-area-mail = E-Mail
+doctor-area-log-in = Anmeldung
 doctor-area-halves = Verbindungen, verglichen mit anderen Servern
 doctor-area-directories = Verzeichnisse von Servern
 
@@ -263,6 +264,21 @@ doctor-mail-stranded = { $mails ->
 doctor-mail-waiting = { x-mails } seit { $since } nicht abgeschickt ({ $lasting }): { $why }
     .mend = Drei Tage lang wird es wieder versucht. `symbolon outbox list` zeigt jede, `symbolon outbox retry ID` schickt eine jetzt.
 doctor-mail-untried = noch nicht versucht
+
+## Anmeldung
+
+doctor-log-in-off = man meldet sich mit Passwörtern an: oidc_issuer steht auf off
+doctor-log-in-answers = { $issuer } antwortet und veröffentlicht { $keys ->
+    [one] einen Schlüssel
+   *[other] { $keys } Schlüssel
+ }
+doctor-log-in-no-keys = { $issuer } veröffentlicht keinen brauchbaren Schlüssel; niemand kann sich dort anmelden
+    .mend = Die Administration des Dienstes fragen, welche Schlüssel ID-Tokens signieren; sie müssen RSA, EC oder Ed25519 sein und eine Kennung haben.
+doctor-log-in-fails = { $what ->
+    [keys] die Schlüssel von { $issuer } sind nicht zu bekommen
+   *[description] was { $issuer } über sich sagt, ist nicht zu bekommen
+ }: { $why }
+    .mend = oidc_issuer buchstabengetreu mit dem issuer in dessen /.well-known/openid-configuration vergleichen. Ein Zertifikat einer eigenen Stelle gehört in extra_ca.
 
 ## Verbindungen, verglichen mit anderen Servern
 

@@ -9,6 +9,7 @@ doctor-area-proxy = Proxy
 doctor-area-clock = Clock
 doctor-area-deliveries = Messages to other servers
 doctor-area-mail = Mail
+doctor-area-log-in = Logging in
 doctor-area-halves = Connections, compared with other servers
 doctor-area-directories = Directories of servers
 
@@ -259,6 +260,21 @@ doctor-mail-stranded = { x-mails } waiting, and mail_server is off
 doctor-mail-waiting = { x-mails } not sent since { $since } ({ $lasting }): { $why }
     .mend = It is tried again for three days. `symbolon outbox list` shows each, `symbolon outbox retry ID` sends one now.
 doctor-mail-untried = not tried yet
+
+## Logging in
+
+doctor-log-in-off = people log in with passwords: oidc_issuer is off
+doctor-log-in-answers = { $issuer } answers, and publishes { $keys ->
+    [one] 1 key
+   *[other] { $keys } keys
+ }
+doctor-log-in-no-keys = { $issuer } publishes no key that can be used, so nobody can log in by it
+    .mend = Ask its administrators which keys sign ID tokens; they must be RSA, EC or Ed25519 and have a key id.
+doctor-log-in-fails = { $what ->
+    [keys] the keys of { $issuer } cannot be had
+   *[description] what { $issuer } says of itself cannot be had
+ }: { $why }
+    .mend = Compare oidc_issuer, to the letter, with the issuer in its own /.well-known/openid-configuration. A certificate of your own issuer goes into extra_ca.
 
 ## Connections, compared with other servers
 

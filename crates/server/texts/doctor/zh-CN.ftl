@@ -8,6 +8,7 @@ doctor-area-proxy = 反向代理
 doctor-area-clock = 时钟
 doctor-area-deliveries = 发往其他服务器的消息
 doctor-area-mail = 邮件
+doctor-area-log-in = 登录
 doctor-area-halves = 连接，与其他服务器对照
 doctor-area-directories = 服务器目录
 
@@ -226,6 +227,18 @@ doctor-mail-stranded = 有 { $mails } 封邮件在等待，而 mail_server 是 o
 doctor-mail-waiting = 有 { $mails } 封邮件自 { $since } 起（{ $lasting }）没有发出：{ $why }
     .mend = 三天之内会一直重试。`symbolon outbox list` 列出每一封，`symbolon outbox retry ID` 立即发一封。
 doctor-mail-untried = 还没有尝试过
+
+## 登录
+
+doctor-log-in-off = 用密码登录：oidc_issuer 是 off
+doctor-log-in-answers = { $issuer } 有应答，并公布了 { $keys } 个密钥
+doctor-log-in-no-keys = { $issuer } 没有公布可用的密钥，谁也不能通过它登录
+    .mend = 请询问它的管理员用哪些密钥签署 ID 凭证；它们必须是 RSA、EC 或 Ed25519，并且有密钥标识。
+doctor-log-in-fails = { $what ->
+    [keys] 无法取得 { $issuer } 的密钥
+   *[description] 无法取得 { $issuer } 的自我描述
+ }：{ $why }
+    .mend = 请把 oidc_issuer 与它的 /.well-known/openid-configuration 里的 issuer 逐字核对。自己的证书颁发机构请写进 extra_ca。
 
 ## 连接，与其他服务器对照
 

@@ -3,11 +3,14 @@
 mod app_password;
 mod directory;
 mod export;
+mod link;
 mod name;
 mod remove;
 mod secret;
 mod sessions;
 mod set;
+
+use std::collections::HashMap;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -81,6 +84,8 @@ pub(crate) enum Command {
     Set(set::Args),
     AppPassword(app_password::Args),
     Sessions(sessions::Args),
+    Link(link::Args),
+    Unlink(link::UnlinkArgs),
     Export(export::Args),
     Remove(remove::Args),
 }
@@ -94,6 +99,8 @@ struct Row {
     admin: bool,
     disabled_at: Option<At>,
     created_at: At,
+    /// Who they are to the service by which they log in.
+    logs_in_with: Option<link::Known>,
 }
 
 impl Line for Row {
@@ -154,6 +161,8 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         Command::Set(args) => set::run(args).await,
         Command::AppPassword(args) => app_password::run(args).await,
         Command::Sessions(args) => sessions::run(args).await,
+        Command::Link(args) => link::run(args).await,
+        Command::Unlink(args) => link::unlink(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Remove(args) => remove::run(args).await,
     }
@@ -205,12 +214,14 @@ impl Account<'_> {
 
 async fn list(format: Format, desk: &Desk) -> Result<()> {
     let users = directory::all(desk).await?;
-    let rows = users.into_iter().map(row).collect::<Vec<_>>();
-    output::list(format, &rows, &say!("user-none"))
+    let links = link::all(desk).await?;
+    let rows = users.into_iter().map(|user| row(user, &links));
+    output::list(format, &rows.collect::<Vec<_>>(), &say!("user-none"))
 }
 
-fn row(user: User) -> Row {
+fn row(user: User, links: &HashMap<UserId, link::Known>) -> Row {
     Row {
+        logs_in_with: links.get(&user.id).cloned(),
         id: user.id.to_string(),
         name: user.name,
         display_name: user.display_name,

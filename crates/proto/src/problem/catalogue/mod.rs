@@ -2,6 +2,7 @@
 
 mod answers;
 mod invitations;
+mod log_in;
 mod mails;
 mod reach;
 mod requests;
@@ -24,12 +25,13 @@ pub(super) struct Entry {
 }
 
 /// All entries, room by room, in the order of [`Code`].
-const ROOMS: [&[Entry]; 6] = [
+const ROOMS: [&[Entry]; 7] = [
     reach::ENTRIES,
     trust::ENTRIES,
     invitations::ENTRIES,
     answers::ENTRIES,
     mails::ENTRIES,
+    log_in::ENTRIES,
     requests::ENTRIES,
 ];
 

@@ -1,9 +1,10 @@
 //! What a server logs, kept in memory.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value;
 use symbolon_server::telemetry::Export;
+use tracing::subscriber::NoSubscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
 /// What this thread logs from here on, at every level, as JSON lines; until the guard is dropped.
@@ -15,6 +16,11 @@ pub(crate) fn logged() -> (Logged, tracing::subscriber::DefaultGuard) {
 pub(crate) fn logged_and_exported(
     export: Option<&Export>,
 ) -> (Logged, tracing::subscriber::DefaultGuard) {
+    // With a single dispatcher, a line that another thread, which logs nowhere, is the first to pass is never asked about
+    // again. With two, all of them are asked.
+    static SECOND: LazyLock<tracing::Dispatch> =
+        LazyLock::new(|| tracing::Dispatch::new(NoSubscriber::default()));
+    LazyLock::force(&SECOND);
     let logged = Logged::default();
     let writer = logged.clone();
     let lines = tracing_subscriber::fmt::layer()

@@ -170,6 +170,7 @@ async fn flood_of_failures_writes_a_bounded_number_of_events(fixture: Fixture) {
     let mut world = World::new(&fixture).await;
     let bob = world.user("bob").await;
     let fails = |user, secs| NoteFailedLogIn {
+        identity: None,
         user,
         code: Code::NotAuthenticated,
         moment: moment(secs),

@@ -151,6 +151,7 @@ async fn whoever_leaves_can_do_nothing_from_the_first_moment_on(fixture: Fixture
         browser: None,
         system: None,
         expires_at: at(1_000),
+        ends_at: at(1_000),
         moment: moment(5),
     };
     world.store.write(open).await.unwrap();

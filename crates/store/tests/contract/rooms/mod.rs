@@ -8,6 +8,7 @@ mod crowd;
 mod departures;
 mod directories;
 mod giving_up;
+mod identities;
 mod invites;
 mod mails;
 mod peers;

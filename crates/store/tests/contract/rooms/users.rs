@@ -130,6 +130,7 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
         token_hash,
         user: bob.clone(),
         expires_at: at(10),
+        ends_at: at(10),
         moment: moment(5),
     };
     let session = |now| {
@@ -210,6 +211,7 @@ async fn open(world: &mut World, user: &UserId, token: u8) -> Id {
         browser: None,
         system: None,
         expires_at: at(1_000),
+        ends_at: at(1_000),
         moment: moment(i64::from(token)),
     };
     world.store.write(open).await.unwrap();
@@ -238,6 +240,8 @@ async fn a_person_ends_their_other_sessions_and_nobody_elses(fixture: Fixture) {
     let seen = SessionSeen {
         id: here.clone(),
         now: at(10),
+        idle_ms: 1_000_000,
+        ends_at: at(1_000),
     };
     store.write(seen).await.unwrap();
     let all = [here.clone(), lost.clone(), train.clone()];

@@ -1,4 +1,4 @@
-//! What the trail says of how people come in.
+//! What the trail says of apps that log in.
 
 use std::time::Duration;
 

@@ -1,0 +1,168 @@
+//! From a code to what the service says of somebody (OpenID Connect Core §3.1.3, §5.3).
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::Method;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use symbolon_proto::oidc::{self, Claims, ClientAuthentication, Expected, Metadata};
+use symbolon_proto::problem::{Code, Problem};
+use url::form_urlencoded::{Serializer, byte_serialize};
+
+use super::attempt::Attempt;
+use super::{Oidc, invalid, redirect_uri, refused_there};
+use crate::app::App;
+
+/// Longest code in bytes.
+const CODE_BYTES: usize = 4_096;
+
+/// Secrets, and so without `Debug`.
+#[derive(Deserialize)]
+struct Tokens {
+    id_token: String,
+    access_token: Option<String>,
+    token_type: Option<String>,
+}
+
+/// What the service says of whoever has this code. Where the ID token leaves out what is needed, it is asked for the rest.
+pub(super) async fn claims(
+    oidc: &Oidc,
+    app: &App,
+    metadata: &Arc<Metadata>,
+    attempt: &Attempt,
+    code: &str,
+) -> Result<Claims, Problem> {
+    if code.is_empty() || code.len() > CODE_BYTES {
+        return Err(invalid(&"the answer has no code"));
+    }
+    let tokens = tokens(oidc, app, metadata, attempt, code).await?;
+    let key_id = oidc::key_id(&tokens.id_token);
+    let keys = oidc.provider.keys(metadata, key_id.as_deref(), app.now());
+    let expected = Expected {
+        issuer: &metadata.issuer,
+        client_id: &oidc.settings.client_id,
+        nonce: &attempt.nonce,
+        now: app.now().as_secs(),
+    };
+    let claims = oidc::verify(&tokens.id_token, &*keys.await?, expected);
+    let claims = claims.map_err(|error| invalid(&error))?;
+    if !lacks(oidc, &claims) {
+        return Ok(claims);
+    }
+    match (&metadata.userinfo_endpoint, &tokens.access_token) {
+        (Some(_), Some(access)) => {
+            let more = more(oidc, metadata, &tokens, access).await?;
+            // Of the same person, or of nobody (§5.3.2).
+            if more.subject() != claims.subject() {
+                return Err(invalid(&"the user info is of somebody else"));
+            }
+            Ok(claims.and(more))
+        }
+        _ => Ok(claims),
+    }
+}
+
+/// Whether something that is needed is not there. That somebody is in no group can look like that, too.
+fn lacks(oidc: &Oidc, claims: &Claims) -> bool {
+    let (names, rules) = (&oidc.settings.claims, &oidc.settings.rules);
+    let by_groups = !rules.admin_groups.is_empty() || !rules.allowed_groups.is_empty();
+    let profile = [&names.login, &names.name, &names.email];
+    (by_groups && !claims.has(&names.groups))
+        || (rules.create_accounts && profile.iter().any(|name| !claims.has(name)))
+}
+
+async fn tokens(
+    oidc: &Oidc,
+    app: &App,
+    metadata: &Metadata,
+    attempt: &Attempt,
+    code: &str,
+) -> Result<Tokens, Problem> {
+    let (headers, body) = request(oidc, app, metadata, attempt, code);
+    let url = &metadata.token_endpoint;
+    let answer = oidc.provider.ask(Method::POST, url, headers, body).await?;
+    if answer.status == 200 {
+        return serde_json::from_slice(&answer.body)
+            .map_err(|_| invalid(&"there is no ID token where the code was exchanged"));
+    }
+    let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let word = said.as_ref().and_then(|said| said.get("error")?.as_str());
+    match (answer.status, word) {
+        // The code is used, too old, or of somebody else.
+        (400..=499, Some("invalid_grant")) => Err(refused_there("invalid_grant")),
+        (400..=499, Some(word)) => {
+            let word: String = word.chars().take(60).collect();
+            Err(invalid(&format!("the code cannot be exchanged: {word:?}")))
+        }
+        (status, _) => {
+            tracing::warn!(status, "the log-in service does not exchange a code");
+            Err(Problem::new(Code::LogInServiceUnreachable))
+        }
+    }
+}
+
+/// Headers and form by which a code is exchanged.
+fn request(
+    oidc: &Oidc,
+    app: &App,
+    metadata: &Metadata,
+    attempt: &Attempt,
+    code: &str,
+) -> (Vec<(String, String)>, Bytes) {
+    let (client_id, secret) = (&oidc.settings.client_id, &oidc.settings.client_secret);
+    let mut form = Serializer::new(String::new());
+    form.append_pair("grant_type", "authorization_code")
+        .append_pair("code", code)
+        .append_pair("redirect_uri", &redirect_uri(app))
+        .append_pair("code_verifier", &attempt.verifier);
+    let kind = "application/x-www-form-urlencoded".to_owned();
+    let mut headers = vec![("content-type".to_owned(), kind)];
+    match metadata.client_authentication {
+        ClientAuthentication::Basic => {
+            // RFC 6749 §2.3.1: both are encoded as in a form, first.
+            let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+            let both = format!("{}:{}", encoded(client_id), encoded(secret.expose_secret()));
+            let basic = format!("Basic {}", STANDARD.encode(both));
+            headers.push(("authorization".to_owned(), basic));
+        }
+        ClientAuthentication::Post => {
+            form.append_pair("client_id", client_id)
+                .append_pair("client_secret", secret.expose_secret());
+        }
+    }
+    (headers, Bytes::from(form.finish()))
+}
+
+async fn more(
+    oidc: &Oidc,
+    metadata: &Metadata,
+    tokens: &Tokens,
+    access: &str,
+) -> Result<Claims, Problem> {
+    let bearer = tokens.token_type.as_deref().unwrap_or("Bearer");
+    if !bearer.eq_ignore_ascii_case("Bearer") {
+        return Err(invalid(&"the access token is not for bearers"));
+    }
+    let Some(url) = &metadata.userinfo_endpoint else {
+        return Ok(Claims::default());
+    };
+    let bearer = format!("Bearer {access}");
+    let headers = vec![("authorization".to_owned(), bearer)];
+    let answer = oidc.provider.ask(Method::GET, url, headers, Bytes::new());
+    let answer = answer.await?;
+    // Whoever cannot be asked for groups is not taken for somebody without any.
+    if answer.status != 200 {
+        tracing::warn!(
+            status = answer.status,
+            "the log-in service tells no more of somebody"
+        );
+        return Err(Problem::new(Code::LogInServiceUnreachable));
+    }
+    let members: Map<String, Value> = serde_json::from_slice(&answer.body)
+        .map_err(|_| invalid(&"the user info is no JSON object"))?;
+    Ok(Claims::new(members))
+}

@@ -1,0 +1,255 @@
+//! A provider that answers what no honest one would. It has no people and no forms: whoever asks gets what it was told to say.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use url::Url;
+
+use super::kit::{Browser, CAT, location};
+use crate::support::{Answer, Key, Net, START, TestServer};
+
+/// How an ID token is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signed {
+    Well,
+    /// Not at all, and it says so.
+    None,
+    /// With the public key as the secret of a symmetric algorithm.
+    PublicKeyAsSecret,
+    /// By somebody else, in the name of the same key.
+    ByAnother,
+}
+
+/// What the double says.
+#[derive(Clone)]
+pub(super) struct Says {
+    pub(super) signed: Signed,
+    /// What it says in an ID token in place of the truth.
+    pub(super) spoilt: Option<(&'static str, Value)>,
+    /// What is answered where codes are exchanged, if not a token.
+    pub(super) instead: Option<(u16, Value)>,
+    /// What is told of the person beside the ID token.
+    pub(super) more: Value,
+    /// The `iss` of its answers to browsers; `None`: it leaves it out.
+    pub(super) issuer: Option<String>,
+}
+
+impl Default for Says {
+    fn default() -> Self {
+        Self {
+            signed: Signed::Well,
+            spoilt: None,
+            instead: None,
+            more: json!({ "sub": "u-1" }),
+            issuer: None,
+        }
+    }
+}
+
+struct Inner {
+    issuer: String,
+    key: Mutex<(String, EcdsaKeyPair)>,
+    says: Mutex<Says>,
+    nonce: Mutex<String>,
+    described: Mutex<Value>,
+    key_fetches: AtomicUsize,
+}
+
+#[derive(Clone)]
+pub(super) struct Double {
+    inner: Arc<Inner>,
+    folder: Arc<TempDir>,
+}
+
+impl Double {
+    pub(super) async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let described = json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/auth"),
+            "token_endpoint": format!("{issuer}/token"),
+            "userinfo_endpoint": format!("{issuer}/me"),
+            "jwks_uri": format!("{issuer}/jwks"),
+        });
+        let inner = Arc::new(Inner {
+            issuer,
+            key: Mutex::new(("first".to_owned(), key())),
+            says: Mutex::default(),
+            nonce: Mutex::default(),
+            described: Mutex::new(described),
+            key_fetches: AtomicUsize::default(),
+        });
+        let routes = Router::new()
+            .route(
+                "/.well-known/openid-configuration",
+                get(async |State(inner): State<Arc<Inner>>| {
+                    inner.described.lock().unwrap().to_string()
+                }),
+            )
+            .route(
+                "/jwks",
+                get(async |State(inner): State<Arc<Inner>>| inner.keys()),
+            )
+            .route(
+                "/token",
+                post(async |State(inner): State<Arc<Inner>>| inner.tokens()),
+            )
+            .route(
+                "/me",
+                get(async |State(inner): State<Arc<Inner>>| {
+                    inner.says.lock().unwrap().more.to_string()
+                }),
+            )
+            .with_state(inner.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("secret"), "hush hush").unwrap();
+        Self {
+            inner,
+            folder: Arc::new(folder),
+        }
+    }
+
+    /// Says something else from now on.
+    pub(super) fn says(&self, says: Says) {
+        *self.inner.says.lock().unwrap() = says;
+    }
+
+    /// Describes itself otherwise from now on.
+    pub(super) fn describes(&self, name: &str, value: Value) {
+        self.inner.described.lock().unwrap()[name] = value;
+    }
+
+    /// Signs with another key from now on, and publishes that alone.
+    pub(super) fn changes_its_key(&self) {
+        *self.inner.key.lock().unwrap() = ("second".to_owned(), key());
+    }
+
+    pub(super) fn key_fetches(&self) -> usize {
+        self.inner.key_fetches.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        &self.inner.issuer
+    }
+
+    /// A server whose people log in here.
+    pub(super) async fn server(&self, net: &Net, more: &[(Key, &str)]) -> TestServer {
+        let secret = self.folder.path().join("secret");
+        let mut settings = vec![
+            (Key::OidcIssuer, self.issuer()),
+            (Key::OidcClientId, "symbolon"),
+            (Key::OidcClientSecretFile, secret.to_str().unwrap()),
+            (Key::OidcCreateAccounts, "true"),
+        ];
+        settings.extend_from_slice(more);
+        TestServer::with(net, CAT, &settings).await
+    }
+
+    /// Somebody begins a log-in; gives the address at which they would come back, with any code.
+    pub(super) async fn sends_back(&self, browser: &mut Browser<'_>) -> Url {
+        self.sends_back_to(browser, "%2Finvitations").await
+    }
+
+    /// The same of somebody who wants to go on to another page.
+    pub(super) async fn sends_back_to(&self, browser: &mut Browser<'_>, next: &str) -> Url {
+        let link = format!("/login/oidc?next={next}");
+        let sent = browser.get(&link).await.assert(303);
+        let asked = location(&sent.headers, None);
+        let parameter = |name: &str| {
+            let mut pairs = asked.query_pairs();
+            let found = pairs.find(|(key, _)| key == name);
+            found.unwrap().1.into_owned()
+        };
+        *self.inner.nonce.lock().unwrap() = parameter("nonce");
+        let mut back = Url::parse(&parameter("redirect_uri")).unwrap();
+        back.query_pairs_mut()
+            .append_pair("code", "a-code")
+            .append_pair("state", &parameter("state"));
+        if let Some(issuer) = &self.inner.says.lock().unwrap().issuer {
+            back.query_pairs_mut().append_pair("iss", issuer);
+        }
+        back
+    }
+
+    /// Somebody begins a log-in, and comes back from here at once.
+    pub(super) async fn logs_in(&self, browser: &mut Browser<'_>) -> Answer {
+        let back = self.sends_back(browser).await;
+        browser.comes_back(&back).await
+    }
+}
+
+impl Inner {
+    fn keys(&self) -> String {
+        self.key_fetches.fetch_add(1, Ordering::SeqCst);
+        let key = self.key.lock().unwrap();
+        let point = key.1.public_key().as_ref();
+        let (x, y) = (encode(&point[1..33]), encode(&point[33..]));
+        json!({ "keys": [{ "kty": "EC", "crv": "P-256", "kid": key.0, "x": x, "y": y, "alg": "ES256" }] })
+            .to_string()
+    }
+
+    fn tokens(&self) -> Response {
+        let says = self.says.lock().unwrap().clone();
+        if let Some((status, body)) = says.instead {
+            return (StatusCode::from_u16(status).unwrap(), body.to_string()).into_response();
+        }
+        let now = START / 1_000;
+        let mut payload = json!({
+            "iss": self.issuer, "aud": "symbolon", "sub": "u-1", "nonce": *self.nonce.lock().unwrap(),
+            "iat": now, "exp": now + 300, "preferred_username": "bob", "name": "Bob", "email": "bob@example.org",
+        });
+        if let Some((name, value)) = says.spoilt {
+            payload[name] = value;
+        }
+        let key = self.key.lock().unwrap();
+        let alg = match says.signed {
+            Signed::Well | Signed::ByAnother => "ES256",
+            Signed::None => "none",
+            Signed::PublicKeyAsSecret => "HS256",
+        };
+        let header = json!({ "alg": alg, "kid": key.0 });
+        let signed = format!(
+            "{}.{}",
+            encode(header.to_string().as_bytes()),
+            encode(payload.to_string().as_bytes())
+        );
+        let sign = |key: &EcdsaKeyPair| {
+            let signature = key.sign(&SystemRandom::new(), signed.as_bytes());
+            encode(signature.unwrap().as_ref())
+        };
+        let signature = match says.signed {
+            Signed::Well => sign(&key.1),
+            Signed::ByAnother => sign(&self::key()),
+            Signed::None => String::new(),
+            Signed::PublicKeyAsSecret => {
+                let secret = hmac::Key::new(hmac::HMAC_SHA256, key.1.public_key().as_ref());
+                encode(hmac::sign(&secret, signed.as_bytes()).as_ref())
+            }
+        };
+        let tokens = json!({ "id_token": format!("{signed}.{signature}"), "access_token": "an-access-token",
+                             "token_type": "bearer" });
+        tokens.to_string().into_response()
+    }
+}
+
+fn key() -> EcdsaKeyPair {
+    EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()
+}
+
+fn encode(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}

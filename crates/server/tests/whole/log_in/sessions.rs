@@ -1,0 +1,165 @@
+//! How long somebody stays logged in, and what becomes of a cookie meanwhile.
+
+use symbolon_server::accounts;
+use symbolon_store::events::Moment;
+use symbolon_store::users::SetPassword;
+
+use super::kit::{Browser, CAT};
+use crate::support::{Key, Net, TestServer, audit};
+
+const HOUR_MS: i64 = 3_600_000;
+
+const NAME: &str = "__Host-symbolon";
+
+/// A server with somebody who has a password.
+async fn server(net: &Net, settings: &[(Key, &str)]) -> TestServer {
+    let cat = TestServer::with(net, CAT, settings).await;
+    let bob = cat.person("bob").await.id;
+    let set = SetPassword {
+        id: bob,
+        password_hash: accounts::hash_password(&cat.app.env, &"correct horse".into()),
+        keep: None,
+        moment: Moment::new(cat.app.now(), "test"),
+    };
+    assert!(cat.app.store.write(set).await.unwrap());
+    cat
+}
+
+async fn logs_in(browser: &mut Browser<'_>) {
+    let form = "name=bob&password=correct+horse";
+    browser.post("/login", form).await.assert(303);
+}
+
+/// Opens a page, and lets what is noted beside it be noted.
+async fn opens(browser: &mut Browser<'_>) -> u16 {
+    let status = browser.get("/settings").await.status;
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    status
+}
+
+#[tokio::test]
+async fn who_does_not_come_back_for_three_days_logs_in_again_and_who_does_after_two_weeks() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let (mut often, mut once) = (Browser::new(&cat), Browser::new(&cat));
+    logs_in(&mut often).await;
+    logs_in(&mut once).await;
+    for day in 0..14 {
+        assert_eq!(opens(&mut often).await, 200, "day {day}");
+        if day == 3 {
+            assert_eq!(opens(&mut once).await, 303, "three days later");
+        }
+        net.pass_ms(24 * HOUR_MS);
+    }
+    assert_eq!(opens(&mut often).await, 303, "two weeks later");
+}
+
+#[tokio::test]
+async fn the_settings_say_how_long_somebody_stays_logged_in() {
+    let net = Net::default();
+    let settings = [(Key::SessionIdle, "1h"), (Key::SessionLife, "3h")];
+    let cat = server(&net, &settings).await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    for _ in 0..3 {
+        net.pass_ms(HOUR_MS - 60_000);
+        assert_eq!(opens(&mut browser).await, 200);
+    }
+    net.pass_ms(3 * 60_000);
+    assert_eq!(opens(&mut browser).await, 303);
+    logs_in(&mut browser).await;
+    net.pass_ms(HOUR_MS);
+    assert_eq!(opens(&mut browser).await, 303);
+}
+
+#[tokio::test]
+async fn a_cookie_from_before_the_log_in_is_worth_nothing_after_it() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    let before = browser.here.clone();
+    logs_in(&mut browser).await;
+    assert_ne!(browser.here.get(NAME), before.get(NAME));
+    assert_eq!(opens(&mut browser).await, 200);
+    browser.here = before;
+    assert_eq!(opens(&mut browser).await, 303);
+}
+
+#[tokio::test]
+async fn a_cookie_is_another_one_after_a_day_and_requests_that_are_under_way_log_nobody_out() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    let old = browser.here.clone();
+    net.pass_ms(24 * HOUR_MS);
+    // Three pages at once: one brings a new cookie, and all are answered.
+    let mut others = [Browser::new(&cat), Browser::new(&cat)];
+    for other in &mut others {
+        other.here = old.clone();
+    }
+    assert_eq!(opens(&mut browser).await, 200);
+    assert_ne!(browser.here.get(NAME), old.get(NAME));
+    for other in &mut others {
+        assert_eq!(opens(other).await, 200);
+        assert_eq!(other.here.get(NAME), old.get(NAME));
+    }
+    // The new one was shown: the old one goes on for a minute.
+    assert_eq!(opens(&mut browser).await, 200);
+    net.pass_ms(59_000);
+    assert_eq!(opens(&mut others[0]).await, 200);
+    net.pass_ms(1_000);
+    assert_eq!(opens(&mut others[0]).await, 303);
+    assert_eq!(opens(&mut browser).await, 200);
+    let kinds: Vec<String> = audit(&cat)
+        .await
+        .into_iter()
+        .map(|event| event.kind)
+        .collect();
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| *kind == "session.renewed")
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_on_its_way_logs_nobody_out() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    let old = browser.here.clone();
+    for _ in 0..3 {
+        net.pass_ms(24 * HOUR_MS);
+        browser.here = old.clone();
+        assert_eq!(opens(&mut browser).await, 200);
+        assert_ne!(
+            browser.here.get(NAME),
+            old.get(NAME),
+            "and it is tried again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_log_out_is_not_undone_by_a_cookie_that_is_due() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    let old = browser.here.clone();
+    net.pass_ms(24 * HOUR_MS);
+    browser.post("/logout", "").await.assert(303);
+    assert_eq!(browser.here.get(NAME), None);
+    browser.here = old;
+    assert_eq!(opens(&mut browser).await, 303);
+    let closed = audit(&cat)
+        .await
+        .into_iter()
+        .filter(|event| event.kind == "session.closed");
+    assert_eq!(closed.count(), 1);
+}
