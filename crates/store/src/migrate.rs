@@ -104,6 +104,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "said",
         sql: include_str!("../migrations/0018_said.sql"),
     },
+    Migration {
+        version: 19,
+        name: "dialect",
+        sql: include_str!("../migrations/0019_dialect.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (
