@@ -18,9 +18,10 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     Target::new("acceptances", targets::acceptances::play),
     Target::new("addresses", targets::addresses::play),
+    Target::new("cavage", targets::cavage::play),
     Target::new("cookies", targets::cookies::play),
     Target::new("decisions", targets::decisions::play),
     Target::new("directories", targets::directories::play),

@@ -105,6 +105,7 @@ pub(crate) fn key_failed(error: &KeyError) -> String {
             say!("key-unreadable", path = path, reason = source.to_string())
         }
         KeyError::Malformed { path } => say!("key-malformed", path = path),
+        KeyError::NotRsa { path } => say!("key-not-rsa", path = path),
         KeyError::Misnamed { path, name } => say!("key-misnamed", path = path, name = name),
         KeyError::Account { folder } => say!("key-account", folder = folder),
     }

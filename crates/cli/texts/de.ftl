@@ -36,6 +36,7 @@ head-fetched = abgerufen
 head-for = wofür
 head-id = ID
 head-is = gilt als
+head-algorithm = Verfahren
 head-key = Schlüssel
 head-last-used = zuletzt benutzt
 head-message = Nachricht
@@ -145,6 +146,7 @@ keys-state = { $state ->
 keys-start = dem ersten Start
 keys-none = noch gibt es keinen Schlüssel; der Server macht den ersten, wenn er gestartet wird
 keys-rotated = { $key } ist ab jetzt veröffentlicht und signiert ab { $from }; bis dahin tut es { $before }.
+keys-rsa-rotated = { $key } ist ab jetzt veröffentlicht und signiert, anstelle von { $before }, den es nicht mehr gibt. Nextcloud bis 34 weist Nachrichten vielleicht bis zu einem Tag lang ab, bis es wieder nachsieht; sie werden von selbst noch einmal geschickt.
 keys-retire-later = Wenn er einen Tag lang signiert hat: symbolon keys retire { $before }
 keys-retired-already = { $key } ist schon zurückgezogen
 keys-retired = { $key } ist zurückgezogen: Was damit signiert ist, glaubt niemand mehr, sobald andere Server wieder nachsehen
@@ -156,6 +158,7 @@ keys-signs = mit { $key } wird gerade signiert. Machen Sie zuerst einen neuen: s
 keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis { $until } unterwegs sein. Warten Sie, oder ziehen Sie ihn mit --at-once jetzt zurück
 key-unreadable = { $path }: { $reason }. Das Konto des Servers muss seine Schlüssel lesen und schreiben können
 key-malformed = { $path } ist kein Schlüssel dieses Servers: Erwartet werden 32 Bytes in Base64. Holen Sie ihn aus einer Sicherung zurück; sonst lassen sich offene Einladungen nicht mehr anzeigen, und andere Server müssen einen neuen Schlüssel abrufen
+key-not-rsa = { $path } ist kein RSA-Schlüssel (unverschlüsseltes PKCS#8 in PEM). Holen Sie ihn aus einer Sicherung zurück, oder entfernen Sie ihn: Der nächste Start macht einen anderen, den Server, die ihn brauchen, binnen einem Tag abrufen
 key-misnamed = in { $path } steht der Schlüssel { $name }, die Datei heißt aber anders. Holen Sie ihn aus einer Sicherung zurück
 key-account = { $folder } gehört einem anderen Konto, das einen jetzt gemachten Schlüssel nicht lesen könnte. Rufen Sie das mit dem Konto des Servers auf
 
@@ -359,6 +362,10 @@ x-ruled = { $rule ->
 explain-ruled = { x-ruled }.
 explain-ruled-why = { x-ruled }: { $note }.
 explain-forget = `symbolon peer forget { $host }` nimmt das zurück.
+explain-signs = Er signiert mit { $dialect ->
+    [rfc9421] RFC 9421
+   *[cavage] dem älteren draft-cavage
+ }; Nachrichten an ihn sind ebenso signiert, und Schwächeres wird nicht geglaubt.
 explain-trust = `symbolon peer trust { $host }` lässt ihn zu.
 check-ourselves = { $server } ist dieser Server selbst; ihn sieht sich `symbolon doctor` an
 not-a-server = „{ $name }“ ist kein Name eines Servers: { $reason }

@@ -35,6 +35,7 @@ head-fetched = fetched
 head-for = for
 head-id = id
 head-is = is
+head-algorithm = algorithm
 head-key = key
 head-last-used = last used
 head-message = message
@@ -144,6 +145,7 @@ keys-state = { $state ->
 keys-start = the start
 keys-none = no key is there yet; the server makes the first one when it is started
 keys-rotated = { $key } is published from now on and signs from { $from } on; until then { $before } does.
+keys-rsa-rotated = { $key } is published and signs from now on, in place of { $before }, which is gone. Nextcloud up to 34 may refuse messages for up to a day, until it looks again; they are sent again by themselves.
 keys-retire-later = When it has signed for a day: symbolon keys retire { $before }
 keys-retired-already = { $key } is retired already
 keys-retired = { $key } is retired: what it has signed is no longer believed once other servers look again
@@ -155,6 +157,7 @@ keys-signs = { $key } is the key that signs. Make another one first: symbolon ke
 keys-under-way = messages that { $key } has signed may still be under way until { $until }. Wait, or retire it now with --at-once
 key-unreadable = { $path }: { $reason }. The server's keys must be readable and writable by its account
 key-malformed = { $path } is not a key of this server: 32 bytes in base64 were expected. Restore it from a backup; without it, open invitations can no longer be shown and other servers must fetch a new key
+key-not-rsa = { $path } is not an RSA key (unencrypted PKCS#8 in PEM). Restore it from a backup, or remove it: the next start makes another one, which servers that need it fetch within a day
 key-misnamed = { $path } holds the key { $name }, which is not the one in its name. Restore it from a backup
 key-account = { $folder } belongs to another account, which could not read a key that is made now. Run this as the server's account
 
@@ -318,6 +321,10 @@ x-ruled = It is { $rule ->
 explain-ruled = { x-ruled }.
 explain-ruled-why = { x-ruled }: { $note }.
 explain-forget = `symbolon peer forget { $host }` takes that back.
+explain-signs = It signs with { $dialect ->
+    [rfc9421] RFC 9421
+   *[cavage] the older draft-cavage
+ }; messages to it are signed so too, and nothing weaker is believed.
 explain-trust = `symbolon peer trust { $host }` lets it in.
 check-ourselves = { $server } is this server itself; look at it with `symbolon doctor`
 not-a-server = “{ $name }” is no name of a server: { $reason }

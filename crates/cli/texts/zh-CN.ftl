@@ -35,6 +35,7 @@ head-fetched = 获取时间
 head-for = 用途
 head-id = 编号
 head-is = 状态
+head-algorithm = 算法
 head-key = 密钥
 head-last-used = 上次使用
 head-message = 消息
@@ -144,6 +145,7 @@ keys-state = { $state ->
 keys-start = 首次启动
 keys-none = 还没有密钥；服务器启动时会生成第一个
 keys-rotated = { $key } 已公布，{ $from } 起用它签名；在此之前仍用 { $before }。
+keys-rsa-rotated = { $key } 现在起公布并签名，取代已经不在的 { $before }。Nextcloud 34 及更早版本可能在一天之内拒收消息，直到重新查看；这些消息会自动重发。
 keys-retire-later = 签名满一天后：symbolon keys retire { $before }
 keys-retired-already = { $key } 早已停用
 keys-retired = { $key } 已停用：其他服务器下次查看之后，就不再相信它的签名
@@ -155,6 +157,7 @@ keys-signs = { $key } 是正在签名的密钥。请先生成另一个：symbolo
 keys-under-way = 用 { $key } 签名的消息在 { $until } 之前可能还在路上。请等待，或用 --at-once 立即停用
 key-unreadable = { $path }：{ $reason }。服务器的账号必须能读写自己的密钥
 key-malformed = { $path } 不是本服务器的密钥：应为 32 字节的 base64。请从备份恢复；没有它，有效的邀请不能再显示，其他服务器也得重新获取密钥
+key-not-rsa = { $path } 不是 RSA 密钥（未加密的 PKCS#8，PEM 格式）。请从备份恢复，或把它删除：下次启动会生成另一个，需要它的服务器会在一天内获取
 key-misnamed = { $path } 里是密钥 { $name }，与文件名不符。请从备份恢复
 key-account = { $folder } 属于另一个账号，它读不了现在生成的密钥。请用服务器的账号运行
 
@@ -351,6 +354,10 @@ x-ruled = 自 { $at } 起由 { $by } { $rule ->
 explain-ruled = { x-ruled }。
 explain-ruled-why = { x-ruled }：{ $note }。
 explain-forget = `symbolon peer forget { $host }` 可以撤销。
+explain-signs = 它使用 { $dialect ->
+    [rfc9421] RFC 9421
+   *[cavage] 较旧的 draft-cavage
+ } 签名；发给它的消息也这样签名，更弱的一律不采信。
 explain-trust = `symbolon peer trust { $host }` 可以放行。
 check-ourselves = { $server } 就是本服务器；请用 `symbolon doctor` 检查
 not-a-server = “{ $name }”不是服务器的名称：{ $reason }

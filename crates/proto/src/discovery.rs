@@ -5,6 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::address::Provider;
+use crate::keys::{PublicPem, RsaKey};
 use crate::text::clean_name;
 
 /// How many capabilities of another server are read. Known servers have at most eight.
@@ -29,6 +30,16 @@ pub struct Discovery {
     criteria: Vec<&'static str>,
     invite_accept_dialog: String,
     jwks_uri: String,
+    /// For servers that know nothing newer: Nextcloud 31 to 34.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key: Option<PublicKey>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PublicKey {
+    key_id: String,
+    public_key_pem: String,
 }
 
 impl Discovery {
@@ -52,7 +63,19 @@ impl Discovery {
             criteria: vec![],
             invite_accept_dialog: format!("{base_url}/accept"),
             jwks_uri: format!("{base_url}/.well-known/jwks.json"),
+            public_key: None,
         }
+    }
+
+    /// The same with the key for servers that know nothing newer. One that is published must also be used: Nextcloud refuses
+    /// unsigned messages of whoever it has one from.
+    #[must_use]
+    pub fn with_public_key(mut self, key: &RsaKey) -> Self {
+        self.public_key = Some(PublicKey {
+            key_id: key.key_id().to_owned(),
+            public_key_pem: key.public_pem(),
+        });
+        self
     }
 
     /// The same with a version that Nextcloud up to 31, which reads `/ocm-provider` only, is willing to speak with.
@@ -80,12 +103,40 @@ pub enum DiscoveryError {
     OtherAuthority,
 }
 
+/// How a server signs, the weaker first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dialect {
+    /// draft-cavage-http-signatures, with the one RSA key of its description.
+    Cavage,
+    /// RFC 9421, with the keys of its key set.
+    Rfc9421,
+}
+
+impl Dialect {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Cavage, Self::Rfc9421];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cavage => "cavage",
+            Self::Rfc9421 => "rfc9421",
+        }
+    }
+
+    /// Reads the word for it.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
 /// Another server's document, as far as we use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerDiscovery {
     end_point: Url,
     capabilities: Vec<String>,
     jwks_uri: Option<Url>,
+    public_key: Option<PublicPem>,
     invite_accept_dialog: Option<Url>,
     provider: Option<String>,
 }
@@ -119,6 +170,7 @@ impl PeerDiscovery {
         Ok(Self {
             capabilities: capabilities(object.get("capabilities")),
             jwks_uri: address("jwksUri"),
+            public_key: public_key(object.get("publicKey")),
             invite_accept_dialog: address("inviteAcceptDialog"),
             provider: text("provider")
                 .map(clean_name)
@@ -138,7 +190,22 @@ impl PeerDiscovery {
 
     /// Whether it signs its requests, or publishes keys to do so, and must therefore always.
     pub fn signs(&self) -> bool {
-        self.has("http-sig") || self.jwks_uri.is_some()
+        self.offers().is_some()
+    }
+
+    /// The best way to sign that it says it has; `None` if it does not sign.
+    pub fn offers(&self) -> Option<Dialect> {
+        if self.has("http-sig") || self.jwks_uri.is_some() {
+            Some(Dialect::Rfc9421)
+        } else {
+            self.public_key.as_ref().map(|_| Dialect::Cavage)
+        }
+    }
+
+    /// The one key of a server that signs as before RFC 9421. How it is called is of no account: Nextcloud derives the name
+    /// from its address, in more than one way, and there is only one.
+    pub fn public_key(&self) -> Option<&PublicPem> {
+        self.public_key.as_ref()
     }
 
     /// Whether it is of a make that sends acceptances without a signature, whatever it announces: the contacts app of
@@ -234,6 +301,14 @@ fn never_less_safe(mut url: Url, base: &Url) -> Url {
     url
 }
 
+/// Nextcloud's, whole and usable; a bare PEM or a name without a key is as good as none.
+fn public_key(value: Option<&Value>) -> Option<PublicPem> {
+    let key = value?.as_object()?;
+    let text = |name: &str| key.get(name)?.as_str();
+    text("keyId").filter(|id| !id.is_empty())?;
+    PublicPem::parse(text("publicKeyPem")?).ok()
+}
+
 fn capabilities(value: Option<&Value>) -> Vec<String> {
     let names: Vec<&Value> = match value {
         Some(Value::Array(names)) => names.iter().collect(),
@@ -313,6 +388,41 @@ mod tests {
             peer.jwks_uri("https://nc.example.org"),
             "https://nc.example.org/jwks"
         );
+    }
+
+    #[test]
+    fn the_key_for_older_servers_is_read_from_our_document_as_from_that_of_nextcloud() {
+        let key = RsaKey::generate().unwrap();
+        let key = RsaKey::from_pem(&key, "https://a.example.org/ocm#rsa-1").unwrap();
+        let ours = Discovery::new("https://a.example.org", "A").with_public_key(&key);
+        let ours = serde_json::to_value(ours.legacy()).unwrap();
+        let members = ours["publicKey"].as_object().unwrap();
+        assert_eq!(members["keyId"], "https://a.example.org/ocm#rsa-1");
+        let pem = members["publicKeyPem"].as_str().unwrap();
+        assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\nMII"), "{pem}");
+        assert_eq!(members.len(), 2);
+        let peer = read(&ours.to_string(), "https://a.example.org").unwrap();
+        assert_eq!(peer.offers(), Some(Dialect::Rfc9421));
+        let read_of = |public_key: Value| {
+            let document = serde_json::json!({
+                "enabled": true, "endPoint": "https://a.example.org/ocm", "publicKey": public_key,
+            });
+            read(&document.to_string(), "https://a.example.org").unwrap()
+        };
+        let nextcloud = read_of(ours["publicKey"].clone());
+        assert_eq!(nextcloud.public_key(), PublicPem::parse(pem).ok().as_ref());
+        assert_eq!(nextcloud.offers(), Some(Dialect::Cavage));
+        for unusable in [
+            Value::Null,
+            serde_json::json!(pem),
+            serde_json::json!({"publicKeyPem": pem}),
+            serde_json::json!({"keyId": "", "publicKeyPem": pem}),
+            serde_json::json!({"keyId": "https://a.example.org/ocm#a"}),
+            serde_json::json!({"keyId": "https://a.example.org/ocm#a", "publicKeyPem": "-----BEGIN PUBLIC KEY-----"}),
+        ] {
+            let peer = read_of(unusable);
+            assert_eq!((peer.offers(), peer.signs()), (None, false));
+        }
     }
 
     #[test]

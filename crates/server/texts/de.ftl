@@ -424,7 +424,8 @@ story-what = { $key ->
     [directory-removed] hat das Verzeichnis entfernt
     [directory-changed] vermerkt, dass das Verzeichnis sich geändert hat
     [directory-failed] konnte das Verzeichnis nicht abrufen oder ihm nicht glauben
-    [peer-signs] hat zum ersten Mal signiert; von nun an ist es Pflicht
+    [peer-signs] hat zum ersten Mal auf diese Art signiert; von nun an ist es Pflicht
+    [peer-weaker] beschreibt sich mit einer schwächeren Art zu signieren als früher
     [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet
     [session-renewed] Sitzung mit neuem Geheimnis fortgesetzt
@@ -608,6 +609,8 @@ check-keys-ok = { $count ->
    *[other] Seine { $count } Schlüssel sind
  } brauchbar: Nachrichten von dort lassen sich prüfen.
 check-keys-none = Er veröffentlicht keine Schlüssel: Nachrichten von dort sind nicht signiert.
+check-keys-cavage = Er signiert, wie es vor RFC 9421 üblich war (draft-cavage), mit einem Schlüssel. Nachrichten von dort lassen sich prüfen, und die von hier sind ebenso signiert.
+check-keys-weaker = Er hat früher RFC 9421 angeboten und bietet jetzt nur noch das ältere draft-cavage an. Keiner so signierten Nachricht von dort wird geglaubt.
 check-keys-missing = Er sagt, dass er signiert, aber seine Schlüssel lassen sich nicht lesen. Keiner Nachricht von dort würde geglaubt.
 check-keys-forgotten = Er hat früher signiert und veröffentlicht jetzt keine Schlüssel mehr. Keiner Nachricht von dort würde geglaubt.
 check-keys-bad = Keiner seiner Schlüssel ist brauchbar. Keiner Nachricht von dort würde geglaubt.
@@ -615,6 +618,7 @@ check-keys-some = { $count ->
     [one] Einer seiner Schlüssel ist
    *[other] { $count } seiner Schlüssel sind
  } nicht brauchbar, die anderen schon.
+check-mend-weaker = Die Administration dort muss die neueren Signaturen wieder einschalten oder die Version zurückholen, die sie hatte.
 check-mend-keys = Die Administration dort muss seine Schlüssel dort veröffentlichen, wo sie laut seiner Beschreibung sind.
 check-clock-ok = Seine Uhr stimmt mit unserer überein.
 check-clock-ahead = Seine Uhr geht { $seconds } Sekunden vor, verglichen mit unserer.
@@ -649,7 +653,7 @@ check-quirk-silent = Er sagt uns nicht Bescheid, wenn dort jemand die Verbindung
 check-quirk-deaf = Er versteht nicht, wenn hier jemand die Verbindung trennt, und führt sie dort weiter in der Liste.
 check-quirk-old-news = Hat dort jemand die Verbindung getrennt, beantwortet er dieselbe Einladung vielleicht, als wäre nichts gewesen.
 check-quirk-once = Eine Einladung von dort kann nur einmal angenommen werden.
-check-quirk-unsigned = Er signiert auf eine ältere Art oder gar nicht und prüft unsere Signaturen nicht.
+check-quirk-unsigned = Annahmen kommen von dort oft ohne Signatur; dann beweist sie allein die Einladung.
 check-quirk-test = Er ist für Tests gemacht und nicht für Personen.
 
 check-fact = { $fact ->
@@ -666,7 +670,8 @@ check-fact = { $fact ->
  }
 check-fact-key = Schlüssel { $key }
 check-no-page = keine: Personen dort müssen den Code einfügen
-check-old-key = vorhanden; ein Schlüssel für eine ältere Art von Signatur, die hier nicht gelesen wird
+check-old-key = vorhanden; ein Schlüssel für Signaturen aus der Zeit vor RFC 9421 (draft-cavage)
+check-old-key-bad = vorhanden, für Signaturen aus der Zeit vor RFC 9421 (draft-cavage), und nicht zu gebrauchen
 check-key-twice = mehrere Schlüssel haben diese ID
 check-key-fault = nicht zu gebrauchen, auf Englisch: { $fault }
 

@@ -424,7 +424,8 @@ story-what = { $key ->
     [directory-removed] follows the directory no more
     [directory-changed] notes that the directory has changed
     [directory-failed] could not fetch or believe the directory
-    [peer-signs] signed for the first time; from now on it must
+    [peer-signs] signed for the first time in this way; from now on it must
+    [peer-weaker] describes itself with a weaker way to sign than before
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in
     [session-renewed] renewed the log-in's secret
@@ -608,6 +609,8 @@ check-keys-ok = { $count ->
    *[other] Its { $count } keys
  } can be used, so messages from there can be checked.
 check-keys-none = It publishes no keys, so messages from there are not signed.
+check-keys-cavage = It signs as servers did before RFC 9421 (draft-cavage), with one key. Messages from there can be checked, and those from here are signed in the same way.
+check-keys-weaker = It has offered RFC 9421 before, and now offers only the older draft-cavage. No message from there that is signed so is believed.
 check-keys-missing = It says that it signs, but its keys cannot be read. No message from there would be believed.
 check-keys-forgotten = It has signed before and publishes no keys any more. No message from there would be believed.
 check-keys-bad = None of its keys can be used. No message from there would be believed.
@@ -615,6 +618,7 @@ check-keys-some = { $count ->
     [one] One of its keys
    *[other] { $count } of its keys
  } cannot be used; the others can.
+check-mend-weaker = Its administrators have to switch its newer signatures on again, or bring back the version that had them.
 check-mend-keys = Its administrators have to publish its keys where it says that they are.
 check-clock-ok = Its clock agrees with ours.
 check-clock-ahead = Its clock is { $seconds } seconds ahead of ours.
@@ -649,7 +653,7 @@ check-quirk-silent = It does not tell us when somebody there disconnects.
 check-quirk-deaf = It does not understand when somebody here disconnects, and goes on listing them there.
 check-quirk-old-news = After somebody there has disconnected, it may answer the same invitation as if nothing had happened.
 check-quirk-once = An invitation from there can be accepted once only.
-check-quirk-unsigned = It signs in an older way, or not at all, and does not check our signatures.
+check-quirk-unsigned = Acceptances may come from there without a signature; the invitation alone is their proof then.
 check-quirk-test = It is made for tests and not for people.
 
 check-fact = { $fact ->
@@ -666,7 +670,8 @@ check-fact = { $fact ->
  }
 check-fact-key = key { $key }
 check-no-page = none: people there have to paste the code
-check-old-key = there; a key for an older kind of signature, which is not read here
+check-old-key = there; a key for signatures of before RFC 9421 (draft-cavage)
+check-old-key-bad = there, for signatures of before RFC 9421 (draft-cavage), and cannot be used
 check-key-twice = several keys have this id
 check-key-fault = cannot be used: { $fault }
 

@@ -394,7 +394,8 @@ story-what = { $key ->
     [directory-removed] 不再关注该目录
     [directory-changed] 记录目录已变更
     [directory-failed] 无法获取或验证该目录
-    [peer-signs] 第一次签名；从此必须签名
+    [peer-signs] 第一次这样签名；从此必须签名
+    [peer-weaker] 自我说明里的签名方式比以前弱
     [peer-refused] 发来的内容不可信或无法理解
     [session-opened] 登录
     [session-renewed] 更新了登录的密钥
@@ -572,10 +573,13 @@ check-flaw = { $rule ->
  }
 check-keys-ok = 它的 { $count } 个密钥可以使用，那边发来的消息能够核对。
 check-keys-none = 它没有公布密钥：那边发来的消息没有签名。
+check-keys-cavage = 它用 RFC 9421 之前的方式（draft-cavage）签名，只有一个密钥。那边发来的消息能够核对，这边发出的消息也用同样的方式签名。
+check-keys-weaker = 它以前提供 RFC 9421，现在只提供较旧的 draft-cavage。那边用旧方式签名的消息都不会被采信。
 check-keys-missing = 它说自己会签名，但读不到它的密钥。那边发来的消息都不会被采信。
 check-keys-forgotten = 它以前签过名，现在却不公布密钥。那边发来的消息都不会被采信。
 check-keys-bad = 它的密钥一个都不能用。那边发来的消息都不会被采信。
 check-keys-some = 它有 { $count } 个密钥不能用，其余的可以。
+check-mend-weaker = 那边的管理员需要重新打开较新的签名方式，或恢复原来的版本。
 check-mend-keys = 那边的管理员需要把密钥公布在自我说明所写的地方。
 check-clock-ok = 它的时钟和我们的一致。
 check-clock-ahead = 它的时钟比我们的快 { $seconds } 秒。
@@ -610,7 +614,7 @@ check-quirk-silent = 那边有人断开连接时，它不会告诉我们。
 check-quirk-deaf = 这边有人断开连接时，它不明白，那边的列表上还会留着。
 check-quirk-old-news = 那边的人断开之后，它对同一份邀请的回答可能像什么都没发生过一样。
 check-quirk-once = 来自那边的邀请只能接受一次。
-check-quirk-unsigned = 它用较旧的方式签名，或者不签名，也不核对我们的签名。
+check-quirk-unsigned = 那边发来的接受消息可能没有签名，这时只能以邀请为证。
 check-quirk-test = 它是用来测试的，不是给人用的。
 
 check-fact = { $fact ->
@@ -627,7 +631,8 @@ check-fact = { $fact ->
  }
 check-fact-key = 密钥 { $key }
 check-no-page = 没有：那边的人只能粘贴邀请码
-check-old-key = 有；用于一种较旧的签名，这里不读取
+check-old-key = 有；用于 RFC 9421 之前的签名（draft-cavage）
+check-old-key-bad = 有，用于 RFC 9421 之前的签名（draft-cavage），但不能使用
 check-key-twice = 有几个密钥使用这个编号
 check-key-fault = 不能使用（英文说明）：{ $fault }
 

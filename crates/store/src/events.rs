@@ -174,8 +174,10 @@ kinds! {
     SyncFound = "sync.found";
     /// A server came without its memory: what it says is not acted on for a while.
     SyncDoubted = "sync.doubted";
-    /// A server signed for the first time; from now on it must.
+    /// A server signed for the first time, or in a better way than it was known to; from now on it must.
     PeerSigns = "peer.signs";
+    /// A server describes itself with a weaker way to sign than before; nothing less than before is taken from it.
+    PeerWeaker = "peer.weaker";
     /// An administrator trusts a server.
     PeerTrusted = "peer.trusted";
     /// An administrator blocks a server.

@@ -109,6 +109,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "identities",
         sql: include_str!("../migrations/0019_identities.sql"),
     },
+    Migration {
+        version: 20,
+        name: "dialect",
+        sql: include_str!("../migrations/0020_dialect.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

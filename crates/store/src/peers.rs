@@ -2,6 +2,7 @@
 
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::problem::Code;
 
 use crate::events::{Actor, Entry, Kind, Moment};
@@ -19,6 +20,8 @@ pub struct Peer {
     pub jwks: Option<(String, Timestamp)>,
     /// Whether it has ever signed a request; from then on it must.
     pub signs: bool,
+    /// The best way to sign that it has ever offered or used; nothing less is taken from it.
+    pub dialect: Option<Dialect>,
     /// When it last answered us or spoke to us.
     pub last_ok_at: Option<Timestamp>,
     /// Since when it has not answered.
@@ -29,7 +32,14 @@ pub struct Peer {
 
 macro_rules! columns {
     () => {
-        "provider, discovery, discovery_at, jwks, jwks_at, signs, last_ok_at, failing_since, last_code"
+        "provider, discovery, discovery_at, jwks, jwks_at, signs, last_ok_at, failing_since, last_code, dialect"
+    };
+}
+
+/// The better of the two ways to sign that a row has and that comes anew.
+macro_rules! better {
+    () => {
+        "CASE WHEN peers.dialect = 'rfc9421' THEN peers.dialect ELSE COALESCE(excluded.dialect, peers.dialect) END"
     };
 }
 
@@ -39,9 +49,12 @@ static FIND: Statement = Statement::new(
 );
 static SAVE_DISCOVERY: Statement = Statement::new(
     "peers.save_discovery",
-    "INSERT INTO peers (provider, discovery, discovery_at, signs, last_ok_at) VALUES ($1, $2, $3, 0, $3)
-     ON CONFLICT (provider) DO UPDATE SET discovery = excluded.discovery, discovery_at = excluded.discovery_at,
-         last_ok_at = excluded.last_ok_at, failing_since = NULL, last_code = NULL",
+    concat!(
+        "INSERT INTO peers (provider, discovery, discovery_at, signs, last_ok_at, dialect) VALUES ($1, $2, $3, 0, $3, $4)
+         ON CONFLICT (provider) DO UPDATE SET discovery = excluded.discovery, discovery_at = excluded.discovery_at,
+             last_ok_at = excluded.last_ok_at, failing_since = NULL, last_code = NULL, dialect = ",
+        better!()
+    ),
 );
 static SAVE_KEYS: Statement = Statement::new(
     "peers.save_keys",
@@ -50,9 +63,13 @@ static SAVE_KEYS: Statement = Statement::new(
 );
 static SIGNS: Statement = Statement::new(
     "peers.signs",
-    "INSERT INTO peers (provider, signs, last_ok_at) VALUES ($1, 1, $2)
-     ON CONFLICT (provider) DO UPDATE SET signs = 1, last_ok_at = excluded.last_ok_at
-     WHERE peers.signs = 0",
+    concat!(
+        "INSERT INTO peers (provider, signs, last_ok_at, dialect) VALUES ($1, 1, $2, $3)
+         ON CONFLICT (provider) DO UPDATE SET signs = 1, last_ok_at = excluded.last_ok_at, dialect = ",
+        better!(),
+        " WHERE peers.signs = 0 OR COALESCE(peers.dialect, '') <> ",
+        better!()
+    ),
 );
 static OK: Statement = Statement::new(
     "peers.ok",
@@ -219,6 +236,10 @@ pub struct SaveDiscovery {
     pub provider: Provider,
     /// The document as it was served.
     pub document: String,
+    /// The best way to sign that it offers.
+    pub offers: Option<Dialect>,
+    /// The way that the document before this one offered, if it was a better one, and under which reference that was found.
+    pub weaker: Option<(Dialect, Moment)>,
     /// When.
     pub now: Timestamp,
 }
@@ -234,10 +255,21 @@ impl Operation for SaveDiscovery {
             self.provider.as_str().into(),
             self.document.as_str().into(),
             now.into(),
+            self.offers.map(Dialect::as_str).into(),
         ];
         schedule::hurry_if_it_was_away(tx, &self.provider, self.now).await?;
         let back = recovered(tx, &self.provider).await?;
         tx.execute(&SAVE_DISCOVERY, &parameters).await?;
+        if let Some((before, moment)) = &self.weaker {
+            Entry::new(Kind::PeerWeaker, Actor::Peer)
+                .with(&self.provider)
+                .saying(serde_json::json!({
+                    "before": before.as_str(),
+                    "now": self.offers.map(Dialect::as_str),
+                }))
+                .record(tx, moment)
+                .await?;
+        }
         Ok(back)
     }
 }
@@ -319,10 +351,13 @@ async fn count(tx: &mut Tx<'_>, statement: &'static Statement) -> Result<u64, Er
     row.number(0)
 }
 
-/// Notes that a server has signed a request: unsigned ones in its name are refused from now on.
+/// Notes that a server has signed a request: unsigned ones in its name are refused from now on, and those that are signed in a
+/// weaker way.
 pub struct NoteSigns {
     /// Which.
     pub provider: Provider,
+    /// How.
+    pub dialect: Dialect,
     /// When and under which reference.
     pub moment: Moment,
 }
@@ -333,10 +368,12 @@ impl Operation for NoteSigns {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let now = self.moment.now.as_millis();
-        let parameters = [self.provider.as_str().into(), now.into()];
+        let dialect = self.dialect.as_str();
+        let parameters = [self.provider.as_str().into(), now.into(), dialect.into()];
         if tx.execute(&SIGNS, &parameters).await? == 1 {
             Entry::new(Kind::PeerSigns, Actor::Peer)
                 .with(&self.provider)
+                .saying(serde_json::json!({ "dialect": dialect }))
                 .record(tx, &self.moment)
                 .await?;
         }
@@ -452,5 +489,6 @@ fn peer(row: &Row) -> Result<Peer, Error> {
         last_ok_at: row.opt_int(6)?.map(Timestamp::from_millis),
         failing_since: row.opt_int(7)?.map(Timestamp::from_millis),
         last_code: row.opt_parsed(8, Code::parse)?,
+        dialect: row.opt_parsed(9, Dialect::parse)?,
     })
 }

@@ -3,6 +3,7 @@
 use symbolon_core::Timestamp;
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::problem::Code;
 
 use crate::{Error, Operation, Row, Statement, Tx};
@@ -21,6 +22,8 @@ pub struct Server {
     pub connections: u64,
     /// Whether it has ever signed.
     pub signs: bool,
+    /// The best way to sign that it has ever offered or used.
+    pub dialect: Option<Dialect>,
     /// When it last answered us or spoke to us.
     pub last_ok_at: Option<Timestamp>,
     /// Since when it has not answered.
@@ -53,7 +56,7 @@ static KNOWN: Statement = Statement::new(
     "servers.known",
     "SELECT r.rule, (SELECT COUNT(*) FROM (SELECT 1 FROM connections c WHERE c.provider = $1 AND c.phase = 'connected'
                 LIMIT $2) AS rows),
-            COALESCE(p.signs, 0), p.last_ok_at, p.failing_since, p.last_code
+            COALESCE(p.signs, 0), p.last_ok_at, p.failing_since, p.last_code, p.dialect
      FROM (SELECT 1 AS one) AS one LEFT JOIN peers p ON p.provider = $1 LEFT JOIN peer_rules r ON r.provider = $1",
 );
 
@@ -142,5 +145,6 @@ async fn known(tx: &mut Tx<'_>, provider: Provider) -> Result<Server, Error> {
         last_ok_at: row.opt_int(3)?.map(Timestamp::from_millis),
         failing_since: row.opt_int(4)?.map(Timestamp::from_millis),
         last_code: row.opt_parsed(5, Code::parse)?,
+        dialect: row.opt_parsed(6, Dialect::parse)?,
     })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod acceptances;
 pub(crate) mod addresses;
+pub(crate) mod cavage;
 pub(crate) mod cookies;
 pub(crate) mod decisions;
 pub(crate) mod directories;

@@ -23,7 +23,8 @@ use crate::settings::Settings;
 /// the data folder that nobody else can read.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List the keys: first the one that signs, then those that are published beside it, then those that are retired.
+    /// List the keys: first the one that signs, then those that are published beside it, the RSA key for servers that know
+    /// nothing newer, and those that are retired.
     List {
         #[command(flatten)]
         format: Format,
@@ -39,6 +40,9 @@ pub(crate) enum Command {
         /// Servers that keep keys for longer refuse what it signs until they look again. Retire the old key afterwards.
         #[arg(long)]
         at_once: bool,
+        /// The RSA key instead, for Nextcloud up to 34. It is replaced at once: a description has room for one.
+        #[arg(long, conflicts_with = "at_once")]
+        rsa: bool,
         #[command(flatten)]
         settings: Settings,
     },
@@ -57,6 +61,7 @@ pub(crate) enum Command {
 #[derive(Serialize)]
 struct Row {
     id: String,
+    algorithm: Option<&'static str>,
     state: &'static str,
     published_at: Option<At>,
     signs_from: Option<At>,
@@ -67,6 +72,7 @@ impl Line for Row {
     fn head() -> Vec<String> {
         vec![
             say!("head-key"),
+            say!("head-algorithm"),
             say!("head-state"),
             say!("head-published"),
             say!("head-signs"),
@@ -82,6 +88,7 @@ impl Line for Row {
         };
         vec![
             self.id.clone(),
+            self.algorithm.unwrap_or_default().to_owned(),
             say!("keys-state", state = self.state),
             since(self.published_at),
             since(self.signs_from),
@@ -94,7 +101,14 @@ impl Line for Row {
 pub(crate) async fn run(command: &Command) -> Result<()> {
     match command {
         Command::List { format, settings } => list(*format, settings),
-        Command::Rotate { at_once, settings } => rotate(*at_once, settings).await,
+        Command::Rotate {
+            rsa: true,
+            settings,
+            ..
+        } => rotate_rsa(settings).await,
+        Command::Rotate {
+            at_once, settings, ..
+        } => rotate(*at_once, settings).await,
         Command::Retire {
             key,
             at_once,
@@ -116,19 +130,29 @@ fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {
     let ring = keys.ring(now);
     let published = ring.published(now).map(|key| Row {
         id: key.key_id().to_owned(),
+        algorithm: Some("ed25519"),
         state: ring.state(key, now).as_str(),
         published_at: key.published_at.map(At),
         signs_from: key.signs_from.map(At),
         retired_at: None,
     });
+    let rsa = ring.rsa().map(|own| Row {
+        id: own.key().key_id().to_owned(),
+        algorithm: Some("rsa"),
+        state: State::Signing.as_str(),
+        published_at: own.published_at.map(At),
+        signs_from: own.published_at.map(At),
+        retired_at: None,
+    });
     let retired = ring.retired().iter().map(|key| Row {
         id: key.key_id.clone(),
+        algorithm: None,
         state: State::Retired.as_str(),
         published_at: None,
         signs_from: None,
         retired_at: key.retired_at.map(At),
     });
-    published.chain(retired).collect()
+    published.chain(rsa).chain(retired).collect()
 }
 
 async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
@@ -159,6 +183,22 @@ async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
     );
     output::say(&rotated)?;
     output::say(&say!("keys-retire-later", before = before))
+}
+
+async fn rotate_rsa(settings: &Settings) -> Result<()> {
+    let config = settings.check()?;
+    let desk = settings.place().open().await?;
+    let rotated = rotation::rotate_rsa(&folder(&config), &desk.env, &config.provider());
+    let rotated = rotated.map_err(|error| failure(&error))?;
+    let note = NoteRotated {
+        key_id: rotated.key_id.clone(),
+        until_then: rotated.until_then.clone(),
+        signs_from: rotated.signs_from,
+        moment: desk.moment(),
+    };
+    desk.write(note).await?;
+    let (key, before) = (rotated.key_id, rotated.until_then);
+    output::say(&say!("keys-rsa-rotated", key = key, before = before))
 }
 
 async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {

@@ -113,7 +113,7 @@ fn text(line: &Line, name: Option<String>) -> String {
         ("administrator", _) => say!("administrator"),
         ("peer" | "stranger", Step::Received) => say!("it"),
         ("peer", Step::Answered) => say!("it"),
-        ("peer", _) if line.what == "peer.signs" => peer,
+        ("peer", _) if matches!(line.what.as_str(), "peer.signs" | "peer.weaker") => peer,
         ("stranger", _) => say!("stranger"),
         _ => say!("this-server"),
     };

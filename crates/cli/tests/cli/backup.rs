@@ -101,8 +101,8 @@ fn a_backup_of_a_busy_server_brings_back_all_that_was_confirmed_before_it() {
             made
         });
         let told = at(&data, &["backup", &kept_path]).done().stdout;
-        assert!(told.contains("the database and 2 files of keys"), "{told}");
         done.store(true, Ordering::SeqCst);
+        assert!(told.contains("the database and 3 files of keys"), "{told}");
         assert!(busy.join().expect("it ends") > 0, "nobody was busy");
     });
     let key = key_ids(&server);
@@ -206,6 +206,7 @@ fn a_backup_is_for_its_owner_alone() {
             "symbolon.db",
             "keys/signing.key",
             "keys/sealing.key",
+            "keys/rsa.pem",
         ] {
             let path = place.join(file);
             let mode = std::fs::metadata(&path).unwrap().permissions().mode();
@@ -232,6 +233,8 @@ fn with_postgresql_a_backup_is_the_keys_and_says_what_else_to_keep() {
     assert!(refused.stderr.contains("--database"), "{}", refused.stderr);
     let restored = at(&again, &["restore", &kept_path, database[0], database[1]]).done();
     assert!(!(restored.stdout + &told.stdout + &refused.stderr).contains("hush"));
-    let bytes = |place: &Path| std::fs::read(place.join("keys/sealing.key")).unwrap();
-    assert_eq!(bytes(&again), bytes(&data));
+    for file in ["keys/sealing.key", "keys/rsa.pem"] {
+        let bytes = |place: &Path| std::fs::read(place.join(file)).unwrap();
+        assert_eq!(bytes(&again), bytes(&data), "{file}");
+    }
 }

@@ -12,11 +12,13 @@ fn keys(data: &Path, server: &Server, command: &[&str]) -> Ran {
     at(data, &[&["keys"], command, &settings].concat())
 }
 
+/// All keys but the RSA key.
 fn listed(data: &Path, server: &Server) -> Vec<(String, String)> {
     let rows = keys(data, server, &["list", "--json"]).done().json();
     let rows = rows.as_array().expect("a list").clone();
     let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     rows.iter()
+        .filter(|row| row["algorithm"] != "rsa")
         .map(|row| (text(row, "id"), text(row, "state")))
         .collect()
 }
@@ -91,4 +93,44 @@ fn keys_are_listed_replaced_and_retired_while_the_server_runs() {
     let seconds = events[0]["data"]["signs_from_ms"].as_i64().expect("a time") / 1_000;
     assert!(seconds > 1_700_000_000);
     server.stop();
+}
+
+#[test]
+fn the_rsa_key_is_listed_described_and_replaced_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let server = Server::start(data, "cat");
+    let rsa = || {
+        let rows = keys(data, &server, &["list", "--json"]).done().json();
+        let rows = rows.as_array().expect("a list").clone();
+        let rsa = rows.into_iter().find(|row| row["algorithm"] == "rsa");
+        let rsa = rsa.expect("there is one");
+        assert_eq!(rsa["state"], "signing");
+        rsa["id"].as_str().expect("an id").to_owned()
+    };
+    let described = || {
+        let path = "/.well-known/ocm";
+        let (status, document) = send(server.address, ("", ""), "GET", path, None);
+        assert_eq!(status, 200);
+        let key = &document["publicKey"];
+        let pem = key["publicKeyPem"].as_str().expect("a key").to_owned();
+        (key["keyId"].as_str().expect("an id").to_owned(), pem)
+    };
+    let old = rsa();
+    let (id, pem) = described();
+    assert_eq!(id, old);
+    assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\n"), "{pem}");
+    keys(data, &server, &["rotate", "--rsa", "--at-once"]).ended_with(2);
+    keys(data, &server, &["retire", &old]).ended_with(3);
+    let told = keys(data, &server, &["rotate", "--rsa"]).done().stdout;
+    let new = rsa();
+    assert!(told.contains(&new) && told.contains(&old), "{told}");
+    eventually("the new key is described", || {
+        let (id, other) = described();
+        (id == new && other != pem).then_some(())
+    });
+    let trail = at(data, &["audit", "--kind", "keys", "--json"])
+        .done()
+        .stdout;
+    assert!(trail.contains(&new) && trail.contains(&old), "{trail}");
 }

@@ -197,7 +197,7 @@ fn backups_and_what_keeps_them_from_being_made_are_told_in_the_language_of_the_t
     crate::web::Server::start(&data, "cat");
     let made = spoken(&data, "de_DE.UTF-8", &["backup", kept]).done();
     assert!(
-        made.stdout.contains("die Datenbank und 2 Schlüsseldateien"),
+        made.stdout.contains("die Datenbank und 3 Schlüsseldateien"),
         "{}",
         made.stdout
     );

@@ -74,6 +74,9 @@ pub enum KeyFault {
         /// The length of the modulus.
         bits: usize,
     },
+    /// A key of an older server that is not one PEM block.
+    #[error("it is not one PEM block \"PUBLIC KEY\"")]
+    Pem,
     /// The numbers are no key, such as a point that is not on the curve.
     #[error("its numbers are not a key")]
     Rejected,
@@ -151,43 +154,58 @@ impl Jwk {
         if fits {
             Ok(algorithm)
         } else {
-            Err(KeyFault::Type {
-                algorithm,
-                kty: self.kty.clone(),
-                crv: self.crv.clone(),
-            })
+            Err(self.misfit(algorithm))
         }
     }
 
-    /// The same as [`Self::verifier`] for one algorithm: that of the key, or where the key names none and its type leaves a
-    /// choice, any that goes with it. RSA keys of providers of identities often name none (RFC 7517 §4.4: optional).
-    pub fn verifier_for(&self, algorithm: Algorithm) -> Result<Verifier, KeyFault> {
-        let key = match self.algorithm() {
-            Err(KeyFault::NoAlgorithm) => &Self {
-                alg: Some(algorithm.name().to_owned()),
-                ..self.clone()
-            },
-            _ => self,
-        };
-        let verifier = key.verifier()?;
-        if verifier.algorithm == algorithm {
-            return Ok(verifier);
-        }
-        Err(KeyFault::Type {
+    fn misfit(&self, algorithm: Algorithm) -> KeyFault {
+        KeyFault::Type {
             algorithm,
             kty: self.kty.clone(),
             crv: self.crv.clone(),
-        })
+        }
+    }
+
+    /// What a signature by this key is tried with: one algorithm, except for an RSA key that does not say its own. That one
+    /// follows the signature's parameter `alg`, and if that says nothing either, it is tried with both algorithms that
+    /// RFC 9421 registers for RSA. No signature of the one is ever one of the other, so nothing is won by leaving it open.
+    pub fn verifiers(&self, stated: Option<Algorithm>) -> Result<Vec<Verifier>, KeyFault> {
+        self.check_use()?;
+        let open = match self.algorithm() {
+            Err(KeyFault::NoAlgorithm) if self.kty == "RSA" => match stated {
+                Some(stated) => vec![stated],
+                None => vec![Algorithm::RsaPssSha512, Algorithm::RsaPkcs1Sha256],
+            },
+            Err(fault) => return Err(fault),
+            Ok(algorithm) => vec![algorithm],
+        };
+        open.into_iter().map(|one| self.ready(one)).collect()
+    }
+
+    /// The same for one algorithm, which a key that names another one is not for. RSA keys of providers of identities often
+    /// name none (RFC 7517 §4.4: optional).
+    pub fn verifier_for(&self, algorithm: Algorithm) -> Result<Verifier, KeyFault> {
+        let verifiers = self.verifiers(Some(algorithm))?;
+        let fits = verifiers.into_iter().find(|one| one.algorithm == algorithm);
+        fits.ok_or_else(|| self.misfit(algorithm))
     }
 
     /// Checks the key and makes it ready to verify; its `use` must be absent or `sig`.
     pub fn verifier(&self) -> Result<Verifier, KeyFault> {
+        self.check_use()?;
+        self.ready(self.algorithm()?)
+    }
+
+    fn check_use(&self) -> Result<(), KeyFault> {
         if let Some(usage) = self.usage.as_ref().filter(|usage| *usage != "sig") {
             return Err(KeyFault::Use {
                 usage: usage.clone(),
             });
         }
-        let algorithm = self.algorithm()?;
+        Ok(())
+    }
+
+    fn ready(&self, algorithm: Algorithm) -> Result<Verifier, KeyFault> {
         let key = match algorithm.scheme() {
             Scheme::Okp(verification) => material::okp(self.x.as_deref(), verification)?,
             Scheme::Ec {
@@ -200,15 +218,20 @@ impl Jwk {
                 coordinate_bytes,
                 verification,
             )?,
-            Scheme::Rsa(parameters) => {
+            Scheme::Rsa(parameters) if self.kty == "RSA" => {
                 material::rsa(self.n.as_deref(), self.e.as_deref(), parameters)?
             }
+            Scheme::Rsa(_) => return Err(self.misfit(algorithm)),
         };
         Ok(Verifier { algorithm, key })
     }
 }
 
 impl Verifier {
+    pub(super) fn new(algorithm: Algorithm, key: ParsedPublicKey) -> Self {
+        Self { algorithm, key }
+    }
+
     /// The algorithm of the key.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -300,6 +323,39 @@ mod tests {
             fault(&json!({"kty": "EC", "crv": "secp256k1", "kid": "a", "x": X, "y": Y})),
             KeyFault::NoAlgorithm
         );
+    }
+
+    #[test]
+    fn an_rsa_key_without_algorithm_follows_the_signature_or_is_tried_with_both_of_rfc_9421() {
+        let rsa = |more: Value| {
+            let mut key =
+                json!({"kty": "RSA", "kid": "a", "n": BASE64URL.encode([0xff; 256]), "e": "AQAB"});
+            key.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            Jwk::from_value(&key).unwrap()
+        };
+        let tried = |key: &Jwk, stated| {
+            let all = key.verifiers(stated);
+            all.map(|all| {
+                all.iter()
+                    .map(super::Verifier::algorithm)
+                    .collect::<Vec<_>>()
+            })
+        };
+        let open = rsa(json!({}));
+        let both = [Algorithm::RsaPssSha512, Algorithm::RsaPkcs1Sha256];
+        assert_eq!(tried(&open, None), Ok(both.to_vec()));
+        let stated = Some(Algorithm::RsaPkcs1Sha512);
+        assert_eq!(tried(&open, stated), Ok(vec![Algorithm::RsaPkcs1Sha512]));
+        // A key of RSA signs nothing else, whatever a signature says of itself.
+        let other = tried(&open, Some(Algorithm::Ed25519)).unwrap_err();
+        assert!(matches!(other, KeyFault::Member { .. }), "{other}");
+        // What the key says, counts.
+        let said = rsa(json!({"alg": "RS256"}));
+        assert_eq!(tried(&said, stated), Ok(vec![Algorithm::RsaPkcs1Sha256]));
+        let enc = rsa(json!({"use": "enc"}));
+        assert!(matches!(tried(&enc, None), Err(KeyFault::Use { .. })));
     }
 
     #[test]

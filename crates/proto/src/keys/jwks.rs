@@ -74,6 +74,16 @@ impl Jwks {
         self.key_ids().any(|kid| kid == key_id)
     }
 
+    /// Adds the keys of another document of the same server whose ids this one does not have, up to [`KEYS_MAX`] in all.
+    pub fn add(&mut self, other: Self) {
+        let room = KEYS_MAX.saturating_sub(self.keys.len());
+        let own = &self.keys;
+        let new = other.keys.into_iter();
+        let new = new.filter(|key| own.iter().all(|known| known.kid() != key.kid()));
+        let new: Vec<Jwk> = new.take(room).collect();
+        self.keys.extend(new);
+    }
+
     /// All keys, in the order of the document.
     pub fn iter(&self) -> impl Iterator<Item = &Jwk> {
         self.keys.iter()
@@ -155,6 +165,22 @@ mod tests {
             assert!(matches!(keys.find(other), Lookup::Absent));
             assert!(!keys.contains(other));
         }
+    }
+
+    #[test]
+    fn keys_of_a_second_document_are_added_and_replace_none() {
+        let of = |ids: &[&str], x: &str| {
+            let key = |kid: &&str| json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": x});
+            parse(&json!({"keys": ids.iter().map(key).collect::<Vec<_>>()})).unwrap()
+        };
+        let mut keys = of(&["a", "b"], X);
+        keys.add(of(&["b", "c", "c"], "other"));
+        assert_eq!(keys.key_ids().collect::<Vec<_>>(), ["a", "b", "c", "c"]);
+        assert!(matches!(keys.find("b"), Lookup::Found(key) if key.verifier().is_ok()));
+        assert!(matches!(keys.find("c"), Lookup::Ambiguous));
+        let many: Vec<String> = (0..KEYS_MAX).map(|number| number.to_string()).collect();
+        keys.add(of(&many.iter().map(String::as_str).collect::<Vec<_>>(), X));
+        assert_eq!(keys.key_ids().count(), KEYS_MAX);
     }
 
     #[test]

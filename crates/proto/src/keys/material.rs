@@ -20,10 +20,10 @@ pub(super) const BASE64URL: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The shortest RSA modulus, in bits: NIST SP 800-131A, and what opencloudmesh-go asks for.
-const RSA_BITS_MIN: usize = 2048;
+pub(super) const RSA_BITS_MIN: usize = 2048;
 
 /// The longest RSA modulus, in bits: verifying gets slower with its square.
-const RSA_BITS_MAX: usize = 8192;
+pub(super) const RSA_BITS_MAX: usize = 8192;
 
 pub(super) fn okp(
     x: Option<&str>,

@@ -4,9 +4,13 @@ mod algorithm;
 mod jwk;
 mod jwks;
 mod material;
+mod pem;
+mod rsa;
 mod signing;
 
 pub use algorithm::Algorithm;
 pub use jwk::{Jwk, KeyFault, MEMBER_BYTES_MAX, Verifier};
 pub use jwks::{JWKS_BYTES_MAX, Jwks, JwksError, KEYS_MAX, Lookup};
+pub use pem::PublicPem;
+pub use rsa::{RsaKey, RsaKeyError};
 pub use signing::{SigningKey, SigningKeyError};

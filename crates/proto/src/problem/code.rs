@@ -49,6 +49,8 @@ pub enum Code {
     SignatureDigest,
     /// The signature of the message cannot be accepted: `reason`.
     SignatureInvalid,
+    /// `peer` signs with RFC 9421, and the message was signed as servers did before there was that (draft-cavage).
+    SignatureWeaker,
     /// The same message, signed by `peer` at the same moment, came before, and something has changed since.
     SignatureRepeated,
     /// `peer` found no signature on a message from here.

@@ -77,16 +77,20 @@ pub(super) fn value<'a>(
     } else {
         fields::value(message, identifier, name.as_str())?
     };
-    if value
-        .bytes()
-        .all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
-    {
+    if is_signable(&value) {
         Ok(value)
     } else {
         Err(ComponentError::Value {
             component: shown(identifier),
         })
     }
+}
+
+/// Whether a value can be signed without doubt: neither line breaks nor anything but ASCII.
+pub(super) fn is_signable(value: &str) -> bool {
+    value
+        .bytes()
+        .all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
 }
 
 /// The identifier as the signer wrote it, cut to a length that fits a log line.
@@ -158,15 +162,15 @@ fn request_component<'a>(name: &str, method: &'a str, target_uri: &'a str) -> Op
 }
 
 /// The parts of an absolute URI, undecoded.
-struct Target<'a> {
+pub(super) struct Target<'a> {
     scheme: &'a str,
     authority: &'a str,
     path: &'a str,
-    query: Option<&'a str>,
+    pub(super) query: Option<&'a str>,
 }
 
 impl<'a> Target<'a> {
-    fn of(uri: &'a str) -> Self {
+    pub(super) fn of(uri: &'a str) -> Self {
         let uri = uri.split_once('#').map_or(uri, |(uri, _)| uri);
         let (uri, query) = match uri.split_once('?') {
             Some((uri, query)) => (uri, Some(query)),
@@ -182,8 +186,21 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// The same at another authority.
+    pub(super) fn with_authority<'b>(&self, authority: &'b str) -> Target<'b>
+    where
+        'a: 'b,
+    {
+        Target {
+            scheme: self.scheme,
+            authority,
+            path: self.path,
+            query: self.query,
+        }
+    }
+
     /// Lower case and without the default port (RFC 9110 §4.2.3).
-    fn normal_authority(&self) -> String {
+    pub(super) fn normal_authority(&self) -> String {
         let authority = self.authority.to_ascii_lowercase();
         let default_port = match self.scheme.to_ascii_lowercase().as_str() {
             "https" => ":443",
@@ -196,7 +213,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    fn normal_path(&self) -> &'a str {
+    pub(super) fn normal_path(&self) -> &'a str {
         if self.path.is_empty() { "/" } else { self.path }
     }
 }

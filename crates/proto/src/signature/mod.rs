@@ -2,10 +2,11 @@
 //!
 //! Sans I/O: a request is handed in as [`MessageParts`], the time as Unix seconds, the peer's keys as a
 //! [`Jwks`](crate::keys::Jwks). Signing is [`sign()`]; verifying is [`find_ocm`], then a look-up of the keys by whoever may
-//! use the network, then [`OcmSignature::verify`].
+//! use the network, then [`OcmSignature::verify`]. What older servers send instead is in [`cavage`].
 
 mod authority;
 mod base;
+pub mod cavage;
 mod components;
 mod error;
 mod fields;

@@ -21,7 +21,7 @@ use crate::{
 
 /// The longest `Signature-Input` and `Signature` that are read, in bytes and each; several times what an OCM signature and
 /// those of a few proxies need.
-const FIELD_BYTES_MAX: usize = 16 * 1024;
+pub(super) const FIELD_BYTES_MAX: usize = 16 * 1024;
 
 /// The one signature of a message that is tagged `ocm`; nothing about it is known to be true before [`Self::verify`].
 pub struct OcmSignature {
@@ -34,7 +34,7 @@ pub struct OcmSignature {
 }
 
 /// Proof that a message was signed, freshly and completely, with a key that its peer publishes; only
-/// [`OcmSignature::verify`] makes one. Which peer the keys were fetched from is for the caller to compare with the body.
+/// [`OcmSignature::verify`] and [`CavageSignature::verify`](super::cavage::CavageSignature::verify) make one. Which peer the keys were fetched from is for the caller to compare with the body.
 #[derive(Debug)]
 pub struct VerifiedSignature {
     key_id: String,
@@ -102,14 +102,9 @@ impl OcmSignature {
             }
         }
         let created = freshness::check(self.created, self.expires, now)?;
-        let verifier = self.verifier(keys)?;
+        let verifiers = self.verifiers(keys)?;
         let base = signature_base(message, &self.covered)?;
-        if !verifier.verify(base.as_bytes(), &self.signature) {
-            return Err(SignatureError::BadSignature {
-                key_id: cut(&self.key_id),
-                algorithm: verifier.algorithm().name(),
-            });
-        }
+        let algorithm = fitting(&verifiers, &base, &self.signature, &self.key_id)?;
         check_length(message, body)?;
         let digests = message.header_lines("content-digest").collect::<Vec<_>>();
         let digests = digests.iter().map(AsRef::as_ref).collect::<Vec<_>>();
@@ -117,7 +112,7 @@ impl OcmSignature {
         Ok(VerifiedSignature {
             key_id: self.key_id.clone(),
             created,
-            algorithm: verifier.algorithm(),
+            algorithm,
             digest: digest::sha256(base.as_bytes()),
         })
     }
@@ -156,7 +151,7 @@ impl OcmSignature {
     }
 
     /// The published key, after the algorithm of the key and the one that the signature states were found to agree.
-    fn verifier(&self, keys: &Jwks) -> Result<Verifier, SignatureError> {
+    fn verifiers(&self, keys: &Jwks) -> Result<Vec<Verifier>, SignatureError> {
         let stated = match &self.algorithm {
             None => None,
             Some(name) => {
@@ -181,21 +176,38 @@ impl OcmSignature {
                 });
             }
         };
-        let verifier = key
-            .verifier()
+        let verifiers = key
+            .verifiers(stated)
             .map_err(|fault| SignatureError::UnusableKey {
                 key_id: cut(&self.key_id),
                 fault,
             })?;
-        match stated {
-            Some(stated) if stated != verifier.algorithm() => {
+        match (stated, verifiers.first()) {
+            (Some(stated), Some(key)) if stated != key.algorithm() => {
                 Err(SignatureError::AlgorithmDisagrees {
                     stated: stated.name(),
-                    published: verifier.algorithm().name(),
+                    published: key.algorithm().name(),
                 })
             }
-            _ => Ok(verifier),
+            _ => Ok(verifiers),
         }
+    }
+}
+
+/// The algorithm of the first key under which a signature fits.
+pub(super) fn fitting(
+    verifiers: &[Verifier],
+    base: &str,
+    signature: &[u8],
+    key_id: &str,
+) -> Result<Algorithm, SignatureError> {
+    let mut all = verifiers.iter();
+    match all.find(|key| key.verify(base.as_bytes(), signature)) {
+        Some(key) => Ok(key.algorithm()),
+        None => Err(SignatureError::BadSignature {
+            key_id: cut(key_id),
+            algorithm: verifiers.first().map_or("", |key| key.algorithm().name()),
+        }),
     }
 }
 
@@ -210,6 +222,21 @@ impl fmt::Debug for OcmSignature {
 }
 
 impl VerifiedSignature {
+    /// For the dialects beside this module.
+    pub(super) fn new(
+        key_id: String,
+        created: i64,
+        algorithm: Algorithm,
+        digest: [u8; 32],
+    ) -> Self {
+        Self {
+            key_id,
+            created,
+            algorithm,
+            digest,
+        }
+    }
+
     /// The id of the key that made the signature, character for character.
     pub fn key_id(&self) -> &str {
         &self.key_id
@@ -225,7 +252,7 @@ impl VerifiedSignature {
         self.algorithm
     }
 
-    /// SHA-256 of what was signed (RFC 9421 §2.5): the same for the same message, key and moment, and for nothing else.
+    /// SHA-256 of what was signed, and of the key id where that is not part of it: the same for the same message, key and moment, and for nothing else.
     /// The signature itself is no such name, since of an ECDSA signature anybody can make another valid one.
     pub fn digest(&self) -> [u8; 32] {
         self.digest
@@ -271,7 +298,7 @@ fn seconds(parameters: &Parameters, name: &'static str) -> Result<Option<i64>, S
     }
 }
 
-fn check_length(message: &MessageParts<'_>, body: &[u8]) -> Result<(), SignatureError> {
+pub(super) fn check_length(message: &MessageParts<'_>, body: &[u8]) -> Result<(), SignatureError> {
     let stated = message.header("content-length").unwrap_or_default();
     if stated.parse() == Ok(body.len()) && stated.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(())
@@ -283,15 +310,15 @@ fn check_length(message: &MessageParts<'_>, body: &[u8]) -> Result<(), Signature
     }
 }
 
-fn malformed(field: &'static str, reason: &str) -> SignatureError {
+pub(super) fn malformed(field: &'static str, reason: &str) -> SignatureError {
     SignatureError::Malformed {
         field,
         reason: reason.to_owned(),
     }
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.chars().take(NAME_SHOWN_CHARS).collect()
 }
 
-const KEY_ID_BYTES_MAX: usize = 1024;
+pub(super) const KEY_ID_BYTES_MAX: usize = 1024;

@@ -260,6 +260,7 @@ mod tests {
             rule: None,
             connections: 2,
             signs: true,
+            dialect: None,
             last_ok_at: Some(Timestamp::from_secs(1)),
             failing_since: None,
             last_code: None,

@@ -1,5 +1,6 @@
 //! Its keys.
 
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::keys::{Jwks, Lookup};
 
 use super::{KEY, Known, Said, Stage, Step};
@@ -9,14 +10,22 @@ use crate::probe::Asked;
 /// Tells whether what comes from there can be believed.
 pub(super) fn tell(known: &Known<'_>) -> Step {
     let remembered = known.peer.as_ref().is_some_and(|peer| peer.signs);
-    let says = known.discovery.signs();
+    let offers = known.discovery.offers();
     let url = known.discovery.jwks_uri(&known.seen.origin);
     let asked = known.seen.asked_for_keys(&url);
     let keys = asked.and_then(|asked| {
         asked.document().ok()?;
         Jwks::parse(&asked.answer.as_ref().ok()?.body).ok()
     });
-    let step = judge(keys.as_ref(), says, remembered);
+    let step = match (offers, known.dialect()) {
+        (Some(Dialect::Cavage), Some(Dialect::Rfc9421)) => Step::problem(
+            Stage::Keys,
+            Said::new("check-keys-weaker"),
+            Said::new("check-mend-weaker"),
+        ),
+        (Some(Dialect::Cavage), _) => Step::ok(Stage::Keys, Said::new("check-keys-cavage")),
+        (offers, _) => judge(keys.as_ref(), offers.is_some(), remembered),
+    };
     let step = match asked {
         Some(asked) => step
             .took(asked.took_ms)
@@ -29,6 +38,9 @@ pub(super) fn tell(known: &Known<'_>) -> Step {
     };
     let old = known.seen.document().unwrap_or_default();
     let step = match old.get("publicKey") {
+        Some(_) if known.discovery.public_key().is_none() => {
+            step.told("publicKey", Said::new("check-old-key-bad"))
+        }
         Some(_) => step.told("publicKey", Said::new("check-old-key")),
         None => step,
     };
@@ -41,8 +53,11 @@ pub(super) fn tell(known: &Known<'_>) -> Step {
 
 fn one(keys: &Jwks, kid: &str) -> Said {
     match keys.find(kid) {
-        Lookup::Found(key) => match key.verifier() {
-            Ok(verifier) => Said::words(verifier.algorithm().name()),
+        Lookup::Found(key) => match key.verifiers(None) {
+            Ok(all) => {
+                let names = all.iter().map(|one| one.algorithm().name());
+                Said::words(names.collect::<Vec<_>>().join(", "))
+            }
             Err(fault) => Said::new("check-key-fault").with("fault", fault.to_string()),
         },
         Lookup::Absent | Lookup::Ambiguous => Said::new("check-key-twice"),
@@ -62,7 +77,7 @@ fn judge(keys: Option<&Jwks>, says: bool, remembered: bool) -> Step {
         None => return Step::ok(Stage::Keys, Said::new("check-keys-none")),
     };
     let usable =
-        |kid: &&str| matches!(keys.find(kid), Lookup::Found(key) if key.verifier().is_ok());
+        |kid: &&str| matches!(keys.find(kid), Lookup::Found(key) if key.verifiers(None).is_ok());
     let all = keys.key_ids().count();
     let good = keys.key_ids().filter(usable).count();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);

@@ -22,8 +22,8 @@ use serde::Serialize;
 use symbolon_core::Timestamp;
 use symbolon_core::trust::Policy;
 use symbolon_proto::address::Provider;
-use symbolon_proto::discovery::PeerDiscovery;
-use symbolon_proto::keys::SigningKey;
+use symbolon_proto::discovery::{Dialect, PeerDiscovery};
+use symbolon_proto::keys::{RsaKey, SigningKey};
 use symbolon_store::Store;
 use symbolon_store::peers::{FindPeer, Peer};
 
@@ -34,6 +34,7 @@ use crate::env::Env;
 use crate::peers;
 use crate::probe::{Field, Seen, Target, look};
 use crate::transport::Transport;
+use crate::transport::ask::Signer;
 use trust::Standing;
 
 /// How long one question may take.
@@ -58,6 +59,8 @@ pub struct Walker<'a> {
     pub store: Option<&'a Store>,
     /// This server's key; without it nothing is signed, and nothing sent.
     pub key: Option<Arc<SigningKey>>,
+    /// The one for servers that know nothing newer.
+    pub rsa: Option<RsaKey>,
 }
 
 /// A step, in order.
@@ -277,6 +280,22 @@ struct Known<'a> {
     /// What the database remembers.
     peer: Option<Peer>,
     kind: kind::Kind,
+}
+
+impl Known<'_> {
+    /// The best way to sign that it offers now, or is remembered by.
+    fn dialect(&self) -> Option<Dialect> {
+        let remembered = self.peer.as_ref().and_then(|peer| peer.dialect);
+        self.discovery.offers().max(remembered)
+    }
+
+    /// What messages to it are signed with; `None` without a key.
+    fn signer(&self) -> Option<Signer<'_>> {
+        match (self.dialect(), &self.walker.rsa) {
+            (Some(Dialect::Cavage), Some(rsa)) => Some(Signer::Cavage(rsa)),
+            _ => self.walker.key.as_deref().map(Signer::Rfc9421),
+        }
+    }
 }
 
 /// Walks the whole way.

@@ -6,20 +6,23 @@ use bytes::Bytes;
 use futures_util::future::join;
 use http::Method;
 use serde_json::json;
-use symbolon_proto::keys::SigningKey;
 use symbolon_proto::problem::Code;
 
 use super::{Known, PATIENCE, Said, Stage, Step};
 use crate::doctor::unreachable::why;
 use crate::outbox::post;
+use crate::transport::ask::Signer;
 use crate::transport::{OutboundResponse, TransportError, ask};
 
 /// What is asked: no kind of notification that anybody has.
 const KIND: &str = "SYMBOLON_CHECK";
 
+/// What Nextcloud says to a signature that it does not believe, and to none where it wants one; with status 400.
+const NEXTCLOUD: [&str; 2] = ["Invalid signature", "Unsigned request"];
+
 /// Tells whether it does.
 pub(super) async fn tell(known: &Known<'_>) -> Step {
-    let Some(key) = known.walker.key.as_deref() else {
+    let Some(signer) = known.signer() else {
         return Step::unseen(Stage::Signature, Said::new("check-signature-no-key"));
     };
     if !known.discovery.signs() || !known.discovery.takes_notifications() {
@@ -35,11 +38,12 @@ pub(super) async fn tell(known: &Known<'_>) -> Step {
     .to_string();
     let before = known.walker.env.now();
     let unsigned = send(known, &url, &body, None);
-    let signed = send(known, &url, &body, Some(key));
+    let signed = send(known, &url, &body, Some(signer));
     let (unsigned, signed) = join(unsigned, signed).await;
     let took = known.walker.env.now().millis_since(before).max(0);
     let step = judge(&unsigned, &signed, known.walker.us.as_str()).took(took);
     step.fact("asked", format!("POST {url}"))
+        .fact("signed", signer.name())
         .told("without a signature", words(&unsigned))
         .told("with a signature", words(&signed))
 }
@@ -49,12 +53,12 @@ pub(super) async fn send(
     known: &Known<'_>,
     url: &str,
     body: &str,
-    key: Option<&SigningKey>,
+    signer: Option<Signer<'_>>,
 ) -> Result<OutboundResponse, TransportError> {
     let walker = known.walker;
     let now = walker.env.now();
-    let headers = match key {
-        Some(key) => ask::signed_headers(url, body, key, now, false),
+    let headers = match signer {
+        Some(signer) => signer.headers(url, body, now),
         None => ask::plain_headers(body, now),
     };
     let body = Bytes::from(body.to_owned());
@@ -103,11 +107,16 @@ fn judge(
             | Code::SignatureUnknownKey
             | Code::SignatureWrongHost
             | Code::SignatureDigest
-            | Code::SignatureInvalid,
+            | Code::SignatureInvalid
+            | Code::SignatureWeaker,
         ) => return refused("check-signature-refused", doctor()),
         _ => {}
     }
-    let turned_away = |answer: &OutboundResponse| matches!(answer.status, 401 | 403);
+    let turned_away = |answer: &OutboundResponse| {
+        let nextcloud = answer.status == 400
+            && post::message(answer).is_some_and(|message| NEXTCLOUD.contains(&message.as_str()));
+        nextcloud || matches!(answer.status, 401 | 403)
+    };
     match (turned_away(unsigned), turned_away(signed)) {
         (true, false) if signed.status < 500 && signed.status != 404 => {
             Step::ok(Stage::Signature, Said::new("check-signature-ok"))
@@ -146,6 +155,16 @@ mod tests {
             (answer(400, ""), answer(400, ""), Level::NotChecked),
             (answer(404, ""), answer(404, ""), Level::NotChecked),
             (answer(401, ""), answer(401, ""), Level::Problem),
+            (
+                answer(400, r#"{"message":"Unsigned request"}"#),
+                answer(400, r#"{"message":"Missing sharedSecret"}"#),
+                Level::Ok,
+            ),
+            (
+                answer(400, r#"{"message":"Missing sharedSecret"}"#),
+                answer(400, r#"{"message":"Invalid signature"}"#),
+                Level::Problem,
+            ),
             (
                 answer(401, ""),
                 answer(401, r#"{"problem":"signature_clock"}"#),

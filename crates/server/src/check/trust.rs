@@ -83,10 +83,10 @@ pub(super) async fn there(known: &Known<'_>) -> Step {
         "check-trusts-unseen"
     };
     let unseen = || Step::unseen(Stage::TrustsUs, Said::new(unseen));
-    let (true, true, Some(key)) = (
+    let (true, true, Some(signer)) = (
         known.kind.may_be_asked(),
         known.discovery.takes_invites(),
-        known.walker.key.as_deref(),
+        known.signer(),
     ) else {
         return unseen();
     };
@@ -101,7 +101,7 @@ pub(super) async fn there(known: &Known<'_>) -> Step {
     .to_string();
     let url = known.discovery.invite_accepted_url();
     let before = known.walker.env.now();
-    let answer = send(known, &url, &body, Some(key)).await;
+    let answer = send(known, &url, &body, Some(signer)).await;
     let took = known.walker.env.now().millis_since(before).max(0);
     let step = match judge(&answer) {
         Some(true) => Step::ok(Stage::TrustsUs, Said::new("check-trusts-ok")),

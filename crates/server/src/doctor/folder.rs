@@ -10,7 +10,7 @@ use symbolon_store::sync::digests::LoadOurName;
 use symbolon_store::{Database, Store};
 
 use super::{Findings, Patient, words};
-use crate::keys::{FOLDER, Ring, SEALING, SIGNING, ServerKeys, State};
+use crate::keys::{FOLDER, RSA, Ring, SEALING, SIGNING, ServerKeys, State};
 use crate::said::Said;
 
 /// How long an old key may be published beside the one that replaced it, in milliseconds; all caches that are known have
@@ -29,7 +29,12 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let ring = read.as_ref().ok().and_then(Option::as_ref);
     let ring = ring.map(|keys| keys.ring(now));
     let mut private = true;
-    let mut paths = vec![data.clone(), folder.clone(), folder.join(SEALING)];
+    let mut paths = vec![
+        data.clone(),
+        folder.clone(),
+        folder.join(SEALING),
+        folder.join(RSA),
+    ];
     match &ring {
         Some(ring) => paths.extend(ring.paths().map(Path::to_owned)),
         None => paths.push(folder.join(SIGNING)),

@@ -37,11 +37,24 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     }
     let what = Said::new("doctor-public-reached").with("url", base.as_str());
     findings.ok("public.reached", what);
-    let ours = serde_json::to_value(Discovery::new(&base, &patient.config.name));
+    let ours = serde_json::to_value(described(patient, &base));
     let ours = ours.expect("plain documents are always JSON");
     describes(&answer.body, &ours, &url, findings);
     keys(patient, network, &base, findings).await;
     legacy(network, &base, findings).await;
+}
+
+/// How this server would describe itself, with the key for older servers that is in the data folder.
+fn described(patient: &Patient, base: &str) -> Discovery {
+    let folder = patient.config.data.join(FOLDER);
+    let keys = ServerKeys::read(&folder, &patient.env, &patient.config.provider());
+    let rsa = keys.ok().flatten();
+    let rsa = rsa.and_then(|keys| keys.rsa(patient.env.now()));
+    let document = Discovery::new(base, &patient.config.name);
+    match rsa {
+        Some(key) => document.with_public_key(&key),
+        None => document,
+    }
 }
 
 /// Whether what is served is what this version, with these settings, would serve.

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::zeroize::Zeroizing;
 
-use super::KeyError;
+use super::{KeyError, rsa};
 use crate::env::Env;
 
 /// Bytes of a key, for signing and for sealing.
@@ -106,7 +106,7 @@ pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let end = path.extension().and_then(|end| end.to_str());
-        let (Some("key" | "retired"), Some(name)) = (end, path.file_name()) else {
+        let (Some("key" | "retired" | "pem"), Some(name)) = (end, path.file_name()) else {
             continue;
         };
         let name = name.to_string_lossy().into_owned();
@@ -116,8 +116,10 @@ pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
             Err(error) => return Err(unusable(&path, error)),
             Ok(text) => found.push((name, Zeroizing::new(text))),
         }
-        if end == Some("key") {
-            read(&path)?;
+        match end {
+            Some("key") => drop(read(&path)?),
+            Some("pem") => rsa::check(&path, &found[found.len() - 1].1)?,
+            _ => {}
         }
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -7,6 +7,7 @@
 mod files;
 mod ring;
 pub mod rotation;
+mod rsa;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,10 +18,11 @@ use secrecy::zeroize::Zeroizing;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::InviteToken;
-use symbolon_proto::keys::{Jwks, SigningKey};
+use symbolon_proto::keys::{Jwks, RsaKey, SigningKey};
 
 use self::files::Secret;
 pub use self::ring::{OwnKey, RetiredKey, Ring, State};
+pub use self::rsa::{OwnRsaKey, RSA};
 use crate::env::Env;
 
 /// The folder of the server's own keys, inside the data folder.
@@ -53,6 +55,15 @@ pub enum KeyError {
          without it, open invitations can no longer be shown and other servers must fetch a new key"
     )]
     Malformed {
+        /// The file.
+        path: String,
+    },
+    /// The file of the RSA key holds something else.
+    #[error(
+        "{path} is not an RSA key (unencrypted PKCS#8 in PEM). Restore it from a backup, or remove it: the next start makes \
+         another one, which servers that need it fetch within a day"
+    )]
+    NotRsa {
         /// The file.
         path: String,
     },
@@ -97,14 +108,12 @@ struct Looked {
 impl ServerKeys {
     /// Reads the keys from `folder`, making those that are not there yet.
     pub fn open(folder: &Path, env: &Env, provider: &Provider) -> Result<Self, KeyError> {
-        let ring = match Ring::read(folder, provider)? {
-            Some(ring) => ring,
-            None => {
-                files::read_or_make(&folder.join(SIGNING), env)?;
-                let made = Ring::read(folder, provider)?;
-                made.ok_or_else(|| files::malformed(&folder.join(SIGNING)))?
-            }
-        };
+        if Ring::read(folder, provider)?.is_none() {
+            files::read_or_make(&folder.join(SIGNING), env)?;
+        }
+        rsa::make(folder, env)?;
+        let ring = Ring::read(folder, provider)?;
+        let ring = ring.ok_or_else(|| files::malformed(&folder.join(SIGNING)))?;
         let sealing = files::read_or_make(&folder.join(SEALING), env)?;
         let place = Some((folder.to_owned(), provider.clone()));
         Ok(Self::new(place, ring, &sealing, env.now()))
@@ -119,11 +128,17 @@ impl ServerKeys {
         Ok(both.map(|(ring, sealing)| Self::new(place, ring, &sealing.secret, env.now())))
     }
 
-    /// Fresh keys that are kept nowhere, for tests and the simulator.
+    /// Fresh keys that are kept nowhere, for tests and the simulator; without an RSA key, which takes long to make and cannot
+    /// be made twice.
     pub fn ephemeral(env: &Env, provider: &Provider) -> Self {
+        Self::ephemeral_with(env, provider, None)
+    }
+
+    /// The same with an RSA key.
+    pub fn ephemeral_with(env: &Env, provider: &Provider, rsa: Option<&RsaKey>) -> Self {
         let signing = Zeroizing::new(env.random());
         let sealing = Zeroizing::new(env.random());
-        let ring = Ring::ephemeral(&signing, provider);
+        let ring = Ring::ephemeral(&signing, provider, rsa);
         Self::new(None, ring, &sealing, env.now())
     }
 
@@ -151,6 +166,12 @@ impl ServerKeys {
     /// The key that signs requests to other servers now.
     pub fn signing(&self, now: Timestamp) -> Arc<SigningKey> {
         self.ring(now).signing(now).key().clone()
+    }
+
+    /// The key that signs requests to servers that know nothing newer.
+    pub fn rsa(&self, now: Timestamp) -> Option<RsaKey> {
+        let ring = self.ring(now);
+        ring.rsa().map(|own| own.key().clone())
     }
 
     /// Every key that other servers may verify with now.

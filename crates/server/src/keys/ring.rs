@@ -10,9 +10,10 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_proto::keys::{Jwks, SigningKey};
+use symbolon_proto::keys::{Jwks, RsaKey, SigningKey};
 
 use super::files::{self, Secret};
+use super::rsa::{self, OwnRsaKey};
 use super::{KeyError, SIGNING};
 
 /// What stands before the name of a key in the name of its file.
@@ -95,6 +96,7 @@ pub struct Ring {
     /// By the time from which they sign.
     keys: Vec<OwnKey>,
     retired: Vec<RetiredKey>,
+    rsa: Option<OwnRsaKey>,
 }
 
 impl Ring {
@@ -131,11 +133,15 @@ impl Ring {
         keys.sort_by(|a, b| (a.signs_from, &a.name).cmp(&(b.signs_from, &b.name)));
         keys.dedup_by(|a, b| a.name == b.name);
         retired.sort_by(|a, b| (a.retired_at, &a.name).cmp(&(b.retired_at, &b.name)));
-        Ok((!keys.is_empty()).then_some(Self { keys, retired }))
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        let rsa = rsa::read(folder, provider)?;
+        Ok(Some(Self { keys, retired, rsa }))
     }
 
-    /// A ring of one key that is kept nowhere.
-    pub(super) fn ephemeral(secret: &Secret, provider: &Provider) -> Self {
+    /// A ring of one key of each kind that is kept nowhere.
+    pub(super) fn ephemeral(secret: &Secret, provider: &Provider, rsa: Option<&RsaKey>) -> Self {
         let (key, name) = named(secret, provider);
         let key = OwnKey {
             key: Arc::new(key),
@@ -147,6 +153,7 @@ impl Ring {
         Self {
             keys: vec![key],
             retired: Vec::new(),
+            rsa: rsa.map(|key| OwnRsaKey::ephemeral(key, provider)),
         }
     }
 
@@ -180,6 +187,11 @@ impl Ring {
         self.published(now)
             .map(|key| key.key().public_jwk())
             .collect()
+    }
+
+    /// The key for servers that know nothing newer.
+    pub fn rsa(&self) -> Option<&OwnRsaKey> {
+        self.rsa.as_ref()
     }
 
     /// The keys that are gone, the oldest first.
@@ -284,7 +296,7 @@ fn retired_at(path: &Path) -> Option<Timestamp> {
         .and_then(read_time)
 }
 
-fn read_time(text: &str) -> Option<Timestamp> {
+pub(super) fn read_time(text: &str) -> Option<Timestamp> {
     let at: jiff::Timestamp = text.trim().parse().ok()?;
     Some(Timestamp::from_millis(at.as_millisecond()))
 }

@@ -7,7 +7,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::signature::AGE_MAX_SECS;
 
 use super::ring::{self, OwnKey, Ring, State};
-use super::{KeyError, LOOK_MS, files};
+use super::{KeyError, LOOK_MS, files, rsa};
 use crate::env::Env;
 use secrecy::zeroize::Zeroizing;
 
@@ -127,6 +127,23 @@ pub fn rotate(
         key_id,
         until_then,
         signs_from,
+    })
+}
+
+/// Replaces the RSA key. There is room for one in a description, so that the new one counts as soon as it is there; its lead
+/// is none.
+pub fn rotate_rsa(folder: &Path, env: &Env, provider: &Provider) -> Result<Rotated, ChangeError> {
+    let of = |ring: &Ring| ring.rsa().map(|own| own.key().key_id().to_owned());
+    let no_keys = || ChangeError::NoKeys {
+        folder: folder.display().to_string(),
+    };
+    let until_then = of(&existing(folder, provider)?).ok_or_else(no_keys)?;
+    rsa::replace(folder, env)?;
+    let key_id = of(&existing(folder, provider)?).ok_or_else(no_keys)?;
+    Ok(Rotated {
+        key_id,
+        until_then,
+        signs_from: to_the_second(env.now()),
     })
 }
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use symbolon_proto::keys::Lookup;
 
-use super::rotation::{ChangeError, LEAD_LEAST_MS, OVERLAP_LEAST_MS, retire, rotate};
+use super::rotation::{ChangeError, LEAD_LEAST_MS, OVERLAP_LEAST_MS, retire, rotate, rotate_rsa};
 use super::*;
 use crate::env::{Clock, Env, SystemEntropy};
 
@@ -109,7 +109,7 @@ fn the_key_of_an_installation_from_before_rotation_keeps_its_file_and_its_name()
     let keys = place.open();
     // What the first release made of these 32 bytes.
     assert_eq!(place.signing(&keys), "cat.example.org#3a6fcd014881");
-    assert_eq!(place.files(), ["sealing.key", "signing.key"]);
+    assert_eq!(place.files(), ["rsa.pem", "sealing.key", "signing.key"]);
     let kept = fs::read_to_string(place.folder.join("signing.key")).unwrap();
     assert_eq!(kept, seed);
 }
@@ -138,7 +138,7 @@ fn processes_that_start_at_once_on_an_empty_folder_have_the_same_keys() {
         assert_eq!(signing, &started[0].0);
         assert!(keys.unseal(&sealed).is_some());
     }
-    assert_eq!(place.files(), ["sealing.key", "signing.key"]);
+    assert_eq!(place.files(), ["rsa.pem", "sealing.key", "signing.key"]);
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn key_files_are_for_the_server_alone_and_a_damaged_one_is_named() {
     place.pass_ms(LEAD_LEAST_MS + 1_000);
     place.retire(&old, true).unwrap();
     place.rotate(HOUR_MS, false).unwrap();
-    assert_eq!(place.files().len(), 4, "{:?}", place.files());
+    assert_eq!(place.files().len(), 5, "{:?}", place.files());
     for name in place.files() {
         let mode = fs::metadata(place.folder.join(&name))
             .unwrap()
@@ -346,4 +346,59 @@ fn key_files_are_for_the_server_alone_and_a_damaged_one_is_named() {
     let error = ServerKeys::open(&place.folder, &place.env, &place.provider);
     let error = error.err().unwrap();
     assert!(error.to_string().contains("sealing.key"), "{error}");
+}
+
+#[test]
+fn the_first_start_makes_an_rsa_key_that_stays_and_is_named_after_the_server_and_itself() {
+    let place = Place::new();
+    let first = place.open().rsa(place.now()).unwrap();
+    let again = place.open().rsa(place.now()).unwrap();
+    assert_eq!(first.key_id(), again.key_id());
+    assert_eq!(first.public_pem(), again.public_pem());
+    assert!(
+        first
+            .key_id()
+            .starts_with("https://cat.example.org/ocm#rsa-"),
+        "{}",
+        first.key_id()
+    );
+    // An installation from before there was one gets it at its next start.
+    fs::remove_file(place.folder.join(RSA)).unwrap();
+    let other = place.open().rsa(place.now()).unwrap();
+    assert_ne!(other.key_id(), first.key_id());
+}
+
+#[test]
+fn a_new_rsa_key_takes_the_place_of_the_old_one_under_a_new_name_and_a_running_server_takes_it_up()
+{
+    let place = Place::new();
+    let running = place.open();
+    let before = running.rsa(place.now()).unwrap();
+    let rotated = rotate_rsa(&place.folder, &place.env, &place.provider).unwrap();
+    assert_eq!(rotated.until_then, before.key_id());
+    place.pass_ms(LOOK_MS);
+    let after = running.rsa(place.now()).unwrap();
+    assert_eq!(after.key_id(), rotated.key_id);
+    assert_ne!(after.key_id(), before.key_id());
+    assert_ne!(after.public_pem(), before.public_pem());
+    let ring = running.ring(place.now());
+    assert_eq!(ring.rsa().unwrap().published_at, Some(rotated.signs_from));
+    assert_eq!(ring.jwks(place.now()).key_ids().count(), 1);
+}
+
+#[test]
+fn an_rsa_key_that_is_damaged_is_named_and_never_replaced_silently() {
+    let place = Place::new();
+    place.open();
+    for text in [
+        "",
+        "nonsense",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    ] {
+        fs::write(place.folder.join(RSA), text).unwrap();
+        let error = ServerKeys::open(&place.folder, &place.env, &place.provider);
+        let error = error.err().unwrap();
+        assert!(matches!(error, KeyError::NotRsa { .. }), "{error}");
+        assert!(stored(&place.folder).is_err(), "no backup is made of it");
+    }
 }

@@ -13,17 +13,25 @@ const CACHE: &str = "public, max-age=300";
 
 /// `GET /.well-known/ocm`
 pub(super) async fn current(State(app): State<App>) -> Response {
-    cached(&Discovery::new(app.base_url(), &app.config.name))
+    cached(&described(&app))
 }
 
 /// `GET /ocm-provider`: the same document with a version that old Nextcloud releases, which read nothing else, accept.
 pub(super) async fn legacy(State(app): State<App>) -> Response {
-    cached(&Discovery::new(app.base_url(), &app.config.name).legacy())
+    cached(&described(&app).legacy())
 }
 
 /// `GET /.well-known/jwks.json`
 pub(super) async fn keys(State(app): State<App>) -> Response {
     cached(&app.keys.published(app.now()))
+}
+
+fn described(app: &App) -> Discovery {
+    let document = Discovery::new(app.base_url(), &app.config.name);
+    match app.keys.rsa(app.now()) {
+        Some(key) => document.with_public_key(&key),
+        None => document,
+    }
 }
 
 fn cached(document: &impl Serialize) -> Response {

@@ -6,7 +6,9 @@ use serde_json::Value;
 use symbolon_core::Timestamp;
 use symbolon_core::trust::Unsigned;
 use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_proto::signature::cavage::{CavageSignature, find_cavage};
 use symbolon_proto::signature::{
     AGE_MAX_SECS, MessageParts, OcmSignature, SignatureError, VerifiedSignature, find_ocm,
 };
@@ -122,7 +124,8 @@ async fn signature(
     let target = target_uri(app, request);
     let headers = header_view(&request.headers);
     let message = MessageParts::request(request.method.as_str(), &target, &headers);
-    let Some(signature) = find_ocm(&message).map_err(|error| problem(&error, claimed))? else {
+    let found = find(&message).map_err(|error| problem(&error, claimed))?;
+    let Some(signature) = found else {
         return Ok(None);
     };
     let named = named_host(&signature);
@@ -133,47 +136,124 @@ async fn signature(
         (Some(claimed), _) => claimed.clone(),
         (None, Some(named)) => named,
         (None, None) => {
-            let problem = Problem::new(Code::SignatureUnknownKey);
-            return Err(problem.with("key_id", signature.key_id()));
+            return Err(unknown_key(&signature));
         }
     };
     if provider == *app.provider() {
         // Our own keys are at hand: nobody makes us ask ourselves, and the doctor learns what a proxy does to a request.
         let now = app.now();
         let keys = app.keys.published(now);
+        let Found::Rfc9421(signature) = signature else {
+            // We never sign in the older way where the newer is understood.
+            return Err(unknown_key(&signature).with("peer", provider.as_str()));
+        };
         let verified = signature.verify(&message, body, &keys, now.as_secs());
         let verified = verified.map_err(|error| problem(&error, Some(&provider)))?;
         return Ok(Some((provider, remembered(&verified))));
     }
     let asker = Asker::Client(Client::carried(&request.extensions));
-    let verified = verify(app, signature, &message, body, &provider, asker).await?;
+    let verified = match &signature {
+        Found::Rfc9421(found) => verify(app, found, &message, body, &provider, asker).await,
+        Found::Cavage(found) => verify_cavage(app, found, &message, body, &provider, asker).await,
+    };
+    let verified = verified?;
     Proof::note(&request.extensions);
     app.pace.server(&provider, app.now())?;
-    app.peers.note_signs(&provider).await?;
+    let dialect = signature.dialect();
+    app.peers.note_signs(&provider, dialect).await?;
     Ok(Some((provider, remembered(&verified))))
+}
+
+/// The signature of a request, of whichever kind.
+enum Found {
+    Rfc9421(OcmSignature),
+    Cavage(CavageSignature),
+}
+
+impl Found {
+    fn key_id(&self) -> &str {
+        match self {
+            Self::Rfc9421(found) => found.key_id(),
+            Self::Cavage(found) => found.key_id(),
+        }
+    }
+
+    fn authority(&self) -> Option<String> {
+        match self {
+            Self::Rfc9421(found) => found.authority(),
+            Self::Cavage(found) => found.authority(),
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        match self {
+            Self::Rfc9421(_) => Dialect::Rfc9421,
+            Self::Cavage(_) => Dialect::Cavage,
+        }
+    }
+}
+
+/// Finds the one that OCM means, or else one of the older kind.
+fn find(message: &MessageParts<'_>) -> Result<Option<Found>, SignatureError> {
+    match find_ocm(message)? {
+        Some(found) => Ok(Some(Found::Rfc9421(found))),
+        None => Ok(find_cavage(message)?.map(Found::Cavage)),
+    }
 }
 
 /// Verifies with the keys at hand, and once more with fresh ones if the key is not among them.
 async fn verify(
     app: &App,
-    signature: OcmSignature,
+    signature: &OcmSignature,
     message: &MessageParts<'_>,
     body: &[u8],
     provider: &Provider,
     asker: Asker,
 ) -> Result<VerifiedSignature, Problem> {
     let now = app.now().as_secs();
-    let unknown = |problem: Problem| no_keys(&problem, &signature, provider);
-    let keys = app.peers.keys(provider, false, asker).await;
+    let key_id = signature.key_id();
+    let unknown = |problem: Problem| no_keys(&problem, key_id, provider);
+    let keys = app.peers.keys(provider, key_id, false, asker).await;
     let keys = keys.map_err(unknown)?;
     match signature.verify(message, body, &keys, now) {
         Ok(verified) => return Ok(verified),
         Err(SignatureError::UnknownKey { .. }) => {}
         Err(error) => return Err(problem(&error, Some(provider))),
     }
-    let keys = app.peers.keys(provider, true, asker).await;
+    let keys = app.peers.keys(provider, key_id, true, asker).await;
     let keys = keys.map_err(unknown)?;
     let verified = signature.verify(message, body, &keys, now);
+    verified.map_err(|error| problem(&error, Some(provider)))
+}
+
+/// The same for a signature of the older kind: its server has one key, and how the signature calls it tells nothing but the
+/// server. One that does not fit is tried once more with the key as it is published now.
+async fn verify_cavage(
+    app: &App,
+    signature: &CavageSignature,
+    message: &MessageParts<'_>,
+    body: &[u8],
+    provider: &Provider,
+    asker: Asker,
+) -> Result<VerifiedSignature, Problem> {
+    let now = app.now().as_secs();
+    let key_id = signature.key_id();
+    let known = app.peers.public_key(provider, false, asker).await;
+    let known = match known {
+        Ok(known) => Some(known),
+        Err(problem) if problem.code() == Code::SignatureUnknownKey => None,
+        Err(problem) => return Err(no_keys(&problem, key_id, provider)),
+    };
+    if let Some(key) = &known {
+        match signature.verify(message, body, key, now) {
+            Ok(verified) => return Ok(verified),
+            Err(SignatureError::BadSignature { .. }) => {}
+            Err(error) => return Err(problem(&error, Some(provider))),
+        }
+    }
+    let fresh = app.peers.public_key(provider, true, asker).await;
+    let fresh = fresh.map_err(|problem| no_keys(&problem, key_id, provider))?;
+    let verified = signature.verify(message, body, &fresh, now);
     verified.map_err(|error| problem(&error, Some(provider)))
 }
 
@@ -188,19 +268,25 @@ fn remembered(verified: &VerifiedSignature) -> Signature {
 
 /// Why there are no keys, in words for the server that signed: it may come back later if it could not be asked, and must
 /// publish its key if it answers and describes no OCM server.
-fn no_keys(problem: &Problem, signature: &OcmSignature, provider: &Provider) -> Problem {
+fn no_keys(problem: &Problem, key_id: &str, provider: &Provider) -> Problem {
     let problem = match problem.code() {
         code @ (Code::Internal | Code::StorageFull | Code::ShuttingDown) => Problem::new(code),
-        Code::TooManyRequests | Code::PeerUnreachableForKeys => return problem.clone(),
+        Code::TooManyRequests | Code::PeerUnreachableForKeys | Code::SignatureWeaker => {
+            return problem.clone();
+        }
         code if is_transient(code) => {
             Problem::new(Code::PeerUnreachableForKeys).with("cause", code.as_str())
         }
-        _ => Problem::new(Code::SignatureUnknownKey).with("key_id", signature.key_id()),
+        _ => Problem::new(Code::SignatureUnknownKey).with("key_id", key_id),
     };
     problem.with("peer", provider.as_str())
 }
 
-fn named_host(signature: &OcmSignature) -> Option<Provider> {
+fn unknown_key(signature: &Found) -> Problem {
+    Problem::new(Code::SignatureUnknownKey).with("key_id", signature.key_id())
+}
+
+fn named_host(signature: &Found) -> Option<Provider> {
     Provider::parse(&signature.authority()?).ok()
 }
 

@@ -146,7 +146,14 @@ async fn send(
     };
     let url = discovery.invite_accepted_url();
     trying.reaches(Stage::Network);
-    let sent = post::signed(app, &url, request.to_json(), &delivery.reference).await;
+    let sent = post::signed(
+        app,
+        &delivery.provider,
+        &url,
+        request.to_json(),
+        &delivery.reference,
+    )
+    .await;
     trying.hears(&sent);
     sent.map_err(|error| Answer::Unsettled(error.code()))
 }

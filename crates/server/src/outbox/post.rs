@@ -5,11 +5,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 use symbolon_core::Timestamp;
+use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::limits;
 use symbolon_proto::text::{clean_line, shortened};
 
 use crate::app::App;
-use crate::transport::ask::signed_headers;
+use crate::transport::ask::Signer;
 use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, TransportError};
 
 /// How long another server may take to answer a message.
@@ -21,15 +23,23 @@ const PROBLEM_CHARS: usize = 64;
 /// So many of the members that it finds wrong are quoted.
 const WRONG_MEMBERS_MAX: usize = 10;
 
-/// Sends JSON, signed with RFC 9421 over the components that the draft demands. Redirects are never followed: they
-/// would carry a token or a name to a server that nobody chose.
+/// Sends JSON, signed over the components that the draft demands with RFC 9421, or in the way of before to a server that
+/// knows nothing newer. Redirects are never followed: they would carry a token or a name to a server that nobody chose.
 pub(crate) async fn signed(
     app: &App,
+    to: &Provider,
     url: &str,
     body: String,
     reference: &str,
 ) -> Result<OutboundResponse, TransportError> {
-    let mut headers = signed_headers(url, &body, &app.keys.signing(app.now()), app.now(), false);
+    let now = app.now();
+    let dialect = app.peers.dialect(to).await;
+    let (key, rsa) = (app.keys.signing(now), app.keys.rsa(now));
+    let signer = match (dialect, &rsa) {
+        (Dialect::Cavage, Some(rsa)) => Signer::Cavage(rsa),
+        _ => Signer::Rfc9421(&key),
+    };
+    let mut headers = signer.headers(url, &body, now);
     headers.push(("x-request-id".to_owned(), reference.to_owned()));
     let request = OutboundRequest {
         method: http::Method::POST,

@@ -123,7 +123,7 @@ fn turned(theirs: Code) -> Option<Code> {
         Code::SignatureWrongHost => Code::SignatureWrongHostThere,
         Code::SignatureClock => Code::SignatureClockThere,
         Code::SignatureDigest => Code::SignatureDigestThere,
-        Code::SignatureInvalid => Code::SignatureRefusedThere,
+        Code::SignatureInvalid | Code::SignatureWeaker => Code::SignatureRefusedThere,
         // The next try is signed anew.
         Code::SignatureRepeated | Code::TooManyRequests | Code::TooManyTries => Code::PeerBusy,
         // It had to ask us before it could go on: for our keys, or to compare halves first. Whatever came of that, it is

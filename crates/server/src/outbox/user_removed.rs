@@ -91,7 +91,14 @@ async fn send(
     };
     let url = discovery.notifications_url();
     trying.reaches(Stage::Network);
-    let sent = post::signed(app, &url, message.to_json(), &delivery.reference).await;
+    let sent = post::signed(
+        app,
+        &delivery.provider,
+        &url,
+        message.to_json(),
+        &delivery.reference,
+    )
+    .await;
     trying.hears(&sent);
     sent.map_err(|error| error.code())
 }

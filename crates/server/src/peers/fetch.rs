@@ -102,25 +102,39 @@ pub(super) struct Unfetched {
     pub(super) cause: String,
 }
 
-/// Fetches the key set from the first place that has one.
+/// Fetches the key set from the first place that has one. If that lacks the key that is looked for, those of the other
+/// places are added: some servers name one place and fill another.
 pub(super) async fn keys(
     transport: &dyn Transport,
     urls: &[String],
-) -> Result<(Jwks, String), NoKeys> {
+    key_id: &str,
+) -> Result<Jwks, NoKeys> {
     let mut last = NoKeys::Gone;
+    let mut found: Option<Jwks> = None;
     for url in urls {
-        match keys_at(transport, url).await {
-            Ok(found) => return Ok(found),
-            Err(NoKeys::Gone) => {}
-            // What is said of the first place, which is the one that the server names.
-            Err(why) if last == NoKeys::Gone => last = why,
-            Err(NoKeys::Unreachable(_)) => {}
+        match (keys_at(transport, url).await, &mut found) {
+            (Ok(keys), None) => {
+                let whole = keys.contains(key_id);
+                found = Some(keys);
+                if whole {
+                    break;
+                }
+            }
+            (Ok(keys), Some(found)) => found.add(keys),
+            // One place is enough.
+            (Err(_), Some(_)) => {}
+            (Err(why), None) => match why {
+                NoKeys::Gone => {}
+                // What is said of the first place, which is the one that the server names.
+                why if last == NoKeys::Gone => last = why,
+                NoKeys::Unreachable(_) => {}
+            },
         }
     }
-    Err(last)
+    found.ok_or(last)
 }
 
-async fn keys_at(transport: &dyn Transport, url: &str) -> Result<(Jwks, String), NoKeys> {
+async fn keys_at(transport: &dyn Transport, url: &str) -> Result<Jwks, NoKeys> {
     let unfetched = |status, cause: &str| {
         NoKeys::Unreachable(Unfetched {
             url: post::bounded(url),
@@ -136,8 +150,7 @@ async fn keys_at(transport: &dyn Transport, url: &str) -> Result<(Jwks, String),
         status => return Err(unfetched(Some(status), &post::words(&response, None))),
     }
     let keys = Jwks::parse(&response.body);
-    let keys = keys.map_err(|error| unfetched(Some(200), &format!("no key set: {error}")))?;
-    Ok((keys, text(&response.body)))
+    keys.map_err(|error| unfetched(Some(200), &format!("no key set: {error}")))
 }
 
 pub(super) fn read(

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_proto::discovery::PeerDiscovery;
-use symbolon_proto::keys::Jwks;
+use symbolon_proto::discovery::{Dialect, PeerDiscovery};
+use symbolon_proto::keys::{Jwks, PublicPem};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
@@ -85,6 +85,8 @@ struct State {
     /// The same for its keys.
     keyless: Failed,
     signs: bool,
+    /// The best way to sign that it has ever offered or used.
+    dialect: Option<Dialect>,
     loaded: bool,
 }
 
@@ -140,7 +142,7 @@ impl Peers {
     pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.described(&known, provider, &mut state).await
+        self.described(&known, provider, &mut state, FRESH_MS).await
     }
 
     async fn described(
@@ -148,11 +150,12 @@ impl Peers {
         known: &Known,
         provider: &Provider,
         state: &mut State,
+        enough_ms: i64,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         self.load(known, state, provider).await?;
         let now = self.env.clock.now();
         if let Some((document, at)) = &state.discovery
-            && now.millis_since(*at) < FRESH_MS
+            && now.millis_since(*at) < enough_ms
         {
             return Ok(document.clone());
         }
@@ -160,12 +163,25 @@ impl Peers {
         match fetched {
             Ok((document, text)) => {
                 let document = Arc::new(document);
+                let offers = document.offers();
+                let before = state.discovery.as_ref();
+                let before = before.and_then(|(document, _)| document.offers());
+                let weaker = before.filter(|before| Some(*before) > offers);
+                if let Some(before) = weaker {
+                    tracing::warn!(
+                        peer = %provider, before = before.as_str(), now = offers.map_or("none", Dialect::as_str),
+                        "a server describes itself with a weaker way to sign than before"
+                    );
+                }
+                state.dialect = state.dialect.max(offers);
                 state.discovery = Some((document.clone(), now));
                 state.undescribed = None;
                 known.met.store(true, Ordering::Relaxed);
                 let save = SaveDiscovery {
                     provider: provider.clone(),
                     document: text,
+                    offers,
+                    weaker: weaker.map(|before| (before, self.moment())),
                     now,
                 };
                 let saved = self.store.write(save).await;
@@ -199,7 +215,7 @@ impl Peers {
         let mut state = known.state.lock().await;
         self.load(&known, &mut state, provider).await?;
         let document = self
-            .described_for_others(&known, provider, &mut state, asker)
+            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
             .await?;
         match &state.undescribed {
             Some((problem, _)) => Err(problem.clone()),
@@ -214,6 +230,7 @@ impl Peers {
         provider: &Provider,
         state: &mut State,
         asker: Asker,
+        enough_ms: i64,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = self.env.clock.now();
         if let Some(problem) = lately(&state.undescribed, now) {
@@ -227,18 +244,18 @@ impl Peers {
             };
         }
         let fresh = state.discovery.as_ref();
-        let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < FRESH_MS);
+        let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
         if let Asker::Client(client) = asker
             && !fresh
             && !known.met.load(Ordering::Relaxed)
         {
             self.strangers.take(client, now)?;
         }
-        let described = self.described(known, provider, state).await;
+        let described = self.described(known, provider, state, enough_ms).await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
         let stood_in = state.discovery.as_ref();
-        let stood_in = stood_in.is_some_and(|(_, at)| now.millis_since(*at) >= FRESH_MS);
+        let stood_in = stood_in.is_some_and(|(_, at)| now.millis_since(*at) >= enough_ms);
         let failure = match &described {
             Err(problem) => Some(problem.clone()),
             Ok(_) if stood_in => Some(Problem::new(Code::Timeout).with("peer", provider.as_str())),
@@ -248,12 +265,14 @@ impl Peers {
         described
     }
 
-    /// The keys of another server. With `anew`, asks even if they are remembered: for a key id that the remembered ones lack.
+    /// The keys of another server, of which one is looked for. With `anew`, asks even if they are remembered: for a key id that
+    /// the remembered ones lack.
     /// Whoever sends us something can cause this, so that a server is asked no more often than every ten seconds, whether it
     /// had an answer or not.
     pub(crate) async fn keys(
         &self,
         provider: &Provider,
+        key_id: &str,
         anew: bool,
         asker: Asker,
     ) -> Result<Arc<Jwks>, Problem> {
@@ -266,20 +285,20 @@ impl Peers {
             return Ok(keys);
         }
         let discovery = self
-            .described_for_others(&known, provider, &mut state, asker)
+            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
             .await?;
         if let Some(problem) = lately(&state.keyless, now) {
             return state.keys_since(now, STALE_MS).ok_or(problem);
         }
         let urls = discovery.jwks_uris(&self.origin(provider));
-        match fetch::keys(&*self.transport, &urls).await {
-            Ok((keys, text)) => {
+        match fetch::keys(&*self.transport, &urls, key_id).await {
+            Ok(keys) => {
                 let keys = Arc::new(keys);
                 state.keys = Some((keys.clone(), now));
                 state.keyless = None;
                 let save = SaveKeys {
                     provider: provider.clone(),
-                    jwks: text,
+                    jwks: serde_json::to_string(&*keys).expect("keys are always JSON"),
                     now,
                 };
                 self.store
@@ -324,6 +343,41 @@ impl Peers {
         }
     }
 
+    /// The one key of a server that signs as before RFC 9421, from its description. With `anew`, asks even if that is
+    /// remembered, no more often than every ten seconds: for a signature that the remembered one does not fit. A server that
+    /// has ever offered or used RFC 9421 is not believed when it is signed for in the older way.
+    pub(crate) async fn public_key(
+        &self,
+        provider: &Provider,
+        anew: bool,
+        asker: Asker,
+    ) -> Result<PublicPem, Problem> {
+        let known = self.known(provider);
+        let mut state = known.state.lock().await;
+        self.load(&known, &mut state, provider).await?;
+        let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
+        let document = self
+            .described_for_others(&known, provider, &mut state, asker, enough_ms)
+            .await?;
+        let problem = |code| Problem::new(code).with("peer", provider.as_str());
+        if state.dialect == Some(Dialect::Rfc9421) {
+            return Err(problem(Code::SignatureWeaker));
+        }
+        let key = document.public_key().cloned();
+        key.ok_or_else(|| problem(Code::SignatureUnknownKey))
+    }
+
+    /// How messages to a server are signed: in the best way that it has ever offered or used. One that offers none has them
+    /// signed with RFC 9421: whoever does not look at signatures is not hurt by one.
+    pub(crate) async fn dialect(&self, provider: &Provider) -> Dialect {
+        let known = self.known(provider);
+        let mut state = known.state.lock().await;
+        // If the database cannot be read, the message will not get far.
+        let loaded = self.load(&known, &mut state, provider).await;
+        let dialect = loaded.ok().and(state.dialect);
+        dialect.unwrap_or(Dialect::Rfc9421)
+    }
+
     /// What an acceptance in this server's name needs. It must be signed if the server has ever signed, or publishes keys,
     /// or did when it was last looked at; one product publishes keys, and leaves acceptances alone unsigned. An error if
     /// that cannot be found out just now. A server that is not there in any OCM sense need not sign, and is not verified.
@@ -340,7 +394,7 @@ impl Peers {
             .as_ref()
             .map(|(document, _)| document.clone());
         let described = self
-            .described_for_others(&known, provider, &mut state, asker)
+            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
             .await;
         let document = match (&described, state.signs) {
             (Ok(document), _) => Some(document.clone()),
@@ -365,24 +419,30 @@ impl Peers {
         })
     }
 
-    /// Remembers that a server signs; from now on it must.
-    pub async fn note_signs(&self, provider: &Provider) -> Result<(), Problem> {
+    /// Remembers that a server signs, and how; from now on it must, and in no weaker way.
+    pub async fn note_signs(&self, provider: &Provider, dialect: Dialect) -> Result<(), Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        if state.signs {
+        if state.signs && state.dialect >= Some(dialect) {
             return Ok(());
         }
-        let reference = current().unwrap_or_else(|| Reference::fresh(&self.env));
         let note = NoteSigns {
             provider: provider.clone(),
-            moment: Moment::new(self.env.now(), reference.as_str()),
+            dialect,
+            moment: self.moment(),
         };
         self.store
             .write(note)
             .await
             .map_err(|error| internal(&error))?;
         state.signs = true;
+        state.dialect = state.dialect.max(Some(dialect));
         Ok(())
+    }
+
+    fn moment(&self) -> Moment {
+        let reference = current().unwrap_or_else(|| Reference::fresh(&self.env));
+        Moment::new(self.env.now(), reference.as_str())
     }
 
     /// Notes how a server has just been. Only for people to read: a failure to write it down is logged and forgotten.
@@ -434,11 +494,15 @@ impl Peers {
         {
             known.met.store(true, Ordering::Relaxed);
             state.signs = peer.signs;
+            state.dialect = peer.dialect;
             state.discovery = peer.discovery.and_then(|(text, at)| {
                 let document =
                     PeerDiscovery::parse(text.as_bytes(), &self.origin(provider)).ok()?;
                 Some((Arc::new(document), at))
             });
+            let offers = state.discovery.as_ref();
+            let offers = offers.and_then(|(document, _)| document.offers());
+            state.dialect = state.dialect.max(offers);
             state.keys = peer
                 .jwks
                 .and_then(|(text, at)| Some((Arc::new(Jwks::parse(text.as_bytes()).ok()?), at)));

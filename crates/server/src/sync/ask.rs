@@ -282,7 +282,7 @@ impl Conversation<'_> {
             step,
         };
         let body = message.to_json(self.app.provider().as_str());
-        let sent = post::signed(self.app, &self.url, body, self.reference).await;
+        let sent = post::signed(self.app, self.provider, &self.url, body, self.reference).await;
         let response = sent.map_err(|error| Failure::from(error.code()))?;
         if !matches!(response.status, 200 | 201) {
             return Err(Failure {

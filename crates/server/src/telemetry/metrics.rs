@@ -469,13 +469,14 @@ const SURFACES: [&str; 5] = ["ocm", "sciencemesh", "api", "page", "probe"];
 
 const OUTCOMES: [&str; 4] = ["ok", "refused", "elsewhere", "failed"];
 
-const REASONS: [&str; 8] = [
+const REASONS: [&str; 9] = [
     "missing",
     "unknown_key",
     "wrong_host",
     "clock",
     "digest",
     "invalid",
+    "weaker",
     "repeated",
     "keys_unreachable",
 ];

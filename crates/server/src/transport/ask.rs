@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::Method;
 use symbolon_core::Timestamp;
-use symbolon_proto::digest::content_digest;
-use symbolon_proto::keys::SigningKey;
+use symbolon_proto::digest::{content_digest, legacy_digest};
+use symbolon_proto::keys::{RsaKey, SigningKey};
 use symbolon_proto::limits;
-use symbolon_proto::signature::{MessageParts, sign_with};
+use symbolon_proto::signature::{MessageParts, cavage, sign_with};
 use url::{Position, Url};
 
 use super::{Limits, OutboundRequest, OutboundResponse, Redirects, Transport, TransportError};
@@ -89,17 +89,64 @@ pub(crate) fn date_of(answer: &OutboundResponse) -> Option<Timestamp> {
         .map(Timestamp::from_secs)
 }
 
+/// What a message is signed with: the key says in which way.
+#[derive(Clone, Copy)]
+pub(crate) enum Signer<'k> {
+    /// RFC 9421.
+    Rfc9421(&'k SigningKey),
+    /// What servers know that know nothing newer.
+    Cavage(&'k RsaKey),
+}
+
+impl Signer<'_> {
+    /// The name of the way.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Rfc9421(_) => "RFC 9421",
+            Self::Cavage(_) => "draft-cavage",
+        }
+    }
+
+    /// The headers of a `POST` of JSON, signed.
+    pub(crate) fn headers(self, url: &str, body: &str, now: Timestamp) -> Vec<(String, String)> {
+        match self {
+            Self::Rfc9421(key) => signed_headers(url, body, key, now, false),
+            Self::Cavage(key) => cavage_headers(url, body, key, now),
+        }
+    }
+}
+
 /// The headers of a JSON message before it is signed: all that a signature covers.
 pub(crate) fn plain_headers(body: &str, now: Timestamp) -> Vec<(String, String)> {
+    let digest = ("content-digest", content_digest(body.as_bytes()));
+    headers_with(digest, body, now)
+}
+
+fn headers_with(
+    (digest, value): (&str, String),
+    body: &str,
+    now: Timestamp,
+) -> Vec<(String, String)> {
     let since = Duration::from_secs(now.as_secs().max(0).cast_unsigned());
     let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since);
     vec![
         ("accept".to_owned(), "application/json".to_owned()),
         ("content-type".to_owned(), "application/json".to_owned()),
         ("content-length".to_owned(), body.len().to_string()),
-        ("content-digest".to_owned(), content_digest(body.as_bytes())),
+        (digest.to_owned(), value),
         ("date".to_owned(), date),
     ]
+}
+
+/// The same, signed for a `POST` as servers did before RFC 9421. `Host` is what the client makes of the URL.
+fn cavage_headers(url: &str, body: &str, key: &RsaKey, now: Timestamp) -> Vec<(String, String)> {
+    let digest = ("digest", legacy_digest(body.as_bytes()));
+    let mut headers = headers_with(digest, body, now);
+    let parts = view(&headers);
+    let signature = cavage::sign(&MessageParts::request("POST", url, &parts), key)
+        .expect("every covered component was set just above");
+    headers.push(("signature".to_owned(), signature));
+    headers
 }
 
 /// The same, signed for a `POST` with RFC 9421 over the components that the draft demands, and over `Host` if somebody

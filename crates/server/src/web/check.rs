@@ -98,6 +98,7 @@ pub(super) async fn run(
         transport: &*app.transport,
         store: Some(&app.store),
         key: Some(app.keys.signing(app.now())),
+        rsa: app.keys.rsa(app.now()),
     };
     let report = check(&walker, &server).await;
     drop(place);

@@ -186,7 +186,10 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
         "person" => words.plain("story-you", &[]),
         "administrator" => words.plain("story-administrator", &[]),
         // What it said led to it, and we decided.
-        "peer" if line.step == Step::Decided && line.what != "peer.signs" => {
+        "peer"
+            if line.step == Step::Decided
+                && !matches!(line.what.as_str(), "peer.signs" | "peer.weaker") =>
+        {
             words.plain("story-this-server", &[])
         }
         "peer" => peer.to_owned(),

@@ -28,6 +28,7 @@ async fn walk(net: &Net, from: &TestServer, to: &str) -> Report {
         transport: net,
         store: Some(&from.app.store),
         key: Some(from.app.keys.signing(from.app.now())),
+        rsa: from.app.keys.rsa(from.app.now()),
     };
     check(&walker, &Provider::parse(to).unwrap()).await
 }

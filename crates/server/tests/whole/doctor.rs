@@ -338,6 +338,7 @@ async fn another_server_under_the_name_of_this_one_is_found() {
     assert_eq!(
         ill(&found),
         [
+            ("public.description", Level::Attention),
             ("public.keys", Level::Problem),
             ("proxy.signed", Level::Problem)
         ],

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_proto::digest::content_digest;
+use symbolon_proto::keys::RsaKey;
 use symbolon_proto::messages::{ConnectionSync, SyncStep};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_store::events::Moment;
@@ -298,6 +299,14 @@ async fn provoked(code: Code) -> Met {
         Code::SignatureDigest => {
             let other = content_digest(b"something else");
             receives(|net, dog, message| message.signed_over(net, &dog.key, 0, &other)).await
+        }
+        Code::SignatureWeaker => {
+            let rsa = RsaKey::from_pem(
+                &RsaKey::generate().unwrap(),
+                "https://dog.example.org/ocm#rsa",
+            );
+            let rsa = rsa.unwrap();
+            receives(|net, _, message| message.cavage(net, &rsa)).await
         }
         Code::SignatureRepeated => {
             let net = Net::default();

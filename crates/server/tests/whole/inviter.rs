@@ -14,13 +14,14 @@ mod unverified;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
 use http::{Method, Request};
 use serde_json::{Value, json};
-use symbolon_proto::digest::content_digest;
-use symbolon_proto::keys::{Jwks, SigningKey};
-use symbolon_proto::signature::{MessageParts, sign};
+use symbolon_proto::digest::{content_digest, legacy_digest};
+use symbolon_proto::keys::{Jwks, RsaKey, SigningKey};
+use symbolon_proto::signature::{MessageParts, cavage, sign};
 use symbolon_server::transport::TransportError;
 use symbolon_store::connections::{Connection, ListAllConnections};
 
@@ -146,6 +147,46 @@ impl Message {
         self.signed_over(net, key, seconds, &digest)
     }
 
+    /// Signs as servers did before RFC 9421, now.
+    pub(crate) fn cavage(self, net: &Net, key: &RsaKey) -> Self {
+        self.cavage_after(net, key, 0)
+    }
+
+    /// The same with a clock that is wrong by some seconds.
+    pub(crate) fn cavage_after(self, net: &Net, key: &RsaKey, seconds: i64) -> Self {
+        self.cavage_for(net, key, CAT, seconds)
+    }
+
+    /// The same for another server than the one that it will come to.
+    pub(crate) fn cavage_to(self, net: &Net, key: &RsaKey, host: &str) -> Self {
+        self.cavage_for(net, key, host, 0)
+    }
+
+    fn cavage_for(self, net: &Net, key: &RsaKey, host: &str, seconds: i64) -> Self {
+        let since = Duration::from_secs((net.seconds() + seconds).cast_unsigned());
+        let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since);
+        let (length, digest) = (self.body.len().to_string(), legacy_digest(&self.body));
+        let message = self
+            .header("host", host)
+            .header("date", &date)
+            .header("digest", &digest)
+            .header("content-length", &length);
+        let url = format!("https://{host}{}", message.path);
+        let view: Vec<_> = message
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let made = cavage::sign(&MessageParts::request("POST", &url, &view), key).unwrap();
+        message.header("signature", &made)
+    }
+
+    /// With another body under the same headers.
+    pub(crate) fn with_body(mut self, body: &Value) -> Self {
+        self.body = body.to_string().into_bytes();
+        self
+    }
+
     pub(crate) fn signed_over(
         self,
         net: &Net,
@@ -189,7 +230,7 @@ impl Message {
 
     /// Sends what must be refused, and checks that nothing came of it.
     #[track_caller]
-    fn refused<'a>(
+    pub(crate) fn refused<'a>(
         &'a self,
         server: &'a TestServer,
         status: u16,

@@ -4,6 +4,7 @@
 
 mod accepter;
 mod attacks;
+mod cavage;
 mod check;
 mod clients;
 mod collector;

@@ -292,6 +292,7 @@ pub(crate) async fn fingerprint(server: &TestServer) -> String {
         "acceptance.refused",
         "peer.refused",
         "peer.signs",
+        "peer.weaker",
         "invite.expired",
     ];
     let others = events

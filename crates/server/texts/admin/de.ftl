@@ -55,6 +55,7 @@ admin-heard = Zuletzt gehört
 admin-silent = Still
 admin-signature = Signatur
 admin-signs = er signiert seine Nachrichten; unsignierte in seinem Namen werden abgelehnt
+admin-signs-older = er signiert seine Nachrichten, wie es vor RFC 9421 üblich war (draft-cavage); unsignierte in seinem Namen werden abgewiesen
 admin-signs-not-yet = er hat noch keine Nachricht signiert
 admin-holds = Was für ihn gilt
 admin-holds-trusted = { $way ->

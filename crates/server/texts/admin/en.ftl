@@ -55,6 +55,7 @@ admin-heard = Last heard of
 admin-silent = Silent
 admin-signature = Signature
 admin-signs = it signs its messages; unsigned ones in its name are refused
+admin-signs-older = it signs its messages as before RFC 9421 (draft-cavage); unsigned ones in its name are refused
 admin-signs-not-yet = it has not signed a message yet
 admin-holds = What holds for it
 admin-holds-trusted = { $way ->

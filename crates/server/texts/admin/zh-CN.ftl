@@ -49,6 +49,7 @@ admin-heard = 最近一次联系
 admin-silent = 没有回应
 admin-signature = 签名
 admin-signs = 它给消息签名；以它的名义发来的未签名消息会被拒绝
+admin-signs-older = 它用 RFC 9421 之前的方式（draft-cavage）对消息签名；以它名义发出的未签名消息会被拒绝
 admin-signs-not-yet = 它还没有签过任何消息
 admin-holds = 对它的规则
 admin-holds-trusted = { $way ->

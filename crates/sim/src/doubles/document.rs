@@ -1,7 +1,9 @@
 //! `docs/peers.md`: what the doubles and this server did with each other, as a document.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::net::Way;
 use super::rows::Row;
 use super::scenarios::{Scenario, Seen};
 
@@ -146,9 +148,11 @@ fn product(text: &mut String, tried: &Tried) {
     let row = tried.row;
     _ = write!(
         text,
-        "\n## {}\n\nKnown: {}.\n\n",
+        "\n## {}\n\nKnown: {}. Signed: what comes from Symbolon with {}, what comes from there with {}.\n\n",
         row.name,
-        row.known.words()
+        row.known.words(),
+        ways(tried, |seen| &seen.ours),
+        ways(tried, |seen| &seen.theirs),
     );
     text.push_str("| what they do | messages | Carol is told | Bob is shown | connected |\n|---|---|---|---|---|\n");
     for (scenario, seen) in &tried.seen {
@@ -180,6 +184,19 @@ fn product(text: &mut String, tried: &Tried) {
             connected.to_owned(),
         ];
         line(text, &row);
+    }
+}
+
+/// In which ways messages were signed.
+fn ways(tried: &Tried, of: impl Fn(&Seen) -> &Vec<Way>) -> String {
+    let seen = tried.seen.iter().filter_map(|(_, seen)| seen.as_ref());
+    let all: BTreeSet<Way> = seen.flat_map(|seen| of(seen).clone()).collect();
+    match all.is_empty() {
+        true => "nothing, since there is none".to_owned(),
+        false => {
+            let words: Vec<&str> = all.into_iter().map(Way::words).collect();
+            words.join(" or ")
+        }
     }
 }
 

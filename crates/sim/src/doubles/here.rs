@@ -18,6 +18,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::cavage;
 use super::net::{Doors, Net};
 use crate::account::Account;
 use crate::chance::Chance;
@@ -62,7 +63,8 @@ impl Here {
             clock: net.clock(),
             entropy: Arc::new(Chance::of(1, host)),
         };
-        let keys = ServerKeys::ephemeral(&env, &config.provider());
+        let rsa = cavage::rsa(true);
+        let keys = ServerKeys::ephemeral_with(&env, &config.provider(), Some(&rsa));
         let app = App::new(config, env, store, Arc::new(net.clone()), keys);
         sync::prepare(&app).await.expect("memory takes it");
         let router = symbolon_server::router::router(&app);

@@ -6,6 +6,7 @@
 //! the real one, into one network ([`net`]); [`scenarios`] is what people do there, and [`document`] what came of it, as
 //! `docs/peers.md`. The tests are `tests/peers`.
 
+pub mod cavage;
 pub mod document;
 pub mod here;
 mod issued;

@@ -47,6 +47,38 @@ pub struct Exchange {
     pub lost: bool,
     /// The request itself.
     pub body: bytes::Bytes,
+    /// What it was signed with.
+    pub signed: Way,
+}
+
+/// How a message is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// RFC 9421.
+    Rfc9421,
+    /// As before that.
+    Cavage,
+    /// Not at all.
+    Unsigned,
+}
+
+impl Way {
+    /// For the table.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Rfc9421 => "RFC 9421",
+            Self::Cavage => "draft-cavage",
+            Self::Unsigned => "nothing",
+        }
+    }
+
+    fn of(asked: &Asked) -> Self {
+        match (asked.header("signature-input"), asked.header("signature")) {
+            (Some(_), _) => Self::Rfc9421,
+            (None, Some(_)) => Self::Cavage,
+            (None, None) => Self::Unsigned,
+        }
+    }
 }
 
 impl Net {
@@ -94,6 +126,7 @@ impl Net {
         let to = asked.url[Position::BeforeHost..Position::AfterPort].to_owned();
         let path = asked.url.path().to_owned();
         let body = asked.body.clone();
+        let signed = Way::of(&asked);
         let host = lock(&self.0.hosts).get(&to).cloned();
         let said = match host {
             Some(host) => Some(host.serve(self, asked).await),
@@ -110,6 +143,7 @@ impl Net {
                 status: said.as_ref().map(|said| said.status),
                 lost,
                 body,
+                signed,
             });
         }
         said.filter(|_| !lost)

@@ -8,14 +8,16 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 use http::Method;
 use serde_json::{Value, json};
-use symbolon_proto::keys::SigningKey;
+use symbolon_proto::keys::{RsaKey, SigningKey};
 
+use super::cavage::{self, Origin, Signatories};
 use super::issued::Issued;
 use super::net::{Host, Net};
 use super::wire::{Asked, Said, text};
 use super::{Product, Shown, Who};
 
 /// What one release says and does.
+#[derive(Clone, Copy)]
 pub struct Release {
     /// In the discovery document.
     pub provider: &'static str,
@@ -27,6 +29,10 @@ pub struct Release {
     pub receiver: Receiver,
     /// Whether its contacts app signs acceptances where it can: some builds did.
     pub signs_acceptances: bool,
+    /// Where it looks for how others describe themselves.
+    pub looks_at: &'static str,
+    /// Whether its administrators demand signatures (`ocm_signed_request_enforced`).
+    pub enforces: bool,
 }
 
 /// Who answers an acceptance.
@@ -43,6 +49,7 @@ pub struct Nextcloud {
     host: String,
     release: Release,
     key: SigningKey,
+    rsa: RsaKey,
     state: Mutex<State>,
 }
 
@@ -51,6 +58,7 @@ struct State {
     invites: Issued,
     /// The `CLOUD` of each card.
     cards: [Vec<String>; 2],
+    signatories: Signatories,
 }
 
 impl Nextcloud {
@@ -60,6 +68,7 @@ impl Nextcloud {
         Self {
             host: host.to_owned(),
             release,
+            rsa: cavage::rsa(false).named(&format!("https://{host}/ocm#signature")),
             key: SigningKey::generate([35; 32], &id).expect("it is a key id"),
             state: Mutex::default(),
         }
@@ -79,7 +88,7 @@ impl Nextcloud {
             "provider": self.release.provider,
             "resourceTypes": [{"name": "file", "shareTypes": ["user", "group"], "protocols": {"webdav": "/public.php/webdav/"}}],
             "capabilities": (self.release.capabilities)(),
-            "publicKey": { "keyId": at("/ocm#signature"), "publicKeyPem": "-----BEGIN PUBLIC KEY-----" },
+            "publicKey": { "keyId": self.rsa.key_id(), "publicKeyPem": self.rsa.public_pem() },
         });
         if self.release.receiver == Receiver::Contacts {
             let dialog = at("/apps/contacts/ocm/invite-accept-dialog");
@@ -163,8 +172,14 @@ impl Nextcloud {
         });
         let url = format!("{}/invite-accepted", text(&description, "endPoint"));
         let mut request = Asked::post(&url, body.to_string());
-        if self.release.signs_acceptances {
-            request.sign(&self.key, net.now_secs());
+        let newer = Value::from("http-sig");
+        let newer = capabilities.is_some_and(|all| all.contains(&newer));
+        match (self.release.signs_acceptances, newer) {
+            (false, _) => {}
+            (true, true) if self.release.publishes_keys => {
+                request.sign(&self.key, net.now_secs());
+            }
+            (true, _) => cavage::sign(&mut request, &self.rsa, net.now_secs()),
         }
         let Some(said) = net.send(request).await else {
             return shown("500 An error occurred");
@@ -189,20 +204,55 @@ impl Nextcloud {
         cards.push(card);
         shown("200")
     }
-}
 
-impl Host for Nextcloud {
-    fn serve<'a>(&'a self, _net: &'a Net, asked: Asked) -> BoxFuture<'a, Said> {
-        let said = match (&asked.method, asked.path()) {
+    /// What its server says before it hands a message on; `None` if that may go on. The receiver of the first releases with
+    /// invitations looks at no signature, and that of later ones at those of before RFC 9421 only, as far as is known here.
+    async fn stops(&self, net: &Net, asked: &Asked) -> Option<Said> {
+        let blind =
+            asked.path() == "/ocm/invite-accepted" && self.release.receiver == Receiver::Server;
+        let newer = asked.header("signature-input").is_some();
+        if asked.method != Method::POST || blind || (newer && self.release.publishes_keys) {
+            return None;
+        }
+        let known = self.state().signatories.clone();
+        let (origin, known) = cavage::origin(net, asked, self.release.looks_at, known).await;
+        self.state().signatories = known;
+        let refused = match origin {
+            Origin::Signed(_) => return None,
+            Origin::Unsigned if !self.release.enforces => return None,
+            Origin::Unsigned => "Unsigned request",
+            Origin::Invalid(_) => "Invalid signature",
+        };
+        let body = json!({ "message": refused, "validationErrors": [] });
+        Some(Said::json(400, &body))
+    }
+
+    fn answers(&self, asked: &Asked) -> Said {
+        match (&asked.method, asked.path()) {
             (&Method::GET, "/.well-known/ocm" | "/ocm-provider") => self.discovery(),
             (&Method::GET, path) if path.ends_with("/jwks") && self.release.publishes_keys => {
                 Said::json(200, &json!({ "keys": [self.key.public_jwk()] }))
             }
-            (_, "/ocm/invite-accepted") => self.accepted(&asked),
-            (_, "/ocm/notifications") => Self::notified(&asked),
+            (_, "/ocm/invite-accepted") => self.accepted(asked),
+            (_, "/ocm/notifications") => Self::notified(asked),
             _ => Said::new(404, "text/html", "<html>Page not found</html>"),
-        };
-        Box::pin(async move { said })
+        }
+    }
+
+    /// Whose signature it has ever believed.
+    pub fn believes(&self) -> Vec<String> {
+        self.state().signatories.keys().cloned().collect()
+    }
+}
+
+impl Host for Nextcloud {
+    fn serve<'a>(&'a self, net: &'a Net, asked: Asked) -> BoxFuture<'a, Said> {
+        Box::pin(async move {
+            match self.stops(net, &asked).await {
+                Some(refused) => refused,
+                None => self.answers(&asked),
+            }
+        })
     }
 }
 

@@ -139,17 +139,20 @@ const NEXTCLOUD_32: Release = Release {
     publishes_keys: false,
     receiver: Receiver::Server,
     signs_acceptances: false,
+    looks_at: "/ocm-provider/",
+    enforces: false,
 };
 
 /// The first releases of 33 and 34.
 const NEXTCLOUD_33_0: Release = Release {
     provider: "Nextcloud 33.0.0",
     capabilities: || json!(["invite-accepted", "notifications", "shares"]),
+    looks_at: "/.well-known/ocm",
     ..NEXTCLOUD_32
 };
 
 /// Later releases of both, with the contacts app.
-const NEXTCLOUD_34: Release = Release {
+pub const NEXTCLOUD_34: Release = Release {
     provider: "Nextcloud 34.0.1",
     receiver: Receiver::Contacts,
     ..NEXTCLOUD_33_0
@@ -160,8 +163,7 @@ pub const NEXTCLOUD_35: Release = Release {
     provider: "Nextcloud 35.0.1",
     capabilities: || json!({"0": "notifications", "1": "shares", "3": "exchange-token", "4": "http-sig", "5": "invite-accepted"}),
     publishes_keys: true,
-    receiver: Receiver::Contacts,
-    signs_acceptances: false,
+    ..NEXTCLOUD_34
 };
 
 macro_rules! row {

@@ -1,5 +1,6 @@
 //! What Carol, here, and Bob, there, do with each other.
 
+use super::net::Way;
 use super::world::{Outcome, World, live};
 use super::{Shown, Who};
 use crate::doubles::rows::Row;
@@ -54,6 +55,10 @@ pub enum Scenario {
 pub struct Seen {
     /// The messages of the last step.
     pub between: Vec<String>,
+    /// How those of them were signed that came from here.
+    pub ours: Vec<Way>,
+    /// The same of the others.
+    pub theirs: Vec<Way>,
     /// What Carol is told in the end; empty if she is told nothing.
     pub carol: String,
     /// The same as the catalogue calls it, if she accepted something.
@@ -147,7 +152,9 @@ impl Scenario {
         };
         let between = world.exchanged();
         Some(Seen {
-            between,
+            ours: world.ways(&between, true),
+            theirs: world.ways(&between, false),
+            between: between.iter().map(|one| world.line(one)).collect(),
             code: carol.as_ref().map(|outcome| outcome.code.clone()),
             carol: match carol {
                 Some(outcome) => outcome.words(),

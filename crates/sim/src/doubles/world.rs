@@ -1,5 +1,6 @@
 //! One double and this server in one network, with a person who acts on each side.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use symbolon_proto::invite::PastedInvite;
 use tokio::time::sleep;
 
 use super::here::{Here, Person, Told};
-use super::net::{Exchange, Net};
+use super::net::{Exchange, Net, Way};
 use super::rows::Row;
 use super::wire::text;
 use super::{Product, Shown, Who};
@@ -195,13 +196,22 @@ impl World {
         Some(self.carol_accepts(&invite).await)
     }
 
-    /// What has gone between the two, as lines of the table.
-    pub fn exchanged(&self) -> Vec<String> {
-        let seen = self.net.take_seen();
-        seen.iter().map(|one| self.line(one)).collect()
+    /// What has gone between the two since this was last asked.
+    pub fn exchanged(&self) -> Vec<Exchange> {
+        self.net.take_seen()
     }
 
-    fn line(&self, one: &Exchange) -> String {
+    /// In which ways those messages were signed that came from here, or from there.
+    pub fn ways(&self, seen: &[Exchange], from_here: bool) -> Vec<Way> {
+        let sent = seen
+            .iter()
+            .filter(|one| (one.to != self.here.host) == from_here);
+        let ways: BTreeSet<Way> = sent.map(|one| one.signed).collect();
+        ways.into_iter().collect()
+    }
+
+    /// One of them as a line of the table.
+    pub fn line(&self, one: &Exchange) -> String {
         let arrow = if one.to == self.here.host {
             "←"
         } else {

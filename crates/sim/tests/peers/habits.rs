@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use symbolon_sim::doubles::cavage;
 use symbolon_sim::doubles::here::Here;
 use symbolon_sim::doubles::net::{Host, Net};
 use symbolon_sim::doubles::nextcloud::{Nextcloud, Release};
 use symbolon_sim::doubles::ocm_go::OcmGo;
 use symbolon_sim::doubles::reva::Reva;
-use symbolon_sim::doubles::rows::{NEXTCLOUD_35, OCIS_8};
+use symbolon_sim::doubles::rows::{NEXTCLOUD_34, NEXTCLOUD_35, OCIS_8};
 use symbolon_sim::doubles::stub::Stub;
 use symbolon_sim::doubles::wire::Asked;
 use symbolon_sim::doubles::world::{HERE, THERE, live};
@@ -32,14 +33,16 @@ fn doubles_notice_requests_that_their_product_was_not_made_for() {
 
 #[test]
 fn an_acceptance_of_nextcloud_connects_signed_and_unsigned() {
-    for signs_acceptances in [true, false] {
+    let releases = [NEXTCLOUD_34, NEXTCLOUD_35].into_iter();
+    let both = releases.flat_map(|release| [true, false].map(|signs| (release, signs)));
+    for (release, signs_acceptances) in both {
         live(async {
             let net = Net::new();
             let here = Here::new(&net, HERE).await;
             let carol = here.person("carol").await;
             let release = Release {
                 signs_acceptances,
-                ..NEXTCLOUD_35
+                ..release
             };
             let there: Arc<Nextcloud> = Arc::new(Nextcloud::new(THERE, release));
             net.put(THERE, there.clone());
@@ -51,6 +54,64 @@ fn an_acceptance_of_nextcloud_connects_signed_and_unsigned() {
             assert_eq!(connection["signed"], signs_acceptances, "{connection}");
         });
     }
+}
+
+#[test]
+fn nextcloud_from_before_rfc_9421_whose_administrators_demand_signatures_believes_ours() {
+    live(async {
+        let net = Net::new();
+        let here = Here::new(&net, HERE).await;
+        let carol = here.person("carol").await;
+        let release = Release {
+            enforces: true,
+            ..NEXTCLOUD_34
+        };
+        let there = Arc::new(Nextcloud::new(THERE, release));
+        net.put(THERE, there.clone());
+        let told = carol.accepts(&there.invites().await.unwrap()).await;
+        assert_eq!(told.status, 200, "{}", told.body);
+        assert_eq!(there.believes(), [HERE]);
+        assert_eq!(there.lists(Who::Bob).await.len(), 1);
+        // What else is sent is believed too, though it is not understood.
+        carol.disconnects().await;
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+        let told = &carol.connections().await[0]["told"];
+        assert_eq!(told, "not_understood", "{told}");
+    });
+}
+
+#[test]
+fn nextcloud_from_before_rfc_9421_refuses_what_is_not_signed_as_it_knows_it() {
+    live(async {
+        let net = Net::new();
+        let _here = Here::new(&net, HERE).await;
+        let there = Nextcloud::new(
+            THERE,
+            Release {
+                enforces: true,
+                ..NEXTCLOUD_34
+            },
+        );
+        let key = cavage::rsa(true).named(&format!("https://{HERE}/ocm#signature"));
+        let url = format!("https://{THERE}/ocm/invite-accepted");
+        let unsigned = Asked::post(&url, "{}".to_owned());
+        let mut misnamed = unsigned.clone();
+        cavage::sign(&mut misnamed, &key, net.now_secs());
+        let mut changed = misnamed.clone();
+        changed.body = "[]".into();
+        for (asked, message) in [
+            (unsigned, "Unsigned request"),
+            (misnamed, "Invalid signature"),
+            (changed, "Invalid signature"),
+        ] {
+            let said = there.serve(&net, asked).await;
+            assert_eq!(
+                (said.status, &said.value()["message"]),
+                (400, &json!(message))
+            );
+        }
+        assert!(there.believes().is_empty());
+    });
 }
 
 #[test]

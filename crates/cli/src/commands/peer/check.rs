@@ -56,7 +56,8 @@ pub(super) async fn run(args: &Args) -> Result<()> {
         env: &env,
         transport: &HttpTransport::by(&config.way_out),
         store: store.as_ref(),
-        key: keys.map(|keys| keys.signing(env.now())),
+        key: keys.as_ref().map(|keys| keys.signing(env.now())),
+        rsa: keys.and_then(|keys| keys.rsa(env.now())),
     };
     let report = check(&walker, server).await;
     if args.json {

@@ -4,8 +4,10 @@ use anyhow::Result;
 use serde_json::json;
 use symbolon_core::trust::{Decision, Direction, Mode, Policy, decide};
 use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_server::config::{self, Key, RawConfig};
 use symbolon_store::directories::ListedBy;
+use symbolon_store::peers::FindPeer;
 use symbolon_store::trust::{FindRuling, Ruling};
 
 use crate::errors::setting_failed;
@@ -23,6 +25,9 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
     let ruling = desk.read(FindRuling { provider }).await?;
     let provider = host.clone();
     let listed = desk.read(ListedBy { provider }).await?;
+    let provider = host.clone();
+    let peer = desk.read(FindPeer { provider }).await?;
+    let dialect = peer.and_then(|peer| peer.dialect);
     let rule = ruling.as_ref().map(|ruling| ruling.rule);
     let of = |direction| decide(policy.mode(direction), rule, listed.is_some());
     let (inward, outward) = (of(Direction::In), of(Direction::Out));
@@ -32,6 +37,7 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
             "invitations_in": { "allowed": inward.allows(), "reason": inward.as_str() },
             "invitations_out": { "allowed": outward.allows(), "reason": outward.as_str() },
             "directory": listed,
+            "signs_with": dialect.map(Dialect::as_str),
             "rule": ruling.as_ref().map(|ruling| json!({
                 "rule": ruling.rule.as_str(), "at": At(ruling.at), "by": ruling.by, "note": ruling.note,
             })),
@@ -44,6 +50,7 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
         &Known {
             ruling: ruling.as_ref(),
             listed: listed.as_deref(),
+            dialect,
         },
         [inward, outward],
     ))
@@ -54,6 +61,8 @@ struct Known<'a> {
     ruling: Option<&'a Ruling>,
     /// The directory that lists it.
     listed: Option<&'a str>,
+    /// The best way to sign that it has ever offered or used.
+    dialect: Option<Dialect>,
 }
 
 fn told(
@@ -99,6 +108,9 @@ fn told(
         };
         let forget = say!("explain-forget", host = host.as_str());
         lines.push(format!("{ruled} {forget}"));
+    }
+    if let Some(dialect) = known.dialect {
+        lines.push(say!("explain-signs", dialect = dialect.as_str()));
     }
     if decisions.contains(&Decision::NotListed) {
         lines.push(say!("explain-trust", host = host.as_str()));

@@ -93,6 +93,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         retry_helps: false,
     },
     Entry {
+        code: Code::SignatureWeaker,
+        name: "signature_weaker",
+        culprit: Culprit::TheirServer,
+        status: 401,
+        ocm_message: "SIGNATURE_INVALID",
+        ocis_code: "UNTRUSTED_SERVICE",
+        ocis_status: 403,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
         code: Code::SignatureRepeated,
         name: "signature_repeated",
         culprit: Culprit::TheirServer,

@@ -170,6 +170,7 @@ pub(super) fn sample_link(link: Link) -> Linked {
             }),
             connections: 12,
             signs: true,
+            dialect: None,
             last_ok_at: Some(at),
             failing_since: (link == Link::Silent).then_some(at),
             last_code: None,

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use symbolon_core::trust::{Decision, Mode, Rule};
 use symbolon_proto::address::{AddressError, Provider};
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
@@ -194,10 +195,10 @@ impl ServerPage {
                 server.connections,
                 symbolon_store::servers::COUNT_MAX,
             ),
-            signs: words.say(if server.signs {
-                "admin-signs"
-            } else {
-                "admin-signs-not-yet"
+            signs: words.say(match (server.signs, server.dialect) {
+                (true, Some(Dialect::Cavage)) => "admin-signs-older",
+                (true, _) => "admin-signs",
+                (false, _) => "admin-signs-not-yet",
             }),
             heard: server.last_ok_at.map(|at| When { at, words }),
             failing: server.failing_since.map(|at| Failing {

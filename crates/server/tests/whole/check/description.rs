@@ -83,7 +83,9 @@ async fn server_that_describes_itself_at_the_old_place_only_is_looked_at_there()
         .map(|said| said.say(Language::En))
         .collect();
     assert!(
-        quirks.iter().any(|quirk| quirk.contains("older way")),
+        quirks
+            .iter()
+            .any(|quirk| quirk.contains("without a signature")),
         "{quirks:?}"
     );
 }
@@ -138,7 +140,7 @@ async fn kinds_of_servers_in_use_are_told_by_their_descriptions_with_what_is_pec
                 json!({ "apiVersion": "1.0-proposal1", "version": "1.1.0", "publicKey": { "keyId": "a" } }),
             ),
             "Nextcloud",
-            "signs in an older way",
+            "come from there without a signature",
         ),
         (
             with(

@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_server::check::Stage;
 use symbolon_server::doctor::Level;
 
@@ -49,7 +50,7 @@ async fn keys_that_are_missing_broken_or_forgotten_are_told() {
     assert_eq!(of(&never, Stage::Keys).level, Level::Ok);
     cat.app
         .peers
-        .note_signs(&Provider::parse(DOG).unwrap())
+        .note_signs(&Provider::parse(DOG).unwrap(), Dialect::Rfc9421)
         .await
         .unwrap();
     let forgotten = walk(&net, &cat, DOG).await;

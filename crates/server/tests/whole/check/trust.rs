@@ -79,6 +79,7 @@ async fn what_administrators_here_decided_is_told_in_both_directions_also_of_a_s
             transport: &net,
             store: Some(&cat.app.store),
             key: None,
+            rsa: None,
         };
         let report = check(&walker, &dog).await;
         let step = of(&report, Stage::TrustedHere).clone();
@@ -163,6 +164,7 @@ async fn server_that_is_on_no_list_here_is_looked_at_and_sent_nothing_in_our_nam
         transport: &net,
         store: Some(&cat.app.store),
         key: Some(cat.app.keys.signing(cat.app.now())),
+        rsa: None,
     };
     net.sent.lock().unwrap().clear();
     let report = check(&walker, &Provider::parse(DOG).unwrap()).await;

@@ -41,6 +41,28 @@ impl Places {
         Self { key, said, fixed }
     }
 
+    /// A server that names one place for its keys and keeps the one that it signs with in the other.
+    fn split(net: &Net) -> SigningKey {
+        let (old, new) = (key(DOG, 1), key(DOG, 2));
+        let set =
+            |key: &SigningKey| serde_json::to_string(&Jwks::from_iter([key.public_jwk()])).unwrap();
+        let (old, fixed) = (set(&old), set(&new));
+        net.script(DOG, move |request| {
+            match request.url.rsplit('/').next().unwrap() {
+                "ocm" => {
+                    let document = discovery(DOG, &["http-sig", "invites"]);
+                    let mut document: Value = serde_json::from_str(&document).unwrap();
+                    document["jwksUri"] = json!(format!("https://{DOG}/keys"));
+                    answer(200, "application/json", document.to_string())
+                }
+                "keys" => answer(200, "application/json", old.clone()),
+                "jwks.json" => answer(200, "application/json", fixed.clone()),
+                _ => answer(404, "text/plain", ""),
+            }
+        });
+        new
+    }
+
     fn answer(&self, said: u16, fixed: u16) {
         *self.said.lock().unwrap() = said;
         *self.fixed.lock().unwrap() = fixed;
@@ -112,6 +134,46 @@ async fn keys_that_were_taken_back_are_believed_no_more_and_those_that_cannot_be
             assert_eq!(then.problem(), "signature_unknown_key");
         }
     }
+}
+
+#[tokio::test]
+async fn a_key_that_is_missing_where_the_server_says_is_looked_for_at_the_fixed_path_too() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let new = Places::split(&net);
+    let asked = |end: &str| {
+        let sent = net.sent.lock().unwrap();
+        sent.iter()
+            .filter(|request| request.url.ends_with(end))
+            .count()
+    };
+    for round in 1..4 {
+        accepted(&net, &cat, &token, &new).await.assert(200);
+        accepted(&net, &cat, &token, &key(DOG, 1)).await.assert(200);
+        assert_eq!((asked("/keys"), asked("/jwks.json")), (round, round));
+        net.pass_ms(6 * 60_000);
+    }
+    // A key id that is nowhere makes us ask no more often than every ten seconds, whoever invents it.
+    accepted(&net, &cat, &token, &new).await.assert(200);
+    let before = (asked("/keys"), asked("/jwks.json"));
+    for number in 3..20 {
+        accepted(&net, &cat, &token, &key(DOG, number))
+            .await
+            .assert(401);
+    }
+    assert_eq!((asked("/keys"), asked("/jwks.json")), before);
+    net.pass_ms(10_000);
+    for number in 3..20 {
+        accepted(&net, &cat, &token, &key(DOG, number))
+            .await
+            .assert(401);
+    }
+    assert_eq!(
+        (asked("/keys"), asked("/jwks.json")),
+        (before.0 + 1, before.1 + 1)
+    );
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 //! Other servers.
 
+use serde_json::json;
 use symbolon_core::invites::Uses;
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
+use symbolon_proto::discovery::Dialect;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
+use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
     CountPeers, FindPeer, Health, NoteHealth, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys,
@@ -18,18 +21,21 @@ use crate::kit::{Fixture, claims};
 claims! {
     on_memory:
         peers_are_remembered,
+        the_best_way_to_sign_is_remembered_whatever_is_offered_later,
         only_a_change_of_health_is_news,
         a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
         strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
         peers_and_what_waits_for_them_are_counted_by_their_health;
     on_disk:
         peers_are_remembered,
+        the_best_way_to_sign_is_remembered_whatever_is_offered_later,
         only_a_change_of_health_is_news,
         a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
         strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
         peers_and_what_waits_for_them_are_counted_by_their_health;
     on_postgres:
         peers_are_remembered,
+        the_best_way_to_sign_is_remembered_whatever_is_offered_later,
         only_a_change_of_health_is_news,
         a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
         strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
@@ -51,6 +57,8 @@ async fn peers_are_remembered(fixture: Fixture) {
         .write(SaveDiscovery {
             provider: provider.clone(),
             document,
+            offers: Some(Dialect::Cavage),
+            weaker: None,
             now: at(3),
         })
         .await
@@ -70,6 +78,7 @@ async fn peers_are_remembered(fixture: Fixture) {
         store
             .write(NoteSigns {
                 provider: provider.clone(),
+                dialect: Dialect::Cavage,
                 moment: moment(now),
             })
             .await
@@ -93,6 +102,63 @@ async fn peers_are_remembered(fixture: Fixture) {
     );
 }
 
+async fn the_best_way_to_sign_is_remembered_whatever_is_offered_later(fixture: Fixture) {
+    let store = fixture.open().await;
+    let dialect = async || {
+        let peer = store.read(FindPeer { provider: there() }).await.unwrap();
+        peer.and_then(|peer| peer.dialect)
+    };
+    let says = |offers, weaker, now| SaveDiscovery {
+        provider: there(),
+        document: "{}".to_owned(),
+        offers,
+        weaker,
+        now: at(now),
+    };
+    let signs = |dialect, now| NoteSigns {
+        provider: there(),
+        dialect,
+        moment: moment(now),
+    };
+    let trail = async || {
+        let list = ListEvents {
+            filter: Filter::default(),
+            page: Page::After(0),
+            limit: 10,
+        };
+        let events = store.read(list).await.unwrap();
+        let events = events.into_iter().map(|event| (event.kind, event.data));
+        events.collect::<Vec<_>>()
+    };
+    store.write(says(None, None, 1)).await.unwrap();
+    assert_eq!(dialect().await, None);
+    store.write(signs(Dialect::Cavage, 2)).await.unwrap();
+    store.write(says(None, None, 3)).await.unwrap();
+    assert_eq!(dialect().await, Some(Dialect::Cavage));
+    for (now, way) in [
+        (4, Dialect::Rfc9421),
+        (5, Dialect::Rfc9421),
+        (6, Dialect::Cavage),
+    ] {
+        store.write(signs(way, now)).await.unwrap();
+        assert_eq!(dialect().await, Some(Dialect::Rfc9421));
+    }
+    let weaker = Some((Dialect::Rfc9421, moment(7)));
+    let less = says(Some(Dialect::Cavage), weaker, 7);
+    store.write(less).await.unwrap();
+    assert_eq!(dialect().await, Some(Dialect::Rfc9421));
+    let signs = |way: &str| ("peer.signs".to_owned(), json!({ "dialect": way }));
+    let weaker = json!({ "before": "rfc9421", "now": "cavage" });
+    assert_eq!(
+        trail().await,
+        [
+            signs("cavage"),
+            signs("rfc9421"),
+            ("peer.weaker".to_owned(), weaker)
+        ]
+    );
+}
+
 async fn only_a_change_of_health_is_news(fixture: Fixture) {
     let store = fixture.open().await;
     let note = |failure, now| NoteHealth {
@@ -103,6 +169,8 @@ async fn only_a_change_of_health_is_news(fixture: Fixture) {
     let document = |now| SaveDiscovery {
         provider: there(),
         document: "{}".to_owned(),
+        offers: None,
+        weaker: None,
         now: at(now),
     };
     assert_eq!(store.write(note(None, 1)).await, Ok(false));
@@ -201,6 +269,8 @@ async fn strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear(fixture:
         let save = SaveDiscovery {
             provider: named(number),
             document: "{}".to_owned(),
+            offers: None,
+            weaker: None,
             now: at(number),
         };
         store.write(save).await.unwrap();
@@ -223,6 +293,7 @@ async fn strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear(fixture:
     store.write(begin).await.unwrap();
     let signs = NoteSigns {
         provider: named(3),
+        dialect: Dialect::Rfc9421,
         moment: moment(0),
     };
     store.write(signs).await.unwrap();
