@@ -247,9 +247,9 @@ function partsOf(html) {
   });
 }
 
-/** The headers of an answer whose body is unpacked. */
+/** The headers of an answer whose body is unpacked. Of several of one name the browser makes lines, which it does not take back. */
 function plain({ "content-encoding": _, "content-length": __, "set-cookie": ___, "transfer-encoding": ____, ...headers }) {
-  return headers;
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replaceAll("\n", ", ")]));
 }
 
 function get(url, headers) {

@@ -72,7 +72,7 @@ fn noted(data: &Path) -> Vec<String> {
         assert_eq!(event["actor"], "administrator", "{event}");
         assert_eq!(
             event["data"],
-            json!({ "database": true, "keys": 2 }),
+            json!({ "database": true, "keys": 3 }),
             "{event}"
         );
         event["kind"].as_str().expect("a text").to_owned()

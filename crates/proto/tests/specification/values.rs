@@ -28,7 +28,7 @@ fn every_word_about_a_signature_is_a_401() {
     let (_, sentence) = TEXT.split_once("a word about\nthe signature: ").unwrap();
     let (sentence, _) = sentence.split_once(". ").unwrap();
     let words: Vec<&str> = sentence.split('`').skip(1).step_by(2).collect();
-    assert_eq!(words.len(), 6);
+    assert_eq!(words.len(), 7);
     for word in words {
         let problem = Problem::new(Code::parse(word).unwrap());
         assert_eq!(problem.status(Surface::Ocm), 401, "{word}");

@@ -232,26 +232,29 @@ pub async fn find(
         .map_err(|error| storage_problem(&error))?;
     let invite = invite.ok_or_else(|| not_found("invitation"))?;
     shown::note(app, &user.id, Some(&id)).await;
-    let mail = MailOfInvite { id: id.clone() };
-    let mail = app
-        .store
-        .read(mail)
-        .await
-        .map_err(|error| storage_problem(&error))?;
-    let accepted_by = InviteAcceptedBy {
-        id,
-        limit: ACCEPTED_BY_MAX,
-    };
-    let people = app
-        .store
-        .read(accepted_by)
-        .await
-        .map_err(|error| storage_problem(&error))?;
+    let (mail, people) = became_of(app, id).await?;
     let invitation = Invitation {
         mail,
         ..open(app, invite)?
     };
     Ok((invitation, people))
+}
+
+/// The last mail that carries an invitation of the person, and who has accepted it. Nothing secret is shown by that.
+pub async fn became_of(
+    app: &App,
+    id: InviteId,
+) -> Result<(Option<Delivery>, Vec<AcceptedBy>), Problem> {
+    let mail = MailOfInvite { id: id.clone() };
+    let mail = app.store.read(mail).await;
+    let mail = mail.map_err(|error| storage_problem(&error))?;
+    let accepted_by = InviteAcceptedBy {
+        id,
+        limit: ACCEPTED_BY_MAX,
+    };
+    let people = app.store.read(accepted_by).await;
+    let people = people.map_err(|error| storage_problem(&error))?;
+    Ok((mail, people))
 }
 
 /// Takes an invitation back; twice is no error.

@@ -98,7 +98,9 @@ pub struct Story {
 impl Story {
     /// Puts into order what is known. Of one millisecond the gestures come first, then what was sent, then what came of it.
     pub fn of(trace: &Trace, language: Language) -> Self {
-        let events = trace.events.iter();
+        // That somebody logged in with an app password has the reference of whatever they did first, and is in the trail.
+        let came_in = Kind::UserAppPasswordUsed.as_str();
+        let events = trace.events.iter().filter(|event| event.kind != came_in);
         let mut lines: Vec<Line> = events.map(|event| of_event(event, language)).collect();
         for (delivery, attempts) in &trace.deliveries {
             for (number, attempt) in attempts {

@@ -3,11 +3,14 @@
 use symbolon_core::Timestamp;
 use symbolon_core::invites::{InviteState, Uses};
 use symbolon_store::invites::{AcceptedBy, Invite};
+use symbolon_store::outbox::Delivery;
 
 use super::frame::Frame;
+use super::invitation_mail::State;
 use super::people::Guest;
 use super::when::{When, day};
 use super::words::{Markup, Saying, Words};
+use crate::actions::mails::MailState;
 
 /// Longest title in characters; the whole note is on the invitation's own page.
 const TITLE_CHARS: usize = 80;
@@ -21,6 +24,8 @@ pub(super) struct Row {
     pub(super) life: Saying,
     pub(super) uses: Saying,
     pub(super) accepted_by: Vec<Guest>,
+    /// That the mail with it did not arrive, and why, while it can still be sent again.
+    pub(super) mail_failed: Option<Saying>,
 }
 
 /// Where in its life an invitation is.
@@ -74,6 +79,17 @@ impl Row {
                 .iter()
                 .map(|person| Guest::new(words, person))
                 .collect(),
+            mail_failed: None,
+        }
+    }
+
+    /// The same with what has become of the mail that carries it.
+    pub(super) fn with_mail(self, words: Words, mail: Option<&Delivery>, now: Timestamp) -> Self {
+        let failed = mail.filter(|mail| MailState::of(mail) == MailState::Failed);
+        let failed = failed.filter(|_| self.state.is_open());
+        Self {
+            mail_failed: failed.map(|mail| State::of(words, mail, now).words),
+            ..self
         }
     }
 
@@ -143,6 +159,11 @@ impl Row {
                 .with("limit", 5_u32)
                 .with("people", 1_u32),
             accepted_by: vec![Guest::new(words, &carol), Guest::new(words, &carol)],
+            mail_failed: (state == InviteState::Open).then(|| {
+                let at = When { at: now, words };
+                let said = words.say("mail-given-up").with("when", at);
+                said.with("email", Markup::escaped(&format!("{text}@example.org")))
+            }),
         }
     }
 }

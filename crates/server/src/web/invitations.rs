@@ -122,11 +122,12 @@ async fn show(
     let more = more.map(|last| format!("/invitations?before={}", last.invite.issued.0));
     let mut rows = Vec::new();
     for one in &found {
-        let mut people = Vec::new();
-        if one.invite.people > 0 {
-            people = invites::find(app, user, one.invite.id.as_str()).await?.1;
+        let (mut mail, mut people) = (None, Vec::new());
+        if one.invite.people > 0 || one.invite.email.is_some() {
+            (mail, people) = invites::became_of(app, one.invite.id.clone()).await?;
         }
-        rows.push(Row::new(visitor.words, &one.invite, &people, app.now()));
+        let row = Row::new(visitor.words, &one.invite, &people, app.now());
+        rows.push(row.with_mail(visitor.words, mail.as_ref(), app.now()));
     }
     let (open, past) = rows.into_iter().partition(|row| row.state.is_open());
     let page = InvitationsPage {

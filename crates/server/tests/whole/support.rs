@@ -258,8 +258,15 @@ impl TestServer {
     }
 }
 
-/// Every event of a server.
+/// The audit trail of a server, without the log-ins of apps: these are noted beside the answers to requests, sooner or later.
 pub(crate) async fn audit(server: &TestServer) -> Vec<symbolon_store::events::Event> {
+    let mut events = whole_audit(server).await;
+    events.retain(|event| event.kind != "user.app_password_used");
+    events
+}
+
+/// The whole audit trail of a server.
+pub(crate) async fn whole_audit(server: &TestServer) -> Vec<symbolon_store::events::Event> {
     let list = symbolon_store::audit::ListEvents {
         filter: symbolon_store::audit::Filter::default(),
         page: symbolon_store::audit::Page::After(0),

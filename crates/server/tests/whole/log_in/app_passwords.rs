@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde_json::Value;
 use symbolon_store::events::Event;
 
-use crate::support::{Net, TestServer, audit};
+use crate::support::{Net, TestServer, whole_audit};
 
 async fn uses(server: &TestServer) -> Vec<Event> {
-    let mut events = audit(server).await;
+    let mut events = whole_audit(server).await;
     events.retain(|event| event.kind == "user.app_password_used");
     events
 }

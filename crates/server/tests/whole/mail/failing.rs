@@ -46,6 +46,12 @@ async fn mail_that_fails_leaves_the_invitation_valid_and_says_so_on_its_page_in_
                 page.text.contains(made["string"].as_str().unwrap()),
                 "the code is there still"
             );
+            let list = bob.page("/invitations", language).await.assert(200);
+            assert!(
+                list.text.contains(says) && list.text.contains(address),
+                "{}",
+                list.text
+            );
         }
         carol.accepts(made["string"].as_str().unwrap()).await;
         dog.drive().await;

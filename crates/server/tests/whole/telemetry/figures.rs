@@ -221,7 +221,10 @@ async fn strangers_cannot_add_to_the_number_of_series() {
     figures(&cat).await;
     strange(1).await;
     // Noted beside the answers to requests.
-    while !figures(&cat).await.contains("app_password_used") {
+    while !figures(&cat)
+        .await
+        .contains("operation=\"app_password_used\"")
+    {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let before = series(&figures(&cat).await);
