@@ -1,6 +1,9 @@
 //! Passwords as they are kept.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
@@ -8,7 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_proto::problem::{Code, Problem};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 use crate::env::Env;
@@ -27,6 +30,9 @@ pub const PASSWORD_BYTES_MAX: usize = 1024;
 
 /// Shortest password in characters.
 pub const PASSWORD_CHARS_MIN: usize = 8;
+
+/// How many password hashes are computed at once.
+pub(crate) const AT_ONCE: usize = 2;
 
 /// How long somebody waits until their password is hashed. More would be behind the patience of browsers and proxies.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -88,11 +94,49 @@ pub(super) async fn hash_beside(
 ) -> Result<String, Problem> {
     let place = place(places).await?;
     let env = env.clone();
-    let hashed = tokio::task::spawn_blocking(move || {
+    beside(move || {
         let _place = place;
         hash_password(&env, &password)
+    })
+    .await
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Where passwords are hashed: threads of their own, as many as there are places. Allocators keep the 19 MiB of a hash for the
+/// thread that computed it, and the threads of tokio for what blocks would all come to have some.
+static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
+    let (sender, works) = mpsc::channel::<Work>();
+    let works = Arc::new(Mutex::new(works));
+    for _ in 0..AT_ONCE {
+        let works = works.clone();
+        let thread = thread::Builder::new().name("passwords".to_owned());
+        let started = thread.spawn(move || {
+            let next = || works.lock().ok()?.recv().ok();
+            while let Some(work) = next() {
+                // Whoever waits for a work that panicked hears of it by themselves.
+                let _ = catch_unwind(AssertUnwindSafe(work));
+            }
+        });
+        if let Err(error) = started {
+            tracing::error!(%error, "a thread for passwords cannot be started");
+        }
+    }
+    sender
+});
+
+/// Does something on one of [`THREADS`].
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let (done, answer) = oneshot::channel();
+    let internal = || Problem::new(Code::Internal);
+    let work = Box::new(move || {
+        // Whoever asked may have hung up.
+        let _ = done.send(work());
     });
-    hashed.await.map_err(|_| Problem::new(Code::Internal))
+    THREADS.send(work).map_err(|_| internal())?;
+    answer.await.map_err(|_| internal())
 }
 
 /// One of the places. It goes with the work, which nobody can stop: whoever hangs up must not make room for another one
@@ -141,7 +185,7 @@ pub(super) async fn matches(
         return Ok(false);
     }
     let place = place(places).await?;
-    let checked = tokio::task::spawn_blocking(move || {
+    beside(move || {
         let _place = place;
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());
@@ -152,8 +196,8 @@ pub(super) async fn matches(
             .verify_password(password.expose_secret().as_bytes(), &parsed)
             .is_ok();
         known && right
-    });
-    checked.await.map_err(|_| Problem::new(Code::Internal))
+    })
+    .await
 }
 
 #[cfg(test)]
