@@ -81,3 +81,38 @@ fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
     slow[499].set_nonblocking(true).unwrap();
     assert!((&slow[499]).read(&mut first).is_err());
 }
+
+#[test]
+fn fifty_wrong_passwords_leave_no_memory_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), "cat");
+    let resident_kib = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.process.id()));
+        let status = status.unwrap();
+        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+        line.unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .parse::<u64>()
+            .unwrap()
+    };
+    let tries = |name: usize| {
+        let name = format!("somebody{name}");
+        for _ in 0..5 {
+            let guess = (&*name, "wrong password");
+            assert_eq!(
+                send(server.address, guess, "GET", "/api/v1/me", None).0,
+                401
+            );
+        }
+    };
+    // All that passwords are hashed in has been used.
+    (0..2).for_each(tries);
+    let before = resident_kib();
+    (2..12).for_each(tries);
+    let after = resident_kib();
+    assert!(
+        after < before + 19 * 1_024,
+        "{before} KiB have become {after}"
+    );
+}
