@@ -48,8 +48,8 @@ const FLOOR: Duration = Duration::from_millis(5);
 /// A p99 may be so many times as long beside strangers.
 const RATIO: f64 = 2.0;
 
-/// If it looks like more, the machine may be busy with something else: it goes on for up to so many times as long.
-const LONGEST: usize = 3;
+/// If it looks like more, the machine may be busy with something else: it goes on for up to so many turns, three minutes.
+const LONGEST: usize = 30;
 
 /// How much memory may be added after the first window with strangers. What is remembered of them is bounded by numbers
 /// (ten thousand servers, addresses and accounts), and fills up to these first.
@@ -187,7 +187,7 @@ async fn strangers_who_send_two_hundred_requests_a_second_cost_the_others_nothin
     let (mut first_memory, mut good) = (None, 1_000);
     let turns = usize::try_from(seconds() / (2 * WINDOW.as_secs()));
     let turns = turns.expect("it is small").max(2);
-    while seen.alone.len() < turns || (seen.ratio() > RATIO && seen.alone.len() < LONGEST * turns) {
+    while seen.alone.len() < turns || (seen.ratio() > RATIO && seen.alone.len() < LONGEST) {
         if world.replay_is_old() {
             let world = Arc::get_mut(&mut world).expect("nothing is under way");
             world.sign_a_removal_for_replays().await;
