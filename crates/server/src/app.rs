@@ -28,9 +28,6 @@ use crate::sync::Sync;
 use crate::telemetry::{CountedAt, Metrics, Watch};
 use crate::transport::{Traced, Transport};
 
-/// How many password hashes are computed at once.
-const HASHES_AT_ONCE: usize = 2;
-
 /// The running server, cheap to clone; the state of every router.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -121,7 +118,7 @@ impl App {
             tries: Tries::default(),
             uses: Uses::default(),
             shown: Shown::default(),
-            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            hashing: Arc::new(Semaphore::new(crate::accounts::password::AT_ONCE)),
             oidc,
             streams: Streams::default(),
             shutdown: CancellationToken::new(),

@@ -139,8 +139,12 @@ impl Process {
         line.trim_end().to_owned()
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).expect("ids of processes fit");
+        let id = i32::try_from(self.id()).expect("ids of processes fit");
         kill_process(Pid::from_raw(id).expect("it is a process"), signal).expect("it is there");
     }
 

@@ -1,6 +1,11 @@
 //! Limits, at a process that takes connections.
 
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 use crate::web::{Server, send};
 
@@ -22,4 +27,92 @@ fn a_server_counts_what_proves_nothing_by_the_address_that_connects() {
     // Whoever has business here is served.
     let (status, _) = send(server.address, ("", ""), "GET", "/.well-known/ocm", None);
     assert_eq!(status, 200);
+}
+
+/// Begins a message of another server, from an address of this machine, and keeps the body to itself.
+fn begin(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build();
+    let stream = runtime.unwrap().block_on(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((from, 0))).unwrap();
+        socket.connect(to).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    let head = "POST /ocm/notifications HTTP/1.1\r\nHost: cat.localhost\r\n\
+                Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+    (&stream).write_all(head.as_bytes()).unwrap();
+    stream
+}
+
+#[test]
+fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), "cat");
+    let slow: Vec<TcpStream> = std::iter::repeat_n(1..=50, 10)
+        .flatten()
+        .map(|last| begin(Ipv4Addr::new(127, 0, 1, last), server.address))
+        .collect();
+    // Within the time that a body may take.
+    for _ in 0..5 {
+        for stream in &slow {
+            // Some are told to come again, since others need the place.
+            let _ = (&mut &*stream).write_all(b" ");
+        }
+        let began = Instant::now();
+        let message = Some(json!({ "notificationType": "X" }));
+        let path = "/ocm/notifications";
+        let (status, answer) = send(server.address, ("", ""), "POST", path, message);
+        assert_eq!(
+            (status, &answer["problem"]),
+            (401, &json!("signature_missing"))
+        );
+        assert!(began.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    let mut first = [0; 12];
+    slow[0]
+        .set_read_timeout(Some(Duration::from_secs(5)))
+        .unwrap();
+    (&slow[0]).read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 429");
+    // The last one is still being read.
+    slow[499].set_nonblocking(true).unwrap();
+    assert!((&slow[499]).read(&mut first).is_err());
+}
+
+#[test]
+fn fifty_wrong_passwords_leave_no_memory_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), "cat");
+    let resident_kib = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.process.id()));
+        let status = status.unwrap();
+        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+        line.unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .parse::<u64>()
+            .unwrap()
+    };
+    let tries = |name: usize| {
+        let name = format!("somebody{name}");
+        for _ in 0..5 {
+            let guess = (&*name, "wrong password");
+            assert_eq!(
+                send(server.address, guess, "GET", "/api/v1/me", None).0,
+                401
+            );
+        }
+    };
+    // All that passwords are hashed in has been used.
+    (0..2).for_each(tries);
+    let before = resident_kib();
+    (2..12).for_each(tries);
+    let after = resident_kib();
+    assert!(
+        after < before + 19 * 1_024,
+        "{before} KiB have become {after}"
+    );
 }

@@ -2,7 +2,7 @@
 
 mod basic;
 mod browser;
-mod password;
+pub(crate) mod password;
 mod proved;
 pub mod session;
 mod tries;

@@ -1,14 +1,18 @@
 //! Passwords as they are kept.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::thread;
 use std::time::Duration;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_proto::problem::{Code, Problem};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 use crate::env::Env;
@@ -27,6 +31,9 @@ pub const PASSWORD_BYTES_MAX: usize = 1024;
 
 /// Shortest password in characters.
 pub const PASSWORD_CHARS_MIN: usize = 8;
+
+/// How many password hashes are computed at once.
+pub(crate) const AT_ONCE: usize = 2;
 
 /// How long somebody waits until their password is hashed. More would be behind the patience of browsers and proxies.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -74,10 +81,55 @@ pub fn check_new_password(password: &str) -> Result<(), PasswordError> {
 
 /// Hashes an account password with argon2id, in PHC form. Takes tens of milliseconds on purpose.
 pub fn hash_password(env: &Env, password: &SecretString) -> String {
-    let salt: [u8; 16] = env.random();
-    let hash = hasher().hash_password_with_salt(password.expose_secret().as_bytes(), &salt);
-    hash.expect("salt and parameters are within bounds")
-        .to_string()
+    let salt = Salt::new(&env.random::<16>()).expect("16 bytes are a salt");
+    let hasher = hasher();
+    let hash = computed(&hasher, password, &salt, Params::DEFAULT_OUTPUT_LEN);
+    let params = ParamsString::try_from(hasher.params());
+    let whole = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: params.expect("the parameters can be written"),
+        salt: Some(salt),
+        hash: Some(hash.expect("salt and parameters are within bounds")),
+    };
+    whole.to_string()
+}
+
+/// Whether a password is the one behind a hash, by the parameters that stand there.
+fn is_right(password: &SecretString, hash: &PasswordHash) -> bool {
+    let by_its_parameters = || {
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = Version::try_from(hash.version?).ok()?;
+        let hasher = Argon2::new(algorithm, version, Params::try_from(hash).ok()?);
+        let wanted = hash.hash.as_ref()?;
+        let found = computed(&hasher, password, hash.salt.as_ref()?, wanted.len())?;
+        // They are compared in constant time.
+        Some(found == *wanted)
+    };
+    by_its_parameters().unwrap_or(false)
+}
+
+thread_local! {
+    /// What hashes are computed in. It is kept: whoever gives 19 MiB back and takes them again a hundred times has an allocator
+    /// keep several of them, since other things have come to lie in between.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+fn computed(
+    hasher: &Argon2<'_>,
+    password: &SecretString,
+    salt: &Salt,
+    length: usize,
+) -> Option<Output> {
+    MEMORY.with_borrow_mut(|memory| {
+        let blocks = hasher.params().block_count().max(memory.len());
+        memory.resize(blocks, Block::new());
+        let mut out = vec![0; length];
+        let password = password.expose_secret().as_bytes();
+        let done = hasher.hash_password_into_with_memory(password, salt, &mut out, memory);
+        done.ok()?;
+        Output::new(&out).ok()
+    })
 }
 
 /// The same on a thread of its own; `places` as in [`matches()`].
@@ -88,11 +140,48 @@ pub(super) async fn hash_beside(
 ) -> Result<String, Problem> {
     let place = place(places).await?;
     let env = env.clone();
-    let hashed = tokio::task::spawn_blocking(move || {
+    beside(move || {
         let _place = place;
         hash_password(&env, &password)
+    })
+    .await
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Where passwords are hashed: threads of their own, as many as there are places, each with its [`MEMORY`].
+static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
+    let (sender, works) = mpsc::channel::<Work>();
+    let works = Arc::new(Mutex::new(works));
+    for _ in 0..AT_ONCE {
+        let works = works.clone();
+        let thread = thread::Builder::new().name("passwords".to_owned());
+        let started = thread.spawn(move || {
+            let next = || works.lock().ok()?.recv().ok();
+            while let Some(work) = next() {
+                // Whoever waits for a work that panicked hears of it by themselves.
+                let _ = catch_unwind(AssertUnwindSafe(work));
+            }
+        });
+        if let Err(error) = started {
+            tracing::error!(%error, "a thread for passwords cannot be started");
+        }
+    }
+    sender
+});
+
+/// Does something on one of [`THREADS`].
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let (done, answer) = oneshot::channel();
+    let internal = || Problem::new(Code::Internal);
+    let work = Box::new(move || {
+        // Whoever asked may have hung up.
+        let _ = done.send(work());
     });
-    hashed.await.map_err(|_| Problem::new(Code::Internal))
+    THREADS.send(work).map_err(|_| internal())?;
+    answer.await.map_err(|_| internal())
 }
 
 /// One of the places. It goes with the work, which nobody can stop: whoever hangs up must not make room for another one
@@ -141,23 +230,23 @@ pub(super) async fn matches(
         return Ok(false);
     }
     let place = place(places).await?;
-    let checked = tokio::task::spawn_blocking(move || {
+    beside(move || {
         let _place = place;
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());
         let Ok(parsed) = PasswordHash::new(&text) else {
             return false;
         };
-        let right = hasher()
-            .verify_password(password.expose_secret().as_bytes(), &parsed)
-            .is_ok();
+        let right = is_right(&password, &parsed);
         known && right
-    });
-    checked.await.map_err(|_| Problem::new(Code::Internal))
+    })
+    .await
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
     use super::*;
 
     async fn check(hash: Option<String>, password: &str) -> bool {
@@ -191,9 +280,31 @@ mod tests {
     }
 
     #[test]
+    fn hashes_are_those_of_everybody_elses_argon2id() {
+        let (right, wrong) = (SecretString::from("correct horse"), SecretString::from("x"));
+        let ours = hash_password(&Env::system(), &right);
+        let verified =
+            hasher().verify_password(b"correct horse", &PasswordHash::new(&ours).unwrap());
+        assert!(verified.is_ok());
+        // With other parameters than ours, too.
+        let params = Params::new(64, 3, 2, Some(24)).unwrap();
+        let other = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let theirs = other
+            .hash_password_with_salt(b"correct horse", b"some salt")
+            .unwrap();
+        assert!(is_right(&right, &theirs) && !is_right(&wrong, &theirs));
+        assert!(!is_right(
+            &right,
+            &PasswordHash::new("$argon2id$v=19$m=64,t=3,p=2").unwrap()
+        ));
+    }
+
+    #[test]
     fn nobodys_hash_is_a_hash_so_that_it_takes_time() {
         let parsed = PasswordHash::new(NOBODY).unwrap();
-        assert!(hasher().verify_password(b"", &parsed).is_err());
+        let params = Params::try_from(&parsed).unwrap();
+        assert_eq!(params.block_count(), hasher().params().block_count());
+        assert!(!is_right(&SecretString::from(""), &parsed));
     }
 
     #[test]

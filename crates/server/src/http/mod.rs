@@ -60,6 +60,9 @@ mod tests {
     use serde_json::Value;
     use tower::ServiceExt;
 
+    use symbolon_proto::problem::{Code, Problem};
+
+    use super::problem::ApiProblem;
     use super::reference::{HEADER, Reference};
     use super::*;
     use crate::env::fixed;
@@ -79,6 +82,13 @@ mod tests {
                     if true {
                         panic!("on purpose")
                     }
+                }),
+            )
+            .route(
+                "/ocm/limited",
+                get(|reference: Reference| async move {
+                    let problem = Problem::new(Code::TooManyRequests).with("seconds", "1");
+                    ApiProblem::ocm(problem, &reference)
                 }),
             )
             .route("/ocm/only-post", post(|| async {}))
@@ -201,6 +211,15 @@ mod tests {
         assert_eq!(line["span"]["reference"], sent(&response));
         assert_eq!(line["span"]["their_reference"], "ref-1");
         assert!(!line.to_string().contains("hush"));
+    }
+
+    #[tokio::test]
+    async fn what_a_limit_refuses_is_no_line_of_the_log() {
+        captured::take();
+        assert_eq!(ask("GET", "/ocm/limited", None).await.0.status(), 429);
+        assert_eq!(captured::take().len(), 0);
+        ask("GET", "/ocm/nothing", None).await;
+        assert_eq!(captured::take().len(), 1);
     }
 
     #[tokio::test]

@@ -195,7 +195,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 /// Gives the request its reference, runs it in a span of its own, turns a panic into a problem, and logs one line: at
-/// `debug` for the probes of an orchestrator, at `info` for everything else. Queries are not logged, since invite
+/// `debug` for the probes of an orchestrator and for what a limit refuses, at `info` for everything else. Queries are not logged, since invite
 /// tokens travel in them.
 ///
 /// Other servers name the exchange that their request is part of. Everybody else gets a reference of our own, so that
@@ -245,8 +245,10 @@ pub(super) async fn layer(
             took,
         });
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        // Whoever may not ask so often may not fill the log either.
+        let limited = code == Some(Code::TooManyRequests);
         let code = code.map(Code::as_str);
-        if probe {
+        if probe || limited {
             tracing::debug!(status, ms, code, "answered");
         } else {
             tracing::info!(status, ms, code, "answered");

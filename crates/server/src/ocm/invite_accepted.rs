@@ -1,15 +1,16 @@
 //! `POST /ocm/invite-accepted`: a person elsewhere accepts an invite of ours (draft, "Invite Acceptance").
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::State;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use symbolon_core::UserId;
 use symbolon_core::connections::{Generation, Gesture};
 use symbolon_core::invites::Refusal;
 use symbolon_core::trust::{Direction, Proof};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::{RemoteId, stand_in};
-use symbolon_proto::limits;
 use symbolon_proto::messages::{InviteAcceptedAnswer, InviteAcceptedRequest};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_proto::text::clean_name;
@@ -20,7 +21,7 @@ use symbolon_store::redeem::{Admitted, Redeem};
 use super::verify::{Caller, note_refused, speaks_for};
 use crate::actions::trust;
 use crate::app::App;
-use crate::http::body;
+use crate::http::body::{Kind, kind};
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::keys::token_hash;
@@ -31,10 +32,11 @@ use crate::telemetry::Side;
 pub(super) async fn post(
     State(app): State<App>,
     reference: Reference,
-    request: Request,
+    parts: Parts,
+    body: Bytes,
 ) -> Result<Response, ApiProblem> {
     let mut speaks = None;
-    let answer = accept(&app, reference.as_str(), request, &mut speaks).await;
+    let answer = accept(&app, reference.as_str(), (&parts, &body), &mut speaks).await;
     let result = match &answer {
         Ok(_) => "connected",
         Err(_) => "refused",
@@ -63,14 +65,13 @@ enum Speaks {
 async fn accept(
     app: &App,
     reference: &str,
-    request: Request,
+    (parts, body): (&Parts, &[u8]),
     speaks: &mut Option<Speaks>,
 ) -> Result<Response, Problem> {
-    let (parts, body) = body::read(request, limits::OCM_REQUEST_BYTES).await?;
-    let message = match body::kind(&parts.headers) {
-        body::Kind::Json => InviteAcceptedRequest::parse_json(&body),
-        body::Kind::Form => InviteAcceptedRequest::parse_form(&body),
-        body::Kind::Other => return Err(Problem::new(Code::UnsupportedMediaType)),
+    let message = match kind(&parts.headers) {
+        Kind::Json => InviteAcceptedRequest::parse_json(body),
+        Kind::Form => InviteAcceptedRequest::parse_form(body),
+        Kind::Other => return Err(Problem::new(Code::UnsupportedMediaType)),
     };
     *speaks = Some(Speaks::AsTheySay(None));
     let message = message.map_err(|error| error.problem())?;
@@ -85,7 +86,7 @@ async fn accept(
             .with("member", "userID")
             .with("reason", &error.to_string())
     })?;
-    let caller = speaks_for(app, &parts, &body, &provider).await?;
+    let caller = speaks_for(app, parts, body, &provider).await?;
     let floor = floor(&message)?;
     *speaks = Some(Speaks::Believed);
     let token_hash = token_hash(&message.token);

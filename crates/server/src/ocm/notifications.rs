@@ -1,13 +1,14 @@
 //! `POST /ocm/notifications`: what other servers tell us (draft, "Share and Contact Notifications").
 
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use symbolon_core::connections::{Generation, Repeated};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
-use symbolon_proto::limits;
 use symbolon_proto::messages::{ConnectionSync, Notification, RemovalAnswer, UserRemoved};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::removal::ReceiveRemoval;
@@ -15,7 +16,7 @@ use symbolon_store::seen::Signature;
 
 use super::verify;
 use crate::app::App;
-use crate::http::body;
+use crate::http::body::{Kind, kind};
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::pace::{PROXY, UnnamedProxy};
@@ -26,9 +27,10 @@ use crate::sync;
 pub(super) async fn post(
     State(app): State<App>,
     reference: Reference,
-    request: Request,
+    parts: Parts,
+    body: Bytes,
 ) -> Result<Response, ApiProblem> {
-    match receive(&app, reference.as_str(), request).await {
+    match receive(&app, reference.as_str(), &parts, &body).await {
         Ok(answer) => Ok(answer),
         Err(problem) => {
             let named = problem.fact("peer");
@@ -39,13 +41,17 @@ pub(super) async fn post(
     }
 }
 
-async fn receive(app: &App, reference: &str, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = body::read(request, limits::OCM_REQUEST_BYTES).await?;
-    if body::kind(&parts.headers) != body::Kind::Json {
+async fn receive(
+    app: &App,
+    reference: &str,
+    parts: &Parts,
+    body: &[u8],
+) -> Result<Response, Problem> {
+    if kind(&parts.headers) != Kind::Json {
         return Err(Problem::new(Code::UnsupportedMediaType));
     }
-    let notification = Notification::parse(&body).map_err(|error| error.problem())?;
-    let Some((provider, signature)) = verify::signer(app, &parts, &body).await? else {
+    let notification = Notification::parse(body).map_err(|error| error.problem())?;
+    let Some((provider, signature)) = verify::signer(app, parts, body).await? else {
         return Err(Problem::new(Code::SignatureMissing));
     };
     if provider == *app.provider() {

@@ -6,12 +6,12 @@
 
 mod allowance;
 mod client;
+mod places;
 mod strangers;
 
-use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -19,14 +19,17 @@ use axum::response::{IntoResponse, Response};
 use http::{Extensions, Method};
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
+use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
 pub(crate) use strangers::Strangers;
 
+use self::places::{Place, Places};
 use crate::app::App;
 use crate::config::Config;
+use crate::http::body;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::telemetry::Metrics;
@@ -54,12 +57,6 @@ const LOOKS_AT_ONCE: i64 = 20;
 
 /// After that one in so many milliseconds.
 const LOOKS_EACH_MS: i64 = 3_000;
-
-/// Messages of other servers that are worked on at a time.
-const UNDER_WAY: usize = 256;
-
-/// Of these, from one address.
-const UNDER_WAY_OF_ONE: usize = 32;
 
 /// The limit that somebody has met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,15 +124,9 @@ pub(crate) struct Pace {
     claimed: Allowance<Provider>,
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
-    under_way: Arc<Mutex<UnderWay>>,
+    places: Places,
     /// It has been said that addresses are not known.
     unnamed: AtomicBool,
-}
-
-#[derive(Default)]
-struct UnderWay {
-    all: usize,
-    of: HashMap<IpAddr, usize>,
 }
 
 /// So many in a minute, and as many at once.
@@ -156,7 +147,7 @@ impl Pace {
             claimed: Allowance::new(CLAIMED_AT_ONCE, CLAIMED_EACH_MS),
             documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
             looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
-            under_way: Arc::default(),
+            places: Places::default(),
             unnamed: AtomicBool::new(false),
         }
     }
@@ -213,13 +204,29 @@ impl Pace {
     }
 
     /// A message of another server begins; whether it proves anything is not known yet.
-    fn begin(&self, client: Client, now: Timestamp) -> Result<Place, Problem> {
-        let place = Place::take(&self.under_way, client);
-        let place = place.ok_or_else(|| self.refuse(Limit::UnderWay, Wait(1)))?;
+    fn begin(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
         self.of_address(self.addresses.as_ref(), client, Limit::Address, now)?;
         let unproved = self.unproved.take(&(), now);
-        unproved.map_err(|wait| self.refuse(Limit::Unproved, wait))?;
-        Ok(place)
+        unproved.map_err(|wait| self.refuse(Limit::Unproved, wait))
+    }
+
+    /// Reads it whole. Whoever is slow makes room for others.
+    async fn read(&self, client: Client, request: Request) -> Result<Request, Problem> {
+        let reading = self.places.read(client);
+        let read = reading.within(body::read(request, limits::OCM_REQUEST_BYTES));
+        let read = read.await.ok_or_else(|| self.too_many())?;
+        let (parts, body) = read?;
+        Ok(Request::from_parts(parts, body.into()))
+    }
+
+    /// It is worked on from here on.
+    fn work(&self, client: Client) -> Result<Place, Problem> {
+        let place = self.places.take(client);
+        place.ok_or_else(|| self.too_many())
+    }
+
+    fn too_many(&self) -> Problem {
+        self.refuse(Limit::UnderWay, Wait(1))
     }
 
     /// It proved something after all.
@@ -242,46 +249,6 @@ pub(crate) fn refuse(metrics: &Metrics, limit: Limit, Wait(seconds): Wait) -> Pr
     Problem::new(Code::TooManyRequests).with("seconds", &seconds.to_string())
 }
 
-/// A message that is being worked on.
-struct Place {
-    under_way: Arc<Mutex<UnderWay>>,
-    address: Option<IpAddr>,
-}
-
-impl Place {
-    fn take(all: &Arc<Mutex<UnderWay>>, client: Client) -> Option<Self> {
-        let mut under_way = all.lock().expect("no holder of this lock panics");
-        let of_one = client.0.and_then(|address| under_way.of.get(&address));
-        if under_way.all >= UNDER_WAY || of_one.is_some_and(|number| *number >= UNDER_WAY_OF_ONE) {
-            return None;
-        }
-        under_way.all += 1;
-        if let Some(address) = client.0 {
-            *under_way.of.entry(address).or_default() += 1;
-        }
-        Some(Self {
-            under_way: all.clone(),
-            address: client.0,
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let under_way = self.under_way.lock();
-        let mut under_way = under_way.expect("no holder of this lock panics");
-        under_way.all -= 1;
-        if let Some(address) = self.address
-            && let Some(number) = under_way.of.get_mut(&address)
-        {
-            *number -= 1;
-            if *number == 0 {
-                under_way.of.remove(&address);
-            }
-        }
-    }
-}
-
 /// Whether a request has proved who sent it.
 #[derive(Clone, Default)]
 pub(crate) struct Proof(Arc<AtomicBool>);
@@ -295,8 +262,9 @@ impl Proof {
     }
 }
 
-/// Around the doors for other servers: a message that is too much is refused before it is read.
-pub(crate) async fn doors(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Around the doors for other servers: a message that is too much is refused before it is read, and none is worked on before
+/// it is there.
+pub(crate) async fn doors(State(app): State<App>, request: Request, next: Next) -> Response {
     let client = Client::carried(request.extensions());
     let reference = Reference::carried(request.extensions());
     let now = app.now();
@@ -307,7 +275,14 @@ pub(crate) async fn doors(State(app): State<App>, mut request: Request, next: Ne
             Err(problem) => fails(problem),
         };
     }
-    let place = match app.pace.begin(client, now) {
+    if let Err(problem) = app.pace.begin(client, now) {
+        return fails(problem);
+    }
+    let mut request = match app.pace.read(client, request).await {
+        Ok(request) => request,
+        Err(problem) => return fails(problem),
+    };
+    let place = match app.pace.work(client) {
         Ok(place) => place,
         Err(problem) => return fails(problem),
     };
@@ -320,24 +295,4 @@ pub(crate) async fn doors(State(app): State<App>, mut request: Request, next: Ne
     }
     drop(place);
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_address_never_takes_all_places_and_leaves_what_it_took() {
-        let all = Arc::default();
-        let of = |last: u8| Client(Some(IpAddr::from([192, 0, 2, last])));
-        let take = |client| Place::take(&all, client);
-        let one: Vec<Place> = std::iter::from_fn(|| take(of(1))).collect();
-        assert_eq!(one.len(), UNDER_WAY_OF_ONE);
-        let another = take(of(2));
-        assert!(another.is_some());
-        drop((one, another));
-        assert!(all.lock().unwrap().of.is_empty());
-        let unknown = std::iter::from_fn(|| take(Client(None)));
-        assert_eq!(unknown.collect::<Vec<_>>().len(), UNDER_WAY);
-    }
 }
