@@ -109,6 +109,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "identities",
         sql: include_str!("../migrations/0019_identities.sql"),
     },
+    Migration {
+        version: 20,
+        name: "second_factor",
+        sql: include_str!("../migrations/0020_second_factor.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (
