@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 
+import { firstStep, turnOn } from "./app.mjs";
 import { check } from "./check.mjs";
 
 /** Words that a page in another language holds only if something was not translated. */
@@ -65,6 +66,24 @@ export async function languages(step, visitors, { servers, locale }) {
     await bob.page.fill("#password", "not this one");
     await bob.submit("/settings/leave");
     await look(bob, "leave-refused");
+  });
+
+  await step("logging in in two steps", async () => {
+    const { codes } = await turnOn(bob, (name) => look(bob, name));
+    await bob.open("/settings/second-factor");
+    await look(bob, "second-factor-on");
+    await bob.page.locator('form[action="/logout"] button').click();
+    await firstStep(bob);
+    await look(bob, "second-step");
+    await bob.page.fill("#code", "1");
+    await bob.submit("/login/code");
+    await look(bob, "second-step-refused");
+    await bob.page.locator("summary").click();
+    await look(bob, "second-step-recovery");
+    await bob.page.fill("#recovery", codes[0]);
+    await bob.page.locator("form:has(#recovery) button").click();
+    await bob.page.waitForLoadState();
+    await bob.open("/settings");
   });
 
   await step("an invitation, where its link leads, and what goes wrong with others", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
+import { STEP, firstStep, oneTimeCode, turnOn } from "./app.mjs";
 import { WEIGHT_MAX } from "./examiner.mjs";
 
 /** What happens on the other server must show within this time, in milliseconds. */
@@ -103,6 +104,31 @@ export async function people(step, visitors) {
     await carol.picture("settings-app-password");
     await carol.open("/settings");
     assert.ok(!(await carol.page.content()).includes(password));
+  });
+
+  await step("carol logs in in two steps, with a code of her app and with a recovery code, and turns that off", async () => {
+    const look = (name) => carol.picture(name);
+    const { secret, codes } = await turnOn(carol, look);
+    assert.equal(codes.length, 10);
+    assert.match(codes[0], /^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
+    const enters = async (code, field) => {
+      await carol.page.getByRole("button", { name: "Log out", exact: true }).click();
+      await firstStep(carol);
+      if (field !== "#code") await carol.page.locator("summary").click();
+      await carol.page.fill(field, code);
+      await carol.page.locator(`form:has(${field}) button`).click();
+      await carol.page.getByRole("button", { name: "Log out", exact: true }).waitFor();
+    };
+    // The code that has turned it on is used; a clock may be ahead by one step.
+    await enters(oneTimeCode(secret, Date.now() + STEP), "#code");
+    await enters(codes[0], "#recovery");
+    await carol.open("/settings/second-factor");
+    await carol.page.getByText("9 recovery codes are left.").waitFor();
+    await carol.picture("second-factor-on");
+    await carol.page.fill("#code", codes[1]);
+    await carol.page.fill("#password", carol.about.password);
+    await carol.submit("/settings/second-factor/off");
+    await carol.page.getByText("The two-step log-in is off").waitFor();
   });
 
   await step("carol leaves by her password, and bob's list is empty without anybody's help", async () => {

@@ -331,6 +331,9 @@ log_in_name_missing = Der Anmeldedienst nennt Ihren Namen nicht
 password_log_in_off = Passwörter gelten hier nicht
     .detail = An den Seiten dieses Servers meldet man sich über den Anmeldedienst an.
     .remedy = Melden Sie sich dort an. App-Passwörter gelten in Apps und Skripten weiter.
+second_factor_wrong = Dieser Code gilt nicht
+    .detail = Ihre App zeigt jetzt einen anderen, oder er wurde schon benutzt. Geändert wurde nichts.
+    .remedy = Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App, oder nehmen Sie einen Notfallcode; jeder davon gilt einmal.
 
 ## Anfragen an diesen Server
 

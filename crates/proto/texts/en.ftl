@@ -319,6 +319,9 @@ log_in_name_missing = The log-in service does not tell your name
 password_log_in_off = Passwords are not for here
     .detail = People log in to the pages of this server by the log-in service.
     .remedy = Log in there. App passwords go on working in apps and scripts.
+second_factor_wrong = That code does not count
+    .detail = It is not the one that your app shows now, or it was used before. Nothing was changed.
+    .remedy = Enter the next code that the app shows. If none is right, set the clock of the device with the app, or use a recovery code; each of those counts once.
 
 ## Requests to this server
 

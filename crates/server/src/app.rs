@@ -62,6 +62,8 @@ pub struct Inner {
     pub(crate) pace: Pace,
     /// Failed log-ins of the last minute.
     pub tries: Tries,
+    /// Failed second steps of log-ins of the last minutes.
+    pub(crate) code_tries: Tries,
     /// When app passwords and sessions were last used.
     pub uses: Uses,
     /// When invitations were last shown to their owners.
@@ -115,7 +117,8 @@ impl App {
             mails: Mails::default(),
             sync: Sync::default(),
             pace,
-            tries: Tries::default(),
+            tries: Tries::of_passwords(),
+            code_tries: Tries::of_codes(),
             uses: Uses::default(),
             shown: Shown::default(),
             hashing: Arc::new(Semaphore::new(crate::accounts::password::AT_ONCE)),

@@ -60,6 +60,11 @@ log-in-with = Anmelden mit { $service }
 log-in-invited = Melden Sie sich an, um die Einladung zu beantworten. Angenommen wird erst, wenn Sie es sagen.
 user-name = Benutzername
 password = Passwort
+second-step = Noch ein Schritt
+second-step-lead = Das Passwort von <bdi>{ $name }</bdi> stimmt. Geben Sie jetzt den Code ein, den Ihre App zeigt.
+second-step-lost = Sie haben die App nicht zur Hand?
+recovery-code = Notfallcode
+recovery-code-hint = Einer von denen, die Sie beim Einschalten der Anmeldung in zwei Schritten bekommen haben. Jeder gilt einmal. Haben Sie auch davon keinen, fragen Sie Ihre Administration.
 
 ## Einstellungen
 
@@ -90,6 +95,28 @@ current-password = Bisheriges Passwort
 new-password = Neues Passwort
 new-password-again = Neues Passwort noch einmal
 password-hint = Mindestens 8 Zeichen. Überall sonst werden Sie abgemeldet.
+second-factor = Anmeldung in zwei Schritten
+second-factor-lead = Zum Anmelden mit Ihrem Passwort gehört dann auch ein Code aus einer App auf Ihrem Gerät. Wer nur an Ihr Passwort kommt, kommt nicht herein.
+second-factor-scan = Scannen Sie das mit einer App für Einmalcodes; viele Passwortmanager sind eine. Geben Sie dann den Code ein, den sie zeigt.
+second-factor-qr = Das Geheimnis für Ihre App als QR-Code
+second-factor-open = Oder in einer App auf diesem Gerät öffnen
+second-factor-secret = Oder dieses Geheimnis in die App eintippen
+second-factor-code = Code aus Ihrer App
+second-factor-code-or-recovery = Code aus Ihrer App, oder ein Notfallcode
+second-factor-hint = Überall sonst werden Sie abgemeldet. App-Passwörter bleiben.
+second-factor-turn-on = Einschalten
+second-factor-turn-off = Ausschalten
+second-factor-off-hint = Danach genügt wieder Ihr Passwort, und die Notfallcodes gelten nicht mehr. Ein neues Geheimnis und neue Codes bekommen Sie, wenn Sie es wieder einschalten.
+second-factor-is-on = Die Anmeldung in zwei Schritten ist eingeschaltet. Überall sonst sind Sie abgemeldet.
+second-factor-is-off = Die Anmeldung in zwei Schritten ist ausgeschaltet: Ihr Passwort genügt.
+second-factor-since = Eingeschaltet { $since }.
+recovery-codes = Notfallcodes
+recovery-codes-once = Sie sind nur jetzt zu sehen. Bewahren Sie sie dort auf, wo Sie sie ohne Ihr Gerät finden: Jeder lässt Sie einmal herein, anstelle eines Codes aus der App.
+recovery-codes-left = { $n ->
+    [0] Es ist kein Notfallcode mehr übrig.
+    [one] Ein Notfallcode ist noch übrig.
+   *[other] { $n } Notfallcodes sind noch übrig.
+ }
 app-passwords = App-Passwörter
 app-passwords-lead = Für Apps und Skripte, die Ihr eigenes Passwort nie zu kennen brauchen. Jedes lässt sich einzeln wegnehmen.
 app-password-fresh = App-Passwort für <bdi>{ $label }</bdi>
@@ -434,6 +461,9 @@ story-what = { $key ->
     [session-refused] Anmeldung fehlgeschlagen
     [user-added] Konto angelegt
     [user-password-changed] Passwort geändert
+    [user-totp-enabled] Anmeldung in zwei Schritten eingeschaltet
+    [user-totp-disabled] Anmeldung in zwei Schritten ausgeschaltet
+    [user-recovery-code-used] Notfallcode benutzt
     [user-profile-changed] Namen oder E-Mail-Adresse geändert
     [user-exported] eine Kopie der Daten geholt
     [user-leaving] die Löschung des Kontos verlangt

@@ -60,6 +60,11 @@ log-in-with = Log in with { $service }
 log-in-invited = Log in to answer the invitation. Nothing is accepted before you say so.
 user-name = User name
 password = Password
+second-step = One more step
+second-step-lead = The password of <bdi>{ $name }</bdi> is right. Now enter the code that your app shows.
+second-step-lost = The app is not at hand?
+recovery-code = Recovery code
+recovery-code-hint = One of those that you got when you turned on the two-step log-in. Each counts once. If you have none either, ask your administrator.
 
 ## Settings
 
@@ -90,6 +95,28 @@ current-password = Current password
 new-password = New password
 new-password-again = New password once more
 password-hint = At least 8 characters. Everywhere else you are logged out.
+second-factor = Two-step log-in
+second-factor-lead = Logging in with your password then needs a code from an app on your device, too. Whoever gets hold of your password alone is not let in.
+second-factor-scan = Scan this with an app for one-time codes; many password managers are one. Then enter the code that it shows.
+second-factor-qr = The secret for your app as a QR code
+second-factor-open = Or open it in an app on this device
+second-factor-secret = Or type this secret into the app
+second-factor-code = Code from your app
+second-factor-code-or-recovery = Code from your app, or a recovery code
+second-factor-hint = Everywhere else you are logged out. App passwords stay.
+second-factor-turn-on = Turn on
+second-factor-turn-off = Turn off
+second-factor-off-hint = Then your password alone lets you in again, and the recovery codes are void. Turn it on again for a new secret and new codes.
+second-factor-is-on = The two-step log-in is on. Everywhere else you are logged out.
+second-factor-is-off = The two-step log-in is off: your password alone lets you in.
+second-factor-since = Turned on { $since }.
+recovery-codes = Recovery codes
+recovery-codes-once = They are shown only now. Keep them where you find them without your device: each lets you in once in place of a code from the app.
+recovery-codes-left = { $n ->
+    [0] No recovery code is left.
+    [one] One recovery code is left.
+   *[other] { $n } recovery codes are left.
+ }
 app-passwords = App passwords
 app-passwords-lead = For apps and scripts, which never need to know your own password. Each can be taken away alone.
 app-password-fresh = App password for <bdi>{ $label }</bdi>
@@ -434,6 +461,9 @@ story-what = { $key ->
     [session-refused] could not log in
     [user-added] made the account
     [user-password-changed] changed the password
+    [user-totp-enabled] turned on the two-step log-in
+    [user-totp-disabled] turned off the two-step log-in
+    [user-recovery-code-used] used a recovery code
     [user-profile-changed] changed name or e-mail address
     [user-exported] took a copy of the data
     [user-leaving] asked to delete the account

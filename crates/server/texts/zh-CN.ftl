@@ -45,6 +45,11 @@ log-in-with = 通过 { $service } 登录
 log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受任何邀请。
 user-name = 用户名
 password = 密码
+second-step = 还有一步
+second-step-lead = <bdi>{ $name }</bdi> 的密码正确。现在请输入您的应用显示的验证码。
+second-step-lost = 应用不在手边？
+recovery-code = 恢复码
+recovery-code-hint = 您开启两步登录时得到的恢复码之一。每个只能用一次。如果恢复码也没有，请联系您的管理员。
 
 ## 设置
 
@@ -75,6 +80,27 @@ current-password = 当前密码
 new-password = 新密码
 new-password-again = 再次输入新密码
 password-hint = 至少 8 个字符。您在其他地方的登录会全部退出。
+second-factor = 两步登录
+second-factor-lead = 开启后，用密码登录还需要您设备上的应用给出的验证码。只拿到您的密码的人无法登录。
+second-factor-scan = 请用一次性验证码应用扫描；许多密码管理器都可以。然后输入它显示的验证码。
+second-factor-qr = 供您的应用使用的密钥二维码
+second-factor-open = 或在本设备的应用中打开
+second-factor-secret = 或把这个密钥输入应用
+second-factor-code = 应用中的验证码
+second-factor-code-or-recovery = 应用中的验证码，或一个恢复码
+second-factor-hint = 您在其他地方的登录会全部退出。应用密码保持不变。
+second-factor-turn-on = 开启
+second-factor-turn-off = 关闭
+second-factor-off-hint = 此后只用密码就能登录，恢复码随即作废。再次开启会得到新的密钥和新的恢复码。
+second-factor-is-on = 两步登录已开启。您在其他地方的登录已全部退出。
+second-factor-is-off = 两步登录已关闭：只用密码就能登录。
+second-factor-since = 开启于 { $since }。
+recovery-codes = 恢复码
+recovery-codes-once = 它们只显示这一次。请保存在没有该设备也能找到的地方：每个恢复码可以代替应用的验证码登录一次。
+recovery-codes-left = { $n ->
+    [0] 恢复码已全部用完。
+   *[other] 还剩 { $n } 个恢复码。
+ }
 app-passwords = 应用密码
 app-passwords-lead = 供应用和脚本使用，它们不需要知道您自己的密码。每个应用密码都可以单独删除。
 app-password-fresh = 用于“<bdi>{ $label }</bdi>”的应用密码
@@ -404,6 +430,9 @@ story-what = { $key ->
     [session-refused] 登录失败
     [user-added] 创建了账号
     [user-password-changed] 修改了密码
+    [user-totp-enabled] 开启了两步登录
+    [user-totp-disabled] 关闭了两步登录
+    [user-recovery-code-used] 使用了一个恢复码
     [user-profile-changed] 更改了姓名或电子邮件地址
     [user-exported] 下载了数据副本
     [user-leaving] 要求删除账号

@@ -11,7 +11,7 @@ use crate::events::{Kind, Moment};
 use crate::invites::{ListOpenInvites, WithdrawInvite};
 use crate::removal::Disconnect;
 use crate::users::account;
-use crate::{Error, Operation, Statement, Tx, identities, sessions};
+use crate::{Error, Operation, Statement, Tx, identities, second_factors, sessions};
 
 /// How long a departure rests that waits for the outcome of acceptances, in milliseconds.
 const REST_MS: i64 = 60_000;
@@ -125,6 +125,7 @@ impl Operation for BeginDeparture {
         tx.execute_one(&CLOSE_ACCOUNT, &[id.into(), now.into()])
             .await?;
         tx.execute(&REMOVE_APP_PASSWORDS, &[id.into()]).await?;
+        second_factors::forget(tx, &self.user).await?;
         sessions::end_others(tx, &self.user, None).await?;
         account(Kind::UserLeaving, &self.user)
             .record(tx, &self.moment)

@@ -208,6 +208,12 @@ kinds! {
     UserAdded = "user.added";
     /// An account has a new password.
     UserPasswordChanged = "user.password_changed";
+    /// From now on a log-in with the password needs a code of an app, too.
+    UserTotpEnabled = "user.totp_enabled";
+    /// It does so no more.
+    UserTotpDisabled = "user.totp_disabled";
+    /// A person used up a recovery code in place of a code of the app.
+    UserRecoveryCodeUsed = "user.recovery_code_used";
     /// A person changed their name or e-mail address.
     UserProfileChanged = "user.profile_changed";
     /// A person chose a language.

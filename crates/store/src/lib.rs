@@ -44,6 +44,7 @@ pub mod people;
 pub mod piles;
 pub mod redeem;
 pub mod removal;
+pub mod second_factors;
 pub mod seen;
 pub mod servers;
 pub mod sessions;
@@ -86,6 +87,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         peers::STATEMENTS,
         people::STATEMENTS,
         piles::STATEMENTS,
+        second_factors::STATEMENTS,
         seen::STATEMENTS,
         servers::STATEMENTS,
         sessions::STATEMENTS,

@@ -114,6 +114,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "dialect",
         sql: include_str!("../migrations/0020_dialect.sql"),
     },
+    Migration {
+        version: 21,
+        name: "second_factor",
+        sql: include_str!("../migrations/0021_second_factor.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

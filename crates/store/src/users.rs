@@ -60,6 +60,8 @@ pub struct Credentials {
     pub user: User,
     /// The hash of the account password, in PHC form; `None` if the account has none.
     pub password_hash: Option<String>,
+    /// Since when a session needs more than the password.
+    pub second_factor_since: Option<Timestamp>,
     /// The app passwords' ids and hashes.
     pub app_passwords: Vec<(Id, Vec<u8>)>,
 }
@@ -86,7 +88,7 @@ static BY_NAME: Statement = Statement::new(
     concat!(
         "SELECT ",
         columns!(),
-        ", u.password_hash FROM users u WHERE u.name = $1"
+        ", u.password_hash, f.enabled_at FROM users u LEFT JOIN second_factors f ON f.user_id = u.id WHERE u.name = $1"
     ),
 );
 static LIST: Statement = Statement::new(
@@ -209,6 +211,7 @@ impl Operation for FindCredentials {
         let user = user(&row)?;
         Ok(Some(Credentials {
             password_hash: row.opt_text(8)?.map(str::to_owned),
+            second_factor_since: row.opt_int(9)?.map(Timestamp::from_millis),
             app_passwords: app_passwords::hashes(tx, &user.id).await?,
             user,
         }))

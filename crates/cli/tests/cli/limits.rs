@@ -34,15 +34,18 @@ fn begin(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build();
-    let stream = runtime.unwrap().block_on(async {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind(SocketAddr::from((from, 0))).unwrap();
-        socket.connect(to).await.unwrap().into_std().unwrap()
+    let stream = runtime.expect("it starts").block_on(async {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket
+            .bind(SocketAddr::from((from, 0)))
+            .expect("an address of this machine");
+        let stream = socket.connect(to).await.expect("it listens");
+        stream.into_std().expect("a stream")
     });
-    stream.set_nonblocking(false).unwrap();
+    stream.set_nonblocking(false).expect("it may block");
     let head = "POST /ocm/notifications HTTP/1.1\r\nHost: cat.localhost\r\n\
                 Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
-    (&stream).write_all(head.as_bytes()).unwrap();
+    (&stream).write_all(head.as_bytes()).expect("it is taken");
     stream
 }
 

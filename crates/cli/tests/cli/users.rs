@@ -3,6 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use symbolon_core::{Timestamp, UserId};
+use symbolon_store::events::Moment;
+use symbolon_store::second_factors::TurnOn;
+use symbolon_store::{Database, Options, Store};
+
 use crate::binary::{PASSWORD, at, at_with_password, at_with_stdin};
 
 #[test]
@@ -344,4 +349,55 @@ fn an_account_is_linked_with_one_person_of_the_log_in_service_and_listed_so() {
     let trail = at(data, &["audit", "--kind", "user"]).done().stdout;
     assert_eq!(trail.matches("user.linked").count(), 2, "{trail}");
     assert_eq!(trail.matches("user.unlinked").count(), 1, "{trail}");
+}
+
+#[test]
+fn a_second_factor_is_shown_and_an_administrator_turns_it_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for name in ["bob", "carol"] {
+        at_with_password(data, &["user", "add", name, "--password-stdin"]).done();
+    }
+    let shown = at(data, &["user", "totp", "bob"]).done().stdout;
+    assert!(shown.contains("the password alone"), "{shown}");
+    let users = at(data, &["user", "list", "--json"]).done().json();
+    let bob = UserId::parse(users[0]["id"].as_str().unwrap()).unwrap();
+    // What only bob does, with his app.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let file = format!("sqlite:{}", data.join("symbolon.db").display());
+        let database = Database::parse(&file).unwrap();
+        let store = Store::open(&database, Options::default()).await.unwrap();
+        let now = Timestamp::from_secs(1_795_521_600);
+        let on = TurnOn {
+            user: bob,
+            secret_sealed: vec![7; 48],
+            step: 1,
+            recovery_codes: vec![[1; 32], [2; 32]],
+            keep: None,
+            moment: Moment::new(now, "test"),
+        };
+        assert!(store.write(on).await.unwrap());
+    });
+    let shown = at(data, &["user", "totp", "bob"]).done().stdout;
+    assert!(shown.contains("codes left: 2"), "{shown}");
+    let shown = at(data, &["user", "totp", "bob", "--json"]).done().json();
+    assert_eq!(shown["totp_since"], "2026-11-24T12:00:00Z");
+    assert_eq!(shown["recovery_codes_left"], 2);
+    let users = at(data, &["user", "list"]).done().stdout;
+    assert_eq!(
+        users.matches("active, two-step log-in").count(),
+        1,
+        "{users}"
+    );
+    let users = at(data, &["user", "list", "--json"]).done().json();
+    assert_eq!(users[0]["totp_since"], "2026-11-24T12:00:00Z");
+    assert!(users[1]["totp_since"].is_null());
+    at(data, &["user", "totp", "nobody", "--off"]).ended_with(3);
+    let off = at(data, &["user", "totp", "bob", "--off"]).done().stdout;
+    assert!(off.contains("alone again"), "{off}");
+    at(data, &["user", "totp", "bob", "--off"]).done();
+    let trail = at(data, &["audit", "--kind", "user"]).done().stdout;
+    assert_eq!(trail.matches("user.totp_disabled").count(), 1, "{trail}");
+    assert!(trail.contains("administrator"), "{trail}");
 }

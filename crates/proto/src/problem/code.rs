@@ -145,6 +145,8 @@ pub enum Code {
     LogInNameMissing,
     /// People log in by the log-in service here, and not with a password.
     PasswordLogInOff,
+    /// The code of the second factor is wrong, or was used before.
+    SecondFactorWrong,
     /// The account exists, but it may not be used at present.
     AccountDisabled,
     /// This is only for people who are logged in, or the name or the app password with the request is wrong.

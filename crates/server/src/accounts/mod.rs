@@ -4,7 +4,10 @@ mod basic;
 mod browser;
 pub(crate) mod password;
 mod proved;
+pub(crate) mod second_factor;
+pub(crate) mod second_step;
 pub mod session;
+mod totp;
 mod tries;
 
 pub use basic::{Account, basic_credentials};
@@ -25,19 +28,43 @@ use symbolon_store::users::{Credentials, FindCredentials, User};
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::pace::{Client, Limit};
+use second_step::HalfWay;
 use tries::Try;
 
-/// Logs somebody in with the password of their account.
-///
-/// A wrong name costs as much time as a wrong password, so the answer's delay does not tell which names exist; a
-/// disabled account is only told to somebody who knows its password.
+/// How far somebody has come who has shown the password of their account.
+pub(crate) enum Entered {
+    /// Nothing more is asked.
+    In(User),
+    /// There is a second factor.
+    HalfWay(HalfWay),
+}
+
+/// Logs somebody in with the password of their account, or lets them go on to the second factor.
 pub(crate) async fn log_in(
     app: &App,
     name: &str,
     password: &str,
     client: Client,
     reference: &str,
-) -> Result<User, Problem> {
+) -> Result<Entered, Problem> {
+    let found = by_password(app, name, password, client, reference).await?;
+    Ok(match found.second_factor_since {
+        Some(_) => Entered::HalfWay(HalfWay::new(&found, app.now())),
+        None => Entered::In(found.user),
+    })
+}
+
+/// Whoever knows the password of an account.
+///
+/// A wrong name costs as much time as a wrong password, so the answer's delay does not tell which names exist; a
+/// disabled account is only told to somebody who knows its password.
+async fn by_password(
+    app: &App,
+    name: &str,
+    password: &str,
+    client: Client,
+    reference: &str,
+) -> Result<Credentials, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
     let tried = begin(app, &name, client)?;
@@ -49,13 +76,13 @@ pub(crate) async fn log_in(
         app.tries.undo(&tried);
         unhashed(app, problem)
     })?;
-    let found = credentials.map(|found| found.user);
-    match found.clone().filter(|_| right) {
-        Some(user) => let_in(app, user, &tried, reference).await,
-        None => {
+    match credentials {
+        Some(found) if right => let_in(app, found, &tried, reference).await,
+        other => {
             app.tries.failed(&tried, app.now());
             let code = Code::LogInFailed;
-            failed(app, found.as_ref(), code, reference).await;
+            let meant = other.as_ref().map(|found| &found.user);
+            failed(app, meant, code, reference).await;
             Err(Problem::new(code))
         }
     }
@@ -76,7 +103,8 @@ pub(crate) async fn confirm(
     typed: Typed<'_>,
     reference: &str,
 ) -> Result<(), Problem> {
-    match log_in(app, &user.name, typed.password, typed.client, reference).await {
+    let (password, client) = (typed.password, typed.client);
+    match by_password(app, &user.name, password, client, reference).await {
         Ok(_) => Ok(()),
         Err(problem) if problem.code() == Code::LogInFailed => {
             Err(Problem::new(Code::PasswordWrong))
@@ -151,11 +179,16 @@ async fn find(app: &App, name: &str) -> Result<Option<Credentials>, Problem> {
         .map_err(|error| storage_problem(&error))
 }
 
-async fn let_in(app: &App, user: User, tried: &Try, reference: &str) -> Result<User, Problem> {
-    match enabled(app, user, reference).await {
-        Ok(user) => {
+async fn let_in(
+    app: &App,
+    found: Credentials,
+    tried: &Try,
+    reference: &str,
+) -> Result<Credentials, Problem> {
+    match enabled(app, found.user.clone(), reference).await {
+        Ok(_) => {
             app.tries.succeeded(tried);
-            Ok(user)
+            Ok(found)
         }
         Err(problem) => {
             app.tries.undo(tried);

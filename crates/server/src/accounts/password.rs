@@ -199,8 +199,15 @@ async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem>
 
 /// A new app password, to be shown once, and what is kept of it: 160 random bits in eight groups.
 pub fn new_app_password(env: &Env) -> (String, Vec<u8>) {
+    let plain = letters::<32>(env);
+    let hash = app_password_hash(&plain);
+    (plain, hash)
+}
+
+/// Random letters that nobody takes for each other, five bits each, in groups of four.
+pub(super) fn letters<const N: usize>(env: &Env) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let random: [u8; 32] = env.random();
+    let random: [u8; N] = env.random();
     let letters: Vec<char> = random
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
@@ -209,9 +216,7 @@ pub fn new_app_password(env: &Env) -> (String, Vec<u8>) {
         .chunks(4)
         .map(|group| group.iter().collect())
         .collect();
-    let plain = groups.join("-");
-    let hash = app_password_hash(&plain);
-    (plain, hash)
+    groups.join("-")
 }
 
 /// What is kept of an app password. It is random enough to need no slow hash.

@@ -35,7 +35,9 @@ impl Proved {
         Ok(found.is_some_and(|found| match &self.by {
             By::Session(_) => false,
             By::AppPassword(id) => found.app_passwords.iter().any(|(known, _)| known == id),
-            By::Password(hash) => found.password_hash == *hash,
+            By::Password(hash) => {
+                found.password_hash == *hash && found.second_factor_since.is_none()
+            }
         }))
     }
 }

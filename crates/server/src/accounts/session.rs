@@ -40,9 +40,21 @@ pub async fn open(
     headers: &HeaderMap,
     reference: &str,
 ) -> Result<HeaderValue, Problem> {
-    if carried(app, headers).is_some() {
-        close(app, headers, reference).await;
-    }
+    let (open, secret) = begin(app, user, headers, reference);
+    app.store
+        .write(open)
+        .await
+        .map_err(|error| storage_problem(&error))?;
+    Ok(begun(app, headers, &secret, reference).await)
+}
+
+/// A session that is not open yet, and the secret of its cookie.
+pub(super) fn begin(
+    app: &App,
+    user: &User,
+    headers: &HeaderMap,
+    reference: &str,
+) -> (OpenSession, String) {
     let secret = new_secret(app);
     let moment = app.moment(reference);
     let ends_at = moment.now.plus_millis(app.config.session_life_ms);
@@ -58,11 +70,20 @@ pub async fn open(
         ends_at,
         moment,
     };
-    app.store
-        .write(open)
-        .await
-        .map_err(|error| storage_problem(&error))?;
-    Ok(cookie(app, &secret, app.config.session_life_ms / 1_000))
+    (open, secret)
+}
+
+/// Ends the session that the browser had before, since there is a new one; gives the `Set-Cookie` value of that.
+pub(super) async fn begun(
+    app: &App,
+    headers: &HeaderMap,
+    secret: &str,
+    reference: &str,
+) -> HeaderValue {
+    if carried(app, headers).is_some() {
+        close(app, headers, reference).await;
+    }
+    cookie(app, secret, app.config.session_life_ms / 1_000)
 }
 
 /// Whose session a request belongs to, if any. A database that cannot be asked counts as none: the person sees the

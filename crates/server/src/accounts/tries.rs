@@ -13,23 +13,32 @@ use symbolon_proto::problem::{Code, Problem};
 use crate::bounded::Bounded;
 use crate::pace::{Allowance, Client, Wait};
 
-/// Failures for one account from one address, at once; then one in [`EACH_MS`].
-const FAILURES_MAX: i64 = 10;
+/// How often something may fail: so often at once, then once in so many milliseconds.
+struct Rate(i64, i64);
 
-/// In milliseconds.
-const EACH_MS: i64 = 6_000;
+struct Rates {
+    /// For one account from one address.
+    of_both: Rate,
+    /// From one address for any accounts.
+    of_address: Rate,
+    /// For one account from anywhere.
+    of_name: Rate,
+}
 
-/// Failures from one address for any accounts, at once; then one in [`OF_ADDRESS_EACH_MS`].
-const OF_ADDRESS_MAX: i64 = 60;
+/// People choose them, and mistype them.
+const PASSWORDS: Rates = Rates {
+    of_both: Rate(10, 6_000),
+    of_address: Rate(60, 2_000),
+    of_name: Rate(100, 600),
+};
 
-/// In milliseconds.
-const OF_ADDRESS_EACH_MS: i64 = 2_000;
-
-/// Failures for one account from anywhere, at once; then one in [`OF_NAME_EACH_MS`].
-const OF_NAME_MAX: i64 = 100;
-
-/// In milliseconds.
-const OF_NAME_EACH_MS: i64 = 600;
+/// Codes of a second factor have six digits, of which three count at a time. Whoever knows the password has 1,440 tries on a
+/// day from wherever they are: one chance in 230.
+const CODES: Rates = Rates {
+    of_both: Rate(5, 60_000),
+    of_address: Rate(60, 2_000),
+    of_name: Rate(20, 60_000),
+};
 
 /// The use of an app password is noted at most once in this time, in milliseconds.
 const NOTED_MS: i64 = 60_000;
@@ -51,12 +60,22 @@ pub struct Tries {
 /// A name, and from where somebody tries it.
 type Account = (String, Option<IpAddr>);
 
-impl Default for Tries {
-    fn default() -> Self {
+impl Tries {
+    /// For passwords of accounts.
+    pub(crate) fn of_passwords() -> Self {
+        Self::new(&PASSWORDS)
+    }
+
+    /// For codes of second factors.
+    pub(crate) fn of_codes() -> Self {
+        Self::new(&CODES)
+    }
+
+    fn new(rates: &Rates) -> Self {
         Self {
-            of_both: Allowance::new(FAILURES_MAX, EACH_MS),
-            of_address: Allowance::new(OF_ADDRESS_MAX, OF_ADDRESS_EACH_MS),
-            of_name: Allowance::new(OF_NAME_MAX, OF_NAME_EACH_MS),
+            of_both: Allowance::new(rates.of_both.0, rates.of_both.1),
+            of_address: Allowance::new(rates.of_address.0, rates.of_address.1),
+            of_name: Allowance::new(rates.of_name.0, rates.of_name.1),
             owners: Mutex::new(Bounded::new(REMEMBERED_MAX)),
         }
     }
@@ -196,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_eleventh_try_must_wait_as_long_as_it_says_and_others_need_not() {
-        let tries = Tries::default();
+        let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         for client in [Client(None), from(1)] {
             assert_eq!(uses_up(&tries, "bob", client, now), 10);
@@ -211,7 +230,7 @@ mod tests {
 
     #[test]
     fn success_forgets_the_failures() {
-        let tries = Tries::default();
+        let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         for _ in 0..9 {
             tries.failed(&tries.begin("bob", from(1), now).unwrap(), now);
@@ -222,7 +241,7 @@ mod tests {
 
     #[test]
     fn what_is_under_way_counts_until_it_comes_to_nothing() {
-        let tries = Tries::default();
+        let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         let under_way: Vec<Try> =
             std::iter::from_fn(|| tries.begin("bob", from(1), now).ok()).collect();
@@ -242,7 +261,7 @@ mod tests {
 
     #[test]
     fn nobody_locks_somebody_out_who_logged_in_from_elsewhere_before() {
-        let tries = Tries::default();
+        let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         succeeds(&tries, "bob", from(1), now);
         let guesses: usize = (2..100)
@@ -258,7 +277,7 @@ mod tests {
 
     #[test]
     fn one_address_does_not_go_through_all_accounts() {
-        let tries = Tries::default();
+        let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         let guesses: usize = (0..1_000)
             .map(|name| uses_up(&tries, &format!("user{name}"), from(1), now))

@@ -34,6 +34,7 @@ pub use oidc::{ClaimNames, Oidc, oidc_issuer};
 pub use proxies::Proxies;
 pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
+pub(crate) use resolve::NAME as DEFAULT_NAME;
 pub use resolve::{trust, way_out};
 pub use telemetry::{Collector, MetricsDoor};
 

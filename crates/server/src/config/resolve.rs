@@ -30,7 +30,7 @@ const LISTEN: SocketAddr =
 const LOG: &str = "info";
 
 /// The brand that other servers show until the administrator chooses one.
-const NAME: &str = "Symbolon";
+pub(crate) const NAME: &str = "Symbolon";
 
 /// Longest brand in characters; other servers show it in menus.
 const NAME_CHARS: usize = 100;

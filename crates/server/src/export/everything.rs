@@ -12,6 +12,7 @@ use symbolon_store::connections::{Connection, Told};
 use symbolon_store::identities::{FindLink, Link};
 use symbolon_store::invites::{Invite, ListInvites};
 use symbolon_store::notifications::FindNotifications;
+use symbolon_store::second_factors::FindSecondFactor;
 use symbolon_store::sessions::{ListSessions, Session};
 use symbolon_store::users::User;
 use symbolon_store::{Error, Store};
@@ -42,6 +43,10 @@ pub(super) async fn document(
         user: user.id.clone(),
     };
     let link = store.read(link).await?;
+    let factor = FindSecondFactor {
+        user: user.id.clone(),
+    };
+    let factor = store.read(factor).await?;
     let (passwords, sessions) = (store.read(passwords).await?, store.read(sessions).await?);
     Ok(json!({
         "exported_at": time(now),
@@ -54,6 +59,7 @@ pub(super) async fn document(
             "address": format!("{}@{here}", user.id),
             "language": user.language.map(Language::tag),
             "created_at": time(user.created_at),
+            "second_factor_since": factor.map(|factor| time(factor.since)),
             "logs_in_with": link.as_ref().map(identity),
         },
         "told_by_mail": {

@@ -9,9 +9,10 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
+use super::second_step;
 use super::told::Told;
 use super::visitor::Guest;
-use crate::accounts::{self, session};
+use crate::accounts::{self, Entered, session};
 use crate::app::App;
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
@@ -54,7 +55,7 @@ impl LogInPage {
             passwords: app.config.password_login,
             service: app.oidc.as_ref().map(|oidc| Service {
                 name: oidc.name().to_owned(),
-                link: link(next),
+                link: link("/login/oidc", next),
             }),
         }
     }
@@ -75,19 +76,19 @@ impl LogInPage {
             passwords: true,
             service: Some(Service {
                 name: format!("Cat University {text}"),
-                link: link(&format!("/accept?token={text}")),
+                link: link("/login/oidc", &format!("/accept?token={text}")),
             }),
         }
     }
 }
 
-/// To the service, and from there to a page of this server.
-fn link(next: &str) -> String {
+/// To another step of the log-in, and from there to a page of this server.
+pub(super) fn link(step: &str, next: &str) -> String {
     if next.is_empty() {
-        return "/login/oidc".to_owned();
+        return step.to_owned();
     }
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("/login/oidc?next={next}")
+    format!("{step}?next={next}")
 }
 
 /// `GET /login`
@@ -113,7 +114,10 @@ pub(super) async fn log_in(
         false => Err(Problem::new(Code::PasswordLogInOff)),
     };
     let user = match entered {
-        Ok(user) => user,
+        Ok(Entered::In(user)) => user,
+        Ok(Entered::HalfWay(half)) => {
+            return Ok(second_step::begin(&guest, &half, fields.text("next")));
+        }
         Err(problem) => {
             let told = Some(guest.told(&problem));
             let shown = LogInPage::new(&guest, name, fields.text("next"), told);

@@ -29,6 +29,8 @@ mod notice;
 mod notifications;
 mod people;
 mod qr;
+mod second_factor;
+mod second_step;
 mod sequence;
 mod settings;
 mod told;
@@ -58,6 +60,10 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/login", get(log_in::form).post(log_in::log_in))
         .route("/login/oidc", get(log_in_service::begin))
         .route(crate::config::Oidc::CALLBACK, get(log_in_service::back))
+        .route(
+            "/login/code",
+            get(second_step::form).post(second_step::finish),
+        )
         .route("/logout", post(log_in::log_out))
         .route(
             "/connections",
@@ -87,6 +93,11 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/settings/profile", post(settings::profile))
         .route("/settings/notifications", post(notifications::save))
         .route("/settings/password", post(settings::password))
+        .route(
+            "/settings/second-factor",
+            get(second_factor::show).post(second_factor::turn_on),
+        )
+        .route("/settings/second-factor/off", post(second_factor::turn_off))
         .route("/settings/app-passwords", post(settings::add_app_password))
         .route(
             "/settings/app-passwords/{id}/remove",

@@ -14,6 +14,7 @@ use symbolon_store::users::User;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::notifications::ToldByMail;
+use super::second_factor;
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
@@ -46,6 +47,7 @@ pub(super) struct SettingsPage {
     log_in: String,
     /// There is a password to be changed.
     by_password: bool,
+    second_factor: Option<second_factor::Status>,
     /// Just made, and shown this once.
     fresh: Option<Fresh>,
     app_passwords: Vec<AppPassword>,
@@ -93,9 +95,10 @@ struct Outcome {
 }
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 4] = [
+const DONE: [(&str, &str); 5] = [
     ("saved", "settings-saved"),
     ("password", "password-changed"),
+    ("off", "second-factor-is-off"),
     ("removed", "app-password-removed"),
     ("ended", "session-ended"),
 ];
@@ -240,6 +243,7 @@ impl SettingsPage {
         let app_passwords = app_passwords::list(app, user).await?;
         let sessions = actions::sessions::list(app, user).await?;
         let here = visitor.session.as_ref();
+        let by_password = accounts::has_password(app, user).await?;
         let known = || {
             let email = user.email.clone().unwrap_or_default();
             (user.display_name.clone(), email)
@@ -258,7 +262,8 @@ impl SettingsPage {
             languages: choices(user.language),
             by_mail: ToldByMail::of(visitor).await?,
             log_in: user.name.clone(),
-            by_password: accounts::has_password(app, user).await?,
+            by_password,
+            second_factor: second_factor::Status::of(visitor, by_password).await?,
             fresh: outcome.fresh.map(|fresh| Fresh {
                 label: fresh.label,
                 password: fresh.password,
@@ -352,6 +357,9 @@ impl SettingsPage {
             by_mail: Some(ToldByMail::sample(words, text)),
             log_in: format!("carol{text}"),
             by_password: true,
+            second_factor: Some(second_factor::Status(Some(second_factor::Since::sample(
+                words,
+            )))),
             fresh: Some(Fresh {
                 label: text.to_owned(),
                 password: "abcd-efgh".to_owned(),
@@ -374,6 +382,7 @@ impl SettingsPage {
             told: None,
             by_mail: None,
             by_password: false,
+            second_factor: Some(second_factor::Status(None)),
             fresh: None,
             app_passwords: Vec::new(),
             sessions: Vec::new(),

@@ -19,6 +19,8 @@ use super::invitation::InvitationPage;
 use super::invitations::InvitationsPage;
 use super::leave::{LeavePage, LeftPage};
 use super::log_in::LogInPage;
+use super::second_factor::SecondFactorPage;
+use super::second_step::SecondStepPage;
 use super::settings::SettingsPage;
 use super::told::ProblemPage;
 use super::wayf::WayfPage;
@@ -41,6 +43,7 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
     let invitation = |state| render(&InvitationPage::sample(words, text, state));
     let mut pages = vec![
         ("log in", render(&LogInPage::sample(words, text))),
+        ("second step", render(&SecondStepPage::sample(words, text))),
         ("connections", render(&ConnectionsPage::sample(words, text))),
         ("no connections", render(&ConnectionsPage::empty(words))),
         ("disconnect", render(&DisconnectPage::sample(words, text))),
@@ -85,6 +88,8 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
     pages.extend(audits.iter().map(|page| ("audit", render(page))));
     let doctors = DoctorPage::samples(words, text);
     pages.extend(doctors.iter().map(|page| ("doctor", render(page))));
+    let factors = SecondFactorPage::samples(words, text);
+    pages.extend(factors.iter().map(|page| ("second factor", render(page))));
     let accepts = AcceptPage::samples(words, text);
     pages.extend(accepts.iter().map(|page| ("accept", render(page))));
     let checks = CheckPage::samples(words, text);
@@ -258,6 +263,7 @@ fn nothing_that_changes_something_is_a_link() {
             "/disable",
             "/enable",
             "/remove",
+            "/off",
         ] {
             for link in page.split("href=\"").skip(1) {
                 let target = link.split('"').next().unwrap();

@@ -138,6 +138,8 @@ fn log_in_path(parts: &Parts) -> String {
         "/admin/deliveries"
     } else if path.starts_with("/admin/people/") {
         "/admin/people"
+    } else if path.starts_with("/settings/second-factor") {
+        "/settings/second-factor"
     } else if path.starts_with("/settings/") && path != "/settings/leave" {
         "/settings"
     } else {
@@ -201,6 +203,10 @@ mod tests {
         assert_eq!(
             sent_to(Method::POST, "/admin/people/1/disable"),
             "/login?next=%2Fadmin%2Fpeople"
+        );
+        assert_eq!(
+            sent_to(Method::POST, "/settings/second-factor/off"),
+            "/login?next=%2Fsettings%2Fsecond-factor"
         );
         assert_eq!(
             sent_to(Method::POST, "/settings/leave"),

@@ -7,6 +7,7 @@ mod check;
 mod handover;
 mod language;
 mod people;
+mod second_factor;
 mod settings;
 mod world;
 

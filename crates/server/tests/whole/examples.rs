@@ -470,7 +470,8 @@ async fn provoked(code: Code) -> Met {
         | Code::LogInWithoutAccount
         | Code::LogInNameTaken
         | Code::LogInNameMissing
-        | Code::PasswordLogInOff => on_a_page(&crate::log_in::provoked(code).await),
+        | Code::PasswordLogInOff
+        | Code::SecondFactorWrong => on_a_page(&crate::log_in::provoked(code).await),
         Code::AccountDisabled => {
             let net = Net::default();
             let cat = TestServer::new(&net, CAT).await;

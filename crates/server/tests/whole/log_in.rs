@@ -4,6 +4,7 @@
 mod app_passwords;
 mod double;
 mod kit;
+mod second_factor;
 mod sessions;
 
 use double::{Double, Says, Signed};
@@ -582,6 +583,9 @@ async fn nothing_secret_of_a_log_in_is_in_any_log_line_or_event() {
 
 /// What the catalogue says about logging in, met on the page of a server that logs people in by a service.
 pub(crate) async fn provoked(code: Code) -> Answer {
+    if code == Code::SecondFactorWrong {
+        return second_factor::refused().await;
+    }
     let net = Net::default();
     let double = Double::start().await;
     let settings: &[(Key, &str)] = match code {

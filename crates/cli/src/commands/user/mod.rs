@@ -9,12 +9,13 @@ mod remove;
 mod secret;
 mod sessions;
 mod set;
+mod totp;
 
 use std::collections::HashMap;
 
 use anyhow::Result;
 use serde::Serialize;
-use symbolon_core::UserId;
+use symbolon_core::{Timestamp, UserId};
 use symbolon_server::accounts;
 use symbolon_store::users::{AddUser, SetDisabled, SetPassword, User};
 
@@ -86,6 +87,7 @@ pub(crate) enum Command {
     Sessions(sessions::Args),
     Link(link::Args),
     Unlink(link::UnlinkArgs),
+    Totp(totp::Args),
     Export(export::Args),
     Remove(remove::Args),
 }
@@ -101,6 +103,8 @@ struct Row {
     created_at: At,
     /// Who they are to the service by which they log in.
     logs_in_with: Option<link::Known>,
+    /// Since when they have a second factor.
+    totp_since: Option<At>,
 }
 
 impl Line for Row {
@@ -121,13 +125,23 @@ impl Line for Row {
             self.display_name.clone(),
             self.email.clone().unwrap_or_default(),
             time(self.created_at.0),
-            match (self.disabled_at, self.admin) {
-                (Some(_), _) => say!("user-disabled-state"),
-                (None, true) => say!("user-admin-state"),
-                (None, false) => say!("user-active-state"),
-            },
+            self.state(),
             self.id.clone(),
         ]
+    }
+}
+
+impl Row {
+    fn state(&self) -> String {
+        let state = match (self.disabled_at, self.admin) {
+            (Some(_), _) => say!("user-disabled-state"),
+            (None, true) => say!("user-admin-state"),
+            (None, false) => say!("user-active-state"),
+        };
+        match self.totp_since {
+            Some(_) => say!("user-totp-state", state = state),
+            None => state,
+        }
     }
 }
 
@@ -163,6 +177,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         Command::Sessions(args) => sessions::run(args).await,
         Command::Link(args) => link::run(args).await,
         Command::Unlink(args) => link::unlink(args).await,
+        Command::Totp(args) => totp::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Remove(args) => remove::run(args).await,
     }
@@ -215,12 +230,18 @@ impl Account<'_> {
 async fn list(format: Format, desk: &Desk) -> Result<()> {
     let users = directory::all(desk).await?;
     let links = link::all(desk).await?;
-    let rows = users.into_iter().map(|user| row(user, &links));
+    let factors = totp::all(desk).await?;
+    let rows = users.into_iter().map(|user| row(user, &links, &factors));
     output::list(format, &rows.collect::<Vec<_>>(), &say!("user-none"))
 }
 
-fn row(user: User, links: &HashMap<UserId, link::Known>) -> Row {
+fn row(
+    user: User,
+    links: &HashMap<UserId, link::Known>,
+    factors: &HashMap<UserId, Timestamp>,
+) -> Row {
     Row {
+        totp_since: factors.get(&user.id).copied().map(At),
         logs_in_with: links.get(&user.id).cloned(),
         id: user.id.to_string(),
         name: user.name,

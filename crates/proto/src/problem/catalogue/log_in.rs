@@ -1,4 +1,4 @@
-//! What keeps people out who log in by the service that their organisation logs in with.
+//! What keeps people out who log in by the service that their organisation logs in with, or with a second factor.
 
 use super::Entry;
 use crate::problem::{Code, Culprit};
@@ -98,6 +98,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         culprit: Culprit::You,
         status: 403,
         ocm_message: "PASSWORD_LOG_IN_OFF",
+        ocis_code: "UNAUTHENTICATED",
+        ocis_status: 403,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
+        code: Code::SecondFactorWrong,
+        name: "second_factor_wrong",
+        culprit: Culprit::You,
+        status: 403,
+        ocm_message: "SECOND_FACTOR_WRONG",
         ocis_code: "UNAUTHENTICATED",
         ocis_status: 403,
         ocis_message: None,

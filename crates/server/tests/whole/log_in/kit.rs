@@ -1,10 +1,12 @@
 //! A provider that is a process of its own, and a browser that goes back and forth.
 
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Request};
@@ -140,7 +142,8 @@ impl Jar {
 
 /// Somebody's browser.
 pub(super) struct Browser<'a> {
-    server: &'a TestServer,
+    pub(super) server: &'a TestServer,
+    from: Option<SocketAddr>,
     pub(super) here: Jar,
     there: Jar,
 }
@@ -149,8 +152,17 @@ impl<'a> Browser<'a> {
     pub(super) fn new(server: &'a TestServer) -> Self {
         Self {
             server,
+            from: None,
             here: Jar::default(),
             there: Jar::default(),
+        }
+    }
+
+    /// One whose address is known.
+    pub(super) fn from(server: &'a TestServer, address: [u8; 4]) -> Self {
+        Self {
+            from: Some(SocketAddr::from((address, 4711))),
+            ..Self::new(server)
         }
     }
 
@@ -168,7 +180,10 @@ impl<'a> Browser<'a> {
     }
 
     async fn sends(&mut self, request: http::request::Builder, body: &str) -> Answer {
-        let request = request.header(COOKIE, self.here.text());
+        let mut request = request.header(COOKIE, self.here.text());
+        if let Some(from) = self.from {
+            request = request.extension(ConnectInfo(from));
+        }
         let request = request.body(Body::from(body.to_owned())).unwrap();
         let answer = self.server.request(request).await;
         self.here.takes(&answer.headers);

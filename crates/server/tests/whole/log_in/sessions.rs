@@ -12,20 +12,24 @@ const HOUR_MS: i64 = 3_600_000;
 const NAME: &str = "__Host-symbolon";
 
 /// A server with somebody who has a password.
-async fn server(net: &Net, settings: &[(Key, &str)]) -> TestServer {
+pub(super) async fn server(net: &Net, settings: &[(Key, &str)]) -> TestServer {
     let cat = TestServer::with(net, CAT, settings).await;
-    let bob = cat.person("bob").await.id;
+    give_password(&cat, "bob").await;
+    cat
+}
+
+/// Makes an account with a password.
+pub(super) async fn give_password(cat: &TestServer, name: &str) {
     let set = SetPassword {
-        id: bob,
+        id: cat.person(name).await.id,
         password_hash: accounts::hash_password(&cat.app.env, &"correct horse".into()),
         keep: None,
         moment: Moment::new(cat.app.now(), "test"),
     };
     assert!(cat.app.store.write(set).await.unwrap());
-    cat
 }
 
-async fn logs_in(browser: &mut Browser<'_>) {
+pub(super) async fn logs_in(browser: &mut Browser<'_>) {
     let form = "name=bob&password=correct+horse";
     browser.post("/login", form).await.assert(303);
 }

@@ -12,6 +12,7 @@ mod identities;
 mod invites;
 mod mails;
 mod peers;
+mod second_factors;
 mod seen;
 mod sync;
 mod trace;

@@ -1,0 +1,260 @@
+//! The second factor of a log-in with a password: a code of an app, or a recovery code
+//! (`docs/decisions/0025-second-factor.md`).
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use symbolon_core::Id;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::Operation;
+use symbolon_store::second_factors::{FindSecondFactor, Proof, SecondFactor, TurnOff, TurnOn};
+use symbolon_store::users::User;
+
+use super::totp::Secret;
+use super::{Typed, confirm, failed, password};
+use crate::actions::storage_problem;
+use crate::app::App;
+use crate::pace::{Client, Limit};
+
+/// How many recovery codes there are.
+const RECOVERY_CODES: usize = 10;
+
+/// Letters of one, without the signs between them: 80 random bits.
+const RECOVERY_LETTERS: usize = 16;
+
+/// A secret that is not in use yet. Only the page that shows it has it, sealed, in its form.
+pub(crate) struct Setup(pub(crate) Secret);
+
+impl Setup {
+    pub(crate) fn new(app: &App) -> Self {
+        Self(Secret::new(&app.env))
+    }
+
+    /// For a form of this person's.
+    pub(crate) fn sealed(&self, app: &App, user: &User) -> String {
+        let purpose = purpose("setup", user);
+        let sealed = app.keys.seal_for(&app.env, &purpose, self.0.bytes());
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Out of a form; `None` if it was not made for this person.
+    pub(crate) fn read(app: &App, user: &User, sealed: &str) -> Option<Self> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let plain = app.keys.unseal_for(&purpose("setup", user), &sealed)?;
+        Secret::read(&plain).map(Self)
+    }
+}
+
+/// A code that was typed, and from where.
+#[derive(Clone, Copy)]
+pub(crate) struct TypedCode<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) client: Client,
+}
+
+/// The second factor of somebody, if they have one.
+pub(crate) async fn find(app: &App, user: &User) -> Result<Option<SecondFactor>, Problem> {
+    let user = user.id.clone();
+    let found = app.store.read(FindSecondFactor { user }).await;
+    found.map_err(|error| storage_problem(&error))
+}
+
+/// Asks for it from now on. The password says that its owner does so, the code that the app has the secret. Gives the
+/// recovery codes, which are kept nowhere.
+pub(crate) async fn turn_on(
+    app: &App,
+    user: &User,
+    setup: &Setup,
+    typed: (Typed<'_>, &str),
+    keep: Option<Id>,
+    reference: &str,
+) -> Result<Vec<String>, Problem> {
+    let (password, code) = typed;
+    confirm(app, user, password, reference).await?;
+    let codes: Vec<String> = (0..RECOVERY_CODES)
+        .map(|_| password::letters::<RECOVERY_LETTERS>(&app.env))
+        .collect();
+    let sealed = app
+        .keys
+        .seal_for(&app.env, &purpose("secret", user), setup.0.bytes());
+    let turn_on = |proof| TurnOn {
+        user: user.id.clone(),
+        secret_sealed: sealed,
+        step: match proof {
+            Proof::Step(step) => step,
+            // There is none yet.
+            Proof::Recovery(_) => i64::MAX,
+        },
+        recovery_codes: codes
+            .iter()
+            .filter_map(|code| recovery_hash(code))
+            .collect(),
+        keep,
+        moment: app.moment(reference),
+    };
+    let typed = TypedCode {
+        code,
+        client: password.client,
+    };
+    let known = Known {
+        secret: Some(&setup.0),
+        recovery_codes: &[],
+    };
+    show(app, user, known, typed, reference, turn_on).await?;
+    Ok(codes)
+}
+
+/// Asks for it no more.
+pub(crate) async fn turn_off(
+    app: &App,
+    user: &User,
+    typed: (Typed<'_>, &str),
+    reference: &str,
+) -> Result<(), Problem> {
+    let (password, code) = typed;
+    confirm(app, user, password, reference).await?;
+    let typed = TypedCode {
+        code,
+        client: password.client,
+    };
+    let turn_off = |proof| TurnOff {
+        user: user.id.clone(),
+        proof: Some(proof),
+        moment: app.moment(reference),
+    };
+    prove(app, user, typed, reference, turn_off).await
+}
+
+/// Does what somebody may do who shows their second factor. The operation uses up what was shown; `false` of it means that
+/// it was used before.
+pub(super) async fn prove<O: Operation<Output = bool>>(
+    app: &App,
+    user: &User,
+    typed: TypedCode<'_>,
+    reference: &str,
+    act: impl FnOnce(Proof) -> O,
+) -> Result<(), Problem> {
+    let found = find(app, user).await?;
+    let found = found.ok_or_else(|| Problem::new(Code::LogInNotBegunHere))?;
+    let plain = app
+        .keys
+        .unseal_for(&purpose("secret", user), &found.secret_sealed);
+    let secret = plain.and_then(|plain| Secret::read(&plain));
+    let known = Known {
+        secret: secret.as_ref(),
+        recovery_codes: &found.recovery_codes,
+    };
+    show(app, user, known, typed, reference, act).await
+}
+
+/// What a code is compared with.
+struct Known<'a> {
+    /// `None`: it was sealed with another key than this server has.
+    secret: Option<&'a Secret>,
+    recovery_codes: &'a [[u8; 32]],
+}
+
+async fn show<O: Operation<Output = bool>>(
+    app: &App,
+    user: &User,
+    known: Known<'_>,
+    typed: TypedCode<'_>,
+    reference: &str,
+    act: impl FnOnce(Proof) -> O,
+) -> Result<(), Problem> {
+    let recovery = recovery_hash(typed.code).filter(|hash| {
+        let mut codes = known.recovery_codes.iter();
+        codes.any(|code| verify_slices_are_equal(code, hash).is_ok())
+    });
+    // The limit is for what can be guessed: whoever guesses codes of an app keeps nobody out who has a recovery code.
+    let tried = match recovery {
+        Some(_) => None,
+        None => Some(begin(app, user, typed.client)?),
+    };
+    let undo = |problem| {
+        if let Some(tried) = &tried {
+            app.code_tries.undo(tried);
+        }
+        problem
+    };
+    let proof = match recovery {
+        Some(hash) => Some(Proof::Recovery(hash)),
+        None => step(app, &known, typed.code).map_err(undo)?,
+    };
+    let counts = match proof {
+        Some(proof) => {
+            let done = app.store.write(act(proof)).await;
+            done.map_err(|error| undo(storage_problem(&error)))?
+        }
+        None => false,
+    };
+    match (counts, tried) {
+        (true, Some(tried)) => app.code_tries.succeeded(&tried),
+        (true, None) => app.code_tries.owns(&user.name, typed.client),
+        (false, tried) => {
+            if let Some(tried) = tried {
+                app.code_tries.failed(&tried, app.now());
+            }
+            let code = Code::SecondFactorWrong;
+            failed(app, Some(user), code, reference).await;
+            return Err(Problem::new(code));
+        }
+    }
+    Ok(())
+}
+
+fn step(app: &App, known: &Known<'_>, code: &str) -> Result<Option<Proof>, Problem> {
+    let Some(secret) = known.secret else {
+        tracing::error!("the secret of a second factor was sealed with another key");
+        return Err(Problem::new(Code::Internal));
+    };
+    let code: String = code.split_whitespace().collect();
+    Ok(secret.step_of(&code, app.now()).map(Proof::Step))
+}
+
+fn begin(app: &App, user: &User, client: Client) -> Result<super::tries::Try, Problem> {
+    let begun = app.code_tries.begin(&user.name, client, app.now());
+    begun.inspect_err(|_| app.metrics.limited(Limit::LogIns))
+}
+
+/// What is kept of a recovery code, however it is written; `None` if it is none.
+fn recovery_hash(typed: &str) -> Option<[u8; 32]> {
+    let letters = typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .flat_map(char::to_lowercase);
+    let letters: String = letters.take(RECOVERY_LETTERS + 1).collect();
+    let hash = digest(&SHA256, letters.as_bytes());
+    let fits = letters.chars().count() == RECOVERY_LETTERS;
+    hash.as_ref().try_into().ok().filter(|_| fits)
+}
+
+/// Whatever is sealed for one account is of no use in the row or the form of another one.
+fn purpose(what: &str, user: &User) -> Vec<u8> {
+    format!("second-factor {what} {}", user.id).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+
+    #[test]
+    fn a_recovery_code_is_known_however_it_is_typed_and_nothing_else_is() {
+        let code = password::letters::<RECOVERY_LETTERS>(&Env::system());
+        assert_eq!(code.len(), 19);
+        let known = recovery_hash(&code).unwrap();
+        let plain = code.replace('-', "");
+        for typed in [
+            plain.to_uppercase(),
+            code.replace('-', " "),
+            format!(" {code}\n"),
+        ] {
+            assert_eq!(recovery_hash(&typed), Some(known), "{typed}");
+        }
+        for typed in ["", "123456", &plain[1..], &format!("{plain}a")] {
+            assert_eq!(recovery_hash(typed), None, "{typed}");
+        }
+    }
+}
