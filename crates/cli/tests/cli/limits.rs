@@ -109,13 +109,10 @@ fn fifty_wrong_passwords_leave_no_memory_behind() {
             );
         }
     };
-    // All that passwords are hashed in has been used.
-    (0..2).for_each(tries);
     let before = resident_kib();
-    (2..12).for_each(tries);
+    (0..10).for_each(tries);
     let after = resident_kib();
-    assert!(
-        after < before + 19 * 1_024,
-        "{before} KiB have become {after}"
-    );
+    // Two of them are hashed at a time, in 19 MiB each; what else the first requests of a process need is less than that.
+    let most = before + 3 * 19 * 1_024;
+    assert!(after < most, "{before} KiB have become {after}");
 }
