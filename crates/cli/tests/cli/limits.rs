@@ -1,11 +1,12 @@
 //! Limits, at a process that takes connections.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpSocket;
+use tokio::time::Instant;
 
 use crate::web::{Server, send};
 
@@ -30,23 +31,20 @@ fn a_server_counts_what_proves_nothing_by_the_address_that_connects() {
 }
 
 /// Begins a message of another server, from an address of this machine, and keeps the body to itself.
-fn begin(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build();
-    let stream = runtime.expect("it starts").block_on(async {
-        let socket = TcpSocket::new_v4().expect("a socket");
-        socket
-            .bind(SocketAddr::from((from, 0)))
-            .expect("an address of this machine");
-        let stream = socket.connect(to).await.expect("it listens");
-        stream.into_std().expect("a stream")
+fn begin(from: Ipv4Addr, to: SocketAddr) -> io::Result<TcpStream> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_io().build()?;
+    let stream = runtime.block_on(async {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from((from, 0)))?;
+        socket.connect(to).await?.into_std()
     });
-    stream.set_nonblocking(false).expect("it may block");
+    let mut stream = stream?;
+    stream.set_nonblocking(false)?;
     let head = "POST /ocm/notifications HTTP/1.1\r\nHost: cat.localhost\r\n\
                 Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
-    (&stream).write_all(head.as_bytes()).expect("it is taken");
-    stream
+    stream.write_all(head.as_bytes())?;
+    Ok(stream)
 }
 
 #[test]
@@ -55,7 +53,7 @@ fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
     let server = Server::start(folder.path(), "cat");
     let slow: Vec<TcpStream> = std::iter::repeat_n(1..=50, 10)
         .flatten()
-        .map(|last| begin(Ipv4Addr::new(127, 0, 1, last), server.address))
+        .map(|last| begin(Ipv4Addr::new(127, 0, 1, last), server.address).unwrap())
         .collect();
     // Within the time that a body may take.
     for _ in 0..5 {

@@ -95,7 +95,7 @@ pub(crate) struct Bad {
 pub(crate) fn bad(world: &World, number: u64) -> Bad {
     let last = u8::try_from(1 + number % ADDRESSES).expect("they are few");
     let index = usize::try_from(number % KINDS.len() as u64).expect("they are few");
-    let kind = if number % LOG_IN_EACH == 0 {
+    let kind = if number.is_multiple_of(LOG_IN_EACH) {
         Kind::LogIn
     } else {
         KINDS[index]
@@ -110,7 +110,7 @@ pub(crate) fn bad(world: &World, number: u64) -> Bad {
 fn bytes(world: &World, kind: Kind, number: u64) -> Vec<u8> {
     let (url, dog) = (&world.server.url, &world.dog);
     let removal = || Dog::removal(&format!("mallory{number}"), None);
-    let door = if number % 2 == 0 {
+    let door = if number.is_multiple_of(2) {
         ACCEPTED
     } else {
         NOTIFICATIONS

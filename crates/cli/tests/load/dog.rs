@@ -1,13 +1,13 @@
 //! Another server: it describes itself, publishes its key, and signs.
 
 use std::net::SocketAddr;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use symbolon_proto::discovery::Discovery;
 use symbolon_proto::invite::InviteToken;
 use symbolon_proto::keys::SigningKey;
 use symbolon_proto::messages::{ConnectionSync, InviteAcceptedRequest, SyncStep, UserRemoved};
+use symbolon_server::env::Env;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -90,9 +90,7 @@ impl Dog {
 
 /// In Unix seconds.
 pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let seconds = since.expect("it is later than 1970").as_secs();
-    i64::try_from(seconds).expect("it is not that late")
+    Env::system().now().as_secs()
 }
 
 async fn answer(mut stream: TcpStream, document: Value, keys: Value) {
