@@ -67,7 +67,7 @@ async fn a_changed_migration_is_refused(fixture: Fixture) {
 /// Rows that an older version allowed must not keep a newer one from starting.
 #[test]
 fn no_later_migration_demands_of_rows_what_they_may_not_keep() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -101,7 +101,7 @@ const NEEDED: &str = "this test needs a provider of OpenID Connect, oidc-provide
                       npm ci --prefix tests/oidc --ignore-scripts";
 
 fn script() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/oidc");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/oidc");
     assert!(
         folder.join("node_modules/oidc-provider").is_dir(),
         "{NEEDED}"

@@ -34,7 +34,7 @@ impl MailServer {
     pub(super) fn start(way: Way, account: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(python());
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/whole/mail/server.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("whole/mail/server.py");
         command.arg(script).arg(folder.path());
         command.arg(match way {
             Way::Plain => "plain",

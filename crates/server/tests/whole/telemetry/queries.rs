@@ -16,7 +16,7 @@ const ADDED: [&str; 2] = ["job", "instance"];
 type Live = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
 fn read(path: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     std::fs::read_to_string(root.join(path)).unwrap()
 }
 
