@@ -128,7 +128,7 @@ async fn many_halves_at_once_are_the_same_as_one_by_one() {
 /// Halves, digests and the length of the audit trail, as one text to compare.
 async fn state(store: &Store, crowd: &Crowd) -> String {
     let provider = || crowd.servers[1].clone();
-    let connections = symbolon_store::connections::ListAllConnections {
+    let connections = symbolon_store::connections::listing::ListAllConnections {
         before: None,
         limit: 1_000,
     };

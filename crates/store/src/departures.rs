@@ -6,7 +6,7 @@ use symbolon_core::{DeliveryId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 
 use crate::acceptances::{CancelAcceptance, ListAcceptances};
-use crate::connections::ListConnections;
+use crate::connections::listing::ListConnections;
 use crate::events::{Kind, Moment};
 use crate::invites::{ListOpenInvites, WithdrawInvite};
 use crate::removal::Disconnect;

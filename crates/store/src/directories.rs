@@ -363,7 +363,7 @@ impl Operation for SearchServers {
     const NAME: &'static str = "search_servers";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Listed>, Error> {
-        let pattern = crate::connections::like_pattern(self.words.trim());
+        let pattern = crate::connections::listing::like_pattern(self.words.trim());
         let parameters = [
             self.except.as_str().into(),
             pattern.into(),

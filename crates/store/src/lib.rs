@@ -73,6 +73,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attempts::STATEMENTS,
         audit::STATEMENTS,
         connections::STATEMENTS,
+        connections::listing::STATEMENTS,
         departures::STATEMENTS,
         directories::STATEMENTS,
         events::STATEMENTS,

@@ -267,7 +267,7 @@ impl Operation for SaveDiscovery {
                     "before": before.as_str(),
                     "now": self.offers.map(Dialect::as_str),
                 }))
-                .record(tx, moment)
+                .record_within_bounds(tx, moment)
                 .await?;
         }
         Ok(back)

@@ -5,7 +5,8 @@ use serde::Serialize;
 use symbolon_core::ConnectionId;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::sync::Found;
-use symbolon_store::connections::{Connection, FindConnection, ListAllConnections, Told};
+use symbolon_store::connections::listing::ListAllConnections;
+use symbolon_store::connections::{Connection, FindConnection, Told};
 use symbolon_store::removal::Disconnect;
 
 use super::user;

@@ -53,6 +53,11 @@ impl PublicPem {
         Ok(Self { der })
     }
 
+    /// The bare numbers (RFC 8017 A.1.1), by which a key is told from others.
+    pub(crate) fn numbers(&self) -> &[u8] {
+        &self.der
+    }
+
     /// Makes it ready to verify with one algorithm of RSA.
     pub fn verifier(&self, algorithm: Algorithm) -> Result<Verifier, KeyFault> {
         let Scheme::Rsa(parameters) = algorithm.scheme() else {

@@ -252,7 +252,8 @@ impl VerifiedSignature {
         self.algorithm
     }
 
-    /// SHA-256 of what was signed, and of the key id where that is not part of it: the same for the same message, key and moment, and for nothing else.
+    /// SHA-256 of what was signed, and of the key where its id is not part of that: the same for the same message, key and
+    /// moment, and for nothing else.
     /// The signature itself is no such name, since of an ECDSA signature anybody can make another valid one.
     pub fn digest(&self) -> [u8; 32] {
         self.digest

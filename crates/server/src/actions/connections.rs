@@ -9,10 +9,8 @@ use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_proto::text::check_text;
-use symbolon_store::connections::{
-    Connection, CountByServer, Cursor, FindByPerson, FindConnection, ListConnections, SetNickname,
-    Told,
-};
+use symbolon_store::connections::listing::{CountByServer, Cursor, ListConnections};
+use symbolon_store::connections::{Connection, FindByPerson, FindConnection, SetNickname, Told};
 use symbolon_store::invites::NotesOfInvites;
 use symbolon_store::removal::Disconnect;
 use symbolon_store::users::User;

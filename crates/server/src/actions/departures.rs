@@ -2,7 +2,7 @@
 
 use symbolon_core::Timestamp;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_store::connections::CountByServer;
+use symbolon_store::connections::listing::CountByServer;
 use symbolon_store::departures::BeginDeparture;
 use symbolon_store::invites::ListOpenInvites;
 use symbolon_store::users::User;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use symbolon_core::{ConnectionId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_store::connections::Cursor;
+use symbolon_store::connections::listing::Cursor;
 use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{Connection, LIMIT, LIMIT_MAX, Page};

@@ -7,7 +7,8 @@ mod vcard;
 
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_store::connections::{Connection, Cursor, ListConnections};
+use symbolon_store::connections::Connection;
+use symbolon_store::connections::listing::{Cursor, ListConnections};
 use symbolon_store::events::Moment;
 use symbolon_store::users::{NoteExported, User};
 use symbolon_store::{Error, Store};

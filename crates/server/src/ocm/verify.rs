@@ -53,8 +53,9 @@ pub(super) async fn speaks_for(
     if app.config.unsigned == Unsigned::Refuse {
         return Err(missing());
     }
+    let client = Client::carried(&request.extensions);
     app.pace.claimed(claimed, app.now())?;
-    let asker = Asker::Client(Client::carried(&request.extensions));
+    let asker = Asker::Client(client);
     match app.peers.acceptances_need(claimed, asker).await? {
         Needs::Signature => Err(missing()),
         Needs::Token { described } => Ok(Caller::Unsigned { described }),
@@ -244,15 +245,19 @@ async fn verify_cavage(
         Err(problem) if problem.code() == Code::SignatureUnknownKey => None,
         Err(problem) => return Err(no_keys(&problem, key_id, provider)),
     };
+    let mut misfit = None;
     if let Some(key) = &known {
         match signature.verify(message, body, key, now) {
             Ok(verified) => return Ok(verified),
-            Err(SignatureError::BadSignature { .. }) => {}
+            Err(error @ SignatureError::BadSignature { .. }) => misfit = Some(error),
             Err(error) => return Err(problem(&error, Some(provider))),
         }
     }
     let fresh = app.peers.public_key(provider, true, asker).await;
     let fresh = fresh.map_err(|problem| no_keys(&problem, key_id, provider))?;
+    if let Some(error) = misfit.filter(|_| known.as_ref() == Some(&fresh)) {
+        return Err(problem(&error, Some(provider)));
+    }
     let verified = signature.verify(message, body, &fresh, now);
     verified.map_err(|error| problem(&error, Some(provider)))
 }

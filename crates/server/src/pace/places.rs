@@ -4,6 +4,7 @@
 //! who are worked on; and if too many are being read, one of them makes room, so that nobody is kept out by those who send a
 //! byte a second.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -98,18 +99,17 @@ impl Places {
 
 impl BeingRead {
     fn make_room(&mut self, client: Client) {
-        let mut of: HashMap<Option<IpAddr>, usize> = HashMap::new();
+        // How many of each address, and the oldest of them.
+        let mut of: HashMap<Option<IpAddr>, (usize, Reverse<u64>)> = HashMap::new();
         for reader in &self.all {
-            *of.entry(reader.address).or_default() += 1;
+            let oldest = Reverse(reader.number);
+            of.entry(reader.address).or_insert((0, oldest)).0 += 1;
         }
-        let own = client.0.is_some() && of.get(&client.0).is_some_and(|own| *own >= OF_ONE);
+        let own = client.0.is_some() && of.get(&client.0).is_some_and(|(own, _)| *own >= OF_ONE);
         let full = self.all.len() >= ALL;
         let holder = match own {
             true => Some(client.0),
-            false if full => of
-                .iter()
-                .max_by_key(|(_, number)| **number)
-                .map(|(it, _)| *it),
+            false if full => of.iter().max_by_key(|(_, rank)| **rank).map(|(it, _)| *it),
             false => None,
         };
         let oldest = holder.and_then(|it| self.all.iter().position(|reader| reader.address == it));

@@ -16,6 +16,7 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
 use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
+use tokio::sync::MutexGuard;
 
 use self::fetch::NoKeys;
 use crate::bounded::Bounded;
@@ -95,6 +96,9 @@ type Failed = Option<(Problem, Timestamp)>;
 /// How long a server that could not be asked is not asked again for messages in its name, in milliseconds. Short, since it
 /// may have been restarted: its own first retries must find it described.
 const ASK_AGAIN_MS: i64 = 1_000;
+
+/// How many messages wait at a time for what one server says of itself.
+const WAITERS_MAX: usize = 64;
 
 /// A failure that is so recent that the server is not asked again.
 fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
@@ -212,7 +216,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
-        let mut state = known.state.lock().await;
+        let mut state = self.turn(&known, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let document = self
             .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
@@ -245,12 +249,12 @@ impl Peers {
         }
         let fresh = state.discovery.as_ref();
         let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
-        if let Asker::Client(client) = asker
-            && !fresh
-            && !known.met.load(Ordering::Relaxed)
-        {
-            self.strangers.take(client, now)?;
-        }
+        let _place = match asker {
+            Asker::Client(client) if !fresh && !known.met.load(Ordering::Relaxed) => {
+                Some(self.strangers.take(client, now)?)
+            }
+            _ => None,
+        };
         let described = self.described(known, provider, state, enough_ms).await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
@@ -261,6 +265,8 @@ impl Peers {
             Ok(_) if stood_in => Some(Problem::new(Code::Timeout).with("peer", provider.as_str())),
             Ok(_) => None,
         };
+        // Asking may have taken longer than a failure is remembered.
+        let now = self.env.clock.now();
         state.undescribed = failure.map(|problem| (problem, now));
         described
     }
@@ -277,7 +283,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<Jwks>, Problem> {
         let known = self.known(provider);
-        let mut state = known.state.lock().await;
+        let mut state = self.turn(&known, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let now = self.env.clock.now();
         let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
@@ -322,6 +328,7 @@ impl Peers {
                         "the keys of a server cannot be had"
                     );
                 }
+                let now = self.env.clock.now();
                 state.keyless = Some((problem.clone(), now));
                 state.keys_since(now, STALE_MS).ok_or(problem)
             }
@@ -329,7 +336,7 @@ impl Peers {
                 // It answers, and has taken its keys back: somebody else may have them.
                 let problem = Problem::new(Code::SignatureUnknownKey);
                 let problem = problem.with("peer", provider.as_str());
-                state.keyless = Some((problem.clone(), now));
+                state.keyless = Some((problem.clone(), self.env.clock.now()));
                 if state.keys.take().is_some() {
                     let forget = ForgetKeys {
                         provider: provider.clone(),
@@ -353,7 +360,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<PublicPem, Problem> {
         let known = self.known(provider);
-        let mut state = known.state.lock().await;
+        let mut state = self.turn(&known, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
@@ -387,7 +394,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Needs, Problem> {
         let known = self.known(provider);
-        let mut state = known.state.lock().await;
+        let mut state = self.turn(&known, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let remembered = state
             .discovery
@@ -471,6 +478,22 @@ impl Peers {
         // Whoever is being asked just now stays, so that a hundred requests ask once.
         let rank = |one: &Arc<Known>| (Arc::strong_count(one) > 1, one.met.load(Ordering::Relaxed));
         known.or_insert(provider, Arc::default, rank).clone()
+    }
+
+    /// Waits until nobody else asks a server. For messages only so many do: one that never answers holds no more of the places
+    /// in which messages are worked on.
+    async fn turn<'k>(
+        &self,
+        known: &'k Arc<Known>,
+        asker: Asker,
+    ) -> Result<MutexGuard<'k, State>, Problem> {
+        // One is the memory's own.
+        if let Asker::Client(_) = asker
+            && Arc::strong_count(known) > WAITERS_MAX + 1
+        {
+            return Err(self.strangers.crowded());
+        }
+        Ok(known.state.lock().await)
     }
 
     /// Fills the memory from the database, once.

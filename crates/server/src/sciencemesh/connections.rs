@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{Request, State};
 use serde::Serialize;
 use symbolon_proto::problem::Problem;
-use symbolon_store::connections::{Connection, Cursor};
+use symbolon_store::connections::Connection;
+use symbolon_store::connections::listing::Cursor;
 use symbolon_store::users::User;
 use utoipa::ToSchema;
 

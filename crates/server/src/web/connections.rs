@@ -8,7 +8,8 @@ use symbolon_core::{ConnectionId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
 use symbolon_store::acceptances::{Acceptance, State};
-use symbolon_store::connections::{Connection, Cursor, Told};
+use symbolon_store::connections::listing::Cursor;
+use symbolon_store::connections::{Connection, Told};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};

@@ -8,7 +8,7 @@ use symbolon_proto::discovery::PeerDiscovery;
 use symbolon_proto::keys::{PublicPem, RsaKey};
 use symbolon_proto::signature::cavage::find_cavage;
 use symbolon_proto::signature::{MessageParts, find_ocm};
-use symbolon_store::connections::ListAllConnections;
+use symbolon_store::connections::listing::ListAllConnections;
 
 use crate::inviter::{ACCEPTED, CAT, DOG, Message, NOTIFICATIONS, Peer, invited};
 use crate::support::{Answer, Net, OutboundRequest, TestServer, TransportError, answer, audit};
@@ -136,8 +136,10 @@ async fn acceptance_signed_as_nextcloud_31_to_34_do_is_verified_like_any_other()
             .half
             .is_connected()
     );
-    // And it acts once.
+    // And it acts once, also if somebody has given the key another name, which is not signed.
     message.refused(&cat, 425, "signature_repeated", "").await;
+    let renamed = message.with("#", "#another");
+    renamed.refused(&cat, 425, "signature_repeated", "").await;
 }
 
 #[tokio::test]

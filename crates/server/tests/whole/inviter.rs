@@ -23,7 +23,8 @@ use symbolon_proto::digest::{content_digest, legacy_digest};
 use symbolon_proto::keys::{Jwks, RsaKey, SigningKey};
 use symbolon_proto::signature::{MessageParts, cavage, sign};
 use symbolon_server::transport::TransportError;
-use symbolon_store::connections::{Connection, ListAllConnections};
+use symbolon_store::connections::Connection;
+use symbolon_store::connections::listing::ListAllConnections;
 
 use crate::support::{Answer, Net, Person, TestServer, answer, discovery, fingerprint};
 
@@ -133,6 +134,14 @@ impl Message {
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// The same with something else in its headers.
+    pub(crate) fn with(mut self, from: &str, to: &str) -> Self {
+        for (_, value) in &mut self.headers {
+            *value = value.replacen(from, to, 1);
+        }
         self
     }
 

@@ -279,7 +279,7 @@ pub(crate) async fn whole_audit(server: &TestServer) -> Vec<symbolon_store::even
 /// and what the audit trail says beside who came and was turned away.
 pub(crate) async fn fingerprint(server: &TestServer) -> String {
     let store = &server.app.store;
-    let connections = symbolon_store::connections::ListAllConnections {
+    let connections = symbolon_store::connections::listing::ListAllConnections {
         before: None,
         limit: 1_000,
     };

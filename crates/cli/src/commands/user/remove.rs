@@ -1,7 +1,7 @@
 //! `symbolon user remove`: an account goes, with everything that hangs on it.
 
 use anyhow::Result;
-use symbolon_store::connections::CountByServer;
+use symbolon_store::connections::listing::CountByServer;
 use symbolon_store::departures::BeginDeparture;
 
 use super::directory;

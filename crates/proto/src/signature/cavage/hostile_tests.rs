@@ -425,13 +425,23 @@ fn signatures_of_the_other_kind_and_stray_fields_are_none_of_this_kind() {
 }
 
 #[test]
-fn the_same_message_of_another_server_is_another_message() {
+fn the_same_message_of_another_server_is_another_message_and_under_another_name_of_the_key_it_is_not()
+ {
     let one = Request::signed().verify_at(NOW).unwrap();
-    let again = Request::signed().verify_at(NOW).unwrap();
-    assert_eq!(one.digest(), again.digest());
-    let other = key().named("https://emu.example.org/ocm#signature");
-    let mut request = Request::unsigned();
-    let signed = request.view(|message| sign(message, &other).unwrap());
-    request.headers.push(("Signature".to_owned(), signed));
-    assert_ne!(one.digest(), request.verify_at(NOW).unwrap().digest());
+    let signed_by = |other: &RsaKey| {
+        let mut request = Request::unsigned();
+        let signed = request.view(|message| sign(message, other).unwrap());
+        request.headers.push(("Signature".to_owned(), signed));
+        let found = request.find().unwrap().expect("there is a signature");
+        let published = PublicPem::parse(&other.public_pem()).unwrap();
+        let verified =
+            request.view(|message| found.verify(message, &request.body, &published, NOW));
+        verified.unwrap().digest()
+    };
+    assert_eq!(signed_by(&key()), one.digest());
+    // The name is not signed, so that anybody can change it.
+    let renamed = key().named("https://emu.example.org/ocm#signature");
+    assert_eq!(signed_by(&renamed), one.digest());
+    let other = RsaKey::from_pem(&RsaKey::generate().unwrap(), KEY_ID).unwrap();
+    assert_ne!(signed_by(&other), one.digest());
 }

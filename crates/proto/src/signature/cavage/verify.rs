@@ -84,9 +84,10 @@ impl CavageSignature {
         let digests = message.header_lines("digest").collect::<Vec<_>>();
         let digests = digests.iter().map(AsRef::as_ref).collect::<Vec<_>>();
         digest::check_legacy(&digests, body)?;
-        // The text does not say who signed it: two servers may send the same message in the same second.
-        let named = format!("{}\n{text}", signature.key_id);
-        let digest = digest::sha256(named.as_bytes());
+        // The text does not say who signed it: two servers may send the same message in the same second. Nor does the name of
+        // the key, which is not signed: under another one it would be another message.
+        let signed = [key.numbers(), text.as_bytes()].concat();
+        let digest = digest::sha256(&signed);
         let key_id = signature.key_id.clone();
         Ok(VerifiedSignature::new(key_id, dated, algorithm, digest))
     }

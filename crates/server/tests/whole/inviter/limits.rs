@@ -33,7 +33,7 @@ pub(super) async fn send(
 }
 
 impl Message {
-    async fn from(&self, from: &str, server: &TestServer) -> Answer {
+    pub(super) async fn from(&self, from: &str, server: &TestServer) -> Answer {
         self.through(from, None, server).await
     }
 

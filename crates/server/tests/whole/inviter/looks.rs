@@ -152,6 +152,27 @@ async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every
 }
 
 #[tokio::test]
+async fn messages_in_the_name_of_a_server_that_never_answers_hold_a_quarter_of_the_places_at_most()
+{
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let cat = cat.with_transport(Arc::new(Slow(net.clone())));
+    let slow = Peer::plain(&net, "slow.example.org");
+    let message = Message::json(ACCEPTED, &slow.acceptance("abcdefghijklmnopqrstuvwx"))
+        .signed(&net, &key("slow.example.org", 2));
+    let from: Vec<_> = (0..100)
+        .map(|number| format!("192.0.2.{}", number / 25))
+        .collect();
+    let mut all: FuturesUnordered<_> = from.iter().map(|from| message.from(from, &cat)).collect();
+    for _ in 0..36 {
+        let refused = all.next().await.unwrap().assert(429);
+        assert_eq!(seconds(&refused), 1);
+    }
+    let waits = std::time::Duration::from_millis(200);
+    assert!(tokio::time::timeout(waits, all.next()).await.is_err());
+}
+
+#[tokio::test]
 async fn every_refusal_of_a_check_says_when_to_come_again_and_is_counted() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;

@@ -3,7 +3,7 @@
 use symbolon_core::trust::Proof;
 
 use super::*;
-use crate::support::{OutboundResponse, TlsFault, TransportError, audit, logged};
+use crate::support::{OutboundResponse, Stage, TlsFault, TransportError, audit, logged};
 
 /// Bob's server, an open invitation of his, and a server that signs.
 macro_rules! stage {
@@ -312,6 +312,22 @@ async fn server_that_gives_no_keys_is_not_asked_again_for_every_message_in_its_n
     let accepted = bob.accepts(&format!("some-token@{DOG}")).await;
     assert!(asked(&net, DOG) > 4, "{}", accepted.text);
     drop(again);
+}
+
+#[tokio::test]
+async fn server_that_lets_every_look_run_out_of_time_is_not_asked_by_one_message_after_another() {
+    stage!(net, cat, _bob, token, dog);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    let clock = net.clone();
+    net.script(DOG, move |_| {
+        clock.pass_ms(5_000);
+        let stage = Stage::Answer;
+        Err(TransportError::Timeout { stage })
+    });
+    for _ in 0..10 {
+        message.to(&cat).await.assert(503);
+    }
+    assert_eq!(asked(&net, DOG), 1);
 }
 
 #[tokio::test]

@@ -6,10 +6,10 @@ use symbolon_core::invites::{Refusal, Uses};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
-use symbolon_store::connections::{
-    Connection, Contact, CountByServer, Cursor, FindByPerson, ListAllConnections, ListConnections,
-    SetNickname, Told,
+use symbolon_store::connections::listing::{
+    CountByServer, Cursor, ListAllConnections, ListConnections,
 };
+use symbolon_store::connections::{Connection, Contact, FindByPerson, SetNickname, Told};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery};
 use symbolon_store::piles::SummariseDeliveries;
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use symbolon_core::UserId;
 use symbolon_proto::address::Provider;
-use symbolon_store::connections::{Connection, CountByServer, Cursor, ListConnections};
+use symbolon_store::connections::Connection;
+use symbolon_store::connections::listing::{CountByServer, Cursor, ListConnections};
 use symbolon_store::{Error, Operation, Statement, Tx};
 use tokio::time::Instant;
 

@@ -157,6 +157,21 @@ async fn the_best_way_to_sign_is_remembered_whatever_is_offered_later(fixture: F
             ("peer.weaker".to_owned(), weaker)
         ]
     );
+    // A server can change what it says as often as it likes.
+    for now in 8..40 {
+        let weaker = Some((Dialect::Rfc9421, moment(now)));
+        let less = says(Some(Dialect::Cavage), weaker, now);
+        store.write(less).await.unwrap();
+    }
+    let weaker = ListEvents {
+        filter: Filter {
+            kind: Some("peer.weaker".to_owned()),
+            ..Filter::default()
+        },
+        page: Page::After(0),
+        limit: 100,
+    };
+    assert_eq!(store.read(weaker).await.unwrap().len(), 10);
 }
 
 async fn only_a_change_of_health_is_news(fixture: Fixture) {

@@ -1,0 +1,193 @@
+//! Connections page by page: a person's, by words and by server, and everybody's.
+
+use symbolon_core::{ConnectionId, Timestamp, UserId};
+use symbolon_proto::address::Provider;
+
+use super::{Connection, columns, connection, phase_word};
+use crate::{Error, Operation, Statement, Tx, Value};
+
+/// One user's halves of one phase behind a place, with what else they have in common.
+macro_rules! listed {
+    ($more:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM connections WHERE user_id = $1 AND phase = $2 AND (connected_at, id) < ($3, $4)",
+            $more,
+            " ORDER BY connected_at DESC, id DESC LIMIT $5"
+        )
+    };
+}
+
+static LIST: Statement = Statement::new("connections.list", listed!(""));
+static SEARCH: Statement = Statement::new(
+    "connections.search",
+    listed!(
+        " AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
+    ),
+);
+static LIST_OF_SERVER: Statement =
+    Statement::new("connections.list_of_server", listed!(" AND provider = $6"));
+static SEARCH_OF_SERVER: Statement = Statement::new(
+    "connections.search_of_server",
+    listed!(
+        " AND provider = $9 AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
+    ),
+);
+static SERVERS: Statement = Statement::new(
+    "connections.servers",
+    "SELECT provider, COUNT(*) FROM connections WHERE user_id = $1 AND phase = $2
+     GROUP BY provider ORDER BY provider LIMIT $3",
+);
+static LIST_ALL: Statement = Statement::new(
+    "connections.list_all",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM connections WHERE id < $1 ORDER BY id DESC LIMIT $2"
+    ),
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[
+    &LIST,
+    &SEARCH,
+    &LIST_OF_SERVER,
+    &SEARCH_OF_SERVER,
+    &SERVERS,
+    &LIST_ALL,
+];
+
+/// Where a page of connections goes on: the last one of the page before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// When that one was connected.
+    pub connected_at: Timestamp,
+    /// Which it was.
+    pub id: ConnectionId,
+}
+
+/// How many words of a search are looked for each on its own; the others follow the last of these.
+const WORDS: usize = 3;
+
+/// One user's connections, those connected last first.
+pub struct ListConnections {
+    /// Whose.
+    pub user: UserId,
+    /// Those that are connected, or those that are not.
+    pub connected: bool,
+    /// Words to look for in nickname, name, e-mail and address, in any case and order.
+    pub search: Option<String>,
+    /// Only people of this server.
+    pub server: Option<Provider>,
+    /// Only those behind this place.
+    pub after: Option<Cursor>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListConnections {
+    type Output = Vec<Connection>;
+    const NAME: &'static str = "list_connections";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Connection>, Error> {
+        let (at, id) = match &self.after {
+            Some(cursor) => (cursor.connected_at.as_millis(), cursor.id.as_str()),
+            None => (i64::MAX, ""),
+        };
+        let mut parameters = vec![
+            Value::from(self.user.as_str()),
+            phase_word(self.connected).into(),
+            at.into(),
+            id.into(),
+            i64::from(self.limit).into(),
+        ];
+        if let Some(search) = &self.search {
+            parameters.extend(patterns(search).map(Value::from));
+        }
+        let statement = match (&self.search, &self.server) {
+            (None, None) => &LIST,
+            (Some(_), None) => &SEARCH,
+            (None, Some(_)) => &LIST_OF_SERVER,
+            (Some(_), Some(_)) => &SEARCH_OF_SERVER,
+        };
+        parameters.extend(self.server.as_ref().map(|server| server.as_str().into()));
+        let rows = tx.rows(statement, &parameters).await?;
+        rows.iter().map(connection).collect()
+    }
+}
+
+/// The servers of the people whom a user is connected with, or was, by name, and how many people each.
+pub struct CountByServer {
+    /// Whose connections.
+    pub user: UserId,
+    /// Those that are connected, or those that are not.
+    pub connected: bool,
+    /// At most this many servers.
+    pub limit: u32,
+}
+
+impl Operation for CountByServer {
+    type Output = Vec<(Provider, u64)>;
+    const NAME: &'static str = "count_by_server";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let parameters = [
+            self.user.as_str().into(),
+            phase_word(self.connected).into(),
+            i64::from(self.limit).into(),
+        ];
+        let rows = tx.rows(&SERVERS, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((
+                    row.parsed(0, |text| Provider::parse(text).ok())?,
+                    row.number(1)?,
+                ))
+            })
+            .collect()
+    }
+}
+
+/// Everybody's halves, newest first, for administrators.
+pub struct ListAllConnections {
+    /// Only those with an id below this one.
+    pub before: Option<ConnectionId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListAllConnections {
+    type Output = Vec<Connection>;
+    const NAME: &'static str = "list_all_connections";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Connection>, Error> {
+        // '~' sorts behind every character of an id.
+        let before = self.before.as_ref().map_or("~", ConnectionId::as_str);
+        let parameters = [before.into(), i64::from(self.limit).into()];
+        let rows = tx.rows(&LIST_ALL, &parameters).await?;
+        rows.iter().map(connection).collect()
+    }
+}
+
+/// What [`WORDS`] words of a search look for; a word that is not there looks for anything.
+fn patterns(search: &str) -> [String; WORDS] {
+    let words: Vec<&str> = search.split_whitespace().collect();
+    std::array::from_fn(|place| match place {
+        _ if place + 1 == WORDS => like_pattern(&words[words.len().min(place)..].join(" ")),
+        _ => like_pattern(words.get(place).copied().unwrap_or_default()),
+    })
+}
+
+/// `%words%` with the wildcards of LIKE in the words themselves escaped.
+pub(crate) fn like_pattern(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in words.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
