@@ -9,6 +9,8 @@ use symbolon_proto::keys::{PublicPem, RsaKey};
 use symbolon_proto::signature::MessageParts;
 use symbolon_proto::signature::cavage::{find_cavage, sign, sign_over};
 
+use super::split;
+
 /// When everything happens, in Unix seconds, and as a date.
 const NOW: i64 = 1_795_464_900;
 const DATE: &str = "Mon, 23 Nov 2026 20:15:00 GMT";
@@ -31,7 +33,6 @@ yQIDAQAB
 pub(crate) fn play(bytes: &[u8]) {
     believed(bytes);
     let (head, body) = split(bytes);
-    let head = String::from_utf8_lossy(head);
     let mut lines = head.split('\n');
     let (method, target) = (lines.next(), lines.next());
     signed_is_verified(method.unwrap_or_default(), target.unwrap_or_default(), body);
@@ -43,7 +44,6 @@ fn believed(bytes: &[u8]) -> bool {
     static KEY: OnceLock<PublicPem> = OnceLock::new();
     let key = KEY.get_or_init(|| PublicPem::parse(PUBLIC).expect("it is a key"));
     let (head, body) = split(bytes);
-    let head = String::from_utf8_lossy(head);
     let mut lines = head.split('\n');
     let mut line = || lines.next().unwrap_or_default();
     let (method, target, signature) = (line(), line(), line());
@@ -111,15 +111,6 @@ fn signed_is_verified(method: &str, target: &str, body: &[u8]) {
     assert!(found.verify(&message, &other, published, NOW).is_err());
     // A header that is not there is an error, never a signature over less.
     assert!(sign_over(&unsigned, key, &["x-absent"]).is_err());
-}
-
-/// Up to the first empty line, and what is behind it.
-fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.windows(2).position(|two| two == b"\n\n");
-    match end {
-        Some(end) => (&bytes[..end], &bytes[end + 2..]),
-        None => (bytes, &[]),
-    }
 }
 
 #[cfg(test)]

@@ -17,11 +17,23 @@ pub(crate) mod planted;
 pub(crate) mod signatures;
 pub(crate) mod sync;
 
+use std::borrow::Cow;
+
 use symbolon_proto::address::Provider;
 
 /// The server on the other side.
 fn cat() -> Provider {
     Provider::parse("cat.example.org").expect("it is the name of a server")
+}
+
+/// A message in an input: the text up to the first empty line, and the body behind it.
+fn split(bytes: &[u8]) -> (Cow<'_, str>, &[u8]) {
+    let end = bytes.windows(2).position(|two| two == b"\n\n");
+    let (head, body) = match end {
+        Some(end) => (&bytes[..end], &bytes[end + 2..]),
+        None => (bytes, &[][..]),
+    };
+    (String::from_utf8_lossy(head), body)
 }
 
 /// Numbers out of an input, zeros when it has ended.

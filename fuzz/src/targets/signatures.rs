@@ -9,6 +9,8 @@ use symbolon_proto::digest::content_digest;
 use symbolon_proto::keys::{Jwks, SigningKey};
 use symbolon_proto::signature::{MessageParts, find_ocm, sign, sign_with};
 
+use super::split;
+
 /// When everything happens, in Unix seconds.
 const NOW: i64 = 1_795_464_900;
 
@@ -26,7 +28,6 @@ fn key() -> &'static SigningKey {
 pub(crate) fn play(bytes: &[u8]) {
     believed(bytes);
     let (head, body) = split(bytes);
-    let head = String::from_utf8_lossy(head);
     let mut lines = head.split('\n');
     let (method, target) = (lines.next(), lines.next());
     signed_is_verified(method.unwrap_or_default(), target.unwrap_or_default(), body);
@@ -36,7 +37,6 @@ pub(crate) fn play(bytes: &[u8]) {
 /// forged.
 fn believed(bytes: &[u8]) -> bool {
     let (head, body) = split(bytes);
-    let head = String::from_utf8_lossy(head);
     let mut lines = head.split('\n');
     let mut line = || lines.next().unwrap_or_default();
     let (method, target, input, signature) = (line(), line(), line(), line());
@@ -89,15 +89,6 @@ fn signed_is_verified(method: &str, target: &str, body: &[u8]) {
     assert!(found.verify(&message, &other, &keys, NOW).is_err());
     // A component that is not there is an error, never a signature over less.
     assert!(sign_with(&unsigned, key(), NOW, &["date"]).is_err());
-}
-
-/// Up to the first empty line, and what is behind it.
-fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.windows(2).position(|two| two == b"\n\n");
-    match end {
-        Some(end) => (&bytes[..end], &bytes[end + 2..]),
-        None => (bytes, &[]),
-    }
 }
 
 /// The input with the one signed message, from which the search for forged ones begins.

@@ -235,16 +235,21 @@ pub(super) fn written(at: Timestamp) -> String {
     at.to_string()
 }
 
-/// A key with its id. The name is the beginning of the digest of the public key: another key has another name, and a
-/// name says which key it is.
+/// The name of a key: the beginning of the digest of its public half. Another key has another name, and a name says which
+/// key it is.
+pub(super) fn name_of(public: &[u8]) -> String {
+    let fingerprint = digest(&SHA256, public);
+    fingerprint.as_ref()[..NAME_BYTES]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A key with its id.
 pub(super) fn named(secret: &Secret, provider: &Provider) -> (SigningKey, String) {
     let unnamed = signing_key(secret, "unnamed").public_jwk();
     let public = serde_json::to_vec(&unnamed).expect("a key of ours is always JSON");
-    let fingerprint = digest(&SHA256, &public);
-    let name: String = fingerprint.as_ref()[..NAME_BYTES]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name = name_of(&public);
     (signing_key(secret, &key_id(provider, &name)), name)
 }
 

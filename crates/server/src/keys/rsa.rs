@@ -7,13 +7,12 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::keys::RsaKey;
 
-use super::ring::{read_time, written};
+use super::ring::{name_of, read_time, written};
 use super::{KeyError, files};
 use crate::env::Env;
 
@@ -22,9 +21,6 @@ pub const RSA: &str = "rsa.pem";
 
 /// What stands before the name of the key behind the `#` of its id.
 const PREFIX: &str = "rsa-";
-
-/// Bytes of the digest that name a key.
-const NAME_BYTES: usize = 6;
 
 /// The RSA key of a folder.
 #[derive(Clone)]
@@ -109,12 +105,7 @@ fn key(path: &Path, text: &str, key_id: &str) -> Result<RsaKey, KeyError> {
 /// The name follows from the key: another key has another name. Nextcloud reads the server out of it as out of an address,
 /// and believes no second key under a name that it knows.
 fn key_id(provider: &Provider, public: &[u8]) -> String {
-    let fingerprint = digest(&SHA256, public);
-    let name: String = fingerprint.as_ref()[..NAME_BYTES]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("https://{provider}/ocm#{PREFIX}{name}")
+    format!("https://{provider}/ocm#{PREFIX}{}", name_of(public))
 }
 
 fn malformed(path: &Path) -> KeyError {

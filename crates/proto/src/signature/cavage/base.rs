@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::super::{
-    components::{ComponentError, NAME_SHOWN_CHARS, Target, is_signable},
+    components::{ComponentError, Target, is_signable},
     message::{Control, MessageParts},
+    verify::cut,
 };
 
 /// The times that the parameters of a signature give.
@@ -75,8 +76,4 @@ fn host<'a>(message: &MessageParts<'a>) -> Option<Cow<'a, str>> {
     let named = |value: &str| target.with_authority(value).normal_authority() == meant;
     let field = message.header("host").filter(|value| named(value));
     Some(field.unwrap_or(Cow::Owned(meant)))
-}
-
-fn cut(name: &str) -> String {
-    name.chars().take(NAME_SHOWN_CHARS).collect()
 }
