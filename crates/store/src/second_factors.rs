@@ -28,6 +28,18 @@ pub enum Proof {
     Recovery([u8; 32]),
 }
 
+/// What became of what somebody has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It counts, and what it was shown for is done.
+    Counts,
+    /// It was used before. Nothing is done.
+    Used,
+    /// What it was shown for cannot be done any more, whatever is shown: somebody did something else meanwhile. Nothing is
+    /// done, and it is not used up.
+    TooLate,
+}
+
 static FIND: Statement = Statement::new(
     "second_factors.find",
     "SELECT secret_sealed, enabled_at FROM second_factors WHERE user_id = $1",
@@ -147,11 +159,11 @@ pub struct TurnOn {
 }
 
 impl Operation for TurnOn {
-    /// `false`: they have one already, or they leave.
-    type Output = bool;
+    /// [`Shown::TooLate`]: they have one already, or they leave.
+    type Output = Shown;
     const NAME: &'static str = "turn_on_second_factor";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Shown, Error> {
         let user = self.user.as_str();
         let parameters = [
             user.into(),
@@ -160,7 +172,7 @@ impl Operation for TurnOn {
             self.step.into(),
         ];
         if tx.execute(&TURN_ON, &parameters).await? == 0 {
-            return Ok(false);
+            return Ok(Shown::TooLate);
         }
         for code in &self.recovery_codes {
             let parameters = [user.into(), code.as_slice().into()];
@@ -169,7 +181,7 @@ impl Operation for TurnOn {
         sessions::end_others(tx, &self.user, self.keep.as_ref()).await?;
         let entry = account(Kind::UserTotpEnabled, &self.user);
         entry.record(tx, &self.moment).await?;
-        Ok(true)
+        Ok(Shown::Counts)
     }
 }
 
@@ -184,22 +196,24 @@ pub struct TurnOff {
 }
 
 impl Operation for TurnOff {
-    /// `false`: they have none, or what they have shown was used before.
-    type Output = bool;
+    /// [`Shown::TooLate`]: they have none.
+    type Output = Shown;
     const NAME: &'static str = "turn_off_second_factor";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        if let Some(proof) = &self.proof
-            && !counts(tx, &self.user, proof, &self.moment).await?
-        {
-            return Ok(false);
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Shown, Error> {
+        let shown = match &self.proof {
+            Some(proof) => shown(tx, &self.user, proof, &self.moment).await?,
+            None => Shown::Counts,
+        };
+        if shown != Shown::Counts {
+            return Ok(shown);
         }
         if !forget(tx, &self.user).await? {
-            return Ok(false);
+            return Ok(Shown::TooLate);
         }
         let entry = account(Kind::UserTotpDisabled, &self.user);
         entry.record(tx, &self.moment).await?;
-        Ok(true)
+        Ok(Shown::Counts)
     }
 }
 
@@ -212,44 +226,51 @@ pub struct OpenWithSecondFactor {
 }
 
 impl Operation for OpenWithSecondFactor {
-    /// `false`: it was used before, or there is no second factor any more. No session is open.
-    type Output = bool;
+    /// Unless it is [`Shown::Counts`], no session is open.
+    type Output = Shown;
     const NAME: &'static str = "open_with_second_factor";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Shown, Error> {
         let session = &self.session;
-        let counts = counts(tx, &session.user, &self.proof, &session.moment).await?;
-        if counts {
-            session.run(tx).await?;
+        if !session.by.holds(tx, &session.user, true).await? {
+            return Ok(Shown::TooLate);
         }
-        Ok(counts)
+        let shown = shown(tx, &session.user, &self.proof, &session.moment).await?;
+        if shown == Shown::Counts {
+            session.open(tx).await?;
+        }
+        Ok(shown)
     }
 }
 
-/// Uses up what somebody has shown; `false` if that has happened before.
-async fn counts(
+/// Uses up what somebody has shown.
+async fn shown(
     tx: &mut Tx<'_>,
     user: &UserId,
     proof: &Proof,
     moment: &Moment,
-) -> Result<bool, Error> {
+) -> Result<Shown, Error> {
     let id = user.as_str();
+    if tx.row(&FIND, &[id.into()]).await?.is_none() {
+        return Ok(Shown::TooLate);
+    }
     match proof {
         Proof::Step(step) => {
             let parameters = [id.into(), (*step).into()];
-            Ok(tx.execute(&USE_STEP, &parameters).await? > 0)
+            let newer = tx.execute(&USE_STEP, &parameters).await? > 0;
+            Ok(if newer { Shown::Counts } else { Shown::Used })
         }
         Proof::Recovery(hash) => {
             let parameters = [id.into(), hash.as_slice().into()];
             if tx.execute(&USE_CODE, &parameters).await? == 0 {
-                return Ok(false);
+                return Ok(Shown::Used);
             }
             let left = tx.rows(&CODES, &[id.into()]).await?.len();
             account(Kind::UserRecoveryCodeUsed, user)
                 .saying(json!({ "user": user, "left": left }))
                 .record(tx, moment)
                 .await?;
-            Ok(true)
+            Ok(Shown::Counts)
         }
     }
 }

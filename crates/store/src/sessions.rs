@@ -45,6 +45,16 @@ static OPEN: Statement = Statement::new(
     "INSERT INTO sessions (token_hash, user_id, created_at, renewed_at, expires_at, ends_at, id, browser, system)
      VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8)",
 );
+static PASSWORD_IS: Statement = Statement::new(
+    "sessions.password_is",
+    "SELECT f.enabled_at FROM users u LEFT JOIN second_factors f ON f.user_id = u.id
+     WHERE u.id = $1 AND u.password_hash = $2 AND u.disabled_at IS NULL",
+);
+static IDENTITY_IS: Statement = Statement::new(
+    "sessions.identity_is",
+    "SELECT i.user_id FROM identities i JOIN users u ON u.id = i.user_id
+     WHERE u.id = $1 AND i.issuer = $2 AND i.subject = $3 AND u.disabled_at IS NULL",
+);
 static FIND: Statement = Statement::new(
     "sessions.find",
     "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, u.admin,
@@ -91,6 +101,8 @@ static PRUNE: Statement = Statement::new(
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
     &OPEN,
+    &PASSWORD_IS,
+    &IDENTITY_IS,
     &FIND,
     &SEEN,
     &OFFER,
@@ -102,6 +114,45 @@ pub const STATEMENTS: &[&Statement] = &[
     &PRUNE,
 ];
 
+/// What let somebody in. It was right when it was looked at, which takes time; whether it still is, is looked at once more in
+/// the transaction that opens the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The password of the account, which has this hash.
+    Password(String),
+    /// Who they are to a provider of identities, which has vouched for them.
+    Identity(Identity),
+    /// Whoever opens the session answers for it: only the account has to be open.
+    Trust,
+}
+
+impl By {
+    /// Whether it lets them in now. A password alone does not if there is a second factor, unless `shown` says that this is
+    /// shown, too.
+    pub(crate) async fn holds(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &UserId,
+        shown: bool,
+    ) -> Result<bool, Error> {
+        let id = user.as_str();
+        Ok(match self {
+            Self::Password(hash) => {
+                let parameters = [id.into(), hash.as_str().into()];
+                match tx.row(&PASSWORD_IS, &parameters).await? {
+                    Some(row) => shown || row.opt_int(0)?.is_none(),
+                    None => false,
+                }
+            }
+            Self::Identity(Identity { issuer, subject }) => {
+                let parameters = [id.into(), issuer.as_str().into(), subject.as_str().into()];
+                tx.row(&IDENTITY_IS, &parameters).await?.is_some()
+            }
+            Self::Trust => users::is_open(tx, user).await?,
+        })
+    }
+}
+
 /// Opens a session after a log-in.
 pub struct OpenSession {
     /// Its id.
@@ -110,6 +161,8 @@ pub struct OpenSession {
     pub token_hash: [u8; 32],
     /// Whose.
     pub user: UserId,
+    /// What let them in.
+    pub by: By,
     /// The browser, as far as it says so.
     pub browser: Option<String>,
     /// The system that the browser runs on.
@@ -123,10 +176,22 @@ pub struct OpenSession {
 }
 
 impl Operation for OpenSession {
-    type Output = ();
+    /// `false`: what let them in does so no more. No session is open.
+    type Output = bool;
     const NAME: &'static str = "open_session";
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let holds = self.by.holds(tx, &self.user, false).await?;
+        if holds {
+            self.open(tx).await?;
+        }
+        Ok(holds)
+    }
+}
+
+impl OpenSession {
+    /// For whoever has looked at what lets them in.
+    pub(crate) async fn open(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let parameters = [
             self.token_hash.as_slice().into(),
             self.user.as_str().into(),

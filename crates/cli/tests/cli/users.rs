@@ -5,7 +5,7 @@ use std::path::Path;
 
 use symbolon_core::{Timestamp, UserId};
 use symbolon_store::events::Moment;
-use symbolon_store::second_factors::TurnOn;
+use symbolon_store::second_factors::{Shown, TurnOn};
 use symbolon_store::{Database, Options, Store};
 
 use crate::binary::{PASSWORD, at, at_with_password, at_with_stdin};
@@ -377,7 +377,7 @@ fn a_second_factor_is_shown_and_an_administrator_turns_it_off() {
             keep: None,
             moment: Moment::new(now, "test"),
         };
-        assert!(store.write(on).await.unwrap());
+        assert_eq!(store.write(on).await.unwrap(), Shown::Counts);
     });
     let shown = at(data, &["user", "totp", "bob"]).done().stdout;
     assert!(shown.contains("codes left: 2"), "{shown}");

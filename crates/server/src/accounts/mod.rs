@@ -22,7 +22,7 @@ use secrecy::SecretString;
 use symbolon_core::UserId;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::identities::Identity;
-use symbolon_store::sessions::NoteFailedLogIn;
+use symbolon_store::sessions::{By, NoteFailedLogIn};
 use symbolon_store::users::{Credentials, FindCredentials, User};
 
 use crate::actions::storage_problem;
@@ -33,8 +33,8 @@ use tries::Try;
 
 /// How far somebody has come who has shown the password of their account.
 pub(crate) enum Entered {
-    /// Nothing more is asked.
-    In(User),
+    /// Nothing more is asked. What let them in is looked at once more when the session is opened.
+    In(User, By),
     /// There is a second factor.
     HalfWay(HalfWay),
 }
@@ -48,10 +48,12 @@ pub(crate) async fn log_in(
     reference: &str,
 ) -> Result<Entered, Problem> {
     let found = by_password(app, name, password, client, reference).await?;
-    Ok(match found.second_factor_since {
-        Some(_) => Entered::HalfWay(HalfWay::new(&found, app.now())),
-        None => Entered::In(found.user),
-    })
+    if found.second_factor_since.is_some() {
+        return Ok(Entered::HalfWay(HalfWay::new(&found, app.now())));
+    }
+    let hash = found.password_hash;
+    let hash = hash.ok_or_else(|| Problem::new(Code::LogInFailed))?;
+    Ok(Entered::In(found.user, By::Password(hash)))
 }
 
 /// Whoever knows the password of an account.

@@ -8,10 +8,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon_core::Id;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Operation;
-use symbolon_store::second_factors::{FindSecondFactor, Proof, SecondFactor, TurnOff, TurnOn};
+use symbolon_store::second_factors::{
+    FindSecondFactor, Proof, SecondFactor, Shown, TurnOff, TurnOn,
+};
 use symbolon_store::users::User;
 
 use super::totp::Secret;
+use super::tries::Try;
 use super::{Typed, confirm, failed, password};
 use crate::actions::storage_problem;
 use crate::app::App;
@@ -61,7 +64,7 @@ pub(crate) async fn find(app: &App, user: &User) -> Result<Option<SecondFactor>,
 }
 
 /// Asks for it from now on. The password says that its owner does so, the code that the app has the secret. Gives the
-/// recovery codes, which are kept nowhere.
+/// recovery codes, which are kept nowhere; `None` if it was turned on elsewhere meanwhile.
 pub(crate) async fn turn_on(
     app: &App,
     user: &User,
@@ -69,23 +72,20 @@ pub(crate) async fn turn_on(
     typed: (Typed<'_>, &str),
     keep: Option<Id>,
     reference: &str,
-) -> Result<Vec<String>, Problem> {
+) -> Result<Option<Vec<String>>, Problem> {
     let (password, code) = typed;
     confirm(app, user, password, reference).await?;
+    let tried = begin(app, user, password.client)?;
     let codes: Vec<String> = (0..RECOVERY_CODES)
         .map(|_| password::letters::<RECOVERY_LETTERS>(&app.env))
         .collect();
     let sealed = app
         .keys
         .seal_for(&app.env, &purpose("secret", user), setup.0.bytes());
-    let turn_on = |proof| TurnOn {
+    let turn_on = |step| TurnOn {
         user: user.id.clone(),
         secret_sealed: sealed,
-        step: match proof {
-            Proof::Step(step) => step,
-            // There is none yet.
-            Proof::Recovery(_) => i64::MAX,
-        },
+        step,
         recovery_codes: codes
             .iter()
             .filter_map(|code| recovery_hash(code))
@@ -93,19 +93,13 @@ pub(crate) async fn turn_on(
         keep,
         moment: app.moment(reference),
     };
-    let typed = TypedCode {
-        code,
-        client: password.client,
-    };
-    let known = Known {
-        secret: Some(&setup.0),
-        recovery_codes: &[],
-    };
-    show(app, user, known, typed, reference, turn_on).await?;
-    Ok(codes)
+    let step = step(app, &setup.0, code).map(turn_on);
+    let shown = written(app, step).await;
+    let done = settle(app, user, (Some(tried), password.client), shown, reference).await?;
+    Ok(done.then_some(codes))
 }
 
-/// Asks for it no more.
+/// Asks for it no more, if it was asked for.
 pub(crate) async fn turn_off(
     app: &App,
     user: &User,
@@ -123,97 +117,101 @@ pub(crate) async fn turn_off(
         proof: Some(proof),
         moment: app.moment(reference),
     };
-    prove(app, user, typed, reference, turn_off).await
+    prove(app, user, typed, reference, turn_off).await.map(drop)
 }
 
-/// Does what somebody may do who shows their second factor. The operation uses up what was shown; `false` of it means that
-/// it was used before.
-pub(super) async fn prove<O: Operation<Output = bool>>(
+/// Does what somebody may do who shows their second factor. The operation uses up what was shown. `false`: it cannot be done
+/// any more, whatever was shown; that is no failure of theirs.
+pub(super) async fn prove<O: Operation<Output = Shown>>(
     app: &App,
     user: &User,
     typed: TypedCode<'_>,
     reference: &str,
     act: impl FnOnce(Proof) -> O,
-) -> Result<(), Problem> {
-    let found = find(app, user).await?;
-    let found = found.ok_or_else(|| Problem::new(Code::LogInNotBegunHere))?;
-    let plain = app
-        .keys
-        .unseal_for(&purpose("secret", user), &found.secret_sealed);
-    let secret = plain.and_then(|plain| Secret::read(&plain));
-    let known = Known {
-        secret: secret.as_ref(),
-        recovery_codes: &found.recovery_codes,
+) -> Result<bool, Problem> {
+    let Some(found) = find(app, user).await? else {
+        return Ok(false);
     };
-    show(app, user, known, typed, reference, act).await
-}
-
-/// What a code is compared with.
-struct Known<'a> {
-    /// `None`: it was sealed with another key than this server has.
-    secret: Option<&'a Secret>,
-    recovery_codes: &'a [[u8; 32]],
-}
-
-async fn show<O: Operation<Output = bool>>(
-    app: &App,
-    user: &User,
-    known: Known<'_>,
-    typed: TypedCode<'_>,
-    reference: &str,
-    act: impl FnOnce(Proof) -> O,
-) -> Result<(), Problem> {
     let recovery = recovery_hash(typed.code).filter(|hash| {
-        let mut codes = known.recovery_codes.iter();
+        let mut codes = found.recovery_codes.iter();
         codes.any(|code| verify_slices_are_equal(code, hash).is_ok())
     });
     // The limit is for what can be guessed: whoever guesses codes of an app keeps nobody out who has a recovery code.
-    let tried = match recovery {
-        Some(_) => None,
-        None => Some(begin(app, user, typed.client)?),
-    };
-    let undo = |problem| {
-        if let Some(tried) = &tried {
-            app.code_tries.undo(tried);
-        }
-        problem
-    };
-    let proof = match recovery {
-        Some(hash) => Some(Proof::Recovery(hash)),
-        None => step(app, &known, typed.code).map_err(undo)?,
-    };
-    let counts = match proof {
-        Some(proof) => {
-            let done = app.store.write(act(proof)).await;
-            done.map_err(|error| undo(storage_problem(&error)))?
-        }
-        None => false,
-    };
-    match (counts, tried) {
-        (true, Some(tried)) => app.code_tries.succeeded(&tried),
-        (true, None) => app.code_tries.owns(&user.name, typed.client),
-        (false, tried) => {
-            if let Some(tried) = tried {
-                app.code_tries.failed(&tried, app.now());
-            }
-            let code = Code::SecondFactorWrong;
-            failed(app, Some(user), code, reference).await;
-            return Err(Problem::new(code));
-        }
+    if let Some(hash) = recovery {
+        let shown = written(app, Some(act(Proof::Recovery(hash)))).await;
+        return settle(app, user, (None, typed.client), shown, reference).await;
     }
-    Ok(())
-}
-
-fn step(app: &App, known: &Known<'_>, code: &str) -> Result<Option<Proof>, Problem> {
-    let Some(secret) = known.secret else {
+    let tried = begin(app, user, typed.client)?;
+    let plain = app
+        .keys
+        .unseal_for(&purpose("secret", user), &found.secret_sealed);
+    let Some(secret) = plain.and_then(|plain| Secret::read(&plain)) else {
+        app.code_tries.undo(&tried);
         tracing::error!("the secret of a second factor was sealed with another key");
         return Err(Problem::new(Code::Internal));
     };
-    let code: String = code.split_whitespace().collect();
-    Ok(secret.step_of(&code, app.now()).map(Proof::Step))
+    let step = step(app, &secret, typed.code);
+    let shown = written(app, step.map(|step| act(Proof::Step(step)))).await;
+    settle(app, user, (Some(tried), typed.client), shown, reference).await
 }
 
-fn begin(app: &App, user: &User, client: Client) -> Result<super::tries::Try, Problem> {
+/// Carries out what is to be done for a code; there is nothing for one that is wrong.
+async fn written<O: Operation<Output = Shown>>(
+    app: &App,
+    act: Option<O>,
+) -> Result<Option<Shown>, Problem> {
+    match act {
+        Some(act) => {
+            let shown = app.store.write(act).await;
+            shown.map(Some).map_err(|error| storage_problem(&error))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Counts how a code went that was tried; `None` was wrong. Tells whether something was done by it.
+async fn settle(
+    app: &App,
+    user: &User,
+    (tried, client): (Option<Try>, Client),
+    shown: Result<Option<Shown>, Problem>,
+    reference: &str,
+) -> Result<bool, Problem> {
+    let undo = || {
+        if let Some(tried) = &tried {
+            app.code_tries.undo(tried);
+        }
+    };
+    match shown.inspect_err(|_| undo())? {
+        Some(Shown::Counts) => {
+            match &tried {
+                Some(tried) => app.code_tries.succeeded(tried),
+                None => app.code_tries.owns(&user.name, client),
+            }
+            Ok(true)
+        }
+        Some(Shown::TooLate) => {
+            undo();
+            Ok(false)
+        }
+        Some(Shown::Used) | None => {
+            if let Some(tried) = &tried {
+                app.code_tries.failed(tried, app.now());
+            }
+            let code = Code::SecondFactorWrong;
+            failed(app, Some(user), code, reference).await;
+            Err(Problem::new(code))
+        }
+    }
+}
+
+/// The step of time that a code belongs to.
+fn step(app: &App, secret: &Secret, code: &str) -> Option<i64> {
+    let code: String = code.split_whitespace().collect();
+    secret.step_of(&code, app.now())
+}
+
+fn begin(app: &App, user: &User, client: Client) -> Result<Try, Problem> {
     let begun = app.code_tries.begin(&user.name, client, app.now());
     begun.inspect_err(|_| app.metrics.limited(Limit::LogIns))
 }

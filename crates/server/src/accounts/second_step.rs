@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::second_factors::OpenWithSecondFactor;
+use symbolon_store::sessions::By;
 use symbolon_store::users::Credentials;
 
 use super::second_factor::{self, TypedCode};
@@ -86,10 +87,14 @@ pub(crate) async fn finish(
     let half = half.ok_or_else(not_begun)?;
     let found = find(app, &half.name).await?;
     let found = found.filter(|found| half.is_of(found));
-    let user = enabled(app, found.ok_or_else(not_begun)?.user, reference).await?;
-    let (session, secret) = session::begin(app, &user, headers, reference);
+    let found = found.ok_or_else(not_begun)?;
+    let by = By::Password(found.password_hash.ok_or_else(not_begun)?);
+    let user = enabled(app, found.user, reference).await?;
+    let (session, secret) = session::begin(app, &user, by, headers, reference);
     let open = |proof| OpenWithSecondFactor { session, proof };
-    second_factor::prove(app, &user, typed, reference, open).await?;
+    if !second_factor::prove(app, &user, typed, reference, open).await? {
+        return Err(not_begun());
+    }
     Ok(session::begun(app, headers, &secret, reference).await)
 }
 

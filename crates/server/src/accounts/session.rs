@@ -9,13 +9,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use symbolon_core::sessions::{Renewal, over_at, renewal};
-use symbolon_proto::problem::Problem;
+use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::sessions::{
-    CloseSession, ConfirmSecret, FindSession, Found, OfferSecret, OpenSession, SessionSeen,
+    By, CloseSession, ConfirmSecret, FindSession, Found, OfferSecret, OpenSession, SessionSeen,
 };
 use symbolon_store::users::User;
 
-use super::browser;
+use super::{browser, failed_as};
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::reference::{self, Reference};
@@ -33,25 +33,34 @@ impl Fresh {
 }
 
 /// Opens a session and gives the `Set-Cookie` value that carries it. One that the browser had before ends: nobody goes on
-/// with a cookie from before the log-in.
+/// with a cookie from before the log-in. If what let them in does so no more, since somebody has changed it meanwhile, that
+/// is a log-in that failed.
 pub async fn open(
     app: &App,
     user: &User,
+    by: By,
     headers: &HeaderMap,
     reference: &str,
 ) -> Result<HeaderValue, Problem> {
-    let (open, secret) = begin(app, user, headers, reference);
-    app.store
-        .write(open)
-        .await
-        .map_err(|error| storage_problem(&error))?;
-    Ok(begun(app, headers, &secret, reference).await)
+    let (open, secret) = begin(app, user, by.clone(), headers, reference);
+    let opened = app.store.write(open).await;
+    if opened.map_err(|error| storage_problem(&error))? {
+        return Ok(begun(app, headers, &secret, reference).await);
+    }
+    let (code, identity) = match by {
+        By::Password(_) => (Code::LogInFailed, None),
+        By::Identity(identity) => (Code::LogInWithoutAccount, Some(identity)),
+        By::Trust => (Code::AccountDisabled, None),
+    };
+    failed_as(app, Some(user), identity, code, reference).await;
+    Err(Problem::new(code))
 }
 
 /// A session that is not open yet, and the secret of its cookie.
 pub(super) fn begin(
     app: &App,
     user: &User,
+    by: By,
     headers: &HeaderMap,
     reference: &str,
 ) -> (OpenSession, String) {
@@ -66,6 +75,7 @@ pub(super) fn begin(
         system: browser::system(agent).map(str::to_owned),
         token_hash: hash(&secret),
         user: user.id.clone(),
+        by,
         expires_at: over_at(moment.now, app.config.session_idle_ms, ends_at),
         ends_at,
         moment,

@@ -18,6 +18,7 @@ use symbolon_core::identities::login_name;
 use symbolon_proto::oidc::{Claims, Metadata};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::identities::{EnterByIdentity, Entered, Identity};
+use symbolon_store::sessions::By;
 use symbolon_store::users::User;
 use tokio::sync::Semaphore;
 
@@ -63,10 +64,10 @@ pub(crate) struct From<'a> {
     pub(crate) reference: &'a str,
 }
 
-/// What became of a log-in: where somebody wanted to go, and who they are.
+/// What became of a log-in: where somebody wanted to go, who they are, and what lets them in.
 pub(crate) struct Finished {
     pub(crate) next: String,
-    pub(crate) user: Result<User, Problem>,
+    pub(crate) user: Result<(User, By), Problem>,
 }
 
 impl Oidc {
@@ -116,7 +117,9 @@ impl Oidc {
             None => Err(Refused::from(Code::LogInNotBegunHere)),
         };
         let user = match user {
-            Ok(user) => accounts::enabled(app, user, from.reference).await,
+            Ok((user, by)) => accounts::enabled(app, user, from.reference)
+                .await
+                .map(|user| (user, by)),
             Err(refused) => {
                 let Refused {
                     problem,
@@ -145,7 +148,7 @@ impl Oidc {
         attempt: &Attempt,
         back: Back<'_>,
         from: From<'_>,
-    ) -> Result<User, Refused> {
+    ) -> Result<(User, By), Refused> {
         let metadata = self.provider.metadata(app.now()).await?;
         named(&metadata, back.issuer)?;
         if !back.error.is_empty() {
@@ -160,7 +163,7 @@ impl Oidc {
         };
         let entered = self.enter(app, &claims, identity.clone(), from.reference);
         let (code, user) = match entered.await? {
-            Entered::Account(user) => return Ok(user),
+            Entered::Account(user) => return Ok((user, By::Identity(identity))),
             Entered::NotAllowed(user) => (Code::LogInNotAllowed, user),
             Entered::Unknown if self.settings.rules.create_accounts => {
                 (Code::LogInNameMissing, None)

@@ -14,7 +14,6 @@ use super::told::Told;
 use super::visitor::Guest;
 use crate::accounts::{self, Entered, session};
 use crate::app::App;
-use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::pace::Client;
 
@@ -106,29 +105,30 @@ pub(super) async fn log_in(
     client: Client,
     headers: HeaderMap,
     fields: Fields,
-) -> Result<Response, ApiProblem> {
+) -> Response {
     let (app, reference) = (&guest.app, guest.reference.as_str());
     let (name, password) = (fields.text("name"), fields.exact("password"));
     let entered = match app.config.password_login {
         true => accounts::log_in(app, name, password, client, reference).await,
         false => Err(Problem::new(Code::PasswordLogInOff)),
     };
-    let user = match entered {
-        Ok(Entered::In(user)) => user,
-        Ok(Entered::HalfWay(half)) => {
-            return Ok(second_step::begin(&guest, &half, fields.text("next")));
+    let next = fields.text("next");
+    let opened = match entered {
+        Ok(Entered::In(user, by)) => session::open(app, &user, by, &headers, reference).await,
+        Ok(Entered::HalfWay(half)) => return second_step::begin(&guest, &half, next),
+        Err(problem) => Err(problem),
+    };
+    match opened {
+        Ok(cookie) => {
+            let next = local(next).unwrap_or(HOME);
+            ([(SET_COOKIE, cookie)], Redirect::to(next)).into_response()
         }
         Err(problem) => {
             let told = Some(guest.told(&problem));
-            let shown = LogInPage::new(&guest, name, fields.text("next"), told);
-            return Ok(page_telling(guest.words, Some(&problem), &shown));
+            let shown = LogInPage::new(&guest, name, next, told);
+            page_telling(guest.words, Some(&problem), &shown)
         }
-    };
-    let cookie = session::open(app, &user, &headers, reference)
-        .await
-        .map_err(|problem| guest.fails(problem))?;
-    let next = local(fields.text("next")).unwrap_or(HOME);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+    }
 }
 
 /// `POST /logout`

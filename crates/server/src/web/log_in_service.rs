@@ -50,8 +50,12 @@ pub(super) async fn back(
     };
     let finished = oidc.finish(app, back, from).await;
     let next = local(&finished.next).unwrap_or_default();
-    let user = match finished.user {
-        Ok(user) => user,
+    let opened = match finished.user {
+        Ok((user, by)) => session::open(app, &user, by, &headers, reference).await,
+        Err(problem) => Err(problem),
+    };
+    let cookie = match opened {
+        Ok(cookie) => cookie,
         Err(problem) => {
             let mut response = told(&guest, next, &problem);
             // Only a log-in that came back is over; one that a link of elsewhere pretends to end goes on.
@@ -61,9 +65,6 @@ pub(super) async fn back(
             return Ok(response);
         }
     };
-    let cookie = session::open(app, &user, &headers, reference)
-        .await
-        .map_err(|problem| guest.fails(problem))?;
     let next = if next.is_empty() { HOME } else { next };
     let mut response = Redirect::to(next).into_response();
     let cookies: [HeaderValue; 2] = [cookie, Oidc::over(app)];

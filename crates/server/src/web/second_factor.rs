@@ -98,10 +98,12 @@ pub(super) async fn turn_on(
     let keep = visitor.session.clone();
     let typed = typed(client, &fields);
     match second_factor::turn_on(app, user, &setup, typed, keep, reference).await {
-        Ok(codes) => {
+        Ok(Some(codes)) => {
             let shown = SecondFactorPage::new(&visitor, None, State::Fresh(codes));
             Ok(page_telling(visitor.words, None, &shown))
         }
+        // Sent twice, at the same moment.
+        Ok(None) => render(&visitor, None, None).await,
         Err(problem) => render(&visitor, Some(setup), Some(&problem)).await,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use serde_json::json;
 use symbolon_core::{Timestamp, UserId};
-use symbolon_store::second_factors::{FindSecondFactor, ListSecondFactors, TurnOff};
+use symbolon_store::second_factors::{FindSecondFactor, ListSecondFactors, Shown, TurnOff};
 
 use super::directory;
 use crate::language::say;
@@ -60,8 +60,8 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         };
         // What is so already is no failure: scripts say it again and again.
         return output::say(&match desk.write(off).await? {
-            true => say!("user-totp-turned-off", name = name),
-            false => say!("user-totp-off", name = name),
+            Shown::Counts => say!("user-totp-turned-off", name = name),
+            Shown::Used | Shown::TooLate => say!("user-totp-off", name = name),
         });
     }
     let found = desk.read(FindSecondFactor { user: user.id }).await?;

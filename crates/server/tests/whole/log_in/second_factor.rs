@@ -3,7 +3,7 @@
 use symbolon_core::UserId;
 use symbolon_server::accounts;
 use symbolon_store::events::{Event, Moment};
-use symbolon_store::second_factors::{FindSecondFactor, SecondFactor, TurnOff};
+use symbolon_store::second_factors::{FindSecondFactor, SecondFactor, Shown, TurnOff};
 use symbolon_store::sessions::ListSessions;
 use symbolon_store::users::{SetDisabled, SetPassword};
 use totp_rs::{Builder, Secret};
@@ -469,7 +469,7 @@ async fn it_is_turned_off_with_the_password_and_a_code_or_by_an_administrator() 
             ..Moment::new(cat.app.now(), "test")
         },
     };
-    assert!(cat.app.store.write(reset).await.unwrap());
+    assert_eq!(cat.app.store.write(reset).await, Ok(Shown::Counts));
     let mut other = Browser::new(&cat);
     logs_in(&mut other).await;
     assert!(other.is_in().await);

@@ -1,11 +1,17 @@
 //! How long somebody stays logged in, and what becomes of a cookie meanwhile.
 
+use std::time::Duration;
+
 use symbolon_server::accounts;
+use symbolon_store::Operation;
 use symbolon_store::events::Moment;
+use symbolon_store::second_factors::TurnOn;
+use symbolon_store::sessions::ListSessions;
 use symbolon_store::users::SetPassword;
 
 use super::kit::{Browser, CAT};
-use crate::support::{Key, Net, TestServer, audit};
+use super::{problem, user};
+use crate::support::{Answer, Key, Net, TestServer, audit};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -166,4 +172,69 @@ async fn a_log_out_is_not_undone_by_a_cookie_that_is_due() {
         .into_iter()
         .filter(|event| event.kind == "session.closed");
     assert_eq!(closed.count(), 1);
+}
+
+/// A log-in, and what is changed about the account while its password is being checked.
+async fn logs_in_meanwhile<O: Operation>(
+    browser: &mut Browser<'_>,
+    change: O,
+) -> (Answer, O::Output) {
+    let store = browser.server.app.store.clone();
+    let changed = async {
+        // Long enough for the log-in to have read what it checks, and shorter than the check.
+        tokio::time::sleep(Duration::from_millis(3)).await;
+        store.write(change).await.unwrap()
+    };
+    let form = "name=bob&password=correct+horse";
+    tokio::join!(browser.post("/login", form), changed)
+}
+
+#[tokio::test]
+async fn a_log_in_that_is_under_way_does_not_outlive_a_new_password_or_a_second_factor() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let bob = user(&cat, "bob").await.unwrap().id;
+    let moment = || Moment::new(cat.app.now(), "test");
+    let hash = |password: &str| accounts::hash_password(&cat.app.env, &password.into());
+    let set = |password_hash| SetPassword {
+        id: bob.clone(),
+        password_hash,
+        keep: None,
+        moment: moment(),
+    };
+    let mut browser = Browser::new(&cat);
+    let (answer, _) = logs_in_meanwhile(&mut browser, set(hash("battery staple"))).await;
+    assert_eq!(problem(&answer.assert(401)), "log_in_failed");
+    assert_eq!(browser.here.get(NAME), None);
+    assert!(
+        cat.app
+            .store
+            .write(set(hash("correct horse")))
+            .await
+            .unwrap()
+    );
+    let turn_on = TurnOn {
+        user: bob.clone(),
+        secret_sealed: vec![7; 48],
+        step: 1,
+        recovery_codes: Vec::new(),
+        keep: None,
+        moment: moment(),
+    };
+    let (answer, _) = logs_in_meanwhile(&mut browser, turn_on).await;
+    assert_eq!(problem(&answer.assert(401)), "log_in_failed");
+    assert_eq!(browser.here.get(NAME), None);
+    let list = ListSessions {
+        user: bob.clone(),
+        now: cat.app.now(),
+        limit: 10,
+    };
+    assert_eq!(cat.app.store.read(list).await, Ok(Vec::new()));
+    let refused = audit(&cat).await.into_iter();
+    let refused: Vec<_> = refused
+        .filter(|event| event.kind == "session.refused")
+        .map(|event| (event.user, event.result))
+        .collect();
+    let expected = (Some(bob), Some("log_in_failed".to_owned()));
+    assert_eq!(refused, vec![expected; 2]);
 }

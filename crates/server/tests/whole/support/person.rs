@@ -7,6 +7,7 @@ use http::Request;
 use serde_json::{Value, json};
 use symbolon_core::UserId;
 use symbolon_server::accounts;
+use symbolon_store::sessions::By;
 use symbolon_store::users::FindUser;
 use tower::ServiceExt;
 
@@ -125,9 +126,10 @@ impl Person<'_> {
             id: self.id.clone(),
         };
         let user = app.store.read(find).await.unwrap().unwrap();
-        let cookie = accounts::session::open(app, &user, &http::HeaderMap::new(), "page")
-            .await
-            .unwrap();
+        let cookie =
+            accounts::session::open(app, &user, By::Trust, &http::HeaderMap::new(), "page")
+                .await
+                .unwrap();
         let cookie = cookie.to_str().unwrap().split(';').next();
         cookie.unwrap().to_owned()
     }

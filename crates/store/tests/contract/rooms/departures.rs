@@ -15,7 +15,7 @@ use symbolon_store::invites::{IssueInvite, ListInvites};
 use symbolon_store::mails::{IssueAndMail, MailInvite, NotMailed, Posting};
 use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
-use symbolon_store::sessions::{FindSession, OpenSession};
+use symbolon_store::sessions::{By, FindSession, OpenSession};
 use symbolon_store::users::{
     ChangeProfile, FindCredentials, FindUser, ListUsers, SetDisabled, SetLanguage, SetPassword,
 };
@@ -149,6 +149,7 @@ async fn whoever_leaves_can_do_nothing_from_the_first_moment_on(fixture: Fixture
         id: world.id(),
         token_hash: [9; 32],
         user: bob.clone(),
+        by: By::Trust,
         browser: None,
         system: None,
         expires_at: at(1_000),

@@ -8,7 +8,7 @@ use symbolon_store::identities::{
     EnterByIdentity, Entered, FindLink, Identity, LinkIdentity, Linked, ListLinks, UnlinkIdentity,
 };
 use symbolon_store::sessions::{
-    CloseSession, ConfirmSecret, FindSession, OfferSecret, OpenSession, SessionSeen,
+    By, CloseSession, ConfirmSecret, FindSession, OfferSecret, OpenSession, SessionSeen,
 };
 use symbolon_store::users::User;
 
@@ -241,6 +241,7 @@ async fn open(world: &mut World, user: &UserId, secret: u8) -> [u8; 32] {
         id: world.id(),
         token_hash: [secret; 32],
         user: user.clone(),
+        by: By::Trust,
         browser: None,
         system: None,
         expires_at: at(20),

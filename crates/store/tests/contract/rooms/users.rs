@@ -8,7 +8,7 @@ use symbolon_store::app_passwords::{
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{EventsAfter, LastEvent};
 use symbolon_store::sessions::{
-    CloseSession, EndOtherSessions, EndSession, FindSession, ListSessions, OpenSession,
+    By, CloseSession, EndOtherSessions, EndSession, FindSession, ListSessions, OpenSession,
     PruneSessions, SessionSeen,
 };
 use symbolon_store::users::{
@@ -129,6 +129,7 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
         system: Some("Linux".to_owned()),
         token_hash,
         user: bob.clone(),
+        by: By::Trust,
         expires_at: at(10),
         ends_at: at(10),
         moment: moment(5),
@@ -208,6 +209,7 @@ async fn open(world: &mut World, user: &UserId, token: u8) -> Id {
         id: id.clone(),
         token_hash: [token; 32],
         user: user.clone(),
+        by: By::Trust,
         browser: None,
         system: None,
         expires_at: at(1_000),
