@@ -23,6 +23,11 @@ pub(super) enum By {
 }
 
 impl Proved {
+    /// Whether they are logged in on the pages, and not an app of theirs.
+    pub(crate) fn in_session(&self) -> bool {
+        matches!(self.by, By::Session(_))
+    }
+
     /// Whether the same would let them in now: the session or app password is still there, the password is still the same,
     /// and the account is not disabled. Counts as no use of it.
     pub(crate) async fn holds(&self, app: &App) -> Result<bool, Problem> {

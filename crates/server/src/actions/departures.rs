@@ -49,17 +49,19 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
     })
 }
 
-/// A person leaves, which they confirm by the password of their account, or by its name if it has none, since somebody of
-/// the log-in service has no other. There is no way back; tells since when.
+/// A person leaves, which they confirm by the password of their account. Whoever has none, since they came by the log-in
+/// service, does so by its name, and only where they are logged in (`in_session`): apps know the name, and an app password
+/// alone must not close an account for good. There is no way back; tells since when.
 pub(crate) async fn leave(
     app: &App,
     user: &User,
+    in_session: bool,
     typed: Typed<'_>,
     reference: &str,
 ) -> Result<Timestamp, Problem> {
     if accounts::has_password(app, user).await? {
         accounts::confirm(app, user, typed, reference).await?;
-    } else if typed.password.trim() != user.name {
+    } else if !in_session || typed.password.trim() != user.name {
         return Err(Problem::new(Code::PasswordWrong));
     }
     let moment = app.moment(reference);

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::sessions;
 use super::shapes::{Me, rfc3339};
-use crate::accounts::{Account, Typed};
+use crate::accounts::{Account, Proved, Typed};
 use crate::actions::{departures, exports, profile};
 use crate::app::App;
 use crate::export::Format;
@@ -55,7 +55,8 @@ pub(super) struct NewPassword {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Confirmation {
-    /// The password of the account, not an app password; the log-in name of an account that has none.
+    /// The password of the account, not an app password. For an account that has none its log-in name, in a request with the
+    /// cookie of a session: an app password does not close it.
     current_password: String,
 }
 
@@ -161,14 +162,15 @@ pub(super) async fn copy(
     responses((status = 202, body = Leaving)))]
 pub(super) async fn leave(
     State(app): State<App>,
-    Account(user): Account,
+    proved: Proved,
     client: Client,
     reference: Reference,
     JsonBody(body): JsonBody<Confirmation>,
 ) -> Result<(StatusCode, Json<Leaving>), ApiProblem> {
     let password = &body.current_password;
     let typed = Typed { password, client };
-    let since = departures::leave(&app, &user, typed, reference.as_str()).await;
+    let (user, in_session) = (&proved.user, proved.in_session());
+    let since = departures::leave(&app, user, in_session, typed, reference.as_str()).await;
     let since = since.map_err(|problem| ApiProblem::api(problem, &reference))?;
     let leaving = Leaving {
         leaving_since: rfc3339(since),

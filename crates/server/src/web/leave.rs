@@ -54,7 +54,8 @@ pub(super) async fn leave(
 ) -> Result<Response, ApiProblem> {
     let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
     let password = fields.exact("password");
-    match departures::leave(app, user, Typed { password, client }, reference).await {
+    let typed = Typed { password, client };
+    match departures::leave(app, user, true, typed, reference).await {
         Ok(_) => {
             // The session is over already; its cookie goes too.
             let cookie = session::close(app, &headers, reference).await;

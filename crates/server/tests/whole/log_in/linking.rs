@@ -6,9 +6,9 @@ use symbolon_store::identities::{FindLink, UnlinkIdentity};
 use symbolon_store::users::SetDisabled;
 
 use super::double::Double;
-use super::kit::{Browser, Service, path};
+use super::kit::{Browser, CAT, Service, path};
 use super::{bob, link, problem, refusals, user};
-use crate::support::{Key, Net};
+use crate::support::{Key, Net, TestServer};
 
 #[tokio::test]
 async fn neither_a_name_nor_an_address_opens_an_account_that_nobody_has_linked() {
@@ -130,4 +130,22 @@ async fn whoever_has_no_password_leaves_by_their_name_and_sets_none() {
         .await
         .assert(303);
     assert_eq!(path(&answer), "/left");
+}
+
+#[tokio::test]
+async fn an_app_password_alone_closes_no_account() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let name = json!({ "current_password": "bob" });
+    let refused = bob.call("DELETE", "/api/v1/me", name.clone()).await;
+    assert_eq!(refused.assert(403).json()["code"], "password_wrong");
+    bob.call("GET", "/api/v1/me", Value::Null).await.assert(200);
+    // In a session it is its owner who says so.
+    let leaves = http::Request::delete("/api/v1/me")
+        .header("cookie", bob.cookie().await)
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from(name.to_string()));
+    cat.request(leaves.unwrap()).await.assert(202);
+    bob.call("GET", "/api/v1/me", Value::Null).await.assert(401);
 }
