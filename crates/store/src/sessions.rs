@@ -58,7 +58,7 @@ static IDENTITY_IS: Statement = Statement::new(
 static FIND: Statement = Statement::new(
     "sessions.find",
     "SELECT u.id, u.name, u.display_name, u.email, u.disabled_at, u.created_at, u.language, u.admin,
-         s.id, s.token_hash, s.other_hash, s.other_until, s.renewed_at, s.ends_at
+         s.id, s.token_hash, s.other_hash, s.other_until, s.renewed_at, s.ends_at, s.created_at
      FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE (s.token_hash = $1 OR (s.other_hash = $1 AND (s.other_until IS NULL OR s.other_until > $2)))
        AND s.expires_at > $2 AND u.disabled_at IS NULL",
@@ -69,7 +69,8 @@ static SEEN: Statement = Statement::new(
 );
 static OFFER: Statement = Statement::new(
     "sessions.offer",
-    "UPDATE sessions SET other_hash = $3, other_until = NULL, renewed_at = $4 WHERE id = $1 AND token_hash = $2",
+    "UPDATE sessions SET other_hash = $3, other_until = NULL, renewed_at = $4
+     WHERE id = $1 AND token_hash = $2 AND renewed_at = $5",
 );
 static CONFIRM: Statement = Statement::new(
     "sessions.confirm",
@@ -214,6 +215,8 @@ impl OpenSession {
 pub struct FindSession {
     /// SHA-256 of the cookie.
     pub token_hash: [u8; 32],
+    /// How long a session lasts at most, in milliseconds; one that was opened when it was longer lasts no longer, either.
+    pub life_ms: i64,
     /// The time to compare with.
     pub now: Timestamp,
 }
@@ -227,24 +230,28 @@ impl Operation for FindSession {
             self.token_hash.as_slice().into(),
             self.now.as_millis().into(),
         ];
-        let row = tx.row(&FIND, &parameters).await?;
-        row.map(|row| {
-            let offered = row.opt_blob(10)?.is_some() && row.opt_int(11)?.is_none();
-            let secret = match (row.blob(9)? == self.token_hash, offered) {
-                (true, false) => Secret::Current,
-                (true, true) => Secret::Outgoing,
-                (false, true) => Secret::Offered,
-                (false, false) => Secret::Last,
-            };
-            Ok(Found {
-                id: row.parsed(8, Id::parse)?,
-                user: users::user(&row)?,
-                secret,
-                renewed_at: Timestamp::from_millis(row.int(12)?),
-                ends_at: Timestamp::from_millis(row.int(13)?),
-            })
-        })
-        .transpose()
+        let Some(row) = tx.row(&FIND, &parameters).await? else {
+            return Ok(None);
+        };
+        let begun = Timestamp::from_millis(row.int(14)?);
+        let ends_at = Timestamp::from_millis(row.int(13)?).min(begun.plus_millis(self.life_ms));
+        if ends_at <= self.now {
+            return Ok(None);
+        }
+        let offered = row.opt_blob(10)?.is_some() && row.opt_int(11)?.is_none();
+        let secret = match (row.blob(9)? == self.token_hash, offered) {
+            (true, false) => Secret::Current,
+            (true, true) => Secret::Outgoing,
+            (false, true) => Secret::Offered,
+            (false, false) => Secret::Last,
+        };
+        Ok(Some(Found {
+            id: row.parsed(8, Id::parse)?,
+            user: users::user(&row)?,
+            secret,
+            renewed_at: Timestamp::from_millis(row.int(12)?),
+            ends_at,
+        }))
     }
 }
 
@@ -283,12 +290,15 @@ pub struct OfferSecret {
     pub token_hash: [u8; 32],
     /// SHA-256 of the new one.
     pub offered: [u8; 32],
+    /// See [`Found::renewed_at`]. Of requests that were sent together one makes an offer; the browser may keep the cookie of
+    /// any of their answers.
+    pub since: Timestamp,
     /// When.
     pub now: Timestamp,
 }
 
 impl Operation for OfferSecret {
-    /// `false`: another one is in use by now, or the session is over.
+    /// `false`: another one is in use or was offered by now, or the session is over.
     type Output = bool;
     const NAME: &'static str = "offer_secret";
 
@@ -298,6 +308,7 @@ impl Operation for OfferSecret {
             self.token_hash.as_slice().into(),
             self.offered.as_slice().into(),
             self.now.as_millis().into(),
+            self.since.as_millis().into(),
         ];
         Ok(tx.execute(&OFFER, &parameters).await? > 0)
     }

@@ -117,8 +117,12 @@ pub async fn current(app: &App, headers: &HeaderMap) -> Option<Found> {
 
 /// A session by the hash of its cookie, if it is not over.
 pub(super) async fn find(app: &App, token_hash: [u8; 32]) -> Result<Option<Found>, Problem> {
-    let now = app.now();
-    let found = app.store.read(FindSession { token_hash, now }).await;
+    let find = FindSession {
+        token_hash,
+        life_ms: app.config.session_life_ms,
+        now: app.now(),
+    };
+    let found = app.store.read(find).await;
     found.map_err(|error| storage_problem(&error))
 }
 
@@ -135,6 +139,7 @@ pub(crate) async fn refresh(app: &App, found: &Found, headers: &HeaderMap, fresh
         id: found.id.clone(),
         token_hash,
         offered: hash(&new),
+        since: found.renewed_at,
         now,
     };
     match app.store.write(offer).await {

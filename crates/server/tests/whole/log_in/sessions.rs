@@ -83,6 +83,27 @@ async fn the_settings_say_how_long_somebody_stays_logged_in() {
 }
 
 #[tokio::test]
+async fn a_life_that_the_settings_shorten_is_shorter_for_sessions_that_are_open() {
+    let net = Net::default();
+    let folder = tempfile::tempdir().unwrap();
+    let cat = TestServer::in_folder(&net, CAT, folder.path()).await;
+    give_password(&cat, "bob").await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    net.pass_ms(2 * HOUR_MS);
+    assert_eq!(opens(&mut browser).await, 200);
+    let here = browser.here.clone();
+    drop(cat);
+    let settings = [(Key::SessionLife, "3h")];
+    let cat = TestServer::in_folder_with(&net, CAT, folder.path(), &settings).await;
+    let mut browser = Browser::new(&cat);
+    browser.here = here;
+    assert_eq!(opens(&mut browser).await, 200);
+    net.pass_ms(HOUR_MS);
+    assert_eq!(opens(&mut browser).await, 303);
+}
+
+#[tokio::test]
 async fn a_cookie_from_before_the_log_in_is_worth_nothing_after_it() {
     let net = Net::default();
     let cat = server(&net, &[]).await;
@@ -134,6 +155,33 @@ async fn a_cookie_is_another_one_after_a_day_and_requests_that_are_under_way_log
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn of_pages_that_are_asked_for_at_the_same_moment_one_brings_the_new_cookie() {
+    let net = Net::default();
+    // In a file: in memory, statements wait for one another.
+    let folder = tempfile::tempdir().unwrap();
+    let cat = TestServer::in_folder(&net, CAT, folder.path()).await;
+    give_password(&cat, "bob").await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    let old = browser.here.clone();
+    net.pass_ms(24 * HOUR_MS);
+    let mut all: [Browser; 4] = std::array::from_fn(|_| Browser::new(&cat));
+    for one in &mut all {
+        one.here = old.clone();
+    }
+    let [a, b, c, d] = &mut all;
+    let pages = ["/settings", "/connections", "/invitations", "/settings"];
+    let [first, second, third, fourth] = pages;
+    tokio::join!(a.get(first), b.get(second), c.get(third), d.get(fourth));
+    let new = all.iter().filter(|one| one.here.get(NAME) != old.get(NAME));
+    assert_eq!(new.count(), 1);
+    // Whichever of the answers came last: the browser is still logged in a minute after its next page.
+    for one in &mut all {
+        assert_eq!(opens(one).await, 200);
+    }
 }
 
 #[tokio::test]

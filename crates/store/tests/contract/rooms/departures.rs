@@ -20,7 +20,7 @@ use symbolon_store::users::{
     ChangeProfile, FindCredentials, FindUser, ListUsers, SetDisabled, SetLanguage, SetPassword,
 };
 
-use super::{World, at, here, list, moment, there};
+use super::{LIFE_MS, World, at, here, list, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -160,6 +160,7 @@ async fn whoever_leaves_can_do_nothing_from_the_first_moment_on(fixture: Fixture
     assert!(begin(&world, &bob).await);
     let session = FindSession {
         token_hash: [9; 32],
+        life_ms: LIFE_MS,
         now: at(51),
     };
     assert_eq!(world.store.read(session).await, Ok(None));

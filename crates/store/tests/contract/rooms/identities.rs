@@ -12,7 +12,7 @@ use symbolon_store::sessions::{
 };
 use symbolon_store::users::User;
 
-use super::{World, at, here, moment};
+use super::{LIFE_MS, World, at, here, moment};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -259,6 +259,7 @@ async fn found(
 ) -> Option<symbolon_store::sessions::Found> {
     let find = FindSession {
         token_hash,
+        life_ms: LIFE_MS,
         now: at(secs),
     };
     world.store.read(find).await.unwrap()
@@ -285,6 +286,15 @@ async fn a_session_is_over_when_it_was_not_used_and_on_its_last_day(fixture: Fix
     assert_eq!(found(&world, idle, 20).await, None);
     assert!(found(&world, used, 109).await.is_some());
     assert_eq!(found(&world, used, 110).await, None, "the last day");
+    // Sessions do not last that long any more.
+    let find = |life_secs: i64, secs| FindSession {
+        token_hash: used,
+        life_ms: life_secs * 1_000,
+        now: at(secs),
+    };
+    let shorter = world.store.read(find(95, 104)).await.unwrap().unwrap();
+    assert_eq!(shorter.ends_at, at(105));
+    assert_eq!(world.store.read(find(95, 105)).await, Ok(None));
 }
 
 async fn a_new_secret_counts_when_it_was_shown_and_the_old_one_goes_on_for_a_moment(
@@ -295,17 +305,21 @@ async fn a_new_secret_counts_when_it_was_shown_and_the_old_one_goes_on_for_a_mom
     let bob = world.user("bob").await;
     let old = open(&mut world, &bob, 1).await;
     let id = found(&world, old, 11).await.unwrap().id;
-    let offer = |offered, now| OfferSecret {
+    let offer = |offered, since, now| OfferSecret {
         id: id.clone(),
         token_hash: old,
         offered,
+        since: at(since),
         now: at(now),
     };
     let secret = async |hash, secs| found(&world, hash, secs).await.map(|found| found.secret);
-    // The first answer is lost on its way, and there is another.
     let (lost, new) = ([7; 32], [8; 32]);
-    assert_eq!(world.store.write(offer(lost, 11)).await, Ok(true));
-    assert_eq!(world.store.write(offer(new, 12)).await, Ok(true));
+    assert_eq!(world.store.write(offer(lost, 10, 11)).await, Ok(true));
+    // A request that was sent together with the first: the browser may keep the cookie of either answer.
+    assert_eq!(world.store.write(offer(new, 10, 11)).await, Ok(false));
+    assert_eq!(secret(lost, 11).await, Some(Secret::Offered));
+    // The first answer is lost on its way, and there is another.
+    assert_eq!(world.store.write(offer(new, 11, 12)).await, Ok(true));
     assert_eq!(secret(lost, 12).await, None);
     assert_eq!(secret(old, 12).await, Some(Secret::Outgoing));
     assert_eq!(secret(new, 12).await, Some(Secret::Offered));
@@ -318,7 +332,7 @@ async fn a_new_secret_counts_when_it_was_shown_and_the_old_one_goes_on_for_a_mom
     world.store.write(confirm()).await.unwrap();
     assert_eq!(secret(new, 14).await, Some(Secret::Current));
     assert_eq!(secret(old, 14).await, Some(Secret::Last));
-    assert_eq!(world.store.write(offer([9; 32], 14)).await, Ok(false));
+    assert_eq!(world.store.write(offer([9; 32], 13, 14)).await, Ok(false));
     let seen = SessionSeen {
         id: id.clone(),
         now: at(14),

@@ -39,6 +39,9 @@ use symbolon_store::users::{AddUser, User};
 
 use crate::kit::Fixture;
 
+/// How long sessions of these tests may last: longer than any of them does.
+const LIFE_MS: i64 = 1_000_000_000;
+
 /// Ids and moments that count up: the same in every run.
 pub(super) struct World {
     pub(super) store: Store,

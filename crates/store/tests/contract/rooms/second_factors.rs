@@ -9,7 +9,7 @@ use symbolon_store::second_factors::{
 use symbolon_store::sessions::{By, FindSession, OpenSession};
 use symbolon_store::users::{FindCredentials, SetDisabled, SetPassword};
 
-use super::{World, at, moment};
+use super::{LIFE_MS, World, at, moment};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -78,6 +78,7 @@ async fn opens(world: &mut World, user: &UserId, secret: u8, proof: Proof) -> bo
 async fn is_open(world: &World, secret: u8) -> bool {
     let find = FindSession {
         token_hash: [secret; 32],
+        life_ms: LIFE_MS,
         now: at(7),
     };
     world.store.read(find).await.unwrap().is_some()

@@ -16,7 +16,7 @@ use symbolon_store::users::{
     SetPassword,
 };
 
-use super::{World, at, moment};
+use super::{LIFE_MS, World, at, moment};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -137,6 +137,7 @@ async fn people_have_accounts_passwords_and_sessions(fixture: Fixture) {
     let session = |now| {
         store.read(FindSession {
             token_hash,
+            life_ms: LIFE_MS,
             now: at(now),
         })
     };
