@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use symbolon_proto::oidc::{self, Claims, ClientAuthentication, Expected, Metadata};
 use symbolon_proto::problem::{Code, Problem};
+use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::attempt::Attempt;
@@ -41,7 +42,7 @@ pub(super) async fn claims(
     }
     let tokens = tokens(oidc, app, metadata, attempt, code).await?;
     let key_id = oidc::key_id(&tokens.id_token);
-    let keys = oidc.provider.keys(metadata, key_id.as_deref(), app.now());
+    let keys = oidc.provider.keys(metadata, key_id.as_deref());
     let expected = Expected {
         issuer: &metadata.issuer,
         client_id: &oidc.settings.client_id,
@@ -54,8 +55,8 @@ pub(super) async fn claims(
         return Ok(claims);
     }
     match (&metadata.userinfo_endpoint, &tokens.access_token) {
-        (Some(_), Some(access)) => {
-            let more = more(oidc, metadata, &tokens, access).await?;
+        (Some(url), Some(access)) => {
+            let more = more(oidc, url, &tokens, access).await?;
             // Of the same person, or of nobody (§5.3.2).
             if more.subject() != claims.subject() {
                 return Err(invalid(&"the user info is of somebody else"));
@@ -137,19 +138,11 @@ fn request(
     (headers, Bytes::from(form.finish()))
 }
 
-async fn more(
-    oidc: &Oidc,
-    metadata: &Metadata,
-    tokens: &Tokens,
-    access: &str,
-) -> Result<Claims, Problem> {
+async fn more(oidc: &Oidc, url: &Url, tokens: &Tokens, access: &str) -> Result<Claims, Problem> {
     let bearer = tokens.token_type.as_deref().unwrap_or("Bearer");
     if !bearer.eq_ignore_ascii_case("Bearer") {
         return Err(invalid(&"the access token is not for bearers"));
     }
-    let Some(url) = &metadata.userinfo_endpoint else {
-        return Ok(Claims::default());
-    };
     let bearer = format!("Bearer {access}");
     let headers = vec![("authorization".to_owned(), bearer)];
     let answer = oidc.provider.ask(Method::GET, url, headers, Bytes::new());

@@ -93,7 +93,7 @@ impl Oidc {
         app: &App,
         next: &str,
     ) -> Result<(String, HeaderValue), Problem> {
-        let metadata = self.provider.metadata(app.now()).await?;
+        let metadata = self.provider.metadata().await?;
         let attempt = Attempt::new(&app.env, next);
         let mut url = metadata.authorization_endpoint.clone();
         url.query_pairs_mut()
@@ -149,7 +149,7 @@ impl Oidc {
         back: Back<'_>,
         from: From<'_>,
     ) -> Result<(User, By), Refused> {
-        let metadata = self.provider.metadata(app.now()).await?;
+        let metadata = self.provider.metadata().await?;
         named(&metadata, back.issuer)?;
         if !back.error.is_empty() {
             return Err(refused_there(back.error).into());

@@ -1,6 +1,6 @@
 //! What is known of the service: how it describes itself, and its keys.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,7 +9,6 @@ use symbolon_core::Timestamp;
 use symbolon_proto::keys::{JWKS_BYTES_MAX, Jwks};
 use symbolon_proto::oidc::{Metadata, configuration_url};
 use symbolon_proto::problem::{Code, Problem};
-use tokio::sync::Mutex;
 use url::Url;
 
 use super::invalid;
@@ -35,14 +34,97 @@ const PATIENCE: Duration = Duration::from_secs(8);
 pub(crate) struct Provider {
     issuer: String,
     transport: Arc<dyn Transport>,
-    known: Mutex<Known>,
+    env: Env,
+    metadata: Held<Metadata>,
+    keys: Held<Jwks>,
 }
 
-#[derive(Default)]
-struct Known {
-    metadata: Option<(Arc<Metadata>, Timestamp)>,
-    keys: Option<(Arc<Jwks>, Timestamp)>,
+/// Something that the service says, which one request at a time asks for and all others wait for.
+struct Held<T> {
+    known: Mutex<Known<T>>,
+    asking: tokio::sync::Mutex<()>,
+}
+
+struct Known<T> {
+    good: Option<(Arc<T>, Timestamp)>,
     failed: Option<(Problem, Timestamp)>,
+}
+
+impl<T> Held<T> {
+    fn new() -> Self {
+        Self {
+            known: Mutex::new(Known {
+                good: None,
+                failed: None,
+            }),
+            asking: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// What it says, asked for if that is due. What is known goes on while it cannot be asked. `fits` tells whether somebody
+    /// can go on with what is known; if not, it is asked for again, though not all the time.
+    async fn get(
+        &self,
+        env: &Env,
+        fits: impl Fn(&T) -> bool,
+        ask: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<Arc<T>, Problem> {
+        if let Some(told) = self.told(env.now(), &fits) {
+            return told;
+        }
+        let old = self.known().good.as_ref().map(|(old, _)| old.clone());
+        let _asking = match old.filter(|old| fits(old)) {
+            // Whoever can go on does not wait for what somebody else asks.
+            Some(old) => match self.asking.try_lock() {
+                Ok(asking) => asking,
+                Err(_) => return Ok(old),
+            },
+            None => self.asking.lock().await,
+        };
+        // What somebody else asked may be answered by now.
+        if let Some(told) = self.told(env.now(), &fits) {
+            return told;
+        }
+        let answer = ask.await;
+        // Not the time at which it was asked: a service that does not answer takes longer than a failure is remembered.
+        let now = env.now();
+        let mut known = self.known();
+        match answer {
+            Ok(answer) => {
+                let answer = Arc::new(answer);
+                known.good = Some((answer.clone(), now));
+                known.failed = None;
+                Ok(answer)
+            }
+            Err(problem) => {
+                known.failed = Some((problem.clone(), now));
+                let old = known.good.as_ref();
+                old.map(|(old, _)| old.clone()).ok_or(problem)
+            }
+        }
+    }
+
+    /// What is said without asking.
+    fn told(&self, now: Timestamp, fits: impl Fn(&T) -> bool) -> Option<Result<Arc<T>, Problem>> {
+        let known = self.known();
+        let good = known.good.as_ref();
+        if let Some((good, at)) = good {
+            let patience = if fits(good) { FRESH_MS } else { FORCED_MS };
+            if is_within(patience, *at, now) {
+                return Some(Ok(good.clone()));
+            }
+        }
+        let (problem, at) = known.failed.as_ref()?;
+        let told = || {
+            good.map(|(old, _)| old.clone())
+                .ok_or_else(|| problem.clone())
+        };
+        is_within(FAILED_FOR_MS, *at, now).then(told)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known<T>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The way to a service that an administrator has named: wherever it is, with the issuers of certificates and the proxy that
@@ -62,39 +144,16 @@ impl Provider {
         Self {
             issuer: issuer.to_owned(),
             transport: Arc::new(Traced::new(way, env.clone())),
-            known: Mutex::default(),
+            env: env.clone(),
+            metadata: Held::new(),
+            keys: Held::new(),
         }
     }
 
-    /// How it describes itself. What is known goes on while it cannot be asked.
-    pub(super) async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, Problem> {
-        let mut known = self.known.lock().await;
-        if let Some((metadata, at)) = &known.metadata
-            && is_within(FRESH_MS, *at, now)
-        {
-            return Ok(metadata.clone());
-        }
-        if let Some((problem, at)) = &known.failed
-            && is_within(FAILED_FOR_MS, *at, now)
-        {
-            let old = known.metadata.as_ref();
-            return old
-                .map(|(old, _)| old.clone())
-                .ok_or_else(|| problem.clone());
-        }
-        match describe(&*self.transport, &self.issuer).await {
-            Ok(metadata) => {
-                let metadata = Arc::new(metadata);
-                known.metadata = Some((metadata.clone(), now));
-                known.failed = None;
-                Ok(metadata)
-            }
-            Err(problem) => {
-                known.failed = Some((problem.clone(), now));
-                let old = known.metadata.as_ref();
-                old.map(|(old, _)| old.clone()).ok_or(problem)
-            }
-        }
+    /// How it describes itself.
+    pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, Problem> {
+        let ask = describe(&*self.transport, &self.issuer);
+        self.metadata.get(&self.env, |_| true, ask).await
     }
 
     /// Its keys; fetched again, though not all the time, if none of them is called `key_id`.
@@ -102,25 +161,10 @@ impl Provider {
         &self,
         metadata: &Metadata,
         key_id: Option<&str>,
-        now: Timestamp,
     ) -> Result<Arc<Jwks>, Problem> {
-        let mut known = self.known.lock().await;
-        let old = known.keys.clone();
-        if let Some((keys, at)) = &old {
-            let has = key_id.is_none_or(|key_id| keys.contains(key_id));
-            let patience = if has { FRESH_MS } else { FORCED_MS };
-            if is_within(patience, *at, now) {
-                return Ok(keys.clone());
-            }
-        }
-        match keys(&*self.transport, metadata).await {
-            Ok(keys) => {
-                let keys = Arc::new(keys);
-                known.keys = Some((keys.clone(), now));
-                Ok(keys)
-            }
-            Err(problem) => old.map(|(old, _)| old).ok_or(problem),
-        }
+        let has = |keys: &Jwks| key_id.is_none_or(|key_id| keys.contains(key_id));
+        let ask = keys(&*self.transport, metadata);
+        self.keys.get(&self.env, has, ask).await
     }
 
     /// One request to it. Every status is an answer.

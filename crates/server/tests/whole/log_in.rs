@@ -17,9 +17,9 @@ use kit::{Browser, CAT, Service, path};
 use serde_json::{Value, json};
 use symbolon_core::UserId;
 use symbolon_proto::problem::Code;
-use symbolon_store::events::{Event, Moment};
-use symbolon_store::identities::{FindLink, Identity, LinkIdentity, Linked, UnlinkIdentity};
-use symbolon_store::users::{FindCredentials, SetDisabled, User};
+use symbolon_store::events::Event;
+use symbolon_store::identities::{Identity, LinkIdentity, Linked};
+use symbolon_store::users::{FindCredentials, User};
 
 use crate::support::{Answer, Key, Net, TestServer, audit, logged};
 

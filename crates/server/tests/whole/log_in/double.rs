@@ -1,7 +1,7 @@
 //! A provider that answers what no honest one would. It has no people and no forms: whoever asks gets what it was told to say.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
@@ -40,8 +40,9 @@ pub(super) struct Says {
     pub(super) spoilt: Option<(&'static str, Value)>,
     /// What is answered where codes are exchanged, if not a token.
     pub(super) instead: Option<(u16, Value)>,
-    /// What is told of the person beside the ID token.
+    /// What is told of the person beside the ID token, and with which status.
     pub(super) more: Value,
+    pub(super) more_status: u16,
     /// The `iss` of its answers to browsers; `None`: it leaves it out.
     pub(super) issuer: Option<String>,
 }
@@ -53,6 +54,7 @@ impl Default for Says {
             spoilt: None,
             instead: None,
             more: json!({ "sub": "u-1" }),
+            more_status: 200,
             issuer: None,
         }
     }
@@ -64,8 +66,25 @@ struct Inner {
     says: Mutex<Says>,
     nonce: Mutex<String>,
     described: Mutex<Value>,
-    key_fetches: AtomicUsize,
+    named: Mutex<Option<&'static str>>,
+    asked: Mutex<Vec<&'static str>>,
+    away: Mutex<Option<(&'static str, Away)>>,
 }
+
+/// How something of the double cannot be had.
+#[derive(Clone)]
+pub(super) enum Away {
+    /// It is refused in the end, eight seconds later on the clock of the servers.
+    Slowly(Net),
+    /// It is not answered.
+    Silently,
+}
+
+/// Where it describes itself.
+pub(super) const DESCRIPTION: &str = "/.well-known/openid-configuration";
+
+/// Where its keys are.
+pub(super) const KEYS: &str = "/jwks";
 
 #[derive(Clone)]
 pub(super) struct Double {
@@ -90,18 +109,21 @@ impl Double {
             says: Mutex::default(),
             nonce: Mutex::default(),
             described: Mutex::new(described),
-            key_fetches: AtomicUsize::default(),
+            named: Mutex::default(),
+            asked: Mutex::default(),
+            away: Mutex::default(),
         });
         let routes = Router::new()
             .route(
-                "/.well-known/openid-configuration",
+                DESCRIPTION,
                 get(async |State(inner): State<Arc<Inner>>| {
-                    inner.described.lock().unwrap().to_string()
+                    let described = inner.described.lock().unwrap().to_string();
+                    inner.tells(DESCRIPTION, described).await
                 }),
             )
             .route(
-                "/jwks",
-                get(async |State(inner): State<Arc<Inner>>| inner.keys()),
+                KEYS,
+                get(async |State(inner): State<Arc<Inner>>| inner.tells(KEYS, inner.keys()).await),
             )
             .route(
                 "/token",
@@ -110,7 +132,9 @@ impl Double {
             .route(
                 "/me",
                 get(async |State(inner): State<Arc<Inner>>| {
-                    inner.says.lock().unwrap().more.to_string()
+                    let says = inner.says.lock().unwrap();
+                    let status = StatusCode::from_u16(says.more_status).unwrap();
+                    (status, says.more.to_string())
                 }),
             )
             .with_state(inner.clone());
@@ -138,8 +162,20 @@ impl Double {
         *self.inner.key.lock().unwrap() = ("second".to_owned(), key());
     }
 
-    pub(super) fn key_fetches(&self) -> usize {
-        self.inner.key_fetches.load(Ordering::SeqCst)
+    /// Calls the key that it signs with otherwise from now on; what it publishes keeps its name.
+    pub(super) fn names_its_key(&self, name: &'static str) {
+        *self.inner.named.lock().unwrap() = Some(name);
+    }
+
+    /// How often it was asked for what is there.
+    pub(super) fn asked(&self, path: &str) -> usize {
+        let asked = self.inner.asked.lock().unwrap();
+        asked.iter().filter(|one| **one == path).count()
+    }
+
+    /// What is there cannot be had from now on.
+    pub(super) fn is_away(&self, path: &'static str, how: Away) {
+        *self.inner.away.lock().unwrap() = Some((path, how));
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -193,8 +229,22 @@ impl Double {
 }
 
 impl Inner {
+    async fn tells(&self, path: &'static str, text: String) -> Response {
+        self.asked.lock().unwrap().push(path);
+        let away = self.away.lock().unwrap().clone();
+        match away.filter(|(away, _)| *away == path) {
+            None => text.into_response(),
+            Some((_, Away::Slowly(net))) => {
+                net.pass_ms(6_000);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                net.pass_ms(2_000);
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
+            }
+            Some((_, Away::Silently)) => std::future::pending().await,
+        }
+    }
+
     fn keys(&self) -> String {
-        self.key_fetches.fetch_add(1, Ordering::SeqCst);
         let key = self.key.lock().unwrap();
         let point = key.1.public_key().as_ref();
         let (x, y) = (encode(&point[1..33]), encode(&point[33..]));
@@ -221,7 +271,8 @@ impl Inner {
             Signed::None => "none",
             Signed::PublicKeyAsSecret => "HS256",
         };
-        let header = json!({ "alg": alg, "kid": key.0 });
+        let named = *self.named.lock().unwrap();
+        let header = json!({ "alg": alg, "kid": named.unwrap_or(&key.0) });
         let signed = format!(
             "{}.{}",
             encode(header.to_string().as_bytes()),
