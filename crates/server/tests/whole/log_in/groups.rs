@@ -63,6 +63,14 @@ async fn whoever_cannot_be_asked_for_groups_keeps_what_they_have() {
         assert_eq!(problem(&answer), code);
         assert!(user(&cat, "bob").await.unwrap().admin);
     }
+    // An outage whose answer looks like one of somebody without groups.
+    double.says(Says {
+        more_status: 503,
+        ..says(json!({ "sub": "u-1" }))
+    });
+    let answer = double.logs_in(&mut Browser::new(&cat)).await.assert(502);
+    assert_eq!(problem(&answer), "log_in_service_unreachable");
+    assert!(user(&cat, "bob").await.unwrap().admin);
     double.says(says(json!({ "sub": "u-1" })));
     double.logs_in(&mut Browser::new(&cat)).await.assert(303);
     assert!(!user(&cat, "bob").await.unwrap().admin, "in no group");
