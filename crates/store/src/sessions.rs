@@ -490,9 +490,12 @@ impl Operation for NoteFailedLogIn {
     const NAME: &'static str = "note_failed_log_in";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        // What is recorded of those whom nobody vouches for leaves room for each of the others.
+        let account = self.user.as_ref().map(UserId::as_str);
+        let subject = self.identity.as_ref().map(|it| it.subject.as_str());
         Entry::new(Kind::SessionRefused, Actor::Stranger)
             .of(self.user.as_ref())
-            .about(self.user.as_ref().map(UserId::as_str))
+            .about(account.or(subject))
             .went(self.code.as_str())
             .saying(
                 self.identity

@@ -9,11 +9,9 @@ mod attempt;
 mod exchange;
 pub(crate) mod provider;
 
-use std::net::IpAddr;
-use std::sync::Arc;
-
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use http::{HeaderMap, HeaderValue};
+use std::net::IpAddr;
 use symbolon_core::identities::login_name;
 use symbolon_proto::oidc::{Claims, Metadata};
 use symbolon_proto::problem::{Code, Problem};
@@ -108,7 +106,8 @@ impl Oidc {
         Ok((url.into(), attempt.cookie(app)))
     }
 
-    /// A browser comes back. What went wrong is in the trail and the log by then.
+    /// A browser comes back. What went wrong is in the trail and the log by then, but for what anybody can cause as often as
+    /// they like without having begun a log-in, or beyond the limits.
     pub(crate) async fn finish(&self, app: &App, back: Back<'_>, from: From<'_>) -> Finished {
         let attempt = Attempt::carried(app, from.headers);
         let next = attempt.as_ref().map(|attempt| attempt.next.clone());
@@ -127,7 +126,9 @@ impl Oidc {
                     user,
                 } = refused;
                 let code = problem.code();
-                accounts::failed_as(app, user.as_ref(), identity, code, from.reference).await;
+                if !matches!(code, Code::TooManyRequests | Code::LogInNotBegunHere) {
+                    accounts::failed_as(app, user.as_ref(), identity, code, from.reference).await;
+                }
                 Err(problem)
             }
         };
@@ -149,18 +150,16 @@ impl Oidc {
         back: Back<'_>,
         from: From<'_>,
     ) -> Result<(User, By), Refused> {
-        let metadata = self.provider.metadata().await?;
-        named(&metadata, back.issuer)?;
-        if !back.error.is_empty() {
-            return Err(refused_there(back.error).into());
+        // Before anything else: whoever has begun one log-in can come back from it as often as they like.
+        let address = from.client.0;
+        if let Some(address) = &address {
+            let left = self.failures.take(address, app.now());
+            left.map_err(|wait| refuse(&app.metrics, Limit::LogIns, wait))?;
         }
-        let claims = self.vouched_for(app, &metadata, attempt, back.code, from);
-        let claims = claims.await?;
-        let subject = claims.subject().unwrap_or_default().to_owned();
-        let identity = Identity {
-            issuer: metadata.issuer.clone(),
-            subject,
-        };
+        let (identity, claims) = self.vouched_for(app, attempt, back).await?;
+        if let Some(address) = &address {
+            self.failures.give_back(address);
+        }
         let entered = self.enter(app, &claims, identity.clone(), from.reference);
         let (code, user) = match entered.await? {
             Entered::Account(user) => return Ok((user, By::Identity(identity))),
@@ -213,30 +212,26 @@ impl Oidc {
         entered.map_err(|error| storage_problem(&error))
     }
 
-    /// What the service says of whoever has a code, within the bounds on asking it.
+    /// Whom the service vouches for, and what it says of them.
     async fn vouched_for(
         &self,
         app: &App,
-        metadata: &Arc<Metadata>,
         attempt: &Attempt,
-        code: &str,
-        from: From<'_>,
-    ) -> Result<Claims, Problem> {
-        let address = from.client.0;
-        if let Some(address) = &address {
-            let left = self.failures.take(address, app.now());
-            left.map_err(|wait| refuse(&app.metrics, Limit::LogIns, wait))?;
+        back: Back<'_>,
+    ) -> Result<(Identity, Claims), Problem> {
+        let metadata = self.provider.metadata().await?;
+        named(&metadata, back.issuer)?;
+        if !back.error.is_empty() {
+            return Err(refused_there(back.error));
         }
         let place = self.places.try_acquire();
-        let place = place.map_err(|_| refuse(&app.metrics, Limit::UnderWay, Wait(1)));
-        let claims = match place {
-            Ok(_place) => exchange::claims(self, app, metadata, attempt, code).await,
-            Err(problem) => Err(problem),
+        let _place = place.map_err(|_| refuse(&app.metrics, Limit::UnderWay, Wait(1)))?;
+        let claims = exchange::claims(self, app, &metadata, attempt, back.code).await?;
+        let identity = Identity {
+            issuer: metadata.issuer.clone(),
+            subject: claims.subject().unwrap_or_default().to_owned(),
         };
-        if let (Ok(_), Some(address)) = (&claims, &address) {
-            self.failures.give_back(address);
-        }
-        claims
+        Ok((identity, claims))
     }
 }
 

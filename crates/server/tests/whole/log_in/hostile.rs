@@ -1,6 +1,6 @@
 //! What no honest service and no honest browser would send.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::double::{Double, Says, Signed};
 use super::kit::{Browser, Service, path};
@@ -36,7 +36,9 @@ async fn a_code_of_another_browser_logs_nobody_in() {
     eve.here = kept;
     let again = eve.comes_back(&back).await.assert(403);
     assert_eq!(problem(&again), "log_in_service_refused");
-    assert_eq!(refusals(&cat).await.len(), 3);
+    let refused = refusals(&cat).await;
+    assert_eq!(refused.len(), 1, "what was not begun is written nowhere");
+    assert_eq!(refused[0].result.as_deref(), Some("log_in_service_refused"));
 }
 
 #[tokio::test]
@@ -104,4 +106,46 @@ async fn a_token_that_is_forged_old_or_for_another_client_logs_nobody_in() {
     assert_eq!(path(&answer), "/invitations");
     // Strangers cause ten of them at most.
     assert_eq!(refusals(&cat).await.len(), 10);
+}
+
+#[tokio::test]
+async fn what_strangers_send_back_is_limited_and_crowds_nobody_out_of_the_trail() {
+    let net = Net::default();
+    let double = Double::start().await;
+    let settings = [(Key::OidcCreateAccounts, "false")];
+    let cat = double.server(&net, &settings).await;
+    let mut eve = Browser::from(&cat, [192, 0, 2, 66]);
+    let mut back = double.sends_back(&mut eve).await;
+    back.query_pairs_mut().append_pair("error", "access_denied");
+    let begun = eve.here.clone();
+    for nth in 0..80 {
+        eve.here = begun.clone();
+        let answer = eve.comes_back(&back).await;
+        let expected = match nth {
+            0..60 => (403, "log_in_service_refused"),
+            _ => (429, "too_many_requests"),
+        };
+        assert_eq!(
+            (answer.status, problem(&answer).as_str()),
+            expected,
+            "{nth}"
+        );
+        let nowhere = "/login/oidc/callback?code=a&state=b";
+        eve.get(nowhere).await.assert(403);
+    }
+    let refused = refusals(&cat).await;
+    assert_eq!(refused.len(), 10);
+    let codes = refused.iter().map(|event| event.result.as_deref());
+    assert!(
+        codes
+            .into_iter()
+            .all(|code| code == Some("log_in_service_refused"))
+    );
+    // Whoever is vouched for is told of all the same, for `symbolon user link`.
+    let mut bob = Browser::from(&cat, [192, 0, 2, 1]);
+    let answer = double.logs_in(&mut bob).await.assert(403);
+    assert_eq!(problem(&answer), "log_in_without_account");
+    let last = refusals(&cat).await.pop().unwrap();
+    assert_eq!(last.object.as_deref(), Some("u-1"));
+    assert_eq!(last.data["subject"], "u-1");
 }
