@@ -5,7 +5,7 @@ use symbolon_core::identities::{Standing, login_names};
 use symbolon_core::{Timestamp, UserId};
 
 use crate::events::{Kind, Moment};
-use crate::users::{self, AddUser, SetAdmin, User, account};
+use crate::users::{self, AddUser, Cause, SetAdmin, User, account};
 use crate::{Error, Operation, Statement, Tx, sessions};
 
 /// What a provider calls somebody. Only both together name a person.
@@ -123,7 +123,7 @@ impl EnterByIdentity {
                 admin,
                 moment: self.moment.clone(),
             };
-            if set.run(tx).await? {
+            if set.write(tx, Cause::LogInService).await? {
                 user.admin = admin;
             }
         }
@@ -159,8 +159,9 @@ impl EnterByIdentity {
                 password_hash: None,
                 moment: self.moment.clone(),
             };
-            if add.run(tx).await? {
-                link(tx, &self.identity, &user.id, &self.moment).await?;
+            let cause = Cause::LogInService;
+            if add.write(tx, cause).await? {
+                link(tx, &self.identity, &user.id, cause, &self.moment).await?;
                 return self.known(tx, user).await;
             }
         }
@@ -205,7 +206,8 @@ impl Operation for LinkIdentity {
         if let Some(known) = of_user(tx, &self.user).await? {
             return Ok(Linked::AccountTaken(known.identity));
         }
-        link(tx, &self.identity, &self.user, &self.moment).await?;
+        let cause = Cause::Gesture;
+        link(tx, &self.identity, &self.user, cause, &self.moment).await?;
         Ok(Linked::Done)
     }
 }
@@ -295,6 +297,7 @@ async fn link(
     tx: &mut Tx<'_>,
     identity: &Identity,
     user: &UserId,
+    cause: Cause,
     moment: &Moment,
 ) -> Result<(), Error> {
     let parameters = [
@@ -304,10 +307,8 @@ async fn link(
         moment.now.as_millis().into(),
     ];
     tx.execute_one(&INSERT, &parameters).await?;
-    account(Kind::UserLinked, user)
-        .saying(said(identity, user))
-        .record(tx, moment)
-        .await
+    let entry = cause.entry(Kind::UserLinked, user, said(identity, user));
+    entry.record(tx, moment).await
 }
 
 fn said(identity: &Identity, user: &UserId) -> Json {

@@ -1,6 +1,6 @@
 //! People with an account here.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use symbolon_core::{Id, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::{RemoteId, stand_in};
@@ -155,6 +155,12 @@ impl Operation for AddUser {
     const NAME: &'static str = "add_user";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        self.write(tx, Cause::Gesture).await
+    }
+}
+
+impl AddUser {
+    pub(crate) async fn write(&self, tx: &mut Tx<'_>, cause: Cause) -> Result<bool, Error> {
         let user = &self.user;
         let parameters = [
             user.id.as_str().into(),
@@ -169,10 +175,11 @@ impl Operation for AddUser {
             return Ok(false);
         }
         let data = json!({ "user": user.id, "name": user.name });
-        let entry = account(Kind::UserAdded, &user.id).saying(data);
+        let entry = cause.entry(Kind::UserAdded, &user.id, data);
         entry.record(tx, &self.moment).await?;
         if user.admin {
-            let granted = account(Kind::UserAdminGranted, &user.id);
+            let data = json!({ "user": user.id });
+            let granted = cause.entry(Kind::UserAdminGranted, &user.id, data);
             granted.record(tx, &self.moment).await?;
         }
         Ok(true)
@@ -315,6 +322,12 @@ impl Operation for SetAdmin {
     const NAME: &'static str = "set_admin";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        self.write(tx, Cause::Gesture).await
+    }
+}
+
+impl SetAdmin {
+    pub(crate) async fn write(&self, tx: &mut Tx<'_>, cause: Cause) -> Result<bool, Error> {
         let parameters = [self.id.as_str().into(), self.admin.into()];
         if tx.execute(&SET_ADMIN, &parameters).await? == 0 {
             return Ok(false);
@@ -323,7 +336,9 @@ impl Operation for SetAdmin {
             true => Kind::UserAdminGranted,
             false => Kind::UserAdminRevoked,
         };
-        account(kind, &self.id).record(tx, &self.moment).await?;
+        let data = json!({ "user": self.id });
+        let entry = cause.entry(kind, &self.id, data);
+        entry.record(tx, &self.moment).await?;
         Ok(true)
     }
 }
@@ -429,6 +444,29 @@ impl Operation for SetLanguage {
         let kind = Kind::UserLanguageChanged;
         account(kind, &self.id).record(tx, &self.moment).await?;
         Ok(true)
+    }
+}
+
+/// Why an account is made or changed.
+#[derive(Clone, Copy)]
+pub(crate) enum Cause {
+    /// Its owner says so, or an administrator.
+    Gesture,
+    /// The log-in service says something of its owner, who comes by it. Neither of them decides what that changes here.
+    LogInService,
+}
+
+impl Cause {
+    pub(crate) fn entry(self, kind: Kind, id: &UserId, mut data: Json) -> Entry<'_> {
+        let actor = match self {
+            Self::Gesture => Actor::Person,
+            Self::LogInService => {
+                data["by"] = "log_in_service".into();
+                Actor::Server
+            }
+        };
+        let entry = Entry::new(kind, actor).of(id).about(id.as_str());
+        entry.saying(data)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Somebody of a provider of identities, and the account that is theirs.
 
+use serde_json::{Value, json};
 use symbolon_core::UserId;
 use symbolon_core::identities::Standing;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::departures::{BeginDeparture, ContinueDeparture, Progress};
+use symbolon_store::events::{Actor, Event};
 use symbolon_store::identities::{
     EnterByIdentity, Entered, FindLink, Identity, LinkIdentity, Linked, ListLinks, UnlinkIdentity,
 };
@@ -20,6 +22,7 @@ claims! {
         somebody_is_known_by_what_the_provider_calls_them_and_by_nothing_else,
         an_account_is_made_once_and_takes_nobody_elses_name,
         groups_give_and_take_the_role_at_every_log_in,
+        what_the_log_in_service_says_of_somebody_is_not_their_doing,
         a_link_is_between_one_person_and_one_account,
         whoever_leaves_may_come_again_as_somebody_new,
         a_session_is_over_when_it_was_not_used_and_on_its_last_day,
@@ -32,6 +35,7 @@ claims! {
         somebody_is_known_by_what_the_provider_calls_them_and_by_nothing_else,
         an_account_is_made_once_and_takes_nobody_elses_name,
         groups_give_and_take_the_role_at_every_log_in,
+        what_the_log_in_service_says_of_somebody_is_not_their_doing,
         a_link_is_between_one_person_and_one_account,
         whoever_leaves_may_come_again_as_somebody_new,
         a_session_is_over_when_it_was_not_used_and_on_its_last_day,
@@ -87,7 +91,7 @@ fn link(subject: &str, user: &UserId) -> LinkIdentity {
     }
 }
 
-async fn kinds(world: &World, user: &UserId) -> Vec<String> {
+async fn trail(world: &World, user: &UserId) -> Vec<Event> {
     let list = ListEvents {
         filter: Filter {
             user: Some(user.clone()),
@@ -96,7 +100,11 @@ async fn kinds(world: &World, user: &UserId) -> Vec<String> {
         page: Page::After(0),
         limit: 50,
     };
-    let trail = world.store.read(list).await.unwrap();
+    world.store.read(list).await.unwrap()
+}
+
+async fn kinds(world: &World, user: &UserId) -> Vec<String> {
+    let trail = trail(world, user).await;
     trail.into_iter().map(|event| event.kind).collect()
 }
 
@@ -141,6 +149,37 @@ async fn an_account_is_made_once_and_takes_nobody_elses_name(fixture: Fixture) {
         Ok(Entered::NameTaken("carol".to_owned()))
     );
     assert_eq!(store.read(FindLink { user: carol }).await, Ok(None));
+}
+
+async fn what_the_log_in_service_says_of_somebody_is_not_their_doing(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let store = world.store.clone();
+    let mut come = enter("1", new(&mut world, "bob"));
+    come.standing.admin = Some(true);
+    let bob = entered(store.write(come).await.unwrap()).id;
+    let mut come = enter("1", None);
+    come.standing.admin = Some(false);
+    assert!(!entered(store.write(come).await.unwrap()).admin);
+    let carol = world.user("carol").await;
+    store.write(link("2", &carol)).await.unwrap();
+    let told = async |user: &UserId| {
+        let trail = trail(&world, user).await.into_iter();
+        let told = trail.map(|event| (event.kind, event.actor, event.data["by"].clone()));
+        told.collect::<Vec<_>>()
+    };
+    let by_service = |kind: &str| (kind.to_owned(), Actor::Server, json!("log_in_service"));
+    let kinds = [
+        "user.added",
+        "user.admin_granted",
+        "user.linked",
+        "user.admin_revoked",
+    ];
+    assert_eq!(told(&bob).await, kinds.map(by_service));
+    let by_hand = |kind: &str| (kind.to_owned(), Actor::Person, Value::Null);
+    assert_eq!(
+        told(&carol).await,
+        ["user.added", "user.linked"].map(by_hand)
+    );
 }
 
 async fn groups_give_and_take_the_role_at_every_log_in(fixture: Fixture) {
