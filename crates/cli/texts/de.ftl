@@ -267,6 +267,7 @@ user-link-person-taken = { $subject } hat schon das Konto { $name }
 user-link-subject = wie ein Anmeldedienst eine Person nennt, hat 1 bis 255 Zeichen in ASCII und an keinem Ende ein Leerzeichen
 user-link-no-issuer = oidc_issuer ist hier nicht gesetzt: Nennen Sie den Dienst mit --issuer URL, oder die Einstellungen mit --config FILE
 user-unlinked = { $name } gehört zu niemandem bei einem Anmeldedienst mehr; alle Sitzungen von { $name } sind beendet
+user-unlinked-app-passwords = App-Passwörter von { $name }, die bleiben: { $count }; `symbolon user app-password { $name } --list` zeigt sie, `--remove ID` entfernt eines
 user-not-linked = { $name } gehört zu niemandem bei einem Anmeldedienst
 user-totp-state = { $state }, zwei Schritte
 user-totp-on = { $name } meldet sich seit { $since } in zwei Schritten an; übrige Notfallcodes: { $left }

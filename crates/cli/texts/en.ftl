@@ -226,6 +226,7 @@ user-link-person-taken = { $subject } has the account { $name } already
 user-link-subject = what a log-in service calls a person has 1 to 255 characters of ASCII, and no space at either end
 user-link-no-issuer = oidc_issuer is not set here: name the service with --issuer URL, or the settings with --config FILE
 user-unlinked = { $name } belongs to nobody of a log-in service any more; all sessions of { $name } have ended
+user-unlinked-app-passwords = app passwords of { $name } that stay: { $count }; `symbolon user app-password { $name } --list` shows them, `--remove ID` takes one away
 user-not-linked = { $name } belongs to nobody of a log-in service
 user-totp-state = { $state }, two-step log-in
 user-totp-on = { $name } logs in in two steps since { $since }; recovery codes left: { $left }

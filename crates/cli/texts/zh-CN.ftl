@@ -265,6 +265,7 @@ user-link-person-taken = { $subject } 已有账号 { $name }
 user-link-subject = 登录服务对一个人的称呼是 1 到 255 个 ASCII 字符，两端没有空格
 user-link-no-issuer = 这里没有设置 oidc_issuer：请用 --issuer URL 指明登录服务，或用 --config FILE 指明设置
 user-unlinked = { $name } 不再属于登录服务的任何人；{ $name } 的登录已全部退出
+user-unlinked-app-passwords = { $name } 仍有效的应用密码：{ $count } 个；`symbolon user app-password { $name } --list` 可查看，`--remove ID` 可删除
 user-not-linked = { $name } 不属于登录服务的任何人
 user-totp-state = { $state }，两步登录
 user-totp-on = { $name } 自 { $since } 起使用两步登录；剩余恢复码：{ $left }

@@ -344,7 +344,11 @@ fn an_account_is_linked_with_one_person_of_the_log_in_service_and_listed_so() {
     assert!(users[1]["logs_in_with"].is_null());
     let known = at(data, &["user", "link", "bob", "--json"]).done().json();
     assert_eq!(known["issuer"], issuer);
-    at(data, &["user", "unlink", "bob"]).done();
+    let add = ["user", "app-password", "bob", "--label", "sync"];
+    at(data, &add).done();
+    let unlinked = at(data, &["user", "unlink", "bob"]).done().stdout;
+    assert!(unlinked.contains("that stay: 1"), "{unlinked}");
+    assert!(unlinked.contains("user app-password"), "{unlinked}");
     link("carol", "u-1").done();
     let trail = at(data, &["audit", "--kind", "user"]).done().stdout;
     assert_eq!(trail.matches("user.linked").count(), 2, "{trail}");

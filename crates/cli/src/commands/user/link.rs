@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use symbolon_core::UserId;
 use symbolon_server::config;
+use symbolon_store::app_passwords::ListAppPasswords;
 use symbolon_store::identities::{
     FindLink, Identity, Link, LinkIdentity, Linked, ListLinks, UnlinkIdentity,
 };
@@ -43,6 +44,9 @@ pub(crate) struct Args {
 }
 
 /// Say that an account belongs to nobody of a log-in service any more. Its sessions end.
+///
+/// App passwords stay and go on letting apps in; `symbolon user app-password NAME --list` shows them, `--remove ID` takes one
+/// away, and `symbolon user disable` closes the account.
 #[derive(Debug, clap::Args)]
 pub(crate) struct UnlinkArgs {
     /// The log-in name.
@@ -139,14 +143,24 @@ pub(crate) async fn unlink(args: &UnlinkArgs) -> Result<()> {
     let desk = args.place.open().await?;
     let user = directory::find(&desk, &args.name).await?;
     let unlink = UnlinkIdentity {
-        user: user.id,
+        user: user.id.clone(),
         moment: desk.moment(),
     };
     let name = user.name.as_str();
     match desk.write(unlink).await? {
-        Some(_) => output::say(&say!("user-unlinked", name = name)),
-        None => output::say(&say!("user-not-linked", name = name)),
+        Some(_) => output::say(&say!("user-unlinked", name = name))?,
+        None => return output::say(&say!("user-not-linked", name = name)),
     }
+    let stay = desk.read(ListAppPasswords { user: user.id }).await?.len();
+    if stay == 0 {
+        return Ok(());
+    }
+    let count = stay.to_string();
+    output::say(&say!(
+        "user-unlinked-app-passwords",
+        name = name,
+        count = count
+    ))
 }
 
 fn show(name: &str, known: Option<Link>, format: Format) -> Result<()> {
