@@ -36,10 +36,7 @@ impl Rules {
         let admin = (!self.admin_groups.is_empty()).then(|| any(&self.admin_groups));
         let admitted = self.allowed_groups.is_empty() || any(&self.allowed_groups);
         let allowed = admitted || admin == Some(true);
-        Standing {
-            allowed,
-            admin: admin.map(|admin| admin && allowed),
-        }
+        Standing { allowed, admin }
     }
 }
 
