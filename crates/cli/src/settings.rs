@@ -139,7 +139,7 @@ pub(crate) struct Settings {
     /// Who is in one of these groups looks after this server, and who is in none does not; semicolons between [env: SYMBOLON_OIDC_ADMIN_GROUPS].
     #[arg(long, value_name = "GROUPS")]
     oidc_admin_groups: Option<String>,
-    /// Only who is in one of these groups comes in; semicolons between [default: everybody] [env: SYMBOLON_OIDC_ALLOWED_GROUPS].
+    /// Only who is in one of these groups comes in by the service; semicolons between. Passwords go on, see `--password-login` and `symbolon user disable` [default: everybody] [env: SYMBOLON_OIDC_ALLOWED_GROUPS].
     #[arg(long, value_name = "GROUPS")]
     oidc_allowed_groups: Option<String>,
     /// Whether somebody without an account gets one: `true` or `false` [default: false] [env: SYMBOLON_OIDC_CREATE_ACCOUNTS].
