@@ -2,10 +2,10 @@
 //! and codes for when the app is lost.
 
 use serde_json::json;
-use symbolon_core::{Id, Timestamp, UserId};
+use symbolon_core::{Timestamp, UserId};
 
 use crate::events::{Kind, Moment};
-use crate::sessions::{self, OpenSession};
+use crate::sessions::{self, Kept, OpenSession};
 use crate::users::account;
 use crate::{Error, Operation, Row, Statement, Tx};
 
@@ -153,7 +153,7 @@ pub struct TurnOn {
     /// SHA-256 of the recovery codes.
     pub recovery_codes: Vec<[u8; 32]>,
     /// The session that goes on: the one in which the person says so.
-    pub keep: Option<Id>,
+    pub keep: Option<Kept>,
     /// When and under which reference.
     pub moment: Moment,
 }
@@ -178,7 +178,8 @@ impl Operation for TurnOn {
             let parameters = [user.into(), code.as_slice().into()];
             tx.execute_one(&ADD_CODE, &parameters).await?;
         }
-        sessions::end_others(tx, &self.user, self.keep.as_ref()).await?;
+        let now = self.moment.now;
+        sessions::end_all_but(tx, &self.user, self.keep.as_ref(), now).await?;
         let entry = account(Kind::UserTotpEnabled, &self.user);
         entry.record(tx, &self.moment).await?;
         Ok(Shown::Counts)

@@ -77,6 +77,11 @@ static CONFIRM: Statement = Statement::new(
     "UPDATE sessions SET token_hash = other_hash, other_hash = token_hash, other_until = $3, renewed_at = $4
      WHERE id = $1 AND other_hash = $2 AND other_until IS NULL RETURNING user_id",
 );
+static REPLACE: Statement = Statement::new(
+    "sessions.replace_secret",
+    "UPDATE sessions SET token_hash = $3, other_hash = NULL, other_until = NULL, renewed_at = $4
+     WHERE id = $1 AND user_id = $2",
+);
 static LIST: Statement = Statement::new(
     "sessions.list",
     "SELECT id, browser, system, created_at, seen_at FROM sessions WHERE user_id = $1 AND expires_at > $2
@@ -108,6 +113,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &SEEN,
     &OFFER,
     &CONFIRM,
+    &REPLACE,
     &LIST,
     &END,
     &END_OTHERS,
@@ -446,6 +452,36 @@ pub(crate) async fn end_others(
     let keep = keep.map_or("", Id::as_str);
     tx.execute(&END_OTHERS, &[user.as_str().into(), keep.into()])
         .await
+}
+
+/// A session that goes on when all others of its owner end, under another secret: whoever has a copy of the cookie is out,
+/// too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Which.
+    pub id: Id,
+    /// SHA-256 of its new secret. Both secrets that it had count no more.
+    pub token_hash: [u8; 32],
+}
+
+/// Ends all sessions of somebody but the one in which they say so.
+pub(crate) async fn end_all_but(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    keep: Option<&Kept>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    end_others(tx, user, keep.map(|kept| &kept.id)).await?;
+    if let Some(kept) = keep {
+        let parameters = [
+            kept.id.as_str().into(),
+            user.as_str().into(),
+            kept.token_hash.as_slice().into(),
+            now.as_millis().into(),
+        ];
+        tx.execute(&REPLACE, &parameters).await?;
+    }
+    Ok(())
 }
 
 /// Ends a session.

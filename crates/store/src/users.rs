@@ -8,6 +8,7 @@ use symbolon_proto::language::Language;
 
 use crate::connections::Contact;
 use crate::events::{Actor, Entry, Kind, Moment};
+use crate::sessions::Kept;
 use crate::{Error, Operation, Row, Statement, Tx, app_passwords, sessions};
 
 /// A person with an account here.
@@ -251,7 +252,7 @@ pub struct SetPassword {
     /// The hash, in PHC form.
     pub password_hash: String,
     /// The session that goes on: the one in which the person says so.
-    pub keep: Option<Id>,
+    pub keep: Option<Kept>,
     /// When and under which reference.
     pub moment: Moment,
 }
@@ -267,7 +268,8 @@ impl Operation for SetPassword {
         if tx.execute(&SET_PASSWORD, &parameters).await? == 0 {
             return Ok(false);
         }
-        sessions::end_others(tx, &self.id, self.keep.as_ref()).await?;
+        let now = self.moment.now;
+        sessions::end_all_but(tx, &self.id, self.keep.as_ref(), now).await?;
         let entry = account(Kind::UserPasswordChanged, &self.id);
         entry.record(tx, &self.moment).await?;
         Ok(true)

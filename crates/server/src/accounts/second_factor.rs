@@ -5,12 +5,12 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use symbolon_core::Id;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Operation;
 use symbolon_store::second_factors::{
     FindSecondFactor, Proof, SecondFactor, Shown, TurnOff, TurnOn,
 };
+use symbolon_store::sessions::Kept;
 use symbolon_store::users::User;
 
 use super::totp::Secret;
@@ -70,7 +70,7 @@ pub(crate) async fn turn_on(
     user: &User,
     setup: &Setup,
     typed: (Typed<'_>, &str),
-    keep: Option<Id>,
+    keep: Option<Kept>,
     reference: &str,
 ) -> Result<Option<Vec<String>>, Problem> {
     let (password, code) = typed;

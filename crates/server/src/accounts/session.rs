@@ -8,10 +8,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
+use symbolon_core::Id;
 use symbolon_core::sessions::{Renewal, over_at, renewal};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::sessions::{
-    By, CloseSession, ConfirmSecret, FindSession, Found, OfferSecret, OpenSession, SessionSeen,
+    By, CloseSession, ConfirmSecret, FindSession, Found, Kept, OfferSecret, OpenSession,
+    SessionSeen,
 };
 use symbolon_store::users::User;
 
@@ -174,6 +176,20 @@ fn note_use(app: &App, session: &Found) {
             tracing::debug!(%error, "the use of a session could not be noted");
         }
     });
+}
+
+/// Another secret for a session that goes on when all others of its owner end, and the `Set-Cookie` value that carries it once
+/// it counts.
+pub(crate) fn replaced(app: &App, session: Id) -> (Kept, HeaderValue) {
+    let secret = new_secret(app);
+    let kept = Kept {
+        id: session,
+        token_hash: hash(&secret),
+    };
+    (
+        kept,
+        cookie(app, &secret, app.config.session_life_ms / 1_000),
+    )
 }
 
 /// Ends the session of a request, and gives the `Set-Cookie` value that removes its cookie.

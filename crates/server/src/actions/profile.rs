@@ -1,10 +1,10 @@
 //! What people settle about themselves.
 
-use symbolon_core::Id;
 use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::{check_text, is_email};
+use symbolon_store::sessions::Kept;
 use symbolon_store::users::{ChangeProfile, SetLanguage, SetPassword, User};
 
 use super::{not_found, storage_problem};
@@ -58,13 +58,14 @@ pub async fn change(
     changed.ok_or_else(|| not_found("account"))
 }
 
-/// Gives a person a new password, which they confirm by the old one, and ends their other sessions.
+/// Gives a person a new password, which they confirm by the old one, and ends their other sessions. The one that is kept has
+/// another secret from then on.
 pub(crate) async fn change_password(
     app: &App,
     user: &User,
     current: Typed<'_>,
     new: &str,
-    keep: Option<Id>,
+    keep: Option<Kept>,
     reference: &str,
 ) -> Result<(), Problem> {
     accounts::confirm(app, user, current, reference).await?;

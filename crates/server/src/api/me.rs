@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize};
 use symbolon_proto::language::Language;
@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::sessions;
 use super::shapes::{Me, rfc3339};
-use crate::accounts::{Account, Proved, Typed};
+use crate::accounts::{Account, Proved, Typed, session};
 use crate::actions::{departures, exports, profile};
 use crate::app::App;
 use crate::export::Format;
@@ -116,7 +116,7 @@ pub(super) async fn change(
     Ok(Json(me(&app, changed)))
 }
 
-/// Choose a new password. Other sessions end; app passwords stay.
+/// Choose a new password. Other sessions end, and the one of this request gets a new cookie; app passwords stay.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "me", request_body = NewPassword,
     responses((status = 204)))]
 pub(super) async fn change_password(
@@ -126,15 +126,20 @@ pub(super) async fn change_password(
     reference: Reference,
     headers: HeaderMap,
     JsonBody(body): JsonBody<NewPassword>,
-) -> Result<StatusCode, ApiProblem> {
+) -> Result<Response, ApiProblem> {
     let password = &body.current_password;
     let current = Typed { password, client };
     let new = &body.new_password;
-    let keep = sessions::current(&app, &headers).await;
+    let here = sessions::current(&app, &headers).await;
+    let (keep, cookie) = here.map(|id| session::replaced(&app, id)).unzip();
     let changed =
         profile::change_password(&app, &user, current, new, keep, reference.as_str()).await;
     changed.map_err(|problem| ApiProblem::api(problem, &reference))?;
-    Ok(StatusCode::NO_CONTENT)
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// A copy of what is kept about oneself.

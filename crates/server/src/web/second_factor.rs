@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use http::header::SET_COOKIE;
 use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
@@ -12,7 +13,7 @@ use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
 use crate::accounts::second_factor::{self, Setup};
-use crate::accounts::{self, Typed};
+use crate::accounts::{self, Typed, session};
 use crate::config::DEFAULT_NAME;
 use crate::http::problem::ApiProblem;
 use crate::pace::Client;
@@ -95,12 +96,17 @@ pub(super) async fn turn_on(
     {
         return render(&visitor, None, None).await;
     }
-    let keep = visitor.session.clone();
+    let here = visitor.session.clone();
+    let (keep, cookie) = here.map(|id| session::replaced(app, id)).unzip();
     let typed = typed(client, &fields);
     match second_factor::turn_on(app, user, &setup, typed, keep, reference).await {
         Ok(Some(codes)) => {
             let shown = SecondFactorPage::new(&visitor, None, State::Fresh(codes));
-            Ok(page_telling(visitor.words, None, &shown))
+            let mut response = page_telling(visitor.words, None, &shown);
+            if let Some(cookie) = cookie {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            Ok(response)
         }
         // Sent twice, at the same moment.
         Ok(None) => render(&visitor, None, None).await,

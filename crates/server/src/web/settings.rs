@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::header::SET_COOKIE;
 use symbolon_core::Id;
 use symbolon_proto::language::Language;
 use symbolon_proto::limits;
@@ -19,7 +20,7 @@ use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
 use super::words::{Saying, Words};
-use crate::accounts::{self, Typed};
+use crate::accounts::{self, Typed, session};
 use crate::actions::profile::{self, Change};
 use crate::actions::{self, app_passwords};
 use crate::export::Format;
@@ -146,16 +147,22 @@ pub(super) async fn password(
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
     let (password, new) = (fields.exact("current"), fields.exact("new"));
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    let here = visitor.session.clone();
+    let (keep, cookie) = here.map(|id| session::replaced(app, id)).unzip();
     let changed = if fields.exact("again") == new {
-        let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
-        let keep = visitor.session.clone();
         let current = Typed { password, client };
         profile::change_password(app, user, current, new, keep, reference).await
     } else {
         let problem = Problem::new(Code::MemberInvalid).with("member", "new_password");
         Err(problem.with("reason", "differs"))
     };
-    answer(&visitor, changed, "password").await
+    let cookie = cookie.filter(|_| changed.is_ok());
+    let mut response = answer(&visitor, changed, "password").await?;
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// `POST /settings/app-passwords`: no redirect, since the password is shown this once.

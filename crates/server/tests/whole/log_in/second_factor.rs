@@ -283,6 +283,8 @@ async fn it_is_turned_on_with_the_password_and_a_first_code_and_ends_other_sessi
         .assert(403);
 
     assert!(away.is_in().await);
+    let mut copy = Browser::new(&cat);
+    copy.here = browser.here.clone();
     let on = browser
         .turns_on_with(&setup, &right, PASSWORD)
         .await
@@ -290,6 +292,7 @@ async fn it_is_turned_on_with_the_password_and_a_first_code_and_ends_other_sessi
     assert!(on.text.contains("Recovery codes"));
     assert_eq!(on.headers["cache-control"], "no-store");
     assert!(browser.is_in().await && !away.is_in().await);
+    assert!(!copy.is_in().await, "with a copy of the cookie");
     assert_eq!(of_kind(&cat, "user.totp_enabled").await.len(), 1);
     // The form again, as after the button for one page back.
     let again = browser

@@ -118,6 +118,34 @@ async fn a_cookie_from_before_the_log_in_is_worth_nothing_after_it() {
 }
 
 #[tokio::test]
+async fn a_new_password_brings_a_new_cookie_and_copies_of_the_old_one_are_worth_nothing() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    // Also where the cookie would have been another one soon.
+    for (past, from, to) in [
+        (0, "correct+horse", "battery+staple"),
+        (24 * HOUR_MS, "battery+staple", "correct+horse"),
+    ] {
+        net.pass_ms(past);
+        let mut copy = Browser::new(&cat);
+        copy.here = browser.here.clone();
+        let wrong = format!("current=guess&new={to}&again={to}");
+        let same = browser.here.get(NAME).map(str::to_owned);
+        browser.post("/settings/password", &wrong).await.assert(403);
+        if past == 0 {
+            assert_eq!(browser.here.get(NAME), same.as_deref());
+        }
+        let form = format!("current={from}&new={to}&again={to}");
+        browser.post("/settings/password", &form).await.assert(303);
+        assert_ne!(browser.here.get(NAME), copy.here.get(NAME));
+        assert_eq!(opens(&mut browser).await, 200);
+        assert_eq!(opens(&mut copy).await, 303);
+    }
+}
+
+#[tokio::test]
 async fn a_cookie_is_another_one_after_a_day_and_requests_that_are_under_way_log_nobody_out() {
     let net = Net::default();
     let cat = server(&net, &[]).await;

@@ -1,12 +1,12 @@
 //! The second factor of a log-in with a password.
 
-use symbolon_core::{Id, UserId};
+use symbolon_core::UserId;
 use symbolon_store::departures::BeginDeparture;
 use symbolon_store::identities::{Identity, LinkIdentity, Linked, UnlinkIdentity};
 use symbolon_store::second_factors::{
     FindSecondFactor, ListSecondFactors, OpenWithSecondFactor, Proof, Shown, TurnOff, TurnOn,
 };
-use symbolon_store::sessions::{By, FindSession, OpenSession};
+use symbolon_store::sessions::{By, FindSession, Kept, OpenSession};
 use symbolon_store::users::{FindCredentials, SetDisabled, SetPassword};
 
 use super::{LIFE_MS, World, at, moment};
@@ -33,7 +33,7 @@ claims! {
         whoever_leaves_leaves_no_second_factor;
 }
 
-fn turn_on(user: &UserId, keep: Option<Id>) -> TurnOn {
+fn turn_on(user: &UserId, keep: Option<Kept>) -> TurnOn {
     TurnOn {
         user: user.clone(),
         secret_sealed: vec![7; 48],
@@ -223,19 +223,23 @@ async fn it_is_turned_on_once_and_ends_the_sessions_of_before(fixture: Fixture) 
     };
     assert_eq!(credentials(&world).await.second_factor_since, None);
     let (here, away) = (session(&mut world, &bob, 1), session(&mut world, &bob, 2));
-    let keep = here.id.clone();
+    let keep = Kept {
+        id: here.id.clone(),
+        token_hash: [3; 32],
+    };
     for open in [here, away] {
         world.store.write(open).await.unwrap();
     }
     let on = turn_on(&bob, Some(keep));
     assert_eq!(world.store.write(on).await, Ok(Shown::Counts));
-    assert!(is_open(&world, 1).await && !is_open(&world, 2).await);
+    assert!(is_open(&world, 3).await && !is_open(&world, 2).await);
+    assert!(!is_open(&world, 1).await, "a copy of the cookie is no use");
     assert_eq!(credentials(&world).await.second_factor_since, Some(at(5)));
     assert_eq!(
         world.store.write(turn_on(&bob, None)).await,
         Ok(Shown::TooLate)
     );
-    assert!(is_open(&world, 1).await, "nothing was done");
+    assert!(is_open(&world, 3).await, "nothing was done");
     let list = ListSecondFactors {
         after: None,
         limit: 10,

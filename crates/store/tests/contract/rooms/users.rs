@@ -8,7 +8,7 @@ use symbolon_store::app_passwords::{
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::events::{EventsAfter, LastEvent};
 use symbolon_store::sessions::{
-    By, CloseSession, EndOtherSessions, EndSession, FindSession, ListSessions, OpenSession,
+    By, CloseSession, EndOtherSessions, EndSession, FindSession, Kept, ListSessions, OpenSession,
     PruneSessions, SessionSeen,
 };
 use symbolon_store::users::{
@@ -271,7 +271,10 @@ async fn a_person_ends_their_other_sessions_and_nobody_elses(fixture: Fixture) {
     let set = SetPassword {
         id: bob.clone(),
         password_hash: "new".to_owned(),
-        keep: Some(here.clone()),
+        keep: Some(Kept {
+            id: here.clone(),
+            token_hash: [99; 32],
+        }),
         moment: moment(22),
     };
     assert_eq!(store.write(set).await, Ok(true));
