@@ -12,6 +12,7 @@ pub mod chaos;
 pub mod confirmed;
 pub mod cost;
 pub mod crowd;
+mod database;
 pub mod disk;
 pub mod doubles;
 pub mod failpoints;

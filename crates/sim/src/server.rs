@@ -11,12 +11,13 @@ use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::{outbox, sync};
-use symbolon_store::{Database, Options, Store};
+use symbolon_store::Store;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::chance::Chance;
+use crate::database;
 use crate::disk::SimDisk;
 use crate::faults::Fault;
 use crate::meddle::Meddler;
@@ -114,11 +115,6 @@ impl Server {
         let host = format!("{host}.example.org");
         let flags = RawConfig::flags([(Key::PublicUrl, Some(format!("https://{host}")))]);
         let config = Config::resolve(flags).expect("the settings of a simulated server are valid");
-        let options = Options {
-            inline: true,
-            ..Options::default()
-        };
-        let store = Store::open(&Database::Memory, options).await;
         let chance = Chance::of(seed, &host);
         let env = Env {
             clock: Arc::new(SkewedClock {
@@ -130,7 +126,7 @@ impl Server {
         Self {
             index,
             host: config.provider(),
-            store: Mutex::new(store.expect("memory can be opened")),
+            store: Mutex::new(database::empty().await),
             disk: DiskState {
                 crash_in: AtomicI64::new(-1),
                 ..DiskState::default()

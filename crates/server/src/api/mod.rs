@@ -11,6 +11,8 @@ pub mod openapi;
 mod sessions;
 mod shapes;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use tower_http::csrf::CsrfLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,9 +24,11 @@ pub use events::Streams;
 
 /// Every path below `/api/v1`. A request that a page of another site sends with our visitor's session is refused.
 pub fn routes(app: &App) -> Router<App> {
+    /// Without the description, which takes longer to put together than all the rest of a start.
+    static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| documented().split_for_parts().0);
     let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
-    let (routes, _) = documented().split_for_parts();
-    routes
+    ROUTES
+        .clone()
         .route("/api/v1/openapi.json", axum::routing::get(openapi::serve))
         .layer(
             trusted

@@ -6,6 +6,8 @@ mod answers;
 mod connections;
 mod invites;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use tower_http::csrf::CsrfLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,9 +17,9 @@ use crate::app::App;
 
 /// Every path below `/sciencemesh`.
 pub fn routes(app: &App) -> Router<App> {
+    static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| documented().split_for_parts().0);
     let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
-    let (routes, _) = documented().split_for_parts();
-    routes.layer(
+    ROUTES.clone().layer(
         trusted
             .expect("the public URL is an origin")
             .with_rejection_response(|_| {

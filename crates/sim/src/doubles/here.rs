@@ -13,7 +13,7 @@ use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::Env;
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::{outbox, sync};
-use symbolon_store::{Database, Options, Store};
+
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -22,6 +22,7 @@ use super::cavage;
 use super::net::{Doors, Net};
 use crate::account::Account;
 use crate::chance::Chance;
+use crate::database;
 
 /// One whole server, running.
 pub struct Here {
@@ -53,12 +54,7 @@ impl Here {
     pub async fn new(net: &Net, host: &str) -> Self {
         let flags = RawConfig::flags([(Key::PublicUrl, Some(format!("https://{host}")))]);
         let config = Config::resolve(flags).expect("the settings are valid");
-        let options = Options {
-            inline: true,
-            ..Options::default()
-        };
-        let store = Store::open(&Database::Memory, options).await;
-        let store = store.expect("memory can be opened");
+        let store = database::empty().await;
         let env = Env {
             clock: net.clock(),
             entropy: Arc::new(Chance::of(1, host)),
