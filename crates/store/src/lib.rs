@@ -85,6 +85,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         migrate::STATEMENTS,
         notifications::STATEMENTS,
         outbox::STATEMENTS,
+        outbox::leases::STATEMENTS,
+        outbox::listing::STATEMENTS,
         peers::STATEMENTS,
         people::STATEMENTS,
         piles::STATEMENTS,
