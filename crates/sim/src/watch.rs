@@ -1,22 +1,26 @@
 //! The oracles that look at every commit of every server, at the moment at which it is made.
 
+mod deliveries;
+mod events;
+mod eyes;
+mod half;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::FutureExt;
 use symbolon_core::acceptances::Outcome;
-use symbolon_core::connections::{EndedBy, Phase};
-use symbolon_store::acceptances::{Acceptance, ListAcceptances, State};
-use symbolon_store::audit::{Filter, ListEvents, Page};
-use symbolon_store::connections::listing::ListAllConnections;
-use symbolon_store::connections::{Connection, Told};
-use symbolon_store::events::{Actor, Kind as Event, LastEvent};
+use symbolon_store::acceptances::{Acceptance, State};
+use symbolon_store::connections::Connection;
+use symbolon_store::events::LastEvent;
 use symbolon_store::invites::ListInvites;
-use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries};
-use symbolon_store::{Operation, Store};
 
-use crate::message::{CAUSE, Message};
+use crate::message::CAUSE;
 use crate::server::Server;
 use crate::world::World;
+use eyes::ALL;
+use half::Change;
+
+pub use deliveries::nobody_waits_for_the_dead;
+pub use eyes::{acceptances, halves, look, open_deliveries};
 
 /// The operations that change nothing of what is watched.
 const UNWATCHED: [&str; 18] = [
@@ -39,12 +43,6 @@ const UNWATCHED: [&str; 18] = [
     "note_found",
     "note_back",
 ];
-
-/// How long a delivery to a living server may take in a world where only another one is dead.
-const PROMPT_MS: i64 = 4_000;
-
-/// Rows that are looked at, at most: more than a world ever has.
-const ALL: u32 = 10_000;
 
 /// What has been seen so far, for all servers. Places in [`Watch::seq`] order everything.
 pub struct Watch {
@@ -232,68 +230,6 @@ impl Watch {
     }
 }
 
-/// Looks at a database beside its server.
-pub fn look<O: Operation>(store: &Store, operation: O) -> O::Output {
-    let read = tokio::task::unconstrained(store.read(operation)).now_or_never();
-    let read = read.expect("a database in memory does not wait");
-    read.expect("a database in memory can be read")
-}
-
-/// All halves of a server.
-pub fn halves(server: &Server) -> Vec<Connection> {
-    let list = ListAllConnections {
-        before: None,
-        limit: ALL,
-    };
-    look(&server.store(), list)
-}
-
-/// All acceptances of the people of a server.
-pub fn acceptances(world: &World, server: usize) -> Vec<(usize, Acceptance)> {
-    let people = world.people.iter().enumerate();
-    let here = people.filter(|(_, person)| person.server == server);
-    here.flat_map(|(number, person)| {
-        let list = ListAcceptances {
-            user: person.id.clone(),
-            pending_only: false,
-            limit: ALL,
-        };
-        let found = look(&world.servers[server].store(), list);
-        found
-            .into_iter()
-            .map(move |acceptance| (number, acceptance))
-    })
-    .collect()
-}
-
-/// Deliveries of a server that are still to be made.
-pub fn open_deliveries(server: &Server) -> Vec<Delivery> {
-    [DeliveryState::Due, DeliveryState::Leased]
-        .into_iter()
-        .flat_map(|state| look(&server.store(), ListDeliveries { state, limit: ALL }))
-        .collect()
-}
-
-/// In a world where only one server is dead, messages to the others are delivered at once.
-pub fn nobody_waits_for_the_dead(world: &World) {
-    let dead = world.servers.len() - 1;
-    for server in world.servers.iter().take(dead) {
-        let now = server.env().now();
-        for delivery in open_deliveries(server) {
-            let age = now.millis_since(delivery.created_at);
-            if delivery.provider != world.servers[dead].host && age > PROMPT_MS {
-                let host = &server.host;
-                let peer = &delivery.provider;
-                let kind = delivery.kind.as_str();
-                world.story.violated(
-                    "isolation",
-                    format!("{kind} of {host} for {peer} has been waiting for {age} ms"),
-                );
-            }
-        }
-    }
-}
-
 /// A write of a server is over: compares what is there now with what was there before.
 pub fn committed(world: &World, index: usize, operation: &'static str) {
     if UNWATCHED.contains(&operation) {
@@ -410,265 +346,6 @@ pub fn committed(world: &World, index: usize, operation: &'static str) {
             .story
             .violated("confirmed", format!("a half vanished by {operation}"));
     }
-    events(world, watch, index, operation, expected);
-    deliveries(world, index, operation, &now, &acceptances);
-}
-
-/// One half before and after a commit.
-struct Change<'a> {
-    world: &'a World,
-    operation: &'static str,
-    before: Option<&'a Connection>,
-    after: &'a Connection,
-    cause: Option<&'a Message>,
-    accepter_here: Option<usize>,
-    /// When somebody took back the acceptance that is undone by this, if one is.
-    undone_at: Option<u64>,
-}
-
-impl Change<'_> {
-    fn check(&self, watch: &mut Watch, expected: &mut Vec<String>) {
-        let (world, after) = (self.world, self.after);
-        let id = after.id.to_string();
-        let us = world.person(after.user.as_str()).unwrap_or(usize::MAX);
-        let them = after.contact.remote.subject().to_owned();
-        let other = world.person(&them).unwrap_or(usize::MAX);
-        let key = (us, them);
-        let was = self.before.is_some_and(|half| half.half.is_connected());
-        let is = after.half.is_connected();
-        let fell = self
-            .before
-            .is_some_and(|half| half.half.generation > after.half.generation);
-        if fell {
-            self.violated("no zombie", "the generation of a half fell");
-        }
-        let bumped = self.before.map(|half| half.half.generation) != Some(after.half.generation);
-        let by_invite = self.operation == "redeem"
-            || (self.operation == "accept_here" && self.accepter_here != Some(us));
-        if by_invite && is && (bumped || !was) {
-            expected.push(format!("invite.accepted {id}"));
-        }
-        if self.operation == "apply_claims" {
-            watch.tally.synced += u64::from(was != is || bumped);
-            if is && (bumped || !was) {
-                self.violated("consent", "a comparison connected a half");
-            }
-        }
-        if is && !was {
-            watch.tally.connected += 1;
-            expected.push(format!("connection.connected {id}"));
-            self.consent(watch, &key, us, other);
-            if by_invite {
-                self.once(watch, &key.1);
-            }
-            self.no_zombie(watch);
-            self.rolled_back(watch);
-        }
-        if was && !is {
-            watch.tally.disconnected += 1;
-            expected.push(format!("connection.disconnected {id}"));
-            let old = self.cause.and_then(|message| message.generation);
-            let before = self.before.map_or(0, |half| half.half.generation.0);
-            if self.operation == "receive_removal" && old.is_some_and(|old| old < before) {
-                self.violated("no zombie", "an old removal ended a newer connection");
-            }
-        }
-        let by_us = |half: &Connection| half.half.phase == Phase::Disconnected(EndedBy::Us);
-        if by_us(after) && !self.before.is_some_and(by_us) {
-            // What is undone was taken back before, and nothing that the person has done since.
-            let at = self.undone_at.unwrap_or(watch.seq);
-            let last = watch.disconnected.entry(key).or_default();
-            *last = at.max(*last);
-        }
-        let before = self.before.filter(|half| !half.half.is_connected());
-        let told = before.and_then(|half| half.told);
-        let news = after.told.filter(|told| *told != Told::Telling);
-        if told.is_some() && news.is_some() && told != news {
-            expected.push(format!("connection.told {id}"));
-        }
-    }
-
-    fn consent(&self, watch: &Watch, key: &(usize, String), us: usize, other: usize) {
-        let since = watch.disconnected.get(key).copied().unwrap_or(0);
-        let accepted = watch.newest_acceptance(self.world, us, other, true);
-        if accepted.is_some_and(|at| at > since) {
-            return;
-        }
-        let board = self.world.posted();
-        let invited = board.iter().any(|posted| {
-            let issued = watch.invites.get(&posted.id);
-            watch.asked.contains(&(other, posted.hash))
-                && issued.is_some_and(|issued| issued.owner == us && issued.at > since)
-        });
-        drop(board);
-        if !invited {
-            self.violated(
-                "consent",
-                "a half became connected without a gesture of its person",
-            );
-        }
-    }
-
-    fn once(&self, watch: &mut Watch, them: &str) {
-        let Some(invite) = &self.after.invite else {
-            return self.violated(
-                "once",
-                "an invite was redeemed, and the half does not name it",
-            );
-        };
-        let Some(issued) = watch.invites.get_mut(invite.as_str()) else {
-            return self.violated("once", "a half names an invite that nobody issued");
-        };
-        issued.people.insert(them.to_owned());
-        if issued
-            .limit
-            .is_some_and(|limit| issued.people.len() > limit as usize)
-        {
-            self.violated("once", "an invite connected more people than it is for");
-        }
-    }
-
-    /// A late copy of an acceptance that has long connected the two connects nobody.
-    fn no_zombie(&self, watch: &Watch) {
-        let Some(message) = self.cause.filter(|message| message.copy && message.accepts) else {
-            return;
-        };
-        let settled = watch.accepted.values().any(|accepted| {
-            accepted.reference == message.reference
-                && accepted.state == State::Settled(Outcome::Connected)
-        });
-        if settled && !watch.restored_any() {
-            self.violated("no zombie", "a late copy of an acceptance connected a half");
-        }
-    }
-
-    /// An acceptance that ends as cancelled connects nobody.
-    fn rolled_back(&self, watch: &Watch) {
-        let by = self.after.acceptance.as_ref().map(ToString::to_string);
-        let by = by.and_then(|id| watch.accepted.get(&id));
-        let cancelled = State::Settled(Outcome::Cancelled);
-        if self.operation == "record_answer" && by.is_some_and(|by| by.state == cancelled) {
-            self.violated("roll-back", "a cancelled acceptance connected a half");
-        }
-    }
-
-    fn violated(&self, oracle: &'static str, seen: &str) {
-        let (us, them) = (
-            self.world.name_of(self.after.user.as_str()),
-            self.world.name_of(self.after.contact.remote.subject()),
-        );
-        let seen = format!("{seen}: {us} with {them}, by {}", self.operation);
-        self.world.story.violated(oracle, seen);
-    }
-}
-
-/// Every event belongs to exactly one change, and every change has its event.
-fn events(
-    world: &World,
-    watch: &mut Watch,
-    index: usize,
-    operation: &str,
-    mut expected: Vec<String>,
-) {
-    let server = &world.servers[index];
-    let last = look(&server.store(), LastEvent);
-    let seen = &mut watch.servers[index];
-    let mut found = Vec::new();
-    if last != seen.events {
-        let list = ListEvents {
-            filter: Filter::default(),
-            page: Page::After(seen.events),
-            limit: ALL,
-        };
-        for event in look(&server.store(), list) {
-            complete(world, &event);
-            if EXACT.iter().any(|kind| kind.as_str() == event.kind) {
-                let object = event.object.as_deref().unwrap_or_default();
-                found.push(format!("{} {object}", event.kind));
-            }
-        }
-        seen.events = last;
-    }
-    expected.sort_unstable();
-    found.sort_unstable();
-    if expected != found {
-        let seen = format!("{operation} changed {expected:?} and noted {found:?}");
-        world.story.violated("events", seen);
-    }
-}
-
-/// The events that belong to exactly one change of what is watched. The others tell of a look, a refusal, a wait or a
-/// comparison, which leave halves, invites and acceptances as they are.
-const EXACT: [Event; 9] = [
-    Event::InviteIssued,
-    Event::InviteAccepted,
-    Event::AcceptanceStarted,
-    Event::AcceptanceRepeated,
-    Event::AcceptanceCancelling,
-    Event::AcceptanceSettled,
-    Event::ConnectionConnected,
-    Event::ConnectionDisconnected,
-    Event::ConnectionTold,
-];
-
-/// Every event is of a kind that there is, and says who, how it went, and in which exchange.
-fn complete(world: &World, event: &symbolon_store::events::Event) {
-    let known = Event::parse(&event.kind).is_some();
-    let whose = event.actor != Actor::Person || event.user.is_some();
-    let with = event.actor != Actor::Peer || event.peer.is_some();
-    let named = event.reference.as_ref().is_some_and(|it| !it.is_empty());
-    if !(known && whose && with && named && event.result.is_some()) {
-        let seen = format!("an event is not complete: {event:?}");
-        world.story.violated("events", seen);
-    }
-}
-
-/// Every open gesture has one delivery, and every delivery has its object.
-fn deliveries(
-    world: &World,
-    index: usize,
-    operation: &str,
-    halves: &[Connection],
-    acceptances: &[(usize, Acceptance)],
-) {
-    let server = &world.servers[index];
-    let open = open_deliveries(server);
-    let violated = |seen: &str| {
-        let seen = format!("{seen}, after {operation} of {}", server.host);
-        world.story.violated("deliveries", seen);
-    };
-    for (_, acceptance) in acceptances {
-        let about = open
-            .iter()
-            .filter(|delivery| delivery.kind == Kind::InviteAccepted(acceptance.id.clone()));
-        match (acceptance.state, about.count()) {
-            (State::Pending, 1) | (State::Settled(_), 0) => {}
-            (State::Pending, 0) => violated("nobody delivers an acceptance that is open"),
-            (State::Pending, _) => violated("an acceptance is delivered twice"),
-            (State::Settled(_), _) => violated("a settled acceptance is still delivered"),
-        }
-    }
-    for half in halves {
-        let (mut fitting, mut stale) = (0, 0);
-        for delivery in &open {
-            let Kind::UserRemoved(connection, generation) = &delivery.kind else {
-                continue;
-            };
-            if *connection != half.id {
-                continue;
-            }
-            if half.half.is_connected() {
-                // One that is on its way cannot be called back.
-                stale += u32::from(delivery.state == DeliveryState::Due);
-            } else {
-                fitting += u32::from(*generation == half.half.generation);
-            }
-        }
-        if stale > 0 {
-            violated("a removal is still delivered after the two are connected again");
-        }
-        if half.told == Some(Told::Telling) && fitting != 1 {
-            violated(&format!("a disconnect has {fitting} deliveries"));
-        }
-    }
+    events::check(world, watch, index, operation, expected);
+    deliveries::check(world, index, operation, &now, &acceptances);
 }
