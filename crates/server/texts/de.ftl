@@ -483,6 +483,9 @@ story-what = { $key ->
     [keys-rotated] hat einen neuen Signaturschlüssel erzeugt
     [keys-retired] hat einen Signaturschlüssel zurückgezogen
     [audit-pruned] alte Einträge entfernt
+    [message-kept] schickt noch nichts
+    [peer-asked] fragt den anderen Server, was er ist
+    [peer-tried] versucht, den anderen Server zu erreichen
     [message-invite-accepted] sagt, wer die Einladung annimmt
     [message-user-removed] sagt, dass die beiden getrennt sind
     [answered-yes] sagt ja

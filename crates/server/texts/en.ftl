@@ -483,6 +483,9 @@ story-what = { $key ->
     [keys-rotated] made a new signing key
     [keys-retired] retired a signing key
     [audit-pruned] removed old entries of this record
+    [message-kept] sends nothing yet
+    [peer-asked] asks the other server what it is
+    [peer-tried] tries to reach the other server
     [message-invite-accepted] says who accepts the invitation
     [message-user-removed] says that the two are disconnected
     [answered-yes] says yes

@@ -452,6 +452,9 @@ story-what = { $key ->
     [keys-rotated] 生成了新的签名密钥
     [keys-retired] 停用了一个签名密钥
     [audit-pruned] 清除了旧的记录
+    [message-kept] 暂时什么也没有发送
+    [peer-asked] 询问对方服务器的情况
+    [peer-tried] 尝试连接对方服务器
     [message-invite-accepted] 告知谁接受邀请
     [message-user-removed] 告知双方已断开
     [answered-yes] 回答：可以

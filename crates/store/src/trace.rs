@@ -20,6 +20,9 @@ const REFERENCES_MAX: usize = 100;
 /// Most acceptances that the story of one connection tells of.
 const ACCEPTANCES_MAX: usize = 20;
 
+/// Most acceptances of one invite whose connections its story follows.
+const CONNECTIONS_MAX: usize = 100;
+
 /// How many exchanges are looked up at once, so that a page with a long story costs few questions.
 const GROUP: usize = 25;
 
@@ -124,7 +127,7 @@ impl Operation for LoadTrace {
             }
             Thread::Connection(id) => self.connection(tx, id, &mut found).await?,
             Thread::Acceptance(id) => self.acceptance(tx, id, &mut found).await?,
-            Thread::Invite(id) => self.about(tx, id.as_str(), &mut found).await?,
+            Thread::Invite(id) => self.invite(tx, id, &mut found).await?,
             Thread::Peer(provider) => {
                 let provider = provider.as_str();
                 self.events(tx, &BY_PEER, provider, &mut found).await?;
@@ -198,6 +201,21 @@ impl LoadTrace {
         Ok(())
     }
 
+    /// With the ends of the connections that came of it: they are why somebody came twice, or was turned away.
+    async fn invite(&self, tx: &mut Tx<'_>, id: &InviteId, found: &mut Found) -> Result<(), Error> {
+        self.about(tx, id.as_str(), found).await?;
+        let mut halves = Found::default();
+        for half in found.connected() {
+            self.events(tx, &BY_OBJECT, &half, &mut halves).await?;
+        }
+        let ends = [Kind::ConnectionDisconnected, Kind::ConnectionTold].map(Kind::as_str);
+        let ended = halves.events.into_iter();
+        let ended = ended.filter(|(_, event)| ends.contains(&event.kind.as_str()));
+        found.events.extend(ended);
+        found.more |= halves.more;
+        Ok(())
+    }
+
     async fn about(&self, tx: &mut Tx<'_>, object: &str, found: &mut Found) -> Result<(), Error> {
         self.events(tx, &BY_OBJECT, object, found).await?;
         self.events(tx, &BESIDE, object, found).await
@@ -262,6 +280,14 @@ impl Found {
         let earlier = settled.filter_map(|event| AcceptanceId::parse(event.object.as_deref()?));
         let all = current.cloned().into_iter().chain(earlier);
         all.take(ACCEPTANCES_MAX).collect()
+    }
+
+    /// The connections that came of an invite, the newest ones.
+    fn connected(&self) -> BTreeSet<String> {
+        let accepted = self.events.values().rev();
+        let accepted = accepted.filter(|event| event.kind == Kind::InviteAccepted.as_str());
+        let halves = accepted.filter_map(|event| event.object.clone());
+        halves.take(CONNECTIONS_MAX).collect()
     }
 
     /// The exchanges that were found are followed to their other events.

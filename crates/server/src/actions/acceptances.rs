@@ -1,16 +1,14 @@
 //! Accepting invitations.
 
-use std::borrow::Cow;
+mod told;
+
 use std::time::Duration;
 
 use symbolon_core::AcceptanceId;
-use symbolon_core::acceptances::Outcome;
 use symbolon_core::trust::{Direction, Mode, Proof};
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite, invite_string};
-use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_proto::text::shortened;
 use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, NoteRefused, RefusedHere};
 use symbolon_store::acceptances::{
     Acceptance, CancelAcceptance, FindAcceptance, HurryAcceptance, ListAcceptances, State,
@@ -22,8 +20,11 @@ use symbolon_store::users::User;
 use super::{not_found, storage_problem, trust};
 use crate::app::App;
 use crate::keys::token_hash;
-use crate::outbox::{post, refusal};
+use crate::outbox::post;
 use crate::peers::is_transient;
+use told::with_the_acceptance;
+
+pub use told::{Heard, ended_with, heard, said, waits_for};
 
 /// How long a person waits for the outcome before they are told that it is pending. The acceptance itself goes on.
 const WAIT: Duration = Duration::from_secs(5);
@@ -251,56 +252,6 @@ pub fn string_of(app: &App, acceptance: &Acceptance) -> Result<String, Problem> 
     Ok(invite_string(&token, &acceptance.provider))
 }
 
-/// What a pending acceptance waits for, in the catalogue's words.
-pub fn waits_for(acceptance: &Acceptance) -> Option<Problem> {
-    let code = acceptance
-        .waits_for
-        .filter(|_| acceptance.state == State::Pending)?;
-    Some(told(code, acceptance))
-}
-
-/// Why an acceptance ended without a connection, or was stopped and will, in the catalogue's words.
-pub fn ended_with(acceptance: &Acceptance) -> Option<Problem> {
-    let code = match acceptance.state {
-        State::Pending => acceptance.stopped?,
-        State::Settled(Outcome::Connected) => return None,
-        State::Settled(Outcome::Refused(code)) => code,
-        State::Settled(Outcome::Cancelled) => Code::AcceptanceCancelled,
-        // Whoever answered and said why is told on; silence has words of its own.
-        State::Settled(Outcome::OutOfTime(code)) if refusal::is_an_answer(code) => code,
-        State::Settled(Outcome::OutOfTime(_)) => Code::AcceptanceOutOfTime,
-    };
-    Some(told(code, acceptance))
-}
-
-fn told(code: Code, acceptance: &Acceptance) -> Problem {
-    let problem = about(code, &acceptance.provider);
-    let problem = by(problem, acceptance.inviter.as_deref());
-    let heard = acceptance.heard.as_ref();
-    let problem = match heard.and_then(|heard| heard.clocks_differ_secs) {
-        Some(seconds) => problem.with("seconds", &seconds.to_string()),
-        None => problem,
-    };
-    match &acceptance.detail {
-        // What the other server said is not why.
-        Some(_) if acceptance.stopped == Some(code) => problem,
-        Some(detail) if !in_our_words(code, detail) => problem.with("said", &said(detail)),
-        _ => problem,
-    }
-}
-
-/// What the other server said, as far as people are shown it; all of it is for administrators (`symbolon trace`).
-pub fn said(detail: &str) -> Cow<'_, str> {
-    shortened(detail, limits::SAID_LINE_CHARS)
-}
-
-/// Whether the other server gave its reason in a word of our catalogue: what we say of it ourselves is better than any
-/// quotation, unless that is only that it refused.
-fn in_our_words(code: Code, detail: &str) -> bool {
-    let word = post::problem_in(detail).and_then(Code::parse);
-    word.is_some() && code != Code::PeerRefused
-}
-
 /// The secret and the server that it belongs to; `provider` is what the person says where the invitation says nothing.
 pub fn destination(
     pasted: &str,
@@ -402,7 +353,7 @@ async fn finish(app: &App, user: &User, acceptance: Acceptance) -> Result<Accept
         return Ok(Accepted::Pending(acceptance));
     }
     if let Some(problem) = ended_with(&acceptance) {
-        return Err(problem);
+        return Err(with_the_acceptance(problem, &acceptance));
     }
     let Some(id) = acceptance.connection.clone() else {
         return Err(Problem::new(Code::Internal));

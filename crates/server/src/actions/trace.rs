@@ -6,7 +6,7 @@ use symbolon_core::{AcceptanceId, ConnectionId, Timestamp};
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::texts::Values;
-use symbolon_store::attempts::Attempt;
+use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::events::{Actor, Event, Kind};
 use symbolon_store::outbox::{Delivery, Kind as Message};
 use symbolon_store::trace::{LoadTrace, Thread, Trace};
@@ -269,13 +269,13 @@ fn step(event: &Event, kind: Option<Kind>) -> Step {
     }
 }
 
-/// The request, and what came back.
+/// The request, if there was one, and what came back.
 fn of_attempt(
     delivery: &Delivery,
     number: u32,
     attempt: &Attempt,
     language: Language,
-) -> [Line; 2] {
+) -> Vec<Line> {
     let what = match &delivery.kind {
         Message::InviteAccepted(_) => "message.invite_accepted",
         Message::UserRemoved(..) => "message.user_removed",
@@ -286,14 +286,19 @@ fn of_attempt(
         Message::Mail(_) => (Actor::Server, "mail.taken", "mail.refused"),
         _ => (Actor::Peer, "answered.yes", "answered.no"),
     };
+    let asked = match attempt.stage {
+        Stage::Discovery => "peer.asked",
+        Stage::Network if attempt.code.is_some_and(before_anything_is_said) => "peer.tried",
+        _ => what,
+    };
     let sent = Line {
         at_ms: attempt.at.as_millis(),
         step: Step::Sent,
         who: Actor::Server.as_str(),
         user: None,
         peer: delivery.peer().map(ToString::to_string),
-        what: what.to_owned(),
-        words: words(language, what, what),
+        what: asked.to_owned(),
+        words: words(language, asked, asked),
         result: None,
         said: None,
         fault: None,
@@ -314,6 +319,7 @@ fn of_attempt(
         at_ms: ended(attempt).as_millis(),
         step: Step::Answered,
         who: who.as_str(),
+        what: what.to_owned(),
         words: words(language, key, what),
         result: Some(attempt.code.map_or("done", Code::as_str).to_owned()),
         said: attempt.said.clone(),
@@ -325,7 +331,30 @@ fn of_attempt(
         their_reference: attempt.their_reference.clone(),
         ..sent.clone()
     };
-    [sent, answered]
+    if attempt.stage == Stage::Here {
+        return vec![Line {
+            step: Step::Decided,
+            who: Actor::Server.as_str(),
+            words: words(language, "message.kept", what),
+            ..answered
+        }];
+    }
+    vec![sent, answered]
+}
+
+/// Whether the other server heard nothing of a message that ended so: there was no channel to send it through.
+fn before_anything_is_said(code: Code) -> bool {
+    matches!(
+        code,
+        Code::BadAddress
+            | Code::NameNotFound
+            | Code::AddressNotAllowed
+            | Code::ConnectionRefused
+            | Code::TlsWrongName
+            | Code::TlsUnknownIssuer
+            | Code::TlsExpired
+            | Code::TlsFailed
+    )
 }
 
 fn ended(attempt: &Attempt) -> Timestamp {

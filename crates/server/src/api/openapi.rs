@@ -54,6 +54,8 @@ fn problem_schema() -> Value {
             "problem": { "type": "string", "enum": codes },
             "code": { "type": "string", "description": "The same as problem; on /sciencemesh the code of the oCIS envelope" },
             "reference": { "type": "string", "description": "Finds the exchange in the logs; also in X-Request-Id" },
+            "acceptance": { "type": "string", "description": "The id of the acceptance that ended so" },
+            "heard": { "$ref": "#/components/schemas/Heard", "description": "What the other server said to it" },
         },
     })
 }

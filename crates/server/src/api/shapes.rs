@@ -213,24 +213,6 @@ impl Reason {
     }
 }
 
-/// What came back from the other server.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Heard {
-    /// How far it got: `here`, `discovery`, `network`, `signature`, `trust`, `invitation`, `storage`
-    /// or `answer`.
-    pub(super) stage: &'static str,
-    /// The HTTP status, if there was an answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) status: Option<u16>,
-    /// The other server's status, its word for the problem if it has one, and its words, in one line of at most 200
-    /// characters. Administrators see all of it in `symbolon trace`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) message: Option<String>,
-    /// What the other server calls the exchange.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reference: Option<String>,
-}
-
 /// The gesture of accepting an invitation.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Acceptance {
@@ -257,7 +239,7 @@ pub(super) struct Acceptance {
     pub(super) connection: Option<String>,
     /// What the other server said in the last attempt that connected nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) heard: Option<Heard>,
+    pub(super) heard: Option<actions::acceptances::Heard>,
     /// Finds the exchange in both servers' logs.
     pub(super) reference: String,
 }
@@ -291,15 +273,7 @@ impl Acceptance {
             gives_up_at: rfc3339(stored.gives_up_at),
             settled_at: stored.settled_at.map(rfc3339),
             connection: stored.connection.as_ref().map(ToString::to_string),
-            heard: stored.heard.as_ref().map(|heard| Heard {
-                stage: heard.stage.as_str(),
-                status: heard.status,
-                message: stored
-                    .detail
-                    .as_deref()
-                    .map(|detail| actions::acceptances::said(detail).into_owned()),
-                reference: heard.reference.clone(),
-            }),
+            heard: actions::acceptances::heard(stored),
             reference: stored.reference.clone(),
         }
     }

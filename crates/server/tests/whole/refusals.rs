@@ -267,6 +267,26 @@ async fn a_server_that_is_not_let_in_hears_that_it_is_not_trusted_there() {
 }
 
 #[tokio::test]
+async fn a_refusal_names_its_acceptance_and_holds_what_the_other_server_said() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = TestServer::new(&net, DOG).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let made = bob.call("POST", "/api/v1/invites", json!({})).await.json();
+    let path = format!("/api/v1/invites/{}", made["id"].as_str().unwrap());
+    bob.call("DELETE", &path, Value::Null).await.assert(200);
+    let invite = made["string"].as_str().unwrap();
+    let _running = dog.run_outbox();
+    let told = carol.accepts(invite).await;
+    assert_eq!(told.problem(), "invitation_withdrawn");
+    let told = told.json();
+    let one = newest(&carol).await;
+    assert_eq!(told["acceptance"], one["id"]);
+    assert_eq!(told["heard"], one["heard"]);
+    assert_eq!(told["heard"]["stage"], "invitation");
+}
+
+#[tokio::test]
 async fn a_disconnect_or_comparison_that_is_refused_for_the_clock_is_not_told_as_distrust() {
     let (logs, _guard) = logged();
     let net = Net::default();

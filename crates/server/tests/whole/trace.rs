@@ -3,6 +3,7 @@
 
 use http::Request;
 use serde_json::{Value, json};
+use symbolon_core::InviteId;
 use symbolon_proto::language::Language;
 use symbolon_server::actions::trace::{Step, Story};
 use symbolon_server::http::reference::Reference;
@@ -118,6 +119,64 @@ async fn every_request_to_another_server_carries_the_reference_of_its_exchange()
 }
 
 #[tokio::test]
+async fn the_story_of_an_invitation_says_why_it_connects_no_more() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    let running = (cat.run_outbox(), dog.run_outbox());
+    let made = bob.call("POST", "/api/v1/invites", json!({})).await.json();
+    let invite = made["string"].as_str().unwrap();
+    carol.accepts(invite).await.assert(200);
+    net.pass_ms(1_000);
+    bob.disconnects().await.assert(200);
+    net.pass_ms(1_000);
+    let again = carol.accepts(invite).await;
+    assert_eq!(again.problem(), "invitation_closed_to_you");
+    drop(running);
+    let id = InviteId::parse(made["id"].as_str().unwrap()).unwrap();
+    let thread = Thread::Invite(id);
+    let trace = cat.app.store.read(LoadTrace { thread, only: None }).await;
+    let told = Story::of(&trace.unwrap(), Language::En);
+    let kinds: Vec<&str> = told.lines.iter().map(|line| line.what.as_str()).collect();
+    let place = |kind: &str| kinds.iter().position(|it| *it == kind);
+    let (came, left) = (place("invite.accepted"), place("connection.disconnected"));
+    assert!(came.is_some() && came < left, "{kinds:?}");
+    assert!(left < place("invite.refused"), "{kinds:?}");
+}
+
+#[tokio::test]
+async fn a_story_says_that_a_message_was_sent_only_where_one_left() {
+    for (refused, asked) in [
+        (http::Method::GET, "peer.asked"),
+        (http::Method::POST, "peer.tried"),
+    ] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        net.script("cat.example.org", move |request| {
+            if request.method == refused {
+                return Err(TransportError::ConnectionRefused);
+            }
+            answer(
+                200,
+                "application/json",
+                discovery("cat.example.org", &["invites"]),
+            )
+        });
+        let running = dog.run_outbox();
+        let invite = "bm9ib2R5LWtub3dzLXRoaXM@cat.example.org";
+        let pending = carol.accepts(invite).await.assert(202).json();
+        drop(running);
+        let reference = pending["acceptance"]["reference"].as_str().unwrap();
+        let told = story(&dog, reference).await;
+        let out = told.lines.iter().filter(|line| line.step == Step::Sent);
+        let out: Vec<_> = out.map(|line| line.what.as_str()).collect();
+        assert_eq!(out, [asked]);
+    }
+}
+
+#[tokio::test]
 async fn a_story_tells_of_every_attempt_and_of_what_the_other_server_answered() {
     let net = Net::default();
     let dog = TestServer::new(&net, "dog.example.org").await;
@@ -171,7 +230,7 @@ async fn a_story_tells_of_every_attempt_and_of_what_the_other_server_answered() 
     let expected = [
         (Step::Gesture, "acceptance.started", Some("done"), None),
         (Step::Gesture, "acceptance.sent", Some("done"), None),
-        (Step::Sent, message, None, Some(1)),
+        (Step::Sent, "peer.tried", None, Some(1)),
         (Step::Answered, message, Some("connection_refused"), Some(1)),
         (
             Step::Decided,

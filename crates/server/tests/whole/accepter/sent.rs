@@ -93,7 +93,7 @@ async fn the_message_is_json_signed_for_the_draft_and_follows_no_redirect() {
 }
 
 #[tokio::test]
-async fn the_request_id_of_the_client_travels_along() {
+async fn the_reference_of_an_exchange_travels_to_the_other_server() {
     let net = Net::default();
     let dog = TestServer::new(&net, "dog.example.org").await;
     let (_dog, carol) = (dog.run_outbox(), dog.person("carol").await);
