@@ -96,6 +96,15 @@ tls_unknown_issuer = Das Zertifikat von { x-peer-dative } stammt von niemandem, 
 tls_expired = Das Zertifikat von { x-peer-dative } gilt heute nicht
     .detail = Das Zertifikat von { x-peer-dative } ist abgelaufen oder gilt noch nicht, oder auf einem der beiden Server geht die Uhr falsch.
     .remedy = Die Administration von { x-peer-dative } muss es erneuern; wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
+tls_other_key = { x-Peer } zeigt einen anderen Schlüssel als den hier notierten
+    .detail = Wer als { x-peer } antwortet, zeigt einen anderen Schlüssel{ $seen ->
+        [0] {""}
+       *[known] {" "}({ $seen })
+     } als den, den die Administration dieses Servers notiert hat{ $expected ->
+        [0] {""}
+       *[known] {" "}({ $expected })
+     }.
+    .remedy = Sagen Sie Ihrer Administration Bescheid: Nur die von { x-peer-dative } weiß, ob er gewechselt wurde. Wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
 tls_failed = { x-Peer } kann sich nicht ausweisen
     .detail = Eine sichere Leitung zu { x-peer-dative } kam nicht zustande.
     .remedy = Verständigen Sie die Administration von { x-peer-dative }. Über Sie wurde nichts gesendet.

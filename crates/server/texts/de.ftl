@@ -447,6 +447,10 @@ story-what = { $key ->
     [peer-trusted] vertraut dem Server
     [peer-blocked] hat den Server gesperrt
     [peer-forgotten] hat die Entscheidung über den Server zurückgenommen
+    [peer-ca-changed] hat geändert, welche Aussteller von Zertifikaten für den Server gelten
+    [peer-pin-changed] hat geändert, an welchen Schlüsseln der Server erkannt wird
+    [peer-quirk-changed] hat geändert, wie Nachrichten mit dem Server signiert werden
+    [peer-note-changed] hat die Notiz über den Server geändert
     [directory-added] hat das Verzeichnis eingebunden
     [directory-removed] hat das Verzeichnis entfernt
     [directory-changed] vermerkt, dass das Verzeichnis sich geändert hat

@@ -447,6 +447,10 @@ story-what = { $key ->
     [peer-trusted] trusts the server
     [peer-blocked] blocked the server
     [peer-forgotten] took back what was decided about the server
+    [peer-ca-changed] changed which issuers of certificates count for the server
+    [peer-pin-changed] changed the keys by which the server is recognised
+    [peer-quirk-changed] changed how messages with the server are signed
+    [peer-note-changed] changed the note about the server
     [directory-added] followed the directory
     [directory-removed] follows the directory no more
     [directory-changed] notes that the directory has changed

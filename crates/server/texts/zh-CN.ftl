@@ -416,6 +416,10 @@ story-what = { $key ->
     [peer-trusted] 信任了该服务器
     [peer-blocked] 屏蔽了该服务器
     [peer-forgotten] 撤销了对该服务器的决定
+    [peer-ca-changed] 更改了适用于该服务器的证书颁发机构
+    [peer-pin-changed] 更改了用于识别该服务器的密钥
+    [peer-quirk-changed] 更改了与该服务器往来消息的签名方式
+    [peer-note-changed] 更改了关于该服务器的备注
     [directory-added] 关注了该目录
     [directory-removed] 不再关注该目录
     [directory-changed] 记录目录已变更
