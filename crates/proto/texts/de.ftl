@@ -58,6 +58,9 @@ x-reason = { $reason ->
     [not-ours] sie stammt nicht von hier
     [no-text] erwartet wird ein Text
     [twice] sie kommt zweimal vor
+    [no-issuers] erwartet werden höchstens { $limit } Zertifikate in PEM und nichts anderes
+    [no-keys] erwartet werden ein bis { $limit } Schlüssel wie sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+    [no-way] erwartet wird rfc9421, cavage oder unsigned
    *[other] { $reason }
  }
 x-Member = { $member ->

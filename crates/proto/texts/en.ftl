@@ -43,6 +43,9 @@ x-reason = { $reason ->
     [not-ours] it is not one of ours
     [no-text] it must be a text
     [twice] it is there twice
+    [no-issuers] expected { $limit } certificates in PEM at most, and nothing else
+    [no-keys] expected one to { $limit } keys such as sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+    [no-way] expected rfc9421, cavage or unsigned
    *[other] { $reason }
  }
 x-member = { $member ->

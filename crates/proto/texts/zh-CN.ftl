@@ -35,6 +35,9 @@ x-reason = { $reason ->
     [not-ours] 它不是由本服务器发出的
     [no-text] 必须是文字
     [twice] 它出现了两次
+    [no-issuers] 应为不超过 { $limit } 个 PEM 格式的证书，不能有其他内容
+    [no-keys] 应为 1 到 { $limit } 个密钥，例如 sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+    [no-way] 应为 rfc9421、cavage 或 unsigned
    *[other] { $reason }
  }
 x-member = { $member ->

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -9,12 +10,14 @@ use serde_json::{Value, json};
 use symbolon_proto::keys::Jwks;
 use symbolon_server::config::Config;
 use symbolon_server::directories;
+use symbolon_server::peers::NotedBeliefs;
 use symbolon_server::transport::HttpTransport;
 use symbolon_store::directories::{
     AddDirectory, DIRECTORIES_MAX, Directory, ListDirectories, RemoveDirectory,
 };
 use url::Url;
 
+use super::doctor;
 use super::peer::rule::who;
 use crate::exit::{Exit, Failure};
 use crate::language::{self, say};
@@ -158,6 +161,11 @@ async fn fetch(
     keys: &Jwks,
 ) -> Result<symbolon_proto::directory::Directory, directories::FetchError> {
     let transport = HttpTransport::by(&config.way_out);
+    let transport = match doctor::open(config).await {
+        Ok(store) => transport.minding(Arc::new(NotedBeliefs::new(store))),
+        // Nothing is noted yet, or the next step says what is wrong.
+        Err(_) => transport,
+    };
     directories::fetch(&transport, url.as_str(), keys, config.dev).await
 }
 

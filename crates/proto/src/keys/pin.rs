@@ -15,7 +15,9 @@ pub struct Pin([u8; SHA256_OUTPUT_LEN]);
 
 /// Why a text is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it is not the SHA-256 of a key in base64, such as sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")]
+#[error(
+    "it is not the SHA-256 of a key in base64, such as sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+)]
 pub struct NotAPin;
 
 impl Pin {
@@ -70,7 +72,10 @@ mod tests {
         let text = slash.to_string();
         assert!(text.starts_with("sha256//"), "{text}");
         assert_eq!(Pin::parse(&text), Ok(slash));
-        assert_eq!(Pin::parse(&text.replacen("sha256/", "sha256//", 1)), Ok(slash));
+        assert_eq!(
+            Pin::parse(&text.replacen("sha256/", "sha256//", 1)),
+            Ok(slash)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! fails at the message and not at its description, and so that a restart does not ask everybody at once.
 
 mod fetch;
-mod notes;
+pub mod notes;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

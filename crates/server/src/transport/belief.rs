@@ -16,7 +16,7 @@ use symbolon_proto::keys::Pin;
 use super::way::Issuers;
 
 /// Most issuers that are noted about one server: its own, and the next one.
-const ISSUERS_MAX: usize = 10;
+pub const ISSUERS_MAX: usize = 10;
 
 /// Most keys by which one server is recognised: of several machines, each with the next one.
 pub const PINS_MAX: usize = 8;
@@ -80,7 +80,11 @@ impl Belief {
                 provider: provider.clone(),
             }));
         }
-        let own = self.issuers.as_deref().map(Self::read_issuers).transpose()?;
+        let own = self
+            .issuers
+            .as_deref()
+            .map(Self::read_issuers)
+            .transpose()?;
         by_issuers(&for_all.and(own.as_ref()), provider)
     }
 }

@@ -122,7 +122,10 @@ impl HttpTransport {
         let Some(belief) = noted.map_err(unreadable)? else {
             return Ok(self.ordinary.clone());
         };
-        let mut particular = self.particular.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut particular = self
+            .particular
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some((as_before, channel)) = particular.get(&server)
             && *as_before == belief
         {

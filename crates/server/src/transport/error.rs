@@ -44,7 +44,10 @@ pub enum TransportError {
         reason: String,
     },
     /// The server shows another key than those by which it is recognised here.
-    #[error("no secure connection: the key is {seen}, and noted here is {}", listed(expected))]
+    #[error(
+        "no secure connection: the key is {seen}, and noted here is {}",
+        listed(expected)
+    )]
     OtherKey {
         /// The keys that administrators have noted.
         expected: Vec<Pin>,

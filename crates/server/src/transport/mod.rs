@@ -22,7 +22,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
-pub use belief::{Belief, Beliefs, ISSUERS_BYTES, PINS_MAX};
+pub use belief::{Belief, Beliefs, ISSUERS_BYTES, ISSUERS_MAX, PINS_MAX};
 pub use client::HttpTransport;
 pub use error::{Stage, TlsFault, TransportError};
 pub use guard::AddressPolicy;

@@ -243,7 +243,10 @@ async fn an_issuer_that_is_noted_about_one_server_is_believed_for_it_alone() {
     for (shown, code_of_it) in [
         (ours.issues("dog.example.org", 2100), Code::TlsWrongName),
         (ours.issues(CAT, 2021), Code::TlsExpired),
-        (Issuer::new("Theirs").issues(CAT, 2100), Code::TlsUnknownIssuer),
+        (
+            Issuer::new("Theirs").issues(CAT, 2100),
+            Code::TlsUnknownIssuer,
+        ),
     ] {
         let port = serve(&shown).await;
         notebook.note(&format!("{CAT}:{port}"), by_issuer(&ours));
@@ -313,7 +316,10 @@ async fn the_key_is_seen_on_the_way_whatever_is_made_of_it() {
     assert_eq!(run_out.key, Some(shown.pin()));
     assert_eq!(run_out.failed.unwrap().2.code(), Code::TlsExpired);
     let server = format!("{CAT}:{port}");
-    notebook.note(&server, by_key(&[Issuer::new("Ours").issues(CAT, 2100).pin()]));
+    notebook.note(
+        &server,
+        by_key(&[Issuer::new("Ours").issues(CAT, 2100).pin()]),
+    );
     let other = reach().await;
     assert_eq!(other.key, Some(shown.pin()));
     let (leg, _, error) = other.failed.unwrap();
