@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -10,8 +9,6 @@ use serde_json::{Value, json};
 use symbolon_proto::keys::Jwks;
 use symbolon_server::config::Config;
 use symbolon_server::directories;
-use symbolon_server::peers::NotedBeliefs;
-use symbolon_server::transport::HttpTransport;
 use symbolon_store::directories::{
     AddDirectory, DIRECTORIES_MAX, Directory, ListDirectories, RemoveDirectory,
 };
@@ -160,12 +157,9 @@ async fn fetch(
     url: &Url,
     keys: &Jwks,
 ) -> Result<symbolon_proto::directory::Directory, directories::FetchError> {
-    let transport = HttpTransport::by(&config.way_out);
-    let transport = match doctor::open(config).await {
-        Ok(store) => transport.minding(Arc::new(NotedBeliefs::new(store))),
-        // Nothing is noted yet, or the next step says what is wrong.
-        Err(_) => transport,
-    };
+    // If the database cannot be opened, the next step says what is wrong.
+    let store = doctor::open(config).await.ok();
+    let transport = doctor::way_out(config, store.as_ref());
     directories::fetch(&transport, url.as_str(), keys, config.dev).await
 }
 

@@ -56,6 +56,7 @@ admin-silent = Still
 admin-signature = Signatur
 admin-signs = er signiert seine Nachrichten; unsignierte in seinem Namen werden abgelehnt
 admin-signs-older = er signiert seine Nachrichten, wie es vor RFC 9421 üblich war (draft-cavage); unsignierte in seinem Namen werden abgewiesen
+admin-signs-noted = er signiert seine Nachrichten; was von ihm verlangt wird, ist unten notiert
 admin-signs-not-yet = er hat noch keine Nachricht signiert
 admin-holds = Was für ihn gilt
 admin-holds-trusted = { $way ->
@@ -103,7 +104,7 @@ admin-aspect = { $aspect ->
     [pin] Schlüssel seines Zertifikats
     [sign] Wie Nachrichten an ihn signiert werden
     [take] Was von ihm mindestens verlangt wird
-   *[note] Notiz
+   *[note] Über den Server
  }
 admin-aspect-hint = { $aspect ->
     [ca] In PEM. Ihnen wird für diesen Server neben den üblichen geglaubt; Name, Daten und Kette werden geprüft wie immer.

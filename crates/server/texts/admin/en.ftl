@@ -56,6 +56,7 @@ admin-silent = Silent
 admin-signature = Signature
 admin-signs = it signs its messages; unsigned ones in its name are refused
 admin-signs-older = it signs its messages as before RFC 9421 (draft-cavage); unsigned ones in its name are refused
+admin-signs-noted = it signs its messages; what is taken from it is noted below
 admin-signs-not-yet = it has not signed a message yet
 admin-holds = What holds for it
 admin-holds-trusted = { $way ->
@@ -103,7 +104,7 @@ admin-aspect = { $aspect ->
     [pin] Keys of its certificate
     [sign] How messages to it are signed
     [take] The least that is taken from it
-   *[note] Note
+   *[note] About the server
  }
 admin-aspect-hint = { $aspect ->
     [ca] In PEM. They are believed for this server beside the ordinary ones; its name, the dates and the chain are looked at as ever.

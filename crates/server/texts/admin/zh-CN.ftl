@@ -50,6 +50,7 @@ admin-silent = 没有回应
 admin-signature = 签名
 admin-signs = 它给消息签名；以它的名义发来的未签名消息会被拒绝
 admin-signs-older = 它用 RFC 9421 之前的方式（draft-cavage）对消息签名；以它名义发出的未签名消息会被拒绝
+admin-signs-noted = 它给消息签名；对它的要求记录在下面
 admin-signs-not-yet = 它还没有签过任何消息
 admin-holds = 对它的规则
 admin-holds-trusted = { $way ->
@@ -97,7 +98,7 @@ admin-aspect = { $aspect ->
     [pin] 证书的密钥
     [sign] 发给它的消息的签名方式
     [take] 对它的最低签名要求
-   *[note] 备注
+   *[note] 关于该服务器
  }
 admin-aspect-hint = { $aspect ->
     [ca] PEM 格式。除通常的机构外，对这台服务器也相信这些机构；名称、日期和证书链照常检查。

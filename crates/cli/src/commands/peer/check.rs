@@ -1,7 +1,5 @@
 //! `symbolon peer check`: the way to another server, step by step.
 
-use std::sync::Arc;
-
 use anyhow::Result;
 use serde::Serialize;
 use symbolon_proto::address::Provider;
@@ -10,8 +8,6 @@ use symbolon_server::check::{Fact, Report, Stage, Step, Walker, check};
 use symbolon_server::doctor::Level;
 use symbolon_server::env::Env;
 use symbolon_server::keys::{FOLDER, ServerKeys};
-use symbolon_server::peers::NotedBeliefs;
-use symbolon_server::transport::HttpTransport;
 
 use crate::commands::doctor;
 use crate::exit::{Exit, Failure};
@@ -52,11 +48,7 @@ pub(super) async fn run(args: &Args) -> Result<()> {
     let keys = ServerKeys::read(&config.data.join(FOLDER), &env, &config.provider());
     let keys = keys.ok().flatten();
     let store = doctor::open(&config).await.ok();
-    let transport = HttpTransport::by(&config.way_out);
-    let transport = match &store {
-        Some(store) => transport.minding(Arc::new(NotedBeliefs::new(store.clone()))),
-        None => transport,
-    };
+    let transport = doctor::way_out(&config, store.as_ref());
     let walker = Walker {
         us: config.provider(),
         trust: config.trust,

@@ -198,6 +198,7 @@ impl ServerPage {
                 symbolon_store::servers::COUNT_MAX,
             ),
             signs: words.say(match (server.signs, server.dialect) {
+                (true, _) if explained.notes.of(Aspect::Take).is_some() => "admin-signs-noted",
                 (true, Some(Dialect::Cavage)) => "admin-signs-older",
                 (true, _) => "admin-signs",
                 (false, _) => "admin-signs-not-yet",
