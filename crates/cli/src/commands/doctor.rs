@@ -7,8 +7,8 @@ use serde::Serialize;
 use symbolon_server::config::Config;
 use symbolon_server::doctor::{Area, Finding, Level, Network, NoStore, Patient, examine};
 use symbolon_server::env::Env;
-use symbolon_server::said::Said;
 use symbolon_server::peers::NotedBeliefs;
+use symbolon_server::said::Said;
 use symbolon_server::transport::{AddressPolicy, HttpTransport};
 use symbolon_store::{Database, Store};
 

@@ -38,15 +38,16 @@ fn notes(data: &Path) -> Value {
 /// A file with certificates of issuers.
 fn issuers(data: &Path, count: usize) -> String {
     let certificate = || {
-        let params = CertificateParams::new(Vec::new()).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let encoded = STANDARD.encode(params.self_signed(&key).unwrap().der());
+        let params = CertificateParams::new(Vec::new()).expect("no name is a good list");
+        let key = KeyPair::generate().expect("a key can be made");
+        let made = params.self_signed(&key).expect("it can be signed");
+        let encoded = STANDARD.encode(made.der());
         format!("-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n")
     };
     let all: String = (0..count).map(|_| certificate()).collect();
     let file = data.join(format!("{count}.pem"));
-    fs::write(&file, all).unwrap();
-    file.to_str().unwrap().to_owned()
+    fs::write(&file, all).expect("the folder can be written to");
+    file.display().to_string()
 }
 
 #[test]
