@@ -57,6 +57,13 @@ export async function admin(step, visitors, { servers }) {
     await bob.press("Block");
     await bob.page.getByText("The server is blocked.").waitFor();
     await bob.picture("server-blocked");
+    await bob.page.fill("#noted-note", "Ann looks after it.\nCall her first.");
+    await bob.press("Save the note");
+    await bob.page.getByText("Noted; it holds from the next message on.").waitFor();
+    await bob.page.selectOption("#noted-sign", "cavage");
+    await bob.press("Note how to sign");
+    await bob.page.getByText("It is weaker than what would hold without it").waitFor();
+    await bob.picture("server-noted");
     await bob.open("/admin");
     assert.match(await bob.page.locator("#links-table").innerText(), /blocked/);
     await bob.picture("overview-blocked");

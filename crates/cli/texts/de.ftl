@@ -58,6 +58,7 @@ head-system = auf
 head-seen = zuletzt gesehen
 head-user = Konto
 head-why = warum
+head-noted = notiert
 head-with = mit
 
 ## Einladungen
@@ -316,7 +317,7 @@ peer-rule = { $rule ->
     [blocked] gesperrt
    *[other] { $rule }
  }
-peer-none = über keinen Server ist etwas entschieden; `symbolon peer trust HOST` lässt einen zu
+peer-none = über keinen Server ist etwas entschieden oder notiert; `symbolon peer trust HOST` lässt einen zu
 peer-trusted = { $host } ist { $still ->
     [yes] weiterhin
    *[no] jetzt
@@ -336,6 +337,23 @@ peer-forgotten = { $host } ist nicht mehr { $was ->
     [blocked] gesperrt
    *[other] { $was }
  }; was jetzt gilt, sagt `symbolon peer explain { $host }`
+peer-notes-stay = Was über ihn notiert ist, bleibt: `symbolon peer explain { $host }` zählt es auf
+x-aspect = { $aspect ->
+    [ca] eigene Aussteller
+    [pin] die Schlüssel, an denen er erkannt wird
+    [sign] wie Nachrichten an ihn signiert werden
+    [take] was von ihm mindestens verlangt wird
+    [note] eine Notiz
+   *[other] { $aspect }
+ }
+note-done = notiert über { $host }: { x-aspect }: { $what }
+note-removed = zurückgenommen über { $host }: { x-aspect }
+note-weaker = Das ist schwächer als das, was sonst gälte; so steht es auch im Protokoll. `symbolon peer quirk { $host } --remove` nimmt es zurück
+note-nothing = nichts dergleichen ist über { $host } notiert
+note-empty = es gibt nichts zu notieren; --remove nimmt zurück, was notiert ist
+note-pin-first = Auch Schlüssel sind notiert: Sie allein entscheiden, und nach Ausstellern wird nicht gefragt.
+explain-noted = Notiert { $at }, von { $by }: { x-aspect }: { $what }.
+explain-note-back = `symbolon peer { $command } { $host } --remove` nimmt das zurück.
 import-would = { $trusted } würden zugelassen, { $left } blieben, wie sie sind
 import-done = { $trusted } zugelassen, { $left } bleiben, wie sie sind
 import-pattern = das ist ein Muster und nicht der Name eines Servers
@@ -370,7 +388,10 @@ explain-forget = `symbolon peer forget { $host }` nimmt das zurück.
 explain-signs = Er signiert mit { $dialect ->
     [rfc9421] RFC 9421
    *[cavage] dem älteren draft-cavage
- }; Nachrichten an ihn sind ebenso signiert, und Schwächeres wird nicht geglaubt.
+ }; Nachrichten an ihn sind ebenso signiert, und Schwächeres wird nicht geglaubt{ $noted ->
+    [yes] , außer wie unten notiert
+   *[no] {""}
+ }.
 explain-trust = `symbolon peer trust { $host }` lässt ihn zu.
 check-ourselves = { $server } ist dieser Server selbst; ihn sieht sich `symbolon doctor` an
 not-a-server = „{ $name }“ ist kein Name eines Servers: { $reason }

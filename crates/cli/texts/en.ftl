@@ -57,6 +57,7 @@ head-system = on
 head-seen = last seen
 head-user = user
 head-why = why
+head-noted = noted
 head-with = with
 
 ## Invitations
@@ -275,7 +276,7 @@ peer-rule = { $rule ->
     [blocked] blocked
    *[other] { $rule }
  }
-peer-none = nothing has been decided about any server; `symbolon peer trust HOST` lets one in
+peer-none = nothing has been decided or noted about any server; `symbolon peer trust HOST` lets one in
 peer-trusted = { $host } is { $still ->
     [yes] still trusted
    *[no] trusted
@@ -295,6 +296,23 @@ peer-forgotten = { $host } is no longer { $was ->
     [blocked] blocked
    *[other] { $was }
  }; `symbolon peer explain { $host }` says what holds for it now
+peer-notes-stay = What is noted about it stays: `symbolon peer explain { $host }` lists it
+x-aspect = { $aspect ->
+    [ca] issuers of its own
+    [pin] the keys by which it is recognised
+    [sign] how messages to it are signed
+    [take] the least that is taken from it
+    [note] a note
+   *[other] { $aspect }
+ }
+note-done = noted about { $host }: { x-aspect }: { $what }
+note-removed = taken back about { $host }: { x-aspect }
+note-weaker = That is weaker than what would hold without it; the trail says so, too. `symbolon peer quirk { $host } --remove` takes it back
+note-nothing = nothing of that kind is noted about { $host }
+note-empty = there is nothing to note; --remove takes back what is noted
+note-pin-first = Keys are noted, too: they alone decide, and issuers are not asked.
+explain-noted = Noted { $at }, by { $by }: { x-aspect }: { $what }.
+explain-note-back = `symbolon peer { $command } { $host } --remove` takes that back.
 import-would = { $trusted } would be trusted, { $left } left as they are
 import-done = { $trusted } trusted, { $left } left as they are
 import-pattern = it is a pattern, not the name of one server
@@ -329,7 +347,10 @@ explain-forget = `symbolon peer forget { $host }` takes that back.
 explain-signs = It signs with { $dialect ->
     [rfc9421] RFC 9421
    *[cavage] the older draft-cavage
- }; messages to it are signed so too, and nothing weaker is believed.
+ }; messages to it are signed so too, and nothing weaker is believed{ $noted ->
+    [yes] , except as noted below
+   *[no] {""}
+ }.
 explain-trust = `symbolon peer trust { $host }` lets it in.
 check-ourselves = { $server } is this server itself; look at it with `symbolon doctor`
 not-a-server = “{ $name }” is no name of a server: { $reason }

@@ -57,6 +57,7 @@ head-system = 系统
 head-seen = 最近使用
 head-user = 账号
 head-why = 原因
+head-noted = 记录
 head-with = 对方
 
 ## 邀请
@@ -309,7 +310,7 @@ peer-rule = { $rule ->
     [blocked] 已屏蔽
    *[other] { $rule }
  }
-peer-none = 没有对任何服务器作过决定；`symbolon peer trust HOST` 可以放行一台
+peer-none = 没有对任何服务器作过决定或记录；`symbolon peer trust HOST` 可以放行一台
 peer-trusted = { $host } { $still ->
     [yes] 仍受信任
    *[no] 已受信任
@@ -328,6 +329,23 @@ peer-forgotten = { $host } 不再{ $was ->
     [blocked] 被屏蔽
    *[other] { $was }
  }；`symbolon peer explain { $host }` 说明现在的规则
+peer-notes-stay = 关于它的备注保留：`symbolon peer explain { $host }` 会列出
+x-aspect = { $aspect ->
+    [ca] 专用的证书颁发机构
+    [pin] 用于识别它的密钥
+    [sign] 发给它的消息的签名方式
+    [take] 对它的最低签名要求
+    [note] 备注
+   *[other] { $aspect }
+ }
+note-done = 已记录 { $host } 的{ x-aspect }：{ $what }
+note-removed = 已撤销 { $host } 的{ x-aspect }
+note-weaker = 这比没有记录时更弱；审计记录中也会注明。`symbolon peer quirk { $host } --remove` 可以撤销
+note-nothing = 没有关于 { $host } 的这类记录
+note-empty = 没有可记录的内容；--remove 撤销已有的记录
+note-pin-first = 也记录了密钥：只由密钥决定，不再询问颁发机构。
+explain-noted = 由 { $by } 于 { $at } 记录：{ x-aspect }：{ $what }。
+explain-note-back = `symbolon peer { $command } { $host } --remove` 可以撤销。
 import-would = 将信任 { $trusted } 台，{ $left } 台保持不变
 import-done = 已信任 { $trusted } 台，{ $left } 台保持不变
 import-pattern = 这是通配模式，不是一台服务器的名称
@@ -362,7 +380,10 @@ explain-forget = `symbolon peer forget { $host }` 可以撤销。
 explain-signs = 它使用 { $dialect ->
     [rfc9421] RFC 9421
    *[cavage] 较旧的 draft-cavage
- } 签名；发给它的消息也这样签名，更弱的一律不采信。
+ } 签名；发给它的消息也这样签名，更弱的一律不采信{ $noted ->
+    [yes] （下面记录的除外）
+   *[no] {""}
+ }。
 explain-trust = `symbolon peer trust { $host }` 可以放行。
 check-ourselves = { $server } 就是本服务器；请用 `symbolon doctor` 检查
 not-a-server = “{ $name }”不是服务器的名称：{ $reason }

@@ -7,7 +7,7 @@
 //! Read in this order: [`connections`] (two halves and their five rules), [`invites`] (who may
 //! connect by one), [`acceptances`] (a gesture kept until it is settled), [`deliveries`] (when to try again),
 //! [`sync`] (what another server's statement about its halves does to ours), [`trust`] (which servers take part),
-//! [`identities`] (whom a provider of identities lets in), [`sessions`] (how long somebody is logged in).
+//! [`quirks`] (how messages to and from one of them are signed), [`identities`] (whom a provider of identities lets in), [`sessions`] (how long somebody is logged in).
 
 pub mod acceptances;
 pub mod connections;
@@ -16,6 +16,7 @@ pub mod identities;
 pub mod ids;
 pub mod invites;
 pub mod mails;
+pub mod quirks;
 pub mod sessions;
 pub mod sync;
 pub mod time;

@@ -27,6 +27,9 @@ pub const SAID_LINE_CHARS: usize = 200;
 /// Characters of the note with which an administrator decides about a server.
 pub const RULE_NOTE_CHARS: usize = 200;
 
+/// Characters of what administrators write down about a server, line breaks included.
+pub const PEER_NOTE_CHARS: usize = 1000;
+
 /// Characters of the note on an invitation.
 pub const NOTE_CHARS: usize = 1000;
 

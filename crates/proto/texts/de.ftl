@@ -58,6 +58,9 @@ x-reason = { $reason ->
     [not-ours] sie stammt nicht von hier
     [no-text] erwartet wird ein Text
     [twice] sie kommt zweimal vor
+    [no-issuers] erwartet werden höchstens { $limit } Zertifikate in PEM und nichts anderes
+    [no-keys] erwartet werden ein bis { $limit } Schlüssel wie sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+    [no-way] erwartet wird rfc9421, cavage oder unsigned
    *[other] { $reason }
  }
 x-Member = { $member ->
@@ -96,6 +99,15 @@ tls_unknown_issuer = Das Zertifikat von { x-peer-dative } stammt von niemandem, 
 tls_expired = Das Zertifikat von { x-peer-dative } gilt heute nicht
     .detail = Das Zertifikat von { x-peer-dative } ist abgelaufen oder gilt noch nicht, oder auf einem der beiden Server geht die Uhr falsch.
     .remedy = Die Administration von { x-peer-dative } muss es erneuern; wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
+tls_other_key = { x-Peer } zeigt einen anderen Schlüssel als den hier notierten
+    .detail = Wer als { x-peer } antwortet, zeigt einen anderen Schlüssel{ $seen ->
+        [0] {""}
+       *[known] {" "}({ $seen })
+     } als den, den die Administration dieses Servers notiert hat{ $expected ->
+        [0] {""}
+       *[known] {" "}({ $expected })
+     }.
+    .remedy = Sagen Sie Ihrer Administration Bescheid: Nur die von { x-peer-dative } weiß, ob er gewechselt wurde. Wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
 tls_failed = { x-Peer } kann sich nicht ausweisen
     .detail = Eine sichere Leitung zu { x-peer-dative } kam nicht zustande.
     .remedy = Verständigen Sie die Administration von { x-peer-dative }. Über Sie wurde nichts gesendet.

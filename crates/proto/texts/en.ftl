@@ -43,6 +43,9 @@ x-reason = { $reason ->
     [not-ours] it is not one of ours
     [no-text] it must be a text
     [twice] it is there twice
+    [no-issuers] expected { $limit } certificates in PEM at most, and nothing else
+    [no-keys] expected one to { $limit } keys such as sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+    [no-way] expected rfc9421, cavage or unsigned
    *[other] { $reason }
  }
 x-member = { $member ->
@@ -84,6 +87,15 @@ tls_unknown_issuer = The certificate of { x-peer } comes from nobody known here
 tls_expired = The certificate of { x-peer } is not valid today
     .detail = The certificate of { x-peer } has run out or begins later, or the clock of one of the two servers is wrong.
     .remedy = Tell the administrators of { x-peer } to renew it; it is tried again by itself. Nothing about you was sent.
+tls_other_key = { x-Peer } shows another key than the one noted here
+    .detail = Whoever answers as { x-peer } shows another key{ $seen ->
+        [0] {""}
+       *[known] {" "}({ $seen })
+     } than the one that the administrators of this server have noted{ $expected ->
+        [0] {""}
+       *[known] {" "}({ $expected })
+     }.
+    .remedy = Tell your administrator: only those of { x-peer } know whether it was changed. It is tried again by itself. Nothing about you was sent.
 tls_failed = { x-Peer } cannot prove who it is
     .detail = A secure connection to { x-peer } could not be made.
     .remedy = Tell the administrators of { x-peer }. Nothing about you was sent.

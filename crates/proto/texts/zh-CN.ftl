@@ -35,6 +35,9 @@ x-reason = { $reason ->
     [not-ours] 它不是由本服务器发出的
     [no-text] 必须是文字
     [twice] 它出现了两次
+    [no-issuers] 应为不超过 { $limit } 个 PEM 格式的证书，不能有其他内容
+    [no-keys] 应为 1 到 { $limit } 个密钥，例如 sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+    [no-way] 应为 rfc9421、cavage 或 unsigned
    *[other] { $reason }
  }
 x-member = { $member ->
@@ -70,6 +73,15 @@ tls_unknown_issuer = { x-peer } 的证书来源不明
 tls_expired = { x-peer } 的证书目前无效
     .detail = { x-peer } 的证书已过期或尚未生效，也可能是其中一台服务器的时钟不准。
     .remedy = 请告诉 { x-peer } 的管理员更新证书；系统会自动重试。没有发送任何关于您的信息。
+tls_other_key = { x-peer } 的密钥与此处记录的不同
+    .detail = 以 { x-peer } 的名义应答的服务器出示的密钥{ $seen ->
+        [0] {""}
+       *[known] （{ $seen }）
+     }与本服务器管理员记录的{ $expected ->
+        [0] {""}
+       *[known] （{ $expected }）
+     }不同。
+    .remedy = 请告诉您的管理员：只有 { x-peer } 的管理员知道密钥是否已更换。系统会自动重试。没有发送任何关于您的信息。
 tls_failed = { x-peer } 无法证明自己的身份
     .detail = 无法与 { x-peer } 建立安全的连接。
     .remedy = 请告诉 { x-peer } 的管理员。没有发送任何关于您的信息。

@@ -10,6 +10,7 @@ use crate::config::{Config, MetricsDoor};
 use crate::env::Env;
 use crate::keys::{self, KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
+use crate::peers::NotedBeliefs;
 use crate::telemetry::{self, Export, ExportError};
 use crate::transport::{HttpTransport, Transport};
 use crate::{departures, directories, logging, outbox, router, sync};
@@ -99,7 +100,9 @@ async fn serve(
         MetricsDoor::Off | MetricsDoor::Public => None,
     };
     let keys = ServerKeys::open(&config.data.join(keys::FOLDER), &env, &config.provider())?;
-    let transport = seams.transport(Arc::new(HttpTransport::by(&config.way_out)));
+    let beliefs = Arc::new(NotedBeliefs::new(store.clone()));
+    let transport = HttpTransport::by(&config.way_out).minding(beliefs);
+    let transport = seams.transport(Arc::new(transport));
     let app = App::new(config.clone(), env, store.clone(), transport, keys);
     sync::prepare(&app).await?;
     let background = Background::default();

@@ -447,6 +447,10 @@ story-what = { $key ->
     [peer-trusted] vertraut dem Server
     [peer-blocked] hat den Server gesperrt
     [peer-forgotten] hat die Entscheidung über den Server zurückgenommen
+    [peer-ca-changed] hat geändert, welche Aussteller von Zertifikaten für den Server gelten
+    [peer-pin-changed] hat geändert, an welchen Schlüsseln der Server erkannt wird
+    [peer-quirk-changed] hat geändert, wie Nachrichten mit dem Server signiert werden
+    [peer-note-changed] hat die Notiz über den Server geändert
     [directory-added] hat das Verzeichnis eingebunden
     [directory-removed] hat das Verzeichnis entfernt
     [directory-changed] vermerkt, dass das Verzeichnis sich geändert hat
@@ -579,7 +583,10 @@ check-connect-ok = Unter dieser Adresse antwortet jemand.
 check-mend-connect = Die Administration dort muss ihn starten oder seinen Port in der Firewall öffnen.
 check-tls-ok = Sein Zertifikat weist ihn als { $server } aus, und was ihm geschickt wird, kann unterwegs niemand lesen.
 check-tls-none = Er hat kein Zertifikat; zum Ausprobieren auf einem einzelnen Rechner ist das erlaubt.
+check-tls-pinned = Er hat den Schlüssel, der hier für { $server } notiert ist, und was ihm geschickt wird, kann unterwegs niemand lesen.
 check-mend-tls = Die Administration dort muss ihm ein Zertifikat für { $server } geben, das von einer öffentlichen Stelle kommt, die ganze Kette enthält und heute gültig ist.
+check-mend-other-key = Fragen Sie die Administration von { $server } auf einem anderen Weg, ob der gezeigte Schlüssel ihrer ist. Wenn ja, kann Ihre Administration ihn notieren; bis dahin wird nichts dorthin geschickt.
+check-mend-notes = Ihre Administration muss sich die Datenbank und das Protokoll dieses Servers ansehen.
 check-description-ok = Er beschreibt sich, wie es sein soll.
 check-description-flaws = Für Einladungen beschreibt er sich gut genug; { $count ->
     [one] ein Punkt ist
@@ -659,6 +666,7 @@ check-clock-behind = Seine Uhr geht { $seconds } Sekunden nach, verglichen mit u
 check-clock-unseen = Er sagt nicht, wie spät es dort ist.
 check-mend-clock = Die Administration jedes der beiden Server sollte die Uhr über das Netz (NTP) stellen lassen.
 check-signature-ok = Er erkennt unsere Signatur, hat unseren Schlüssel also holen können.
+check-signature-noted = Für ihn wird nichts signiert; so hat Ihre Administration es notiert.
 check-signature-no-key = Dieser Server hat noch keinen Schlüssel zum Signieren.
 check-signature-unasked = Er sagt nicht, dass er Signaturen prüft.
 check-signature-unseen = Er antwortet mit und ohne Signatur gleich; ob er sie prüft, ist von hier aus nicht zu sehen.
@@ -699,6 +707,9 @@ check-fact = { $fact ->
     [without-a-signature] ohne Signatur
     [with-a-signature] mit Signatur
     [answer-to-an-invitation-that-nobody-made] Antwort auf eine erfundene Einladung
+    [key-shown] gezeigter Schlüssel
+    [keys-noted] hier notierte Schlüssel
+    [to-note-it] um ihn zu notieren
    *[other] { $name }
  }
 check-fact-key = Schlüssel { $key }

@@ -447,6 +447,10 @@ story-what = { $key ->
     [peer-trusted] trusts the server
     [peer-blocked] blocked the server
     [peer-forgotten] took back what was decided about the server
+    [peer-ca-changed] changed which issuers of certificates count for the server
+    [peer-pin-changed] changed the keys by which the server is recognised
+    [peer-quirk-changed] changed how messages with the server are signed
+    [peer-note-changed] changed the note about the server
     [directory-added] followed the directory
     [directory-removed] follows the directory no more
     [directory-changed] notes that the directory has changed
@@ -579,7 +583,10 @@ check-connect-ok = Something answers at that address.
 check-mend-connect = Its administrators have to start it, or open its port in the firewall.
 check-tls-ok = Its certificate proves that it is { $server }, and what is sent to it cannot be read on the way.
 check-tls-none = It has no certificate, which is allowed for trying things out on one machine.
+check-tls-pinned = It has the key that is noted here for { $server }, and what is sent to it cannot be read on the way.
 check-mend-tls = Its administrators have to give it a certificate for { $server } that comes from a public issuer, has the whole chain, and is valid today.
+check-mend-other-key = Ask the administrators of { $server }, by another way, whether the key that it shows is theirs. If it is, yours can note it; until then nothing is sent there.
+check-mend-notes = Your administrators have to look at the database and the log of this server.
 check-description-ok = It describes itself as it should.
 check-description-flaws = It describes itself well enough for invitations; { $count ->
     [one] one thing is
@@ -659,6 +666,7 @@ check-clock-behind = Its clock is { $seconds } seconds behind ours.
 check-clock-unseen = It does not say what time it is there.
 check-mend-clock = The administrators of both servers should have the clocks set over the network (NTP).
 check-signature-ok = It recognises our signature, so it has been able to fetch our key.
+check-signature-noted = Nothing is signed for it, since your administrators have noted so.
 check-signature-no-key = This server has no key yet to sign with.
 check-signature-unasked = It does not say that it checks signatures.
 check-signature-unseen = It answers the same with and without a signature, so whether it checks them cannot be seen from here.
@@ -699,6 +707,9 @@ check-fact = { $fact ->
     [without-a-signature] without a signature
     [with-a-signature] with a signature
     [answer-to-an-invitation-that-nobody-made] answer to an invitation that nobody made
+    [key-shown] key that it shows
+    [keys-noted] keys noted here
+    [to-note-it] to note it
    *[other] { $name }
  }
 check-fact-key = key { $key }

@@ -416,6 +416,10 @@ story-what = { $key ->
     [peer-trusted] 信任了该服务器
     [peer-blocked] 屏蔽了该服务器
     [peer-forgotten] 撤销了对该服务器的决定
+    [peer-ca-changed] 更改了适用于该服务器的证书颁发机构
+    [peer-pin-changed] 更改了用于识别该服务器的密钥
+    [peer-quirk-changed] 更改了与该服务器往来消息的签名方式
+    [peer-note-changed] 更改了关于该服务器的备注
     [directory-added] 关注了该目录
     [directory-removed] 不再关注该目录
     [directory-changed] 记录目录已变更
@@ -548,7 +552,10 @@ check-connect-ok = 这个地址有回应。
 check-mend-connect = 那边的管理员需要启动服务器，或者在防火墙上放行端口。
 check-tls-ok = 证书证明它就是 { $server }，发给它的内容在途中不会被别人看到。
 check-tls-none = 没有证书；在一台机器上试用时允许这样。
+check-tls-pinned = 它拥有此处为 { $server } 记录的密钥，发给它的内容在途中不会被别人看到。
 check-mend-tls = 那边的管理员需要给 { $server } 换上公共机构签发的证书，证书链要完整，并且今天有效。
+check-mend-other-key = 请通过其他途径询问 { $server } 的管理员，它出示的密钥是不是他们的。如果是，您的管理员可以把它记录下来；在此之前不会向那里发送任何内容。
+check-mend-notes = 您的管理员需要检查本服务器的数据库和日志。
 check-description-ok = 它的自我说明没有问题。
 check-description-flaws = 它的自我说明足够用来处理邀请；有 { $count } 处不符合规范。
 check-mend-flaws = 您的管理员可以用“symbolon probe { $server }”看到是哪些地方，并告诉那边的管理员。
@@ -619,6 +626,7 @@ check-clock-behind = 它的时钟比我们的慢 { $seconds } 秒。
 check-clock-unseen = 它没有说那边是几点。
 check-mend-clock = 两边的管理员都应该让服务器从网络对时（NTP）。
 check-signature-ok = 它认得我们的签名，可见它取到过我们的密钥。
+check-signature-noted = 按照您的管理员的备注，发给它的消息不签名。
 check-signature-no-key = 本服务器还没有可以用来签名的密钥。
 check-signature-unasked = 它没有说自己会核对签名。
 check-signature-unseen = 有没有签名，它的回答都一样，所以从这里看不出它是否核对。
@@ -659,6 +667,9 @@ check-fact = { $fact ->
     [without-a-signature] 没有签名时
     [with-a-signature] 有签名时
     [answer-to-an-invitation-that-nobody-made] 对一份编造的邀请的回答
+    [key-shown] 它出示的密钥
+    [keys-noted] 此处记录的密钥
+    [to-note-it] 记录方法
    *[other] { $name }
  }
 check-fact-key = 密钥 { $key }

@@ -37,6 +37,7 @@ pub mod identities;
 pub mod invites;
 pub mod keys;
 pub mod mails;
+pub mod notes;
 pub mod notifications;
 pub mod outbox;
 pub mod peers;
@@ -83,6 +84,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         invites::STATEMENTS,
         mails::STATEMENTS,
         migrate::STATEMENTS,
+        notes::STATEMENTS,
         notifications::STATEMENTS,
         outbox::STATEMENTS,
         outbox::leases::STATEMENTS,

@@ -119,6 +119,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "second_factor",
         sql: include_str!("../migrations/0021_second_factor.sql"),
     },
+    Migration {
+        version: 22,
+        name: "peer_notes",
+        sql: include_str!("../migrations/0022_peer_notes.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -92,6 +92,8 @@ macro_rules! dear {
             $provider,
             ") OR EXISTS (SELECT 1 FROM peer_rules r WHERE r.provider = ",
             $provider,
+            ") OR EXISTS (SELECT 1 FROM peer_notes n WHERE n.provider = ",
+            $provider,
             "))"
         )
     };
@@ -225,8 +227,7 @@ impl Operation for FindPeer {
     const NAME: &'static str = "find_peer";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Peer>, Error> {
-        let row = tx.row(&FIND, &[self.provider.as_str().into()]).await?;
-        row.as_ref().map(peer).transpose()
+        find(tx, &self.provider).await
     }
 }
 
@@ -474,6 +475,11 @@ impl Operation for NoteBack {
         let back = outbox::peer_is_back(tx, &self.provider, self.now);
         back.await.map(drop)
     }
+}
+
+pub(crate) async fn find(tx: &mut Tx<'_>, provider: &Provider) -> Result<Option<Peer>, Error> {
+    let row = tx.row(&FIND, &[provider.as_str().into()]).await?;
+    row.as_ref().map(peer).transpose()
 }
 
 fn peer(row: &Row) -> Result<Peer, Error> {

@@ -49,7 +49,10 @@ static NAMES: Statement = Statement::new(
              AND p.provider < $3 ORDER BY p.provider LIMIT $4) AS rows
          UNION
          SELECT rows.provider FROM (SELECT r.provider FROM peer_rules r WHERE r.provider > $1 AND r.provider >= $2
-             AND r.provider < $3 ORDER BY r.provider LIMIT $4) AS rows) AS rows
+             AND r.provider < $3 ORDER BY r.provider LIMIT $4) AS rows
+         UNION
+         SELECT rows.provider FROM (SELECT DISTINCT n.provider FROM peer_notes n WHERE n.provider > $1
+             AND n.provider >= $2 AND n.provider < $3 ORDER BY n.provider LIMIT $4) AS rows) AS rows
      ORDER BY rows.provider LIMIT $4",
 );
 static KNOWN: Statement = Statement::new(

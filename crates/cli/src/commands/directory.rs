@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use symbolon_proto::keys::Jwks;
 use symbolon_server::config::Config;
 use symbolon_server::directories;
-use symbolon_server::transport::HttpTransport;
 use symbolon_store::directories::{
     AddDirectory, DIRECTORIES_MAX, Directory, ListDirectories, RemoveDirectory,
 };
 use url::Url;
 
+use super::doctor;
 use super::peer::rule::who;
 use crate::exit::{Exit, Failure};
 use crate::language::{self, say};
@@ -157,7 +157,9 @@ async fn fetch(
     url: &Url,
     keys: &Jwks,
 ) -> Result<symbolon_proto::directory::Directory, directories::FetchError> {
-    let transport = HttpTransport::by(&config.way_out);
+    // If the database cannot be opened, the next step says what is wrong.
+    let store = doctor::open(config).await.ok();
+    let transport = doctor::way_out(config, store.as_ref());
     directories::fetch(&transport, url.as_str(), keys, config.dev).await
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use symbolon_server::config::Config;
 use symbolon_server::doctor::{Area, Finding, Level, Network, NoStore, Patient, examine};
 use symbolon_server::env::Env;
+use symbolon_server::peers::NotedBeliefs;
 use symbolon_server::said::Said;
 use symbolon_server::transport::{AddressPolicy, HttpTransport};
 use symbolon_store::{Database, Store};
@@ -71,9 +72,11 @@ impl Told {
 /// Runs the command.
 pub(crate) async fn run(args: &Args) -> Result<()> {
     let config = args.settings.check()?;
+    let store = open(&config).await;
+    let network = (!args.offline).then(|| network(&config, store.as_ref().ok()));
     let patient = Patient {
-        network: (!args.offline).then(|| network(&config)),
-        store: open(&config).await,
+        network,
+        store,
         env: Env::system(),
         config,
     };
@@ -104,9 +107,18 @@ pub(crate) async fn open(config: &Config) -> Result<Store, NoStore> {
     store.map_err(|error| NoStore::Fails(store_failed(&error)))
 }
 
-fn network(config: &Config) -> Network {
+/// What minds the notes in a database, if there is one.
+pub(crate) fn way_out(config: &Config, store: Option<&Store>) -> HttpTransport {
+    let transport = HttpTransport::by(&config.way_out);
+    match store {
+        Some(store) => transport.minding(Arc::new(NotedBeliefs::new(store.clone()))),
+        None => transport,
+    }
+}
+
+fn network(config: &Config, store: Option<&Store>) -> Network {
     Network {
-        world: Arc::new(HttpTransport::by(&config.way_out)),
+        world: Arc::new(way_out(config, store)),
         machine: Arc::new(HttpTransport::new(AddressPolicy::DevLoopback)),
     }
 }

@@ -10,6 +10,7 @@ use symbolon_proto::language::Language;
 use symbolon_server::actions::invites::{NewInvite, issue_at};
 use symbolon_server::app::App;
 use symbolon_server::keys::{self, ServerKeys};
+use symbolon_server::peers::NotedBeliefs;
 use symbolon_server::transport::HttpTransport;
 use symbolon_store::invites::{Invite, ListInvites, WithdrawInvite};
 
@@ -226,7 +227,8 @@ async fn create(settings: &Settings, user: &str, new: NewInvite, format: Format)
     let folder = config.data.join(keys::FOLDER);
     let keys = ServerKeys::open(&folder, &desk.env, &config.provider());
     let keys = keys.map_err(|error| Failure::error(Exit::Settings, key_failed(&error)))?;
-    let transport = Arc::new(HttpTransport::by(&config.way_out));
+    let beliefs = Arc::new(NotedBeliefs::new(desk.store.clone()));
+    let transport = Arc::new(HttpTransport::by(&config.way_out).minding(beliefs));
     let app = App::new(config, desk.env, desk.store, transport, keys);
     let made = issue_at(&app, &user, new, moment).await;
     let made = made.map_err(|problem| {

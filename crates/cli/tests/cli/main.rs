@@ -17,6 +17,7 @@ mod language;
 mod limits;
 mod outbox;
 mod peer_check;
+mod peer_notes;
 mod peers;
 mod postgres;
 mod probe;

@@ -29,6 +29,7 @@ static ROWS: Statement = Statement::new(
         "invites",
         "migrations",
         "notifications",
+        "peer_notes",
         "peer_rules",
         "peers",
         "recovery_codes",

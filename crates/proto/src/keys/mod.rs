@@ -5,6 +5,7 @@ mod jwk;
 mod jwks;
 mod material;
 mod pem;
+mod pin;
 mod rsa;
 mod signing;
 
@@ -12,5 +13,6 @@ pub use algorithm::Algorithm;
 pub use jwk::{Jwk, KeyFault, MEMBER_BYTES_MAX, Verifier};
 pub use jwks::{JWKS_BYTES_MAX, Jwks, JwksError, KEYS_MAX, Lookup};
 pub use pem::PublicPem;
+pub use pin::{NotAPin, Pin};
 pub use rsa::{RsaKey, RsaKeyError};
 pub use signing::{SigningKey, SigningKeyError};

@@ -21,6 +21,8 @@ pub enum Code {
     TlsUnknownIssuer,
     /// The certificate of `peer` has run out or is not valid yet.
     TlsExpired,
+    /// Whoever answers as `peer` shows another key (`seen`) than the administrators here have noted (`expected`).
+    TlsOtherKey,
     /// A secure connection to `peer` could not be made, for any other reason.
     TlsFailed,
     /// The name `peer` leads to an address inside a private network, and this server does not go there.

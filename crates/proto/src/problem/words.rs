@@ -16,9 +16,9 @@ const SOURCES: [&str; 3] = [
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(SOURCES));
 
 /// Every fact that texts may name.
-pub(super) const FACTS: [&str; 13] = [
+pub(super) const FACTS: [&str; 15] = [
     "peer", "inviter", "chosen", "signer", "reason", "what", "member", "seconds", "minutes",
-    "limit", "key_id", "kind", "said",
+    "limit", "key_id", "kind", "said", "expected", "seen",
 ];
 
 /// Facts that no text names: they are for the audit trail alone.

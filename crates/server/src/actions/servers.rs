@@ -10,6 +10,7 @@ use symbolon_proto::problem::Problem;
 use symbolon_proto::text::check_text;
 use symbolon_store::directories::ListedBy;
 use symbolon_store::mails;
+use symbolon_store::notes::{Aspect, ChangeNote, FindNotes, Notes};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::piles::SummariseDeliveries;
 use symbolon_store::servers::{FindServer, LinkedServers, ListServers, Server};
@@ -18,6 +19,7 @@ use symbolon_store::users::User;
 
 use super::{by_administrator, not_found, storage_problem};
 use crate::app::App;
+use crate::peers::notes;
 
 /// Most servers of the overview; beyond that those whose names come first are looked at.
 pub const LINKED_MAX: u32 = 200;
@@ -181,6 +183,8 @@ pub struct Explained {
     pub ruling: Option<Ruling>,
     /// The directory that lists it.
     pub listed: Option<String>,
+    /// What is noted about it.
+    pub notes: Notes,
     /// For invitations from there.
     pub inward: Decision,
     /// For invitations to there.
@@ -195,6 +199,8 @@ pub async fn explain(app: &App, provider: &Provider) -> Result<Explained, Proble
     let ruling = ruling.map_err(failed)?;
     let listed = app.store.read(ListedBy { provider: of() }).await;
     let listed = listed.map_err(failed)?;
+    let notes = app.store.read(FindNotes { provider: of() }).await;
+    let notes = notes.map_err(failed)?;
     let rule = ruling.as_ref().map(|ruling| ruling.rule);
     let way = |direction| decide(app.config.trust.mode(direction), rule, listed.is_some());
     Ok(Explained {
@@ -202,6 +208,7 @@ pub async fn explain(app: &App, provider: &Provider) -> Result<Explained, Proble
         outward: way(Direction::Out),
         ruling,
         listed,
+        notes,
     })
 }
 
@@ -246,6 +253,29 @@ pub async fn forget(
     let before = before.map_err(|error| storage_problem(&error))?;
     app.outbox.wake();
     Ok(before.is_some())
+}
+
+/// Notes something about a server, or takes it back if there is nothing in the text. Whether that is weaker than what would
+/// hold without it; `None` if there was nothing to take back.
+pub async fn note(
+    app: &App,
+    by: &User,
+    provider: &Provider,
+    aspect: Aspect,
+    text: &str,
+    reference: &str,
+) -> Result<Option<bool>, Problem> {
+    let change = ChangeNote {
+        provider: provider.clone(),
+        aspect,
+        content: notes::read(aspect, text)?,
+        by: Some(by.name.clone()),
+        moment: by_administrator(app, by, reference),
+    };
+    let changed = app.store.write(change).await;
+    let changed = changed.map_err(|error| storage_problem(&error))?;
+    app.outbox.wake();
+    notes::outcome(&changed, aspect)
 }
 
 #[cfg(test)]

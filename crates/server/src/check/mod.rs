@@ -20,11 +20,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 use symbolon_core::Timestamp;
+use symbolon_core::quirks::{self, Way};
 use symbolon_core::trust::Policy;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::{Dialect, PeerDiscovery};
 use symbolon_proto::keys::{RsaKey, SigningKey};
 use symbolon_store::Store;
+use symbolon_store::notes::{Aspect, FindNotes, Notes};
 use symbolon_store::peers::{FindPeer, Peer};
 
 pub use crate::said::Said;
@@ -279,6 +281,8 @@ struct Known<'a> {
     discovery: PeerDiscovery,
     /// What the database remembers.
     peer: Option<Peer>,
+    /// What administrators have noted about it.
+    notes: Notes,
     kind: kind::Kind,
 }
 
@@ -289,12 +293,17 @@ impl Known<'_> {
         self.discovery.offers().max(remembered)
     }
 
-    /// What messages to it are signed with; `None` without a key.
+    /// How messages to it are signed.
+    fn signed(&self) -> Way {
+        // One that cannot be read is no reason for a weaker one.
+        let noted = self.notes.way(Aspect::Sign).ok().flatten();
+        quirks::signed(noted, self.dialect())
+    }
+
+    /// What messages to it are signed with; `None` without a key, or if they are not.
     fn signer(&self) -> Option<Signer<'_>> {
-        match (self.dialect(), &self.walker.rsa) {
-            (Some(Dialect::Cavage), Some(rsa)) => Some(Signer::Cavage(rsa)),
-            _ => self.walker.key.as_deref().map(Signer::Rfc9421),
-        }
+        let key = self.walker.key.as_deref();
+        Signer::of(self.signed(), key, self.walker.rsa.as_ref())
     }
 }
 
@@ -338,7 +347,8 @@ async fn walk(
     let ends = || Said::new("check-not-reached");
     let origin = peers::origin(server, walker.dev);
     let reach = walker.transport.reach(&origin, PATIENCE).await;
-    if !way::tell(&reach, server, &origin, steps) {
+    let notes = noted(walker, server).await;
+    if !way::tell(&reach, server, &origin, &notes, steps) {
         return ends();
     }
     let target = Target {
@@ -361,6 +371,7 @@ async fn walk(
         walker,
         server,
         peer: remembered(walker, server).await,
+        notes,
         seen,
         discovery,
         kind,
@@ -382,6 +393,17 @@ async fn walk(
         });
     }
     ends()
+}
+
+/// What is noted about it; nothing if the database cannot be read, which the first step tells.
+async fn noted(walker: &Walker<'_>, server: &Provider) -> Notes {
+    let find = FindNotes {
+        provider: server.clone(),
+    };
+    match walker.store {
+        Some(store) => store.read(find).await.unwrap_or_default(),
+        None => Notes::default(),
+    }
 }
 
 async fn remembered(walker: &Walker<'_>, server: &Provider) -> Option<Peer> {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::future::join;
 use http::Method;
 use serde_json::json;
+use symbolon_core::quirks::Way;
 use symbolon_proto::problem::Code;
 
 use super::{Known, PATIENCE, Said, Stage, Step};
@@ -22,6 +23,9 @@ const NEXTCLOUD: [&str; 2] = ["Invalid signature", "Unsigned request"];
 
 /// Tells whether it does.
 pub(super) async fn tell(known: &Known<'_>) -> Step {
+    if known.signed() == Way::Unsigned {
+        return Step::unseen(Stage::Signature, Said::new("check-signature-noted"));
+    }
     let Some(signer) = known.signer() else {
         return Step::unseen(Stage::Signature, Said::new("check-signature-no-key"));
     };

@@ -1,16 +1,27 @@
 //! The way there: its name, the connection, the secure channel.
 
 use symbolon_proto::address::Provider;
-use symbolon_proto::problem::Problem;
+use symbolon_proto::keys::Pin;
+use symbolon_store::notes::{Aspect, Notes};
 
 use super::{Said, Stage, Step};
 use crate::doctor::unreachable::why;
 use crate::transport::{Leg, Reach, TransportError};
 
 /// Tells of every leg; whether the way leads to the server.
-pub(super) fn tell(reach: &Reach, server: &Provider, origin: &str, steps: &mut Vec<Step>) -> bool {
+pub(super) fn tell(
+    reach: &Reach,
+    server: &Provider,
+    origin: &str,
+    notes: &Notes,
+    steps: &mut Vec<Step>,
+) -> bool {
     for (leg, took) in &reach.done {
-        let step = Step::ok(stage(*leg), fine(*leg, server));
+        let step = Step::ok(stage(*leg), fine(*leg, server, notes));
+        let step = match reach.key.filter(|_| *leg == Leg::Tls) {
+            Some(key) => step.fact("key shown", key.to_string()),
+            None => step,
+        };
         steps.push(timed(step, took.as_ref()));
     }
     let Some((leg, took, error)) = &reach.failed else {
@@ -20,10 +31,24 @@ pub(super) fn tell(reach: &Reach, server: &Provider, origin: &str, steps: &mut V
         }
         return true;
     };
-    let what = Said::problem(Problem::new(error.code()).with("peer", server.as_str()));
+    let what = Said::problem(error.problem(server));
     let step = Step::problem(stage(*leg), what, remedy(error, server));
-    steps.push(timed(step, took.as_ref()).told("error", why(error)));
+    let step = timed(step, took.as_ref()).told("error", why(error));
+    steps.push(match reach.key {
+        Some(key) => by_key(step, key, server, notes),
+        None => step,
+    });
     false
+}
+
+/// What administrators need to compare the key, and to note it if it is the right one.
+fn by_key(step: Step, key: Pin, server: &Provider, notes: &Notes) -> Step {
+    let step = step.fact("key shown", key.to_string());
+    let step = match notes.of(Aspect::Pin) {
+        Some(noted) => step.fact("keys noted", noted.summary.as_str()),
+        None => step,
+    };
+    step.fact("to note it", format!("symbolon peer pin {server} {key}"))
 }
 
 fn timed(step: Step, took: Option<&std::time::Duration>) -> Step {
@@ -41,10 +66,13 @@ fn stage(leg: Leg) -> Stage {
     }
 }
 
-fn fine(leg: Leg, server: &Provider) -> Said {
+fn fine(leg: Leg, server: &Provider, notes: &Notes) -> Said {
     match leg {
         Leg::Name => Said::new("check-name-ok").with("server", server.as_str()),
         Leg::Connect => Said::new("check-connect-ok"),
+        Leg::Tls if notes.of(Aspect::Pin).is_some() => {
+            Said::new("check-tls-pinned").with("server", server.as_str())
+        }
         Leg::Tls => Said::new("check-tls-ok").with("server", server.as_str()),
     }
 }
@@ -55,6 +83,10 @@ fn remedy(error: &TransportError, server: &Provider) -> Said {
         TransportError::NameNotFound { .. } | TransportError::InvalidUrl { .. } => {
             Said::new("check-mend-name").with("server", server.as_str())
         }
+        TransportError::OtherKey { .. } => {
+            Said::new("check-mend-other-key").with("server", server.as_str())
+        }
+        TransportError::Notes { .. } => Said::new("check-mend-notes"),
         TransportError::Tls { .. } => Said::new("check-mend-tls").with("server", server.as_str()),
         TransportError::ConnectionRefused
         | TransportError::Timeout { .. }

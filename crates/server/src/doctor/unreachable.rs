@@ -17,7 +17,7 @@ pub(super) fn tell(
         TransportError::ConnectionRefused => "doctor-unreachable-refused",
         TransportError::AddressNotAllowed(_) => "doctor-unreachable-private",
         TransportError::Timeout { .. } => "doctor-unreachable-timeout",
-        TransportError::Tls { .. } => "doctor-unreachable-tls",
+        TransportError::Tls { .. } | TransportError::OtherKey { .. } => "doctor-unreachable-tls",
         TransportError::Redirected { .. } => "doctor-unreachable-redirect",
         _ => "doctor-unreachable-other",
     };
@@ -52,6 +52,10 @@ pub(crate) fn why(error: &TransportError) -> Said {
             },
         ),
         TransportError::Tls { reason: why, .. } => reason("reach-tls", why),
+        TransportError::OtherKey { seen, .. } => Said::new("reach-other-key")
+            .with("seen", seen.to_string())
+            .with("expected", error.expected()),
+        TransportError::Notes { reason: why } => reason("reach-notes", why),
         TransportError::TooLarge { limit } => Said::new("reach-large").with("limit", *limit),
         TransportError::Redirected { to } => Said::new("reach-redirect").with("to", to.as_str()),
         TransportError::InvalidUrl { reason: why } => reason("reach-url", why),

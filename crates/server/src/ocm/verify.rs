@@ -4,7 +4,6 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use serde_json::Value;
 use symbolon_core::Timestamp;
-use symbolon_core::trust::Unsigned;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::Dialect;
 use symbolon_proto::problem::{Code, Problem};
@@ -35,7 +34,8 @@ pub(super) enum Caller {
 }
 
 /// Checks that a request which speaks for `claimed` comes from there. A request with a signature stands or falls with it; one
-/// without passes only if the settings take unsigned ones, and that server neither publishes keys nor has ever signed.
+/// without passes only if the settings take unsigned ones, and that server neither publishes keys nor has ever signed; or if
+/// administrators have noted that it may.
 pub(super) async fn speaks_for(
     app: &App,
     request: &Parts,
@@ -50,13 +50,13 @@ pub(super) async fn speaks_for(
         return Ok(Caller::Signed(signature));
     }
     let missing = || Problem::new(Code::SignatureMissing).with("peer", claimed.as_str());
-    if app.config.unsigned == Unsigned::Refuse {
-        return Err(missing());
-    }
     let client = Client::carried(&request.extensions);
     app.pace.claimed(claimed, app.now())?;
     let asker = Asker::Client(client);
-    match app.peers.acceptances_need(claimed, asker).await? {
+    let needs = app
+        .peers
+        .acceptances_need(claimed, asker, app.config.unsigned);
+    match needs.await? {
         Needs::Signature => Err(missing()),
         Needs::Token { described } => Ok(Caller::Unsigned { described }),
     }

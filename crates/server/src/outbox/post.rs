@@ -6,12 +6,11 @@ use bytes::Bytes;
 use serde_json::Value;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_proto::discovery::Dialect;
 use symbolon_proto::limits;
 use symbolon_proto::text::{clean_line, shortened};
 
 use crate::app::App;
-use crate::transport::ask::Signer;
+use crate::transport::ask::{Signer, plain_headers};
 use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, TransportError};
 
 /// How long another server may take to answer a message.
@@ -24,7 +23,7 @@ const PROBLEM_CHARS: usize = 64;
 const WRONG_MEMBERS_MAX: usize = 10;
 
 /// Sends JSON, signed over the components that the draft demands with RFC 9421, or in the way of before to a server that
-/// knows nothing newer. Redirects are never followed: they would carry a token or a name to a server that nobody chose.
+/// knows nothing newer, or as is noted about the server. Redirects are never followed: they would carry a token or a name to a server that nobody chose.
 pub(crate) async fn signed(
     app: &App,
     to: &Provider,
@@ -33,13 +32,12 @@ pub(crate) async fn signed(
     reference: &str,
 ) -> Result<OutboundResponse, TransportError> {
     let now = app.now();
-    let dialect = app.peers.dialect(to).await;
+    let way = app.peers.signed(to).await;
     let (key, rsa) = (app.keys.signing(now), app.keys.rsa(now));
-    let signer = match (dialect, &rsa) {
-        (Dialect::Cavage, Some(rsa)) => Signer::Cavage(rsa),
-        _ => Signer::Rfc9421(&key),
+    let mut headers = match Signer::of(way, Some(&key), rsa.as_ref()) {
+        Some(signer) => signer.headers(url, &body, now),
+        None => plain_headers(&body, now),
     };
-    let mut headers = signer.headers(url, &body, now);
     headers.push(("x-request-id".to_owned(), reference.to_owned()));
     let request = OutboundRequest {
         method: http::Method::POST,

@@ -136,6 +136,7 @@ fn turned(theirs: Code) -> Option<Code> {
         | Code::TlsWrongName
         | Code::TlsUnknownIssuer
         | Code::TlsExpired
+        | Code::TlsOtherKey
         | Code::TlsFailed
         | Code::PeerFailed
         | Code::PeerRedirected

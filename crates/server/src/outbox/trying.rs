@@ -64,6 +64,9 @@ impl Trying {
     pub(super) fn hears_instead(&mut self, problem: &Problem) {
         self.said = problem.fact("said").map(str::to_owned);
         self.status = self.said.as_deref().and_then(post::status_in);
+        if let (Some(seen), Some(expected)) = (problem.fact("seen"), problem.fact("expected")) {
+            self.fault = Some(format!("the key is {seen}, and noted here is {expected}"));
+        }
     }
 
     /// The other server answered, or did not.

@@ -35,7 +35,7 @@ pub(super) async fn discovery(
                 best.or(error.code(), None);
                 continue;
             }
-            Err(error) => return Err(problem(error.code(), provider)),
+            Err(error) => return Err(error.problem(provider)),
         };
         let no = (response.status != 200).then(|| post::words(&response, None));
         match read(&response, origin, provider) {

@@ -4,21 +4,26 @@
 //! fails at the message and not at its description, and so that a restart does not ask everybody at once.
 
 mod fetch;
+pub mod notes;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use symbolon_core::Timestamp;
+use symbolon_core::quirks::{self, Way};
+use symbolon_core::trust::Unsigned;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::{Dialect, PeerDiscovery};
 use symbolon_proto::keys::{Jwks, PublicPem};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
+use symbolon_store::notes::{Aspect, FindNotes};
 use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
 use tokio::sync::MutexGuard;
 
 use self::fetch::NoKeys;
+pub use self::notes::NotedBeliefs;
 use crate::bounded::Bounded;
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
@@ -198,7 +203,7 @@ impl Peers {
                 self.note_health(provider, Some(problem.code())).await;
                 match &state.discovery {
                     Some((document, at))
-                        if is_transient(problem.code()) && now.millis_since(*at) < STALE_MS =>
+                        if stands_in(problem.code()) && now.millis_since(*at) < STALE_MS =>
                     {
                         Ok(document.clone())
                     }
@@ -240,7 +245,7 @@ impl Peers {
         if let Some(problem) = lately(&state.undescribed, now) {
             return match &state.discovery {
                 Some((document, at))
-                    if is_transient(problem.code()) && now.millis_since(*at) < STALE_MS =>
+                    if stands_in(problem.code()) && now.millis_since(*at) < STALE_MS =>
                 {
                     Ok(document.clone())
                 }
@@ -367,32 +372,49 @@ impl Peers {
             .described_for_others(&known, provider, &mut state, asker, enough_ms)
             .await?;
         let problem = |code| Problem::new(code).with("peer", provider.as_str());
-        if state.dialect == Some(Dialect::Rfc9421) {
+        let noted = self.noted(provider, Aspect::Take).await?;
+        if !quirks::takes_cavage(noted, state.dialect) {
             return Err(problem(Code::SignatureWeaker));
         }
         let key = document.public_key().cloned();
         key.ok_or_else(|| problem(Code::SignatureUnknownKey))
     }
 
-    /// How messages to a server are signed: in the best way that it has ever offered or used. One that offers none has them
-    /// signed with RFC 9421: whoever does not look at signatures is not hurt by one.
-    pub(crate) async fn dialect(&self, provider: &Provider) -> Dialect {
+    /// How messages to a server are signed: as is noted, or else in the best way that it has ever offered or used.
+    pub(crate) async fn signed(&self, provider: &Provider) -> Way {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         // If the database cannot be read, the message will not get far.
         let loaded = self.load(&known, &mut state, provider).await;
-        let dialect = loaded.ok().and(state.dialect);
-        dialect.unwrap_or(Dialect::Rfc9421)
+        let noted = self.noted(provider, Aspect::Sign).await;
+        quirks::signed(noted.ok().flatten(), loaded.ok().and(state.dialect))
+    }
+
+    /// What administrators have noted about how messages are signed. Read each time, so that it holds at once.
+    async fn noted(&self, provider: &Provider, aspect: Aspect) -> Result<Option<Way>, Problem> {
+        let find = FindNotes {
+            provider: provider.clone(),
+        };
+        let notes = self.store.read(find).await;
+        let way = notes.and_then(|notes| notes.way(aspect));
+        way.map_err(|error| internal(&error))
     }
 
     /// What an acceptance in this server's name needs. It must be signed if the server has ever signed, or publishes keys,
     /// or did when it was last looked at; one product publishes keys, and leaves acceptances alone unsigned. An error if
     /// that cannot be found out just now. A server that is not there in any OCM sense need not sign, and is not verified.
+    /// What administrators have noted about it stands over what it says and over the setting.
     pub(crate) async fn acceptances_need(
         &self,
         provider: &Provider,
         asker: Asker,
+        setting: Unsigned,
     ) -> Result<Needs, Problem> {
+        let noted = self.noted(provider, Aspect::Take).await?;
+        let noted = quirks::must_sign(noted);
+        if noted.unwrap_or(setting == Unsigned::Refuse) {
+            return Ok(Needs::Signature);
+        }
         let known = self.known(provider);
         let mut state = self.turn(&known, asker).await?;
         self.load(&known, &mut state, provider).await?;
@@ -406,8 +428,8 @@ impl Peers {
         let document = match (&described, state.signs) {
             (Ok(document), _) => Some(document.clone()),
             // What has signed must sign, whatever has become of it since.
-            (Err(_), true) => remembered,
-            (Err(problem), false) => match problem.code() {
+            (Err(_), true) if noted.is_none() => remembered,
+            (Err(problem), _) => match problem.code() {
                 Code::NotAnOcmServer | Code::OcmDisabledThere => remembered,
                 code if is_transient(code) => {
                     return Err(unreachable(provider).with("cause", code.as_str()));
@@ -418,7 +440,7 @@ impl Peers {
         let unsigned = document.as_ref();
         let unsigned = unsigned.is_some_and(|document| document.leaves_acceptances_unsigned());
         let signs = state.signs || document.is_some_and(|document| document.signs());
-        if signs && !unsigned {
+        if noted.unwrap_or(signs && !unsigned) {
             return Ok(Needs::Signature);
         }
         Ok(Needs::Token {
@@ -569,11 +591,18 @@ pub fn is_transient(code: Code) -> bool {
             | Code::TlsWrongName
             | Code::TlsUnknownIssuer
             | Code::TlsExpired
+            | Code::TlsOtherKey
             | Code::TlsFailed
             | Code::PeerFailed
             | Code::PeerBusy
             | Code::Internal
     )
+}
+
+/// Whether what a server said earlier counts while it fails in this way. Not if it has another key than the one that is
+/// noted: what was said before that was noted may have come from somebody else.
+fn stands_in(code: Code) -> bool {
+    is_transient(code) && code != Code::TlsOtherKey
 }
 
 pub(crate) fn internal(error: &symbolon_store::Error) -> Problem {

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::Method;
 use symbolon_core::Timestamp;
+use symbolon_core::quirks::Way;
 use symbolon_proto::digest::{content_digest, legacy_digest};
 use symbolon_proto::keys::{RsaKey, SigningKey};
 use symbolon_proto::limits;
@@ -98,7 +99,20 @@ pub(crate) enum Signer<'k> {
     Cavage(&'k RsaKey),
 }
 
-impl Signer<'_> {
+impl<'k> Signer<'k> {
+    /// What signs in this way; `None` if nothing does. Without an RSA key, RFC 9421 takes its place.
+    pub(crate) fn of(
+        way: Way,
+        key: Option<&'k SigningKey>,
+        rsa: Option<&'k RsaKey>,
+    ) -> Option<Self> {
+        match (way, rsa) {
+            (Way::Unsigned, _) => None,
+            (Way::Cavage, Some(rsa)) => Some(Self::Cavage(rsa)),
+            (Way::Cavage | Way::Rfc9421, _) => key.map(Self::Rfc9421),
+        }
+    }
+
     /// The name of the way.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! The real transport: HTTP/1.1 over TLS with bounds on time, size and destination.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,19 +11,25 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
+use rustls::client::Resumption;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use symbolon_proto::address::Provider;
 use tokio::time::{Instant, timeout_at};
 use tower::Service;
 use url::Url;
 
+use super::belief::{Belief, Beliefs, Watching, by_issuers};
 use super::connector::{GuardedConnector, deadline};
 use super::error::{Stage, TransportError};
 use super::guard::AddressPolicy;
 use super::reach::{Leg, Marks, Reach};
 use super::redirect;
 use super::resolve::{Resolver, SystemResolver};
-use super::way::WayOut;
+use super::way::{Issuers, WayOut};
 use super::{OutboundRequest, OutboundResponse, Transport};
+use crate::bounded::Bounded;
 
 /// How this software names itself to others.
 const AGENT: &str = concat!("Symbolon/", env!("CARGO_PKG_VERSION"));
@@ -39,13 +45,28 @@ const IDLE_CONNECTIONS: usize = 2;
 
 type Https = Client<HttpsConnector<GuardedConnector>, Full<Bytes>>;
 
+/// Servers with notes whose connections are kept at a time; of the others some are made anew.
+const CHANNELS_MAX: usize = 100;
+
 /// Talks to real servers. Cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub struct HttpTransport {
-    client: Https,
     guarded: GuardedConnector,
-    tls: ClientConfig,
     plain_allowed: bool,
+    issuers: Issuers,
+    provider: Arc<CryptoProvider>,
+    /// For everybody about whom nothing is noted.
+    ordinary: Channel,
+    beliefs: Option<Arc<dyn Beliefs>>,
+    /// For those about whom something is: nobody else's connections are theirs, and none from before a note changed.
+    particular: Arc<Mutex<Bounded<Provider, (Belief, Channel)>>>,
+}
+
+/// Connections to servers that are recognised in one way.
+#[derive(Clone)]
+struct Channel {
+    client: Https,
+    verifier: Arc<dyn ServerCertVerifier>,
 }
 
 impl HttpTransport {
@@ -63,38 +84,80 @@ impl HttpTransport {
     fn with_resolver(way: &WayOut, resolver: Arc<dyn Resolver>) -> Self {
         let plain_allowed = way.policy != AddressPolicy::Public;
         let guarded = GuardedConnector::new(way.policy, resolver, way.proxy.clone());
-        let tls = tls(way.issuers.with_the_worlds());
-        let connector = https(guarded.clone(), tls.clone(), plain_allowed);
-        let client = Client::builder(TokioExecutor::new())
-            .http1_max_buf_size(HEAD_BYTES)
-            .pool_idle_timeout(IDLE_TIME)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .build(connector);
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let verifier = by_issuers(&way.issuers, &provider);
+        let verifier = verifier.expect("there are issuers that the world believes");
         Self {
-            client,
+            ordinary: Channel::new(&guarded, verifier, &provider, plain_allowed),
             guarded,
-            tls,
             plain_allowed,
+            issuers: way.issuers.clone(),
+            provider,
+            beliefs: None,
+            particular: Arc::new(Mutex::new(Bounded::new(CHANNELS_MAX))),
         }
+    }
+
+    /// The same, minding what administrators have noted about single servers.
+    #[must_use]
+    pub fn minding(self, beliefs: Arc<dyn Beliefs>) -> Self {
+        Self {
+            beliefs: Some(beliefs),
+            ..self
+        }
+    }
+
+    /// The connections by which a server is spoken to, by what is noted about it now. A note is about the name and port in
+    /// the address, whoever led there.
+    async fn channel(&self, url: &Url, by: Instant) -> Result<Channel, TransportError> {
+        let server = Provider::parse(&url.origin().ascii_serialization());
+        let (Some(beliefs), Ok(server), "https") = (&self.beliefs, server, url.scheme()) else {
+            return Ok(self.ordinary.clone());
+        };
+        let unreadable = |reason| TransportError::Notes { reason };
+        let noted = timeout_at(by, beliefs.about(&server)).await;
+        let noted = noted.map_err(|_| TransportError::Timeout {
+            stage: Stage::Connect,
+        })?;
+        let Some(belief) = noted.map_err(unreadable)? else {
+            return Ok(self.ordinary.clone());
+        };
+        let mut particular = self
+            .particular
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some((as_before, channel)) = particular.get(&server)
+            && *as_before == belief
+        {
+            return Ok(channel.clone());
+        }
+        let verifier = belief.verifier(&self.issuers, &self.provider);
+        let verifier = verifier.map_err(unreadable)?;
+        let channel = Channel::new(&self.guarded, verifier, &self.provider, self.plain_allowed);
+        particular.insert(&server, (belief, channel.clone()));
+        Ok(channel)
     }
 
     /// A connection of its own, which is closed as soon as it is there.
     async fn open(&self, origin: &str, total: Duration) -> Reach {
         let marks = Marks::start();
         let by = deadline(total);
+        let mut seen: Option<Arc<Watching>> = None;
+        let watched = &mut seen;
         let opened = async {
             let unusable = TransportError::InvalidUrl {
                 reason: "it is not a URL of a server",
             };
             let url = self.check(origin)?;
             let uri: Uri = url.as_str().parse().map_err(|_| unusable)?;
-            let mut connector = https(
-                self.guarded.clone().noting(marks.clone()),
-                self.tls.clone(),
-                self.plain_allowed,
-            );
+            let verifier = self.channel(&url, by).await?.verifier;
+            let watching = Arc::new(Watching::new(verifier));
+            *watched = Some(watching.clone());
+            let mut tls = tls(watching, &self.provider);
+            // Whoever resumes shows nothing.
+            tls.resumption = Resumption::disabled();
+            let guarded = self.guarded.clone().noting(marks.clone());
+            let mut connector = https(guarded, tls, self.plain_allowed);
             match timeout_at(by, connector.call(uri)).await {
                 Ok(Ok(_)) => Ok(url.scheme() == "https"),
                 Ok(Err(error)) => Err(TransportError::from_client(&*error)),
@@ -107,7 +170,7 @@ impl HttpTransport {
         if secure == Ok(true) {
             marks.pass(Leg::Tls);
         }
-        marks.end(secure.err())
+        marks.end(secure.err(), seen.and_then(|seen| seen.seen()))
     }
 
     async fn exchange(&self, request: OutboundRequest) -> Result<OutboundResponse, TransportError> {
@@ -151,7 +214,8 @@ impl HttpTransport {
         *sent.uri_mut() = uri;
         *sent.headers_mut() = headers.clone();
 
-        let answer = timeout_at(by, self.client.request(sent))
+        let client = self.channel(url, by).await?.client;
+        let answer = timeout_at(by, client.request(sent))
             .await
             .map_err(|_| TransportError::Timeout {
                 stage: Stage::Answer,
@@ -209,13 +273,35 @@ impl Transport for HttpTransport {
     }
 }
 
+impl Channel {
+    fn new(
+        guarded: &GuardedConnector,
+        verifier: Arc<dyn ServerCertVerifier>,
+        provider: &Arc<CryptoProvider>,
+        plain_allowed: bool,
+    ) -> Self {
+        let tls = tls(verifier.clone(), provider);
+        let connector = https(guarded.clone(), tls, plain_allowed);
+        let client = Client::builder(TokioExecutor::new())
+            .http1_max_buf_size(HEAD_BYTES)
+            .pool_idle_timeout(IDLE_TIME)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .build(connector);
+        Self { client, verifier }
+    }
+}
+
 /// TLS on top of guarded connections.
-fn tls(roots: RootCertStore) -> ClientConfig {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
+fn tls(verifier: Arc<dyn ServerCertVerifier>, provider: &Arc<CryptoProvider>) -> ClientConfig {
+    let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .expect("AWS-LC knows the cipher suites of TLS 1.2 and 1.3");
-    builder.with_root_certificates(roots).with_no_client_auth()
+    // Where nothing is noted this is the verifier that rustls would take itself.
+    let builder = builder.dangerous();
+    let builder = builder.with_custom_certificate_verifier(verifier);
+    builder.with_no_client_auth()
 }
 
 fn https(

@@ -6,7 +6,11 @@ use std::io;
 use std::net::IpAddr;
 
 use rustls::CertificateError;
-use symbolon_proto::problem::Code;
+use symbolon_proto::address::Provider;
+use symbolon_proto::keys::Pin;
+use symbolon_proto::problem::{Code, Problem};
+
+use super::belief::OtherKey;
 
 /// Why there is no answer, by cause. Nothing in here was chosen by a person of ours, and nothing is secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +41,23 @@ pub enum TransportError {
         /// Which of the things that people can be told apart.
         fault: TlsFault,
         /// What rustls said.
+        reason: String,
+    },
+    /// The server shows another key than those by which it is recognised here.
+    #[error(
+        "no secure connection: the key is {seen}, and noted here is {}",
+        listed(expected)
+    )]
+    OtherKey {
+        /// The keys that administrators have noted.
+        expected: Vec<Pin>,
+        /// The key that was shown.
+        seen: Pin,
+    },
+    /// What administrators have noted about the server cannot be read, so that it is not known by what to recognise it.
+    #[error("what is noted about the server cannot be read: {reason}")]
+    Notes {
+        /// Why.
         reason: String,
     },
     /// The answer is larger than anything that we would use.
@@ -143,10 +164,31 @@ impl TransportError {
             Self::AddressNotAllowed(_) => Code::AddressNotAllowed,
             Self::Timeout { .. } => Code::Timeout,
             Self::Tls { fault, .. } => fault.code(),
+            Self::OtherKey { .. } => Code::TlsOtherKey,
+            Self::Notes { .. } => Code::Internal,
             Self::TooLarge { .. } | Self::NotHttp { .. } => Code::PeerAnswerInvalid,
             Self::Redirected { .. } => Code::PeerRedirected,
             Self::InvalidUrl { .. } => Code::BadAddress,
             Self::Io { .. } => Code::NetworkFailed,
+        }
+    }
+
+    /// The same with what is known, about a server.
+    pub(crate) fn problem(&self, server: &Provider) -> Problem {
+        let problem = Problem::new(self.code()).with("peer", server.as_str());
+        match self {
+            Self::OtherKey { expected, seen } => problem
+                .with("expected", &listed(expected))
+                .with("seen", &seen.to_string()),
+            _ => problem,
+        }
+    }
+
+    /// The keys that are noted, if the server shows another one.
+    pub(crate) fn expected(&self) -> String {
+        match self {
+            Self::OtherKey { expected, .. } => listed(expected),
+            _ => String::new(),
         }
     }
 
@@ -158,6 +200,12 @@ impl TransportError {
                 return ours.clone();
             }
             if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+                if let Some(OtherKey { expected, seen }) = other_key(tls) {
+                    return Self::OtherKey {
+                        expected: expected.clone(),
+                        seen: *seen,
+                    };
+                }
                 return Self::Tls {
                     fault: TlsFault::of(tls),
                     reason: tls.to_string(),
@@ -190,6 +238,18 @@ impl TransportError {
             },
         }
     }
+}
+
+fn other_key(error: &rustls::Error) -> Option<&OtherKey> {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other.0.downcast_ref(),
+        _ => None,
+    }
+}
+
+fn listed(pins: &[Pin]) -> String {
+    let pins: Vec<_> = pins.iter().map(Pin::to_string).collect();
+    pins.join(", ")
 }
 
 /// The next cause. An `io::Error` hides what it wraps from `source`, so it is asked directly.

@@ -5,6 +5,7 @@
 //! its own. Only `outbox` and `peers` hold one, and `doctor`, `check` and `probe` when somebody asks.
 
 pub(crate) mod ask;
+mod belief;
 mod client;
 mod connector;
 mod error;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
+pub use belief::{Belief, Beliefs, ISSUERS_BYTES, ISSUERS_MAX, PINS_MAX};
 pub use client::HttpTransport;
 pub use error::{Stage, TlsFault, TransportError};
 pub use guard::AddressPolicy;

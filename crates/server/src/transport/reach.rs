@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use symbolon_proto::keys::Pin;
 use tokio::time::Instant;
 
 use super::connector::deadline;
@@ -26,6 +27,8 @@ pub struct Reach {
     pub done: Vec<(Leg, Option<Duration>)>,
     /// Where the way ended, how long that took, and why; `None` if it leads to the server.
     pub failed: Option<(Leg, Option<Duration>, TransportError)>,
+    /// The key that the server showed, whatever was made of it.
+    pub key: Option<Pin>,
 }
 
 impl Leg {
@@ -42,10 +45,11 @@ impl Leg {
             | TransportError::Timeout {
                 stage: Stage::Connect,
             } => Some(Self::Connect),
-            TransportError::Tls { .. } => Some(Self::Tls),
+            TransportError::Tls { .. } | TransportError::OtherKey { .. } => Some(Self::Tls),
             TransportError::Timeout { .. }
             | TransportError::TooLarge { .. }
             | TransportError::Redirected { .. }
+            | TransportError::Notes { .. }
             | TransportError::NotHttp { .. }
             | TransportError::Io { .. } => None,
         }
@@ -65,6 +69,10 @@ impl Reach {
                 .map(|leg| (leg, None))
                 .collect(),
             failed: end,
+            key: match error {
+                Some(TransportError::OtherKey { seen, .. }) => Some(*seen),
+                _ => None,
+            },
         }
     }
 }
@@ -100,7 +108,7 @@ impl Marks {
 
     /// How far it went. A part that is not noted although nothing failed did not take place, as the secure channel
     /// under `--dev`.
-    pub(super) fn end(&self, error: Option<TransportError>) -> Reach {
+    pub(super) fn end(&self, error: Option<TransportError>, key: Option<Pin>) -> Reach {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let took = deadline(Duration::ZERO).saturating_duration_since(inner.last);
         let next = Leg::ALL
@@ -111,6 +119,7 @@ impl Marks {
         Reach {
             done: inner.legs.iter().map(timed).collect(),
             failed: error.map(|error| (Leg::of(&error).unwrap_or(next), Some(took), error)),
+            key,
         }
     }
 }

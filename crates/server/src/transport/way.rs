@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -11,6 +14,9 @@ use super::guard::AddressPolicy;
 
 /// More issuers in a file than anybody has of their own; the list of all that the world believes has some 150.
 const ISSUERS_MAX: usize = 1_000;
+
+/// Characters of a line of PEM.
+const PEM_COLUMNS: usize = 64;
 
 /// The way out.
 #[derive(Clone)]
@@ -35,7 +41,7 @@ impl WayOut {
 }
 
 /// Issuers of certificates that an administrator adds.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Issuers(Vec<CertificateDer<'static>>);
 
 impl Issuers {
@@ -62,6 +68,37 @@ impl Issuers {
         Ok(Self(certificates))
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each in PEM, with nothing between them.
+    pub fn pem(&self) -> String {
+        self.0.iter().map(in_pem).collect()
+    }
+
+    /// The SHA-256 of each, as `openssl x509 -fingerprint -sha256` writes it.
+    pub fn fingerprints(&self) -> Vec<String> {
+        let of = |certificate: &CertificateDer<'_>| {
+            let digest = digest(&SHA256, certificate);
+            let bytes = digest.as_ref().iter().map(|byte| format!("{byte:02X}"));
+            bytes.collect::<Vec<_>>().join(":")
+        };
+        self.0.iter().map(of).collect()
+    }
+
+    /// These, and others.
+    pub(super) fn and(&self, others: Option<&Self>) -> Self {
+        let others = others.map_or(&[][..], |others| &others.0);
+        Self([&self.0[..], others].concat())
+    }
+
     /// Those that the world believes, and these.
     pub(super) fn with_the_worlds(&self) -> RootCertStore {
         let mut roots = RootCertStore {
@@ -74,6 +111,19 @@ impl Issuers {
         }
         roots
     }
+}
+
+/// RFC 7468 §5.
+fn in_pem(certificate: &CertificateDer<'_>) -> String {
+    let encoded = BASE64_STANDARD.encode(certificate);
+    let mut text = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for (at, c) in encoded.chars().enumerate() {
+        if at > 0 && at % PEM_COLUMNS == 0 {
+            text.push('\n');
+        }
+        text.push(c);
+    }
+    text + "\n-----END CERTIFICATE-----\n"
 }
 
 /// A proxy that takes `CONNECT` (RFC 9110 §9.3.6).
@@ -152,7 +202,11 @@ mod tests {
         let certificate = pem("CERTIFICATE", made.cert.der());
         let key = pem("PRIVATE KEY", &made.signing_key.serialize_der());
         let two = format!("# ours\n{certificate}\n{certificate}");
-        assert_eq!(Issuers::parse(two.as_bytes()).unwrap().0.len(), 2);
+        let read = Issuers::parse(two.as_bytes()).unwrap();
+        assert_eq!(read.len(), 2);
+        // What is kept is the certificates alone, and is read again.
+        assert!(!read.pem().contains("ours"));
+        assert_eq!(Issuers::parse(read.pem().as_bytes()), Ok(read));
         for text in [
             String::new(),
             "hello".to_owned(),

@@ -260,6 +260,7 @@ fn nothing_that_changes_something_is_a_link() {
             "/nickname",
             "/end",
             "/forget",
+            "/notes",
             "/disable",
             "/enable",
             "/remove",

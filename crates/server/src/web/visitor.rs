@@ -152,6 +152,7 @@ fn log_in_path(parts: &Parts) -> String {
             "/again",
             "/nickname",
             "/forget",
+            "/notes",
         ]
         .iter()
         .find_map(|gesture| path.strip_suffix(gesture))
@@ -195,6 +196,10 @@ mod tests {
         assert_eq!(
             sent_to(Method::POST, "/settings/sessions/1/end"),
             "/login?next=%2Fsettings"
+        );
+        assert_eq!(
+            sent_to(Method::POST, "/admin/servers/dog.example.org/notes"),
+            "/login?next=%2Fadmin%2Fservers%2Fdog.example.org"
         );
         assert_eq!(
             sent_to(Method::POST, "/admin/servers/dog.example.org/forget"),

@@ -192,6 +192,94 @@ async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_say
     done_by(&world, "bob", "peer.forgotten").await;
 }
 
+/// The digests of two keys that nobody has.
+const KEYS: [&str; 2] = [
+    "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+];
+
+#[tokio::test]
+async fn what_is_noted_about_a_server_is_entered_shown_and_taken_back_on_its_page() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let server = "/admin/servers/dog.localhost%3A8081";
+    let path = format!("{server}/notes");
+    let keys = KEYS.join("\r\n");
+    for (aspect, value, done, kind) in [
+        ("pin", keys.as_str(), "noted", "peer.pin_changed"),
+        ("sign", "cavage", "noted-weaker", "peer.quirk_changed"),
+        ("take", "rfc9421", "noted", "peer.quirk_changed"),
+        (
+            "note",
+            "<Ann>\r\nlooks after it",
+            "noted",
+            "peer.note_changed",
+        ),
+    ] {
+        let answer = bob
+            .post(&path, &[("aspect", aspect), ("value", value)])
+            .await;
+        assert_eq!(
+            answer.location(),
+            format!("{server}?done={done}"),
+            "{aspect}"
+        );
+        let events = trail(&world, "peer").await;
+        let event = events.first().unwrap();
+        assert_eq!(
+            (event.kind.as_str(), &event.data["by"]),
+            (kind, &"bob".into())
+        );
+        assert_eq!(event.data["weaker"], done == "noted-weaker");
+    }
+    let page = bob.get(&format!("{server}?done=noted-weaker")).await.body;
+    for part in [
+        "It is weaker than what would hold without it",
+        &format!("{}\n{}</textarea>", KEYS[1], KEYS[0]),
+        "<option value=\"cavage\" selected>draft-cavage",
+        "<option value=\"rfc9421\" selected>RFC 9421",
+        "&#60;Ann&#62;\nlooks after it</textarea>",
+        "by <bdi>bob</bdi>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(page.matches("Noted <").count(), 4, "{page}");
+    let list = bob.get("/admin/servers").await.body;
+    assert!(list.contains("dog.localhost:8081"), "{list}");
+    for aspect in ["pin", "sign", "take", "note"] {
+        let answer = bob.post(&path, &[("aspect", aspect), ("value", " ")]).await;
+        let done = format!("{server}?done=note-removed");
+        assert_eq!(answer.location(), done, "{aspect}");
+    }
+    let page = bob.get(server).await.body;
+    assert!(!page.contains(KEYS[0]) && !page.contains("Ann"), "{page}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_noted_is_told_with_everything_as_entered_and_notes_nothing() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    let path = "/admin/servers/dog.localhost/notes";
+    for (aspect, value, told) in [
+        ("ca", "no <PEM>", "10 certificates in PEM"),
+        ("pin", "sha256/no", "one to 8 keys"),
+        ("sign", "rsa", "rfc9421, cavage or unsigned"),
+        ("everything", "x", "aspect"),
+    ] {
+        let page = bob
+            .post(path, &[("aspect", aspect), ("value", value)])
+            .await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.body);
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+        if aspect == "ca" {
+            assert!(page.body.contains(">no &#60;PEM&#62;</textarea>"));
+        }
+    }
+    assert_eq!(trail(&world, "peer").await, []);
+}
+
 #[tokio::test]
 async fn a_note_that_is_too_long_is_refused_with_everything_as_entered_and_decides_nothing() {
     let world = World::new().await;

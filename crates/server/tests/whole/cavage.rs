@@ -22,14 +22,14 @@ fn rsa(number: usize, host: &str) -> RsaKey {
 }
 
 /// A server with an RSA key in its description, which can be changed.
-struct Older {
-    key: RsaKey,
+pub(crate) struct Older {
+    pub(crate) key: RsaKey,
     document: Arc<Mutex<Value>>,
     net: Net,
 }
 
 impl Older {
-    fn new(net: &Net, host: &'static str) -> Self {
+    pub(crate) fn new(net: &Net, host: &'static str) -> Self {
         let key = rsa(0, host);
         let document = json!({
             "enabled": true, "apiVersion": "1.0-proposal1", "endPoint": format!("https://{host}/ocm"),
@@ -62,7 +62,7 @@ impl Older {
         }
     }
 
-    fn says(&self, member: &str, value: Value) {
+    pub(crate) fn says(&self, member: &str, value: Value) {
         self.document.lock().unwrap()[member] = value;
     }
 
@@ -75,7 +75,7 @@ impl Older {
     }
 }
 
-fn carol(token: &str) -> Value {
+pub(crate) fn carol(token: &str) -> Value {
     json!({ "recipientProvider": DOG, "token": token, "userID": "carol", "email": "carol@example.org", "name": "Carol" })
 }
 
@@ -294,7 +294,7 @@ async fn server_that_has_signed_with_rfc_9421_under_a_bare_description_is_not_be
 }
 
 /// Carol's server with keys in a folder, and what it sends when she accepts an invitation of a server that was there before.
-async fn sent(net: &Net, dog: &TestServer) -> OutboundRequest {
+pub(crate) async fn sent(net: &Net, dog: &TestServer) -> OutboundRequest {
     let carol = dog
         .person(&format!("carol{}", net.posted("/invite-accepted").len()))
         .await;
@@ -311,7 +311,7 @@ fn view(message: &OutboundRequest) -> Vec<(&str, &str)> {
 }
 
 /// How a message is signed; a signature of the older kind is verified as Nextcloud would, with what is published.
-async fn way(message: &OutboundRequest, dog: &TestServer) -> &'static str {
+pub(crate) async fn way(message: &OutboundRequest, dog: &TestServer) -> &'static str {
     let headers = view(message);
     let parts = MessageParts::request("POST", &message.url, &headers);
     if find_ocm(&parts).unwrap().is_some() {

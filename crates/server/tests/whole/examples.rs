@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_proto::digest::content_digest;
-use symbolon_proto::keys::RsaKey;
+use symbolon_proto::keys::{Pin, RsaKey};
 use symbolon_proto::messages::{ConnectionSync, SyncStep};
 use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_store::events::Moment;
@@ -262,6 +262,11 @@ async fn provoked(code: Code) -> Met {
         Code::TlsWrongName => tls(TlsFault::WrongName).await,
         Code::TlsUnknownIssuer => tls(TlsFault::UnknownIssuer).await,
         Code::TlsExpired => tls(TlsFault::Expired).await,
+        Code::TlsOtherKey => {
+            let [noted, seen] = ["noted", "seen"].map(|key| Pin::of(key.as_bytes()));
+            let expected = vec![noted];
+            fails(TransportError::OtherKey { expected, seen }).await
+        }
         Code::TlsFailed => tls(TlsFault::Other).await,
         Code::AddressNotAllowed => {
             let private = "10.0.0.1".parse().unwrap();

@@ -5,6 +5,7 @@
 mod accepter;
 mod attacks;
 mod cavage;
+mod certificates;
 mod check;
 mod clients;
 mod collector;
@@ -18,6 +19,7 @@ mod language;
 mod log_in;
 mod mail;
 mod probe;
+mod quirks;
 mod refusals;
 mod secrets;
 mod stopped;

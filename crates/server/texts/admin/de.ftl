@@ -56,6 +56,7 @@ admin-silent = Still
 admin-signature = Signatur
 admin-signs = er signiert seine Nachrichten; unsignierte in seinem Namen werden abgelehnt
 admin-signs-older = er signiert seine Nachrichten, wie es vor RFC 9421 üblich war (draft-cavage); unsignierte in seinem Namen werden abgewiesen
+admin-signs-noted = er signiert seine Nachrichten; was von ihm verlangt wird, ist unten notiert
 admin-signs-not-yet = er hat noch keine Nachricht signiert
 admin-holds = Was für ihn gilt
 admin-holds-trusted = { $way ->
@@ -94,6 +95,40 @@ admin-forget-blocked = Ohne die Sperre gelten wieder allein die Einstellungen, a
 admin-done-trusted = Der Server ist namentlich zugelassen.
 admin-done-blocked = Der Server ist gesperrt.
 admin-done-forgotten = Die Entscheidung ist zurückgenommen; allein die Einstellungen gelten.
+admin-noted = Was über ihn notiert ist
+admin-noted-hint = Nur für diesen Namen und Port, und ab der nächsten Nachricht. Ein leeres Feld nimmt zurück, was notiert ist.
+admin-noted-by = Notiert { $at } von <bdi>{ $by }</bdi>.
+admin-noted-digests = SHA-256: <code>{ $digests }</code>
+admin-aspect = { $aspect ->
+    [ca] Aussteller von Zertifikaten
+    [pin] Schlüssel seines Zertifikats
+    [sign] Wie Nachrichten an ihn signiert werden
+    [take] Was von ihm mindestens verlangt wird
+   *[note] Über den Server
+ }
+admin-aspect-hint = { $aspect ->
+    [ca] In PEM. Ihnen wird für diesen Server neben den üblichen geglaubt; Name, Daten und Kette werden geprüft wie immer.
+    [pin] Als sha256/…, in jeder Zeile einer; den vorhandenen zeigt die Prüfung des Servers. Fragen Sie seine Administration auf einem anderen Weg, ob es ihrer ist. Dann entscheidet allein der Schlüssel: Aussteller, Name und Daten des Zertifikats zählen nicht.
+    [sign] Statt der besten Art, die er angeboten oder benutzt hat. Was schwächer ist, steht so im Protokoll.
+    [take] Statt der besten Art, die er angeboten oder benutzt hat, etwa wenn er auf eine ältere Version zurückgesetzt wurde. Unsigniert können nur seine Annahmen sein.
+   *[note] Eine Zeile oder ein paar, für die Administration.
+ }
+admin-aspect-save = { $aspect ->
+    [ca] Aussteller notieren
+    [pin] Schlüssel notieren
+    [sign] Art zu signieren notieren
+    [take] Anforderung notieren
+   *[note] Notiz speichern
+ }
+admin-way = { $way ->
+    [auto] wie er es anbietet oder benutzt hat
+    [rfc9421] RFC 9421
+    [cavage] draft-cavage, wie vor RFC 9421
+   *[unsigned] unsigniert
+ }
+admin-done-noted = Notiert; es gilt ab der nächsten Nachricht.
+admin-done-noted-weaker = Notiert. Es ist schwächer als das, was sonst gälte, und so steht es im Protokoll.
+admin-done-note-removed = Zurückgenommen.
 
 ## Nachrichten
 

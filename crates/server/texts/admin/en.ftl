@@ -56,6 +56,7 @@ admin-silent = Silent
 admin-signature = Signature
 admin-signs = it signs its messages; unsigned ones in its name are refused
 admin-signs-older = it signs its messages as before RFC 9421 (draft-cavage); unsigned ones in its name are refused
+admin-signs-noted = it signs its messages; what is taken from it is noted below
 admin-signs-not-yet = it has not signed a message yet
 admin-holds = What holds for it
 admin-holds-trusted = { $way ->
@@ -94,6 +95,40 @@ admin-forget-blocked = Without the block, the settings alone count again, also f
 admin-done-trusted = The server is trusted by name.
 admin-done-blocked = The server is blocked.
 admin-done-forgotten = The decision is taken back; the settings alone count.
+admin-noted = What is noted about it
+admin-noted-hint = For this name and port alone, and from the next message on. An empty field takes back what is noted.
+admin-noted-by = Noted { $at } by <bdi>{ $by }</bdi>.
+admin-noted-digests = SHA-256: <code>{ $digests }</code>
+admin-aspect = { $aspect ->
+    [ca] Issuers of certificates
+    [pin] Keys of its certificate
+    [sign] How messages to it are signed
+    [take] The least that is taken from it
+   *[note] About the server
+ }
+admin-aspect-hint = { $aspect ->
+    [ca] In PEM. They are believed for this server beside the ordinary ones; its name, the dates and the chain are looked at as ever.
+    [pin] As sha256/…, one on each line; checking the server shows the one that it has. Ask its administrators by another way whether it is theirs. The key alone decides then: issuer, name and dates of the certificate do not count.
+    [sign] Instead of the best way that it has offered or used. Anything weaker is written into the trail as such.
+    [take] Instead of the best way that it has offered or used, for example when it was set back to an older version. Only its acceptances can be unsigned.
+   *[note] A line or a few, for administrators.
+ }
+admin-aspect-save = { $aspect ->
+    [ca] Note issuers
+    [pin] Note keys
+    [sign] Note how to sign
+    [take] Note what to take
+   *[note] Save the note
+ }
+admin-way = { $way ->
+    [auto] as it offers or has used
+    [rfc9421] RFC 9421
+    [cavage] draft-cavage, as before RFC 9421
+   *[unsigned] unsigned
+ }
+admin-done-noted = Noted; it holds from the next message on.
+admin-done-noted-weaker = Noted. It is weaker than what would hold without it, and the trail says so.
+admin-done-note-removed = Taken back.
 
 ## Messages
 

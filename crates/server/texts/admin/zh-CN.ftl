@@ -50,6 +50,7 @@ admin-silent = 没有回应
 admin-signature = 签名
 admin-signs = 它给消息签名；以它的名义发来的未签名消息会被拒绝
 admin-signs-older = 它用 RFC 9421 之前的方式（draft-cavage）对消息签名；以它名义发出的未签名消息会被拒绝
+admin-signs-noted = 它给消息签名；对它的要求记录在下面
 admin-signs-not-yet = 它还没有签过任何消息
 admin-holds = 对它的规则
 admin-holds-trusted = { $way ->
@@ -88,6 +89,40 @@ admin-forget-blocked = 撤销后，只按设置处理，正在发往那里的也
 admin-done-trusted = 该服务器已被点名信任。
 admin-done-blocked = 该服务器已被屏蔽。
 admin-done-forgotten = 决定已撤销，只按设置处理。
+admin-noted = 关于它的记录
+admin-noted-hint = 只适用于这个名称和端口，从下一条消息起生效。清空后保存即撤销。
+admin-noted-by = 由 <bdi>{ $by }</bdi> 于 { $at } 记录。
+admin-noted-digests = SHA-256: <code>{ $digests }</code>
+admin-aspect = { $aspect ->
+    [ca] 证书颁发机构
+    [pin] 证书的密钥
+    [sign] 发给它的消息的签名方式
+    [take] 对它的最低签名要求
+   *[note] 关于该服务器
+ }
+admin-aspect-hint = { $aspect ->
+    [ca] PEM 格式。除通常的机构外，对这台服务器也相信这些机构；名称、日期和证书链照常检查。
+    [pin] 写作 sha256/…，每行一个；检查该服务器时会显示它的密钥。请通过其他途径向那边的管理员确认。之后只由密钥决定：证书的颁发机构、名称和日期不再起作用。
+    [sign] 代替它提供过或用过的最好方式。更弱的方式会在审计记录中注明。
+    [take] 代替它提供过或用过的最好方式，例如它退回到旧版本时。只有它的接受消息可以不签名。
+   *[note] 一行或几行，供管理员参考。
+ }
+admin-aspect-save = { $aspect ->
+    [ca] 记录机构
+    [pin] 记录密钥
+    [sign] 记录签名方式
+    [take] 记录最低要求
+   *[note] 保存备注
+ }
+admin-way = { $way ->
+    [auto] 按它提供或用过的方式
+    [rfc9421] RFC 9421
+    [cavage] draft-cavage，RFC 9421 之前的方式
+   *[unsigned] 不签名
+ }
+admin-done-noted = 已记录，从下一条消息起生效。
+admin-done-noted-weaker = 已记录。这比没有记录时更弱，审计记录中已注明。
+admin-done-note-removed = 已撤销。
 
 ## 消息
 

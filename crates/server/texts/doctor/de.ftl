@@ -183,6 +183,8 @@ reach-timeout = { $stage ->
    *[body] keine Antwort in der Zeit (beim Lesen der Antwort)
  }
 reach-tls = keine sichere Leitung: { $reason }
+reach-other-key = keine sichere Leitung: Der Schlüssel ist { $seen }, und hier notiert ist { $expected }
+reach-notes = was über den Server notiert ist, lässt sich nicht lesen: { $reason }
 reach-large = die Antwort ist länger als { $limit } Bytes
 reach-redirect = es wird nach { $to } umgeleitet, und dem folgen wir nicht
 reach-url = die Adresse ist nicht zu gebrauchen: { $reason }

@@ -182,6 +182,8 @@ reach-timeout = { $stage ->
    *[body] no answer in time (while reading the answer)
  }
 reach-tls = no secure connection: { $reason }
+reach-other-key = no secure connection: the key is { $seen }, and noted here is { $expected }
+reach-notes = what is noted about the server cannot be read: { $reason }
 reach-large = the answer is larger than { $limit } bytes
 reach-redirect = it redirects to { $to }, which is not followed
 reach-url = the address cannot be used: { $reason }

@@ -149,6 +149,8 @@ reach-timeout = { $stage ->
    *[body] 超时没有回答（读取回答时）
  }
 reach-tls = 没有安全连接：{ $reason }
+reach-other-key = 没有安全连接：密钥是 { $seen }，而此处记录的是 { $expected }
+reach-notes = 关于该服务器的备注无法读取：{ $reason }
 reach-large = 回答超过 { $limit } 字节
 reach-redirect = 重定向到 { $to }，我们不跟随
 reach-url = 地址不能用：{ $reason }

@@ -101,6 +101,14 @@ kinds! {
     PeerBlocked = "peer.blocked";
     /// An administrator took back what they had decided about a server.
     PeerForgotten = "peer.forgotten";
+    /// An administrator noted other issuers of certificates for a server, or took them back.
+    PeerCaChanged = "peer.ca_changed";
+    /// An administrator noted other keys by which a server is recognised, or took them back.
+    PeerPinChanged = "peer.pin_changed";
+    /// An administrator noted how messages to or from a server are signed, or took that back; `data` says if it is weaker.
+    PeerQuirkChanged = "peer.quirk_changed";
+    /// An administrator wrote something down about a server.
+    PeerNoteChanged = "peer.note_changed";
     /// A request in another server's name was not believed or not understood.
     PeerRefused = "peer.refused", quiet;
     /// An administrator follows a directory of servers.

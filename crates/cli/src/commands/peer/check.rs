@@ -8,7 +8,6 @@ use symbolon_server::check::{Fact, Report, Stage, Step, Walker, check};
 use symbolon_server::doctor::Level;
 use symbolon_server::env::Env;
 use symbolon_server::keys::{FOLDER, ServerKeys};
-use symbolon_server::transport::HttpTransport;
 
 use crate::commands::doctor;
 use crate::exit::{Exit, Failure};
@@ -49,12 +48,13 @@ pub(super) async fn run(args: &Args) -> Result<()> {
     let keys = ServerKeys::read(&config.data.join(FOLDER), &env, &config.provider());
     let keys = keys.ok().flatten();
     let store = doctor::open(&config).await.ok();
+    let transport = doctor::way_out(&config, store.as_ref());
     let walker = Walker {
         us: config.provider(),
         trust: config.trust,
         dev: config.dev,
         env: &env,
-        transport: &HttpTransport::by(&config.way_out),
+        transport: &transport,
         store: store.as_ref(),
         key: keys.as_ref().map(|keys| keys.signing(env.now())),
         rsa: keys.and_then(|keys| keys.rsa(env.now())),

@@ -7,9 +7,11 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::Dialect;
 use symbolon_server::config::{self, Key, RawConfig};
 use symbolon_store::directories::ListedBy;
+use symbolon_store::notes::{Aspect, Notes};
 use symbolon_store::peers::FindPeer;
 use symbolon_store::trust::{FindRuling, Ruling};
 
+use super::notes;
 use crate::errors::setting_failed;
 use crate::language::say;
 use crate::output::{self, At, Format, printable, time};
@@ -28,6 +30,7 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
     let provider = host.clone();
     let peer = desk.read(FindPeer { provider }).await?;
     let dialect = peer.and_then(|peer| peer.dialect);
+    let noted = notes::of(&desk, host).await?;
     let rule = ruling.as_ref().map(|ruling| ruling.rule);
     let of = |direction| decide(policy.mode(direction), rule, listed.is_some());
     let (inward, outward) = (of(Direction::In), of(Direction::Out));
@@ -38,6 +41,7 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
             "invitations_out": { "allowed": outward.allows(), "reason": outward.as_str() },
             "directory": listed,
             "signs_with": dialect.map(Dialect::as_str),
+            "notes": notes::rows(&noted),
             "rule": ruling.as_ref().map(|ruling| json!({
                 "rule": ruling.rule.as_str(), "at": At(ruling.at), "by": ruling.by, "note": ruling.note,
             })),
@@ -51,6 +55,7 @@ pub(super) async fn run(host: &Provider, format: Format, settings: &Settings) ->
             ruling: ruling.as_ref(),
             listed: listed.as_deref(),
             dialect,
+            notes: &noted,
         },
         [inward, outward],
     ))
@@ -63,6 +68,7 @@ struct Known<'a> {
     listed: Option<&'a str>,
     /// The best way to sign that it has ever offered or used.
     dialect: Option<Dialect>,
+    notes: &'a Notes,
 }
 
 fn told(
@@ -110,8 +116,13 @@ fn told(
         lines.push(format!("{ruled} {forget}"));
     }
     if let Some(dialect) = known.dialect {
-        lines.push(say!("explain-signs", dialect = dialect.as_str()));
+        let ways = [Aspect::Sign, Aspect::Take];
+        let noted = ways.iter().any(|aspect| known.notes.of(*aspect).is_some());
+        let noted = if noted { "yes" } else { "no" };
+        let dialect = dialect.as_str();
+        lines.push(say!("explain-signs", dialect = dialect, noted = noted));
     }
+    lines.extend(notes::lines(host, known.notes));
     if decisions.contains(&Decision::NotListed) {
         lines.push(say!("explain-trust", host = host.as_str()));
     }

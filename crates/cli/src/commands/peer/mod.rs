@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod list;
+mod notes;
 mod providers;
 pub(crate) mod rule;
 
@@ -17,7 +18,7 @@ use crate::errors::{Refused, server};
 use crate::output::Format;
 use crate::settings::{Place, Settings};
 
-/// Decide which other servers people here may connect with.
+/// Decide which other servers people here may connect with, and note what is peculiar to one.
 ///
 /// A decision is about one server by its exact name and holds at once, without a restart. It is about new connections:
 /// those that exist stay, people can always disconnect, and the other server is told. What holds for servers that
@@ -25,7 +26,7 @@ use crate::settings::{Place, Settings};
 /// `allowlist`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List the servers about which something was decided.
+    /// List the servers about which something was decided or noted.
     List {
         #[command(flatten)]
         format: Format,
@@ -42,7 +43,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         about: About,
     },
-    /// Take back what was decided about a server: the modes alone count again, also for what is on its way there.
+    /// Take back what was decided about a server: the modes alone count again, also for what is on its way there. What is
+    /// noted about it stays.
     Forget {
         /// The server, for example `cat.example.org`.
         #[arg(value_name = "HOST", value_parser = server)]
@@ -50,7 +52,28 @@ pub(crate) enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Say whether people may connect with a server now, and why.
+    /// Note issuers whose certificates are believed for one server, and for no other.
+    ///
+    /// They are believed beside the ordinary ones, for this name and port alone: not for subdomains, and not for another
+    /// server to which this one leads. Name, time and chain are looked at as ever. What was noted before is replaced. It
+    /// holds from the next request on, without a restart.
+    Ca(Box<notes::Ca>),
+    /// Note the keys by which alone one server is recognised.
+    ///
+    /// A key is the SHA-256 of the SubjectPublicKeyInfo of its certificate, in base64. `symbolon peer check` shows the one
+    /// that a server has; ask its administrators by another way whether it is theirs. The server must have one of these
+    /// keys: who issued its certificate, for which name and for how long does not count any more, so that one that it made
+    /// itself will do. Note the present and the next key while a key is changed. What was noted before is replaced. It
+    /// holds from the next request on, without a restart.
+    Pin(Box<notes::Pin>),
+    /// Note how messages to and from one server are signed, instead of what it offers or has used.
+    ///
+    /// What is weaker than the best that the server has offered or used, or than RFC 9421 if that is not known, is said to be
+    /// so, here and in the trail. It holds from the next message on.
+    Quirk(Box<notes::Quirk>),
+    /// Write down a line or a few about one server, for administrators.
+    Note(Box<notes::Note>),
+    /// Say whether people may connect with a server now, and why, and what is noted about it.
     Explain {
         /// The server, for example `cat.example.org`.
         #[arg(value_name = "HOST", value_parser = server)]
@@ -108,6 +131,10 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
             format,
             settings,
         } => explain::run(host, *format, settings).await,
+        Command::Ca(args) => notes::ca(args).await,
+        Command::Pin(args) => notes::pin(args).await,
+        Command::Quirk(args) => notes::quirk(args).await,
+        Command::Note(args) => notes::note(args).await,
         Command::Check(args) => check::run(args).await,
         Command::Import {
             file,

@@ -53,7 +53,11 @@ pub(super) async fn forget(host: &Provider, place: &Place) -> Result<()> {
         return Err(Failure::error(Exit::NotFound, message));
     };
     let was = before.rule.as_str();
-    output::say(&say!("peer-forgotten", host = host.as_str(), was = was))
+    output::say(&say!("peer-forgotten", host = host.as_str(), was = was))?;
+    match super::notes::of(&desk, host).await?.0.is_empty() {
+        true => Ok(()),
+        false => output::say(&say!("peer-notes-stay", host = host.as_str())),
+    }
 }
 
 /// The account on this machine that decides: the one behind `sudo`, if there is one.

@@ -93,6 +93,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         retry_helps: true,
     },
     Entry {
+        code: Code::TlsOtherKey,
+        name: "tls_other_key",
+        culprit: Culprit::OurServer,
+        status: 502,
+        ocm_message: "TLS_OTHER_KEY",
+        ocis_code: "PROVIDER_ERROR",
+        ocis_status: 502,
+        ocis_message: None,
+        retry_helps: true,
+    },
+    Entry {
         code: Code::TlsFailed,
         name: "tls_failed",
         culprit: Culprit::TheirServer,

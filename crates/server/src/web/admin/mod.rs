@@ -7,6 +7,7 @@ mod audit;
 mod deliveries;
 mod doctor;
 mod map;
+mod notes;
 mod overview;
 mod people;
 mod server;
@@ -42,6 +43,7 @@ pub(super) fn routes() -> Router<App> {
             get(server::show).post(server::decide),
         )
         .route("/admin/servers/{server}/forget", post(server::forget))
+        .route("/admin/servers/{server}/notes", post(notes::change))
         .route("/admin/deliveries", get(deliveries::list))
         .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
         .route("/admin/deliveries/{id}/give-up", post(deliveries::give_up))
@@ -68,6 +70,9 @@ impl Administrator {
             "trusted" => "admin-done-trusted",
             "blocked" => "admin-done-blocked",
             "forgotten" => "admin-done-forgotten",
+            "noted" => "admin-done-noted",
+            "noted-weaker" => "admin-done-noted-weaker",
+            "note-removed" => "admin-done-note-removed",
             "retried" => "admin-done-retried",
             "given-up" => "admin-done-given-up",
             "taken-back" => "admin-done-taken-back",

@@ -8,8 +8,9 @@ use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::discovery::Dialect;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::notes::Aspect;
 
-use super::{Administrator, Tone, back, counted, link_words};
+use super::{Administrator, Tone, back, counted, link_words, notes};
 use crate::actions::not_found;
 use crate::actions::servers::{self, Explained, Linked};
 use crate::http::problem::ApiProblem;
@@ -41,6 +42,7 @@ pub(in crate::web) struct ServerPage {
     ruled: Option<Ruled>,
     note: String,
     note_max: usize,
+    notes: Vec<notes::Form>,
 }
 
 struct Failing {
@@ -122,13 +124,13 @@ pub(super) async fn forget(
     ))
 }
 
-fn path(provider: &Provider) -> String {
+pub(super) fn path(provider: &Provider) -> String {
     let name: String = url::form_urlencoded::byte_serialize(provider.as_str().as_bytes()).collect();
     format!("/admin/servers/{name}")
 }
 
 /// The server of the address. This one itself is none of those.
-fn named(administrator: &Administrator, text: &str) -> Result<Provider, ApiProblem> {
+pub(super) fn named(administrator: &Administrator, text: &str) -> Result<Provider, ApiProblem> {
     let visitor = &administrator.0;
     let parsed = Provider::parse(text).map_err(AddressError::problem);
     let provider = parsed.map_err(|problem| visitor.fails(problem))?;
@@ -138,7 +140,7 @@ fn named(administrator: &Administrator, text: &str) -> Result<Provider, ApiProbl
     Ok(provider)
 }
 
-async fn load(
+pub(super) async fn load(
     administrator: &Administrator,
     provider: &Provider,
 ) -> Result<ServerPage, ApiProblem> {
@@ -196,6 +198,7 @@ impl ServerPage {
                 symbolon_store::servers::COUNT_MAX,
             ),
             signs: words.say(match (server.signs, server.dialect) {
+                (true, _) if explained.notes.of(Aspect::Take).is_some() => "admin-signs-noted",
                 (true, Some(Dialect::Cavage)) => "admin-signs-older",
                 (true, _) => "admin-signs",
                 (false, _) => "admin-signs-not-yet",
@@ -242,6 +245,18 @@ impl ServerPage {
                 .and_then(|it| it.note.clone())
                 .unwrap_or_default(),
             note_max: limits::RULE_NOTE_CHARS,
+            notes: notes::forms(words, &explained.notes),
+        }
+    }
+
+    /// The page with a problem, and with what was to be noted as it was entered.
+    pub(super) fn telling(mut self, told: Told, aspect: Option<Aspect>, text: &str) -> Self {
+        for form in &mut self.notes {
+            form.entered(aspect, text);
+        }
+        Self {
+            told: Some(told),
+            ..self
         }
     }
 }
@@ -267,6 +282,7 @@ impl ServerPage {
     pub(in crate::web) fn samples(words: Words, text: &str) -> Vec<Self> {
         use super::overview::{SAMPLES, sample_link};
         use symbolon_core::Timestamp;
+        use symbolon_store::notes::Notes;
         use symbolon_store::trust::Ruling;
 
         let at = Timestamp::from_secs(1_795_521_600);
@@ -279,6 +295,10 @@ impl ServerPage {
                 at,
             }),
             listed: Some(format!("https://example.org/{text}")),
+            notes: match rule {
+                Some(_) => notes::sample(text, at),
+                None => Notes::default(),
+            },
             inward: decision,
             outward: decision,
         };

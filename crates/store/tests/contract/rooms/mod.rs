@@ -11,6 +11,7 @@ mod giving_up;
 mod identities;
 mod invites;
 mod mails;
+mod notes;
 mod peers;
 mod second_factors;
 mod seen;

@@ -588,7 +588,7 @@ pub(super) const ROWS: [Row; 66] = [
 ];
 
 /// What another Symbolon refuses an acceptance with, in its own words and with its own status.
-pub(super) const OURS: [(Code, (&str, &str)); 41] = [
+pub(super) const OURS: [(Code, (&str, &str)); 42] = [
     (Code::InvitationUnknown, UNKNOWN),
     (Code::InvitationExpired, EXPIRED),
     (
@@ -627,6 +627,7 @@ pub(super) const OURS: [(Code, (&str, &str)); 41] = [
     (Code::TlsWrongName, NOT_REACHED),
     (Code::TlsUnknownIssuer, NOT_REACHED),
     (Code::TlsExpired, NOT_REACHED),
+    (Code::TlsOtherKey, NOT_REACHED),
     (Code::TlsFailed, NOT_REACHED),
     (Code::PeerFailed, NOT_REACHED),
     (Code::PeerRedirected, NOT_REACHED),
