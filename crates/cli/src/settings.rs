@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
 use symbolon_core::Timestamp;
 use symbolon_server::config::{self, Config, Key, RawConfig, StorageConfig};
 use symbolon_server::env::Env;
@@ -27,7 +28,7 @@ pub(crate) struct Place {
     ///
     /// Others on this machine can read the command line: give a URL with a password by environment or file.
     #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    database: Option<SecretString>,
     /// TOML file with settings [env: SYMBOLON_CONFIG].
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -242,7 +243,12 @@ impl Place {
                     .as_ref()
                     .map(|path| path.to_string_lossy().into_owned()),
             ),
-            (Key::Database, self.database.clone()),
+            (
+                Key::Database,
+                self.database
+                    .as_ref()
+                    .map(|url| url.expose_secret().to_owned()),
+            ),
         ]);
         let raw = RawConfig::load(flags, self.config.as_deref(), |name| env::var(name).ok());
         raw.map_err(|error| setting_failed(&error))

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod secrets;
 mod written;
 
 use std::collections::BTreeSet;

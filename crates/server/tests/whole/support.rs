@@ -197,7 +197,10 @@ impl TestServer {
             moment,
         };
         self.app.store.write(add).await.unwrap();
-        let authorization = format!("Basic {}", STANDARD.encode(format!("{name}:{plain}")));
+        let authorization = format!(
+            "Basic {}",
+            STANDARD.encode(format!("{name}:{}", plain.as_str()))
+        );
         Person {
             server: self,
             id,
