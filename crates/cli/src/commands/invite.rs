@@ -9,7 +9,7 @@ use symbolon_core::invites::Uses;
 use symbolon_proto::language::Language;
 use symbolon_server::actions::invites::{NewInvite, issue_at};
 use symbolon_server::app::App;
-use symbolon_server::keys::{self, ServerKeys};
+use symbolon_server::keys::ServerKeys;
 use symbolon_server::transport::HttpTransport;
 use symbolon_store::invites::{Invite, ListInvites, WithdrawInvite};
 
@@ -223,8 +223,8 @@ async fn create(settings: &Settings, user: &str, new: NewInvite, format: Format)
     let desk = settings.place().open().await?;
     let user = user::find(&desk, user).await?;
     let moment = desk.moment();
-    let folder = config.data.join(keys::FOLDER);
-    let keys = ServerKeys::open(&folder, &desk.env, &config.provider());
+    let folder = &config.keys;
+    let keys = ServerKeys::open(folder, &desk.env, &config.provider());
     let keys = keys.map_err(|error| Failure::error(Exit::Settings, key_failed(&error)))?;
     let transport = Arc::new(HttpTransport::by(&config.way_out));
     let app = App::new(config, desk.env, desk.store, transport, keys);

@@ -12,7 +12,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{InviteToken, PastedInvite};
 use symbolon_server::config::{Config, Key, way_out};
 use symbolon_server::env::Env;
-use symbolon_server::keys::{FOLDER, ServerKeys};
+use symbolon_server::keys::ServerKeys;
 use symbolon_server::peers::origin;
 use symbolon_server::probe::{Demand, Finding, Outcome, Report, Target, Tester, html, probe};
 use symbolon_server::transport::HttpTransport;
@@ -140,8 +140,8 @@ fn us(config: &Config, env: &Env, server: &Provider) -> Result<(Provider, Server
         let message = say!("probe-ourselves", server = name.as_str());
         return Err(Failure::error(Exit::Usage, message));
     }
-    let folder = config.data.join(FOLDER);
-    let keys = ServerKeys::read(&folder, env, &name);
+    let folder = &config.keys;
+    let keys = ServerKeys::read(folder, env, &name);
     let keys = keys.map_err(|error| Failure::error(Exit::Failed, key_failed(&error)))?;
     let missing = || {
         let message = say!("probe-no-keys", folder = folder.display().to_string());

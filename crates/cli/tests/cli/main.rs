@@ -7,6 +7,7 @@ mod binary;
 mod collector;
 mod config;
 mod connections;
+mod credentials;
 mod demo;
 mod directories;
 mod doctor;

@@ -248,7 +248,7 @@ mod tests {
         for typed in [
             plain.to_uppercase(),
             code.replace('-', " "),
-            format!(" {code}\n"),
+            format!(" {}\n", code.as_str()),
         ] {
             assert_eq!(recovery_hash(&typed), Some(known), "{typed}");
         }

@@ -312,3 +312,10 @@ pub(crate) async fn fingerprint(server: &TestServer) -> String {
     let connections = store.read(connections).await.unwrap();
     format!("{position} {invites:#?} {connections:#?}")
 }
+
+/// A file that its owner alone can read, as a file with a secret has to be.
+pub(crate) fn keep_secret(path: impl AsRef<Path>, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
