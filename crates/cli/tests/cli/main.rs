@@ -21,6 +21,7 @@ mod peer_check;
 mod peers;
 mod postgres;
 mod probe;
+mod release;
 mod secrets;
 mod serve;
 mod telemetry;
