@@ -7,6 +7,7 @@ mod binary;
 mod collector;
 mod config;
 mod connections;
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod credentials;
 mod demo;
 mod directories;
@@ -21,6 +22,7 @@ mod peer_check;
 mod peers;
 mod postgres;
 mod probe;
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod release;
 mod secrets;
 mod serve;
