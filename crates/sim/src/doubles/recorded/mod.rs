@@ -2,7 +2,7 @@
 //! what they say and understand.
 //!
 //! A recording is data ([`EXCHANGES_0_1`]): one exchange for each thing that one server says to another, with the answer. What
-//! is another one each time has a mark in its place, such as `«token»` ([`mask`], [`fill`]). [`record`] is how it is made, of
+//! is another one each time has a mark in its place, such as `«token»` ([`mask`], [`fill`]). [`record()`] is how it is made, of
 //! two servers of today; [`earlier`] is a server of that release, played from it.
 
 pub mod earlier;
