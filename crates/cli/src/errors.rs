@@ -106,6 +106,8 @@ pub(crate) fn key_failed(error: &KeyError) -> String {
         }
         KeyError::Malformed { path } => say!("key-malformed", path = path),
         KeyError::NotRsa { path } => say!("key-not-rsa", path = path),
+        KeyError::Missing { path } => say!("key-missing", path = path),
+        KeyError::HandedOver { folder } => say!("key-handed-over", folder = folder),
         KeyError::Misnamed { path, name } => say!("key-misnamed", path = path, name = name),
         KeyError::Account { folder } => say!("key-account", folder = folder),
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
 use symbolon_core::Timestamp;
 use symbolon_server::config::{self, Config, Key, RawConfig, StorageConfig};
 use symbolon_server::env::Env;
@@ -23,11 +24,19 @@ pub(crate) struct Place {
     /// Folder of database and keys [default: symbolon-data] [env: SYMBOLON_DATA].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Folder of the keys, if it is not in the data folder [default: DATA/keys] [env: SYMBOLON_KEYS].
+    ///
+    /// Nothing is made or changed in a folder that nobody may write to, such as `/run/credentials/symbolon.service`.
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
     /// `sqlite`, or the URL of a PostgreSQL database [default: sqlite] [env: SYMBOLON_DATABASE].
     ///
     /// Others on this machine can read the command line: give a URL with a password by environment or file.
     #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    database: Option<SecretString>,
+    /// File whose first line is that URL; systemd may hand it over as the credential `database` [env: SYMBOLON_DATABASE_FILE].
+    #[arg(long, value_name = "FILE")]
+    database_file: Option<PathBuf>,
     /// TOML file with settings [env: SYMBOLON_CONFIG].
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -235,14 +244,20 @@ impl Settings {
 impl Place {
     /// What flags, environment and file say together, flags other than these left out.
     pub(crate) fn raw(&self) -> Result<RawConfig> {
+        let path = |path: &Option<PathBuf>| {
+            let path = path.as_ref();
+            path.map(|path| path.to_string_lossy().into_owned())
+        };
         let flags = RawConfig::flags([
+            (Key::Data, path(&self.data)),
+            (Key::Keys, path(&self.keys)),
+            (Key::DatabaseFile, path(&self.database_file)),
             (
-                Key::Data,
-                self.data
+                Key::Database,
+                self.database
                     .as_ref()
-                    .map(|path| path.to_string_lossy().into_owned()),
+                    .map(|url| url.expose_secret().to_owned()),
             ),
-            (Key::Database, self.database.clone()),
         ]);
         let raw = RawConfig::load(flags, self.config.as_deref(), |name| env::var(name).ok());
         raw.map_err(|error| setting_failed(&error))

@@ -160,6 +160,8 @@ keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis {
 key-unreadable = { $path }: { $reason }. Das Konto des Servers muss seine Schlüssel lesen und schreiben können
 key-malformed = { $path } ist kein Schlüssel dieses Servers: Erwartet werden 32 Bytes in Base64. Holen Sie ihn aus einer Sicherung zurück; sonst lassen sich offene Einladungen nicht mehr anzeigen, und andere Server müssen einen neuen Schlüssel abrufen
 key-not-rsa = { $path } ist kein RSA-Schlüssel (unverschlüsseltes PKCS#8 in PEM). Holen Sie ihn aus einer Sicherung zurück, oder entfernen Sie ihn: Der nächste Start macht einen anderen, den Server, die ihn brauchen, binnen einem Tag abrufen
+key-missing = { $path } fehlt, und in einem Ordner, der nur lesbar übergeben wird, wird nichts angelegt. Übergeben Sie signing.key, sealing.key und rsa.pem (docs/keys.md)
+key-handed-over = { $folder } wird nur lesbar übergeben, Schlüssel werden also dort geändert, woher sie kommen. Rufen Sie das mit --keys für einen eigenen Ordner auf, und übergeben Sie diesen (docs/keys.md)
 key-misnamed = in { $path } steht der Schlüssel { $name }, die Datei heißt aber anders. Holen Sie ihn aus einer Sicherung zurück
 key-account = { $folder } gehört einem anderen Konto, das einen jetzt gemachten Schlüssel nicht lesen könnte. Rufen Sie das mit dem Konto des Servers auf
 

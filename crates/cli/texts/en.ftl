@@ -159,6 +159,8 @@ keys-under-way = messages that { $key } has signed may still be under way until 
 key-unreadable = { $path }: { $reason }. The server's keys must be readable and writable by its account
 key-malformed = { $path } is not a key of this server: 32 bytes in base64 were expected. Restore it from a backup; without it, open invitations can no longer be shown and other servers must fetch a new key
 key-not-rsa = { $path } is not an RSA key (unencrypted PKCS#8 in PEM). Restore it from a backup, or remove it: the next start makes another one, which servers that need it fetch within a day
+key-missing = { $path } is not there, and nothing is made in a folder that is handed over read-only: hand over signing.key, sealing.key and rsa.pem (docs/keys.md)
+key-handed-over = { $folder } is handed over read-only, so that keys are changed where they come from: run this with --keys on a folder of your own, and hand that over (docs/keys.md)
 key-misnamed = { $path } holds the key { $name }, which is not the one in its name. Restore it from a backup
 key-account = { $folder } belongs to another account, which could not read a key that is made now. Run this as the server's account
 

@@ -159,6 +159,8 @@ keys-under-way = 用 { $key } 签名的消息在 { $until } 之前可能还在�
 key-unreadable = { $path }：{ $reason }。服务器的账号必须能读写自己的密钥
 key-malformed = { $path } 不是本服务器的密钥：应为 32 字节的 base64。请从备份恢复；没有它，有效的邀请不能再显示，其他服务器也得重新获取密钥
 key-not-rsa = { $path } 不是 RSA 密钥（未加密的 PKCS#8，PEM 格式）。请从备份恢复，或把它删除：下次启动会生成另一个，需要它的服务器会在一天内获取
+key-missing = { $path } 不存在，而以只读方式交付的文件夹中不会生成任何内容：请交付 signing.key、sealing.key 和 rsa.pem（docs/keys.md）
+key-handed-over = { $folder } 是以只读方式交付的，因此密钥要在其来源处更改：请用 --keys 在自己的文件夹上运行此命令，然后交付该文件夹（docs/keys.md）
 key-misnamed = { $path } 里是密钥 { $name }，与文件名不符。请从备份恢复
 key-account = { $folder } 属于另一个账号，它读不了现在生成的密钥。请用服务器的账号运行
 

@@ -103,10 +103,10 @@ pub fn backup(storage: &StorageConfig, to: &Path, env: &Env) -> Result<Kept, Bac
         Database::Postgres { .. } => None,
         Database::Memory => return Err(BackupError::Memory),
     };
-    let folder = storage.data.join(keys::FOLDER);
+    let folder = &storage.keys;
     if !folder.is_dir() {
         return Err(BackupError::Nothing {
-            path: shown(&folder),
+            path: shown(folder),
         });
     }
     let beside = Beside::new(to, env)?;
@@ -114,7 +114,7 @@ pub fn backup(storage: &StorageConfig, to: &Path, env: &Env) -> Result<Kept, Bac
         back_up(source, &beside.0.join(DATABASE))?;
     }
     // After the database: keys that are newer than it do no harm, and tokens in it that they do not open would.
-    let keys = copy_keys(&folder, &beside.0.join(keys::FOLDER))?;
+    let keys = copy_keys(folder, &beside.0.join(keys::FOLDER))?;
     beside.becomes(to)?;
     Ok(Kept {
         database: source.is_some(),
@@ -141,8 +141,8 @@ pub fn restore(from: &Path, storage: &StorageConfig, env: &Env) -> Result<Kept, 
             });
         }
     };
-    let keys_target = storage.data.join(keys::FOLDER);
-    free(&keys_target)?;
+    let keys_target = &storage.keys;
+    free(keys_target)?;
     if let Some(target) = &target {
         free(target)?;
         // What a database that is gone has left behind would be taken for a part of this one.
@@ -152,13 +152,13 @@ pub fn restore(from: &Path, storage: &StorageConfig, env: &Env) -> Result<Kept, 
             free(Path::new(&beside))?;
         }
     }
-    let beside_keys = Beside::new(&keys_target, env)?;
+    let beside_keys = Beside::new(keys_target, env)?;
     let keys = copy_keys(&folder, &beside_keys.0)?;
     if let Some(target) = &target {
         let beside = Beside::new(target, env)?;
         let copy = beside.0.join(DATABASE);
         back_up(&database, &copy)?;
-        beside_keys.becomes(&keys_target)?;
+        beside_keys.becomes(keys_target)?;
         // Last, since a server without a database makes one, and with one needs its keys.
         let placed = fs::hard_link(&copy, target).or_else(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Err(error),
@@ -167,9 +167,9 @@ pub fn restore(from: &Path, storage: &StorageConfig, env: &Env) -> Result<Kept, 
         let placed = placed.map_err(|error| failed(target, error));
         let kept = placed
             .and_then(|()| sync(parent(target)).inspect_err(|_| drop(fs::remove_file(target))));
-        kept.inspect_err(|_| beside_keys.takes_back(&keys_target))?;
+        kept.inspect_err(|_| beside_keys.takes_back(keys_target))?;
     } else {
-        beside_keys.becomes(&keys_target)?;
+        beside_keys.becomes(keys_target)?;
     }
     Ok(Kept {
         database: target.is_some(),

@@ -8,7 +8,7 @@ use symbolon_store::{Options, Store};
 use crate::app::App;
 use crate::config::{Config, MetricsDoor};
 use crate::env::Env;
-use crate::keys::{self, KeyError, ServerKeys};
+use crate::keys::{KeyError, ServerKeys};
 use crate::lifecycle::{self, Background, Server};
 use crate::peers::NotedBeliefs;
 use crate::telemetry::{self, Export, ExportError};
@@ -99,7 +99,7 @@ async fn serve(
         MetricsDoor::Own(address) => Some(lifecycle::bind_metrics(address)?),
         MetricsDoor::Off | MetricsDoor::Public => None,
     };
-    let keys = ServerKeys::open(&config.data.join(keys::FOLDER), &env, &config.provider())?;
+    let keys = ServerKeys::open(&config.keys, &env, &config.provider())?;
     let beliefs = Arc::new(NotedBeliefs::new(store.clone()));
     let transport = HttpTransport::by(&config.way_out).minding(beliefs);
     let transport = seams.transport(Arc::new(transport));

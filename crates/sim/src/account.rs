@@ -53,7 +53,11 @@ impl Account {
         let added = store.write(add).await;
         added.expect("the database takes a password");
         let name = name.to_owned();
-        Self { id, name, password }
+        Self {
+            id,
+            name,
+            password: password.to_string(),
+        }
     }
 
     /// The value of the `Authorization` header.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod secrets;
 mod written;
 
 use std::collections::BTreeSet;
@@ -32,12 +33,36 @@ fn every_known_attack_is_answered_by_something_and_tried_by_a_test_that_exists()
         let all = (1..=most).map(|number| format!("{letter}{number}"));
         all.collect::<Vec<_>>()
     };
-    let expected = [("T", 18), ("E", 8), ("O", 10), ("M", 11), ("P", 13)];
+    let expected = [
+        ("T", 18),
+        ("E", 8),
+        ("O", 10),
+        ("M", 11),
+        ("P", 13),
+        ("K", 4),
+    ];
     let expected: Vec<String> = expected
         .iter()
         .flat_map(|(letter, most)| numbered(letter, *most))
         .collect();
     assert_eq!(numbers, expected);
+}
+
+#[test]
+fn every_crate_of_ours_forbids_code_that_is_unsafe() {
+    assert!(read("Cargo.toml").contains("\nunsafe_code = \"forbid\"\n"));
+    let mut manifests = vec!["fuzz/Cargo.toml".to_owned()];
+    for part in std::fs::read_dir(root().join("crates")).unwrap() {
+        let part = part.unwrap().file_name().to_string_lossy().into_owned();
+        let all = ["", "tests/"].map(|place| format!("crates/{part}/{place}Cargo.toml"));
+        let there = all.into_iter().filter(|path| root().join(path).exists());
+        manifests.extend(there);
+    }
+    assert_eq!(manifests.len(), 9, "{manifests:?}");
+    for path in manifests {
+        let takes_over = read(&path).contains("\n[lints]\nworkspace = true\n");
+        assert!(takes_over, "{path} does not take over the lints of all");
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use secrecy::{ExposeSecret, SecretString};
+
 /// Where the data is.
 #[derive(Clone)]
 pub enum Database {
@@ -24,12 +26,12 @@ pub enum Database {
 /// With `sslmode=require` or `sslmode=prefer` in it, the connection is encrypted and the server must prove its name
 /// by a certificate that a public authority signed; without `sslmode` the connection is plain.
 #[derive(Clone)]
-pub struct PostgresUrl(String);
+pub struct PostgresUrl(SecretString);
 
 impl PostgresUrl {
     /// The URL with its password, for the one place that connects.
     pub(crate) fn expose(&self) -> &str {
-        &self.0
+        self.0.expose_secret()
     }
 }
 
@@ -50,7 +52,7 @@ impl Database {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             text.parse::<tokio_postgres::Config>()
                 .map_err(|error| format!("the PostgreSQL URL cannot be read: {error}"))?;
-            let url = PostgresUrl(text.to_owned());
+            let url = PostgresUrl(text.into());
             return Ok(Self::Postgres { url });
         }
         Err(

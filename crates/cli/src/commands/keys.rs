@@ -1,14 +1,11 @@
 //! `symbolon keys`: what this server signs with.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use serde::Serialize;
 use symbolon_core::Timestamp;
-use symbolon_server::config::Config;
 use symbolon_server::env::Env;
 use symbolon_server::keys::rotation::{self, ChangeError};
-use symbolon_server::keys::{FOLDER, ServerKeys, State};
+use symbolon_server::keys::{ServerKeys, State};
 use symbolon_store::keys::{NoteRetired, NoteRotated};
 
 use crate::errors::key_failed;
@@ -120,7 +117,7 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
 fn list(format: Format, settings: &Settings) -> Result<()> {
     let config = settings.check()?;
     let env = Env::system();
-    let keys = ServerKeys::read(&folder(&config), &env, &config.provider());
+    let keys = ServerKeys::read(&config.keys, &env, &config.provider());
     let keys = keys.map_err(|error| failure(&error.into()))?;
     let rows = keys.map_or_else(Vec::new, |keys| rows(&keys, env.now()));
     output::list(format, &rows, &say!("keys-none"))
@@ -160,7 +157,7 @@ async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
     // Before the keys are touched, so that a change which cannot be noted is not made.
     let desk = settings.place().open().await?;
     let rotated = rotation::rotate(
-        &folder(&config),
+        &config.keys,
         &desk.env,
         &config.provider(),
         config.key_lead_ms,
@@ -188,7 +185,7 @@ async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
 async fn rotate_rsa(settings: &Settings) -> Result<()> {
     let config = settings.check()?;
     let desk = settings.place().open().await?;
-    let rotated = rotation::rotate_rsa(&folder(&config), &desk.env, &config.provider());
+    let rotated = rotation::rotate_rsa(&config.keys, &desk.env, &config.provider());
     let rotated = rotated.map_err(|error| failure(&error))?;
     let note = NoteRotated {
         key_id: rotated.key_id.clone(),
@@ -204,13 +201,7 @@ async fn rotate_rsa(settings: &Settings) -> Result<()> {
 async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {
     let config = settings.check()?;
     let desk = settings.place().open().await?;
-    let retired = rotation::retire(
-        &folder(&config),
-        &desk.env,
-        &config.provider(),
-        key,
-        at_once,
-    );
+    let retired = rotation::retire(&config.keys, &desk.env, &config.provider(), key, at_once);
     let Some(gone) = retired.map_err(|error| failure(&error))? else {
         return output::say(&say!("keys-retired-already", key = key));
     };
@@ -221,10 +212,6 @@ async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {
     };
     desk.write(note).await?;
     output::say(&say!("keys-retired", key = gone.key_id))
-}
-
-fn folder(config: &Config) -> PathBuf {
-    config.data.join(FOLDER)
 }
 
 fn failure(error: &ChangeError) -> anyhow::Error {

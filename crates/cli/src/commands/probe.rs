@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use symbolon_proto::address::Provider;
 use symbolon_proto::invite::{InviteToken, PastedInvite};
 use symbolon_server::config::{Config, Key, way_out};
 use symbolon_server::env::Env;
-use symbolon_server::keys::{FOLDER, ServerKeys};
+use symbolon_server::keys::ServerKeys;
 use symbolon_server::peers::origin;
 use symbolon_server::probe::{Demand, Finding, Outcome, Report, Target, Tester, html, probe};
 use symbolon_server::transport::HttpTransport;
@@ -40,7 +42,7 @@ pub(crate) struct Args {
     ///
     /// Others on this machine can read the command line, so `-` is the safer way.
     #[arg(long, value_name = "INVITATION")]
-    token: Option<String>,
+    token: Option<SecretString>,
     /// Print one JSON document: `must`, `should` and `defined` count, `findings` has every demand, `requests` what was
     /// asked.
     #[arg(long)]
@@ -63,7 +65,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     let way_out = way_out.map_err(|error| setting_failed(&error))?;
     let token = match &args.token {
         None => None,
-        Some(pasted) => Some(invitation(pasted, &server)?),
+        Some(pasted) => Some(invitation(pasted.expose_secret(), &server)?),
     };
     let env = Env::system();
     // Only who accepts an invitation has to be somebody.
@@ -108,7 +110,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
 
 fn invitation(pasted: &str, server: &Provider) -> Result<InviteToken> {
     let unreadable = |error: String| Failure::error(Exit::Usage, format!("--token: {error}"));
-    let mut line = String::new();
+    let mut line = Zeroizing::new(String::new());
     let pasted = if pasted == "-" {
         let stdin = std::io::stdin().lock().read_line(&mut line);
         stdin.with_context(|| say!("probe-unread"))?;
@@ -138,8 +140,8 @@ fn us(config: &Config, env: &Env, server: &Provider) -> Result<(Provider, Server
         let message = say!("probe-ourselves", server = name.as_str());
         return Err(Failure::error(Exit::Usage, message));
     }
-    let folder = config.data.join(FOLDER);
-    let keys = ServerKeys::read(&folder, env, &name);
+    let folder = &config.keys;
+    let keys = ServerKeys::read(folder, env, &name);
     let keys = keys.map_err(|error| Failure::error(Exit::Failed, key_failed(&error)))?;
     let missing = || {
         let message = say!("probe-no-keys", folder = folder.display().to_string());

@@ -46,7 +46,8 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_symbolon"));
     command.args(arguments).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("SYMBOLON_") {
+        let name_text = name.to_string_lossy();
+        if name_text.starts_with("SYMBOLON_") || name_text == "CREDENTIALS_DIRECTORY" {
             command.env_remove(name);
         }
     }

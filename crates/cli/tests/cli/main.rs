@@ -7,6 +7,8 @@ mod binary;
 mod collector;
 mod config;
 mod connections;
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod credentials;
 mod demo;
 mod directories;
 mod doctor;
@@ -21,6 +23,8 @@ mod peer_notes;
 mod peers;
 mod postgres;
 mod probe;
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod release;
 mod secrets;
 mod serve;
 mod telemetry;

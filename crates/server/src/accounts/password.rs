@@ -10,6 +10,7 @@ use std::time::Duration;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::digest::{SHA256, digest};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_proto::problem::{Code, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -198,25 +199,25 @@ async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem>
 }
 
 /// A new app password, to be shown once, and what is kept of it: 160 random bits in eight groups.
-pub fn new_app_password(env: &Env) -> (String, Vec<u8>) {
+pub fn new_app_password(env: &Env) -> (Zeroizing<String>, Vec<u8>) {
     let plain = letters::<32>(env);
     let hash = app_password_hash(&plain);
     (plain, hash)
 }
 
 /// Random letters that nobody takes for each other, five bits each, in groups of four.
-pub(super) fn letters<const N: usize>(env: &Env) -> String {
+pub(super) fn letters<const N: usize>(env: &Env) -> Zeroizing<String> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let random: [u8; N] = env.random();
-    let letters: Vec<char> = random
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
-    let groups: Vec<String> = letters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
-    groups.join("-")
+    let random = Zeroizing::new(env.random::<N>());
+    // It never grows, which would leave a copy behind.
+    let mut text = Zeroizing::new(String::with_capacity(N + N / 4));
+    for (at, byte) in random.iter().enumerate() {
+        if at > 0 && at % 4 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(byte % 32)]));
+    }
+    text
 }
 
 /// What is kept of an app password. It is random enough to need no slow hash.

@@ -5,6 +5,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::zeroize::Zeroizing;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Operation;
 use symbolon_store::second_factors::{
@@ -72,11 +73,11 @@ pub(crate) async fn turn_on(
     typed: (Typed<'_>, &str),
     keep: Option<Kept>,
     reference: &str,
-) -> Result<Option<Vec<String>>, Problem> {
+) -> Result<Option<Vec<Zeroizing<String>>>, Problem> {
     let (password, code) = typed;
     confirm(app, user, password, reference).await?;
     let tried = begin(app, user, password.client)?;
-    let codes: Vec<String> = (0..RECOVERY_CODES)
+    let codes: Vec<_> = (0..RECOVERY_CODES)
         .map(|_| password::letters::<RECOVERY_LETTERS>(&app.env))
         .collect();
     let sealed = app
@@ -207,7 +208,7 @@ async fn settle(
 
 /// The step of time that a code belongs to.
 fn step(app: &App, secret: &Secret, code: &str) -> Option<i64> {
-    let code: String = code.split_whitespace().collect();
+    let code = Zeroizing::new(code.split_whitespace().collect::<String>());
     secret.step_of(&code, app.now())
 }
 
@@ -222,7 +223,7 @@ fn recovery_hash(typed: &str) -> Option<[u8; 32]> {
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
         .flat_map(char::to_lowercase);
-    let letters: String = letters.take(RECOVERY_LETTERS + 1).collect();
+    let letters = Zeroizing::new(letters.take(RECOVERY_LETTERS + 1).collect::<String>());
     let hash = digest(&SHA256, letters.as_bytes());
     let fits = letters.chars().count() == RECOVERY_LETTERS;
     hash.as_ref().try_into().ok().filter(|_| fits)
@@ -247,7 +248,7 @@ mod tests {
         for typed in [
             plain.to_uppercase(),
             code.replace('-', " "),
-            format!(" {code}\n"),
+            format!(" {}\n", code.as_str()),
         ] {
             assert_eq!(recovery_hash(&typed), Some(known), "{typed}");
         }

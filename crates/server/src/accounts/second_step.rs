@@ -5,6 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue};
+use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::problem::{Code, Problem};
@@ -30,7 +31,7 @@ pub(crate) struct HalfWay {
     /// The name of the account.
     pub(crate) name: String,
     /// Of the hash of the password that was right: with another one a log-in begins anew.
-    password: String,
+    stamp: String,
     begun: Timestamp,
 }
 
@@ -39,14 +40,14 @@ impl HalfWay {
         Self {
             user: found.user.id.clone(),
             name: found.user.name.clone(),
-            password: stamp(found),
+            stamp: stamp(found),
             begun: now,
         }
     }
 
     /// The `Set-Cookie` value that carries it.
     pub(crate) fn cookie(&self, app: &App) -> HeaderValue {
-        let plain = serde_json::to_vec(self).unwrap_or_default();
+        let plain = Zeroizing::new(serde_json::to_vec(self).unwrap_or_default());
         let sealed = app.keys.seal_for(&app.env, PURPOSE, &plain);
         let value = URL_SAFE_NO_PAD.encode(sealed);
         cookie_of(app, cookie_name(app), &value, LIFE_MS / 1_000)
@@ -63,7 +64,7 @@ impl HalfWay {
     }
 
     fn is_of(&self, found: &Credentials) -> bool {
-        found.user.id == self.user && stamp(found) == self.password
+        found.user.id == self.user && stamp(found) == self.stamp
     }
 }
 

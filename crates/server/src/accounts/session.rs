@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
+use secrecy::zeroize::Zeroizing;
 use symbolon_core::Id;
 use symbolon_core::sessions::{Renewal, over_at, renewal};
 use symbolon_proto::problem::{Code, Problem};
@@ -65,7 +66,7 @@ pub(super) fn begin(
     by: By,
     headers: &HeaderMap,
     reference: &str,
-) -> (OpenSession, String) {
+) -> (OpenSession, Zeroizing<String>) {
     let secret = new_secret(app);
     let moment = app.moment(reference);
     let ends_at = moment.now.plus_millis(app.config.session_life_ms);
@@ -155,8 +156,9 @@ pub(crate) async fn refresh(app: &App, found: &Found, headers: &HeaderMap, fresh
     }
 }
 
-fn new_secret(app: &App) -> String {
-    URL_SAFE_NO_PAD.encode(app.env.random::<32>())
+fn new_secret(app: &App) -> Zeroizing<String> {
+    let random = Zeroizing::new(app.env.random::<32>());
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(random.as_slice()))
 }
 
 /// Notes the use of a session without making the request wait for it; at most once a minute for each.
@@ -255,9 +257,14 @@ fn cookie(app: &App, secret: &str, age_secs: i64) -> HeaderValue {
 /// elsewhere do not.
 pub(crate) fn cookie_of(app: &App, name: &str, value: &str, age_secs: i64) -> HeaderValue {
     let secure = secure(app);
-    let text =
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}");
-    HeaderValue::from_str(&text).expect("base64 and our own words are header text")
+    let text = Zeroizing::new(format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_secs}{secure}"
+    ));
+    let header = HeaderValue::from_str(&text);
+    let mut header = header.expect("base64 and our own words are header text");
+    // Its `Debug` says no more than that.
+    header.set_sensitive(true);
+    header
 }
 
 fn hash(secret: &str) -> [u8; 32] {

@@ -1,5 +1,6 @@
 //! Passwords for apps and scripts.
 
+use secrecy::zeroize::Zeroizing;
 use symbolon_core::Id;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
@@ -20,7 +21,7 @@ pub struct Fresh {
     /// What it is for.
     pub label: String,
     /// The password itself, which is kept nowhere.
-    pub password: String,
+    pub password: Zeroizing<String>,
 }
 
 /// Makes an app password.

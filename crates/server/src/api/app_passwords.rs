@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,7 +34,8 @@ pub(super) struct AppPassword {
 pub(super) struct NewAppPassword {
     label: String,
     /// The password of the account: whoever has found an app password cannot make another one with it.
-    current_password: String,
+    #[schema(value_type = String)]
+    current_password: SecretString,
 }
 
 /// A new app password.
@@ -72,7 +74,7 @@ pub(super) async fn create(
     JsonBody(body): JsonBody<NewAppPassword>,
 ) -> Result<(StatusCode, Json<FreshAppPassword>), ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
-    let password = &body.current_password;
+    let password = body.current_password.expose_secret();
     accounts::confirm(&app, &user, Typed { password, client }, reference.as_str())
         .await
         .map_err(fails)?;
@@ -81,7 +83,7 @@ pub(super) async fn create(
     let fresh = FreshAppPassword {
         id: made.id.to_string(),
         label: made.label,
-        password: made.password,
+        password: made.password.to_string(),
     };
     Ok((StatusCode::CREATED, Json(fresh)))
 }

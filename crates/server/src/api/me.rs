@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
@@ -46,9 +47,11 @@ pub(super) struct AccountChange {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPassword {
     /// The password of the account, not an app password.
-    current_password: String,
+    #[schema(value_type = String)]
+    current_password: SecretString,
     /// At least 8 characters.
-    new_password: String,
+    #[schema(value_type = String)]
+    new_password: SecretString,
 }
 
 /// The confirmation of something that cannot be undone.
@@ -57,7 +60,8 @@ pub(super) struct NewPassword {
 pub(super) struct Confirmation {
     /// The password of the account, not an app password. For an account that has none its log-in name, in a request with the
     /// cookie of a session: an app password does not close it.
-    current_password: String,
+    #[schema(value_type = String)]
+    current_password: SecretString,
 }
 
 /// Since when an account is being deleted.
@@ -127,9 +131,9 @@ pub(super) async fn change_password(
     headers: HeaderMap,
     JsonBody(body): JsonBody<NewPassword>,
 ) -> Result<Response, ApiProblem> {
-    let password = &body.current_password;
+    let password = body.current_password.expose_secret();
     let current = Typed { password, client };
-    let new = &body.new_password;
+    let new = body.new_password.expose_secret();
     let here = sessions::current(&app, &headers).await;
     let (keep, cookie) = here.map(|id| session::replaced(&app, id)).unzip();
     let changed =
@@ -172,7 +176,7 @@ pub(super) async fn leave(
     reference: Reference,
     JsonBody(body): JsonBody<Confirmation>,
 ) -> Result<(StatusCode, Json<Leaving>), ApiProblem> {
-    let password = &body.current_password;
+    let password = body.current_password.expose_secret();
     let typed = Typed { password, client };
     let (user, in_session) = (&proved.user, proved.in_session());
     let since = departures::leave(&app, user, in_session, typed, reference.as_str()).await;

@@ -2,8 +2,14 @@
 
 use std::path::Path;
 
+use secrecy::ExposeSecret;
 use symbolon_store::Database;
 use url::Url;
+
+use super::error::ConfigError;
+use super::key::Key;
+use super::raw::{RawConfig, Written};
+use super::secret;
 
 /// The word for the embedded database in the data folder.
 pub(super) const EMBEDDED: &str = "sqlite";
@@ -11,8 +17,46 @@ pub(super) const EMBEDDED: &str = "sqlite";
 /// The file name of the embedded database within the data folder.
 const SQLITE_FILE: &str = "symbolon.db";
 
+/// Longest URL in bytes.
+const URL_BYTES: usize = 4_096;
+
+/// Reads `database`, or the file that `database_file` names.
+pub(super) fn resolve(raw: &RawConfig, data: &Path) -> Result<Database, ConfigError> {
+    let invalid = |key, reason, remedy| ConfigError::Invalid {
+        key,
+        origin: raw.origin(key),
+        reason,
+        remedy,
+    };
+    let remedy = "Write sqlite, or a URL like postgres://user:password@db.example.org/symbolon";
+    let Some(path) = file(raw) else {
+        let written = raw.written(Key::Database);
+        let written = written.map_or(EMBEDDED, |written| &written.text);
+        return parse(written, data).map_err(|reason| invalid(Key::Database, reason, remedy));
+    };
+    if raw.written(Key::Database).is_some() {
+        let reason = "database_file is set, too".to_owned();
+        return Err(invalid(
+            Key::Database,
+            reason,
+            "Set one of the two, and not the other",
+        ));
+    }
+    let remedy = "Name a file that this server alone can read, with the URL of the database in its first line; or hand it \
+                  over with systemd: LoadCredential=database:/etc/symbolon/database";
+    let read = secret::first_line(&path.text, URL_BYTES);
+    let read = read.and_then(|text| parse(text.expose_secret(), data));
+    read.map_err(|reason| invalid(Key::DatabaseFile, reason, remedy))
+}
+
+/// The file with the URL, if there is one.
+pub(super) fn file(raw: &RawConfig) -> Option<&Written> {
+    let written = raw.written(Key::DatabaseFile);
+    written.filter(|written| !written.text.is_empty())
+}
+
 /// Reads `sqlite` (in the data folder) or what the store itself understands. The error does not repeat the text.
-pub(super) fn parse(text: &str, data: &Path) -> Result<Database, String> {
+fn parse(text: &str, data: &Path) -> Result<Database, String> {
     if text == EMBEDDED {
         return Ok(Database::Sqlite {
             path: data.join(SQLITE_FILE),

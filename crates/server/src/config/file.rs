@@ -18,9 +18,11 @@ use super::telemetry::OFF;
 #[serde(deny_unknown_fields)]
 struct File {
     data: Option<Spanned<String>>,
+    keys: Option<Spanned<String>>,
     listen: Option<Spanned<String>>,
     public_url: Option<Spanned<String>>,
     database: Option<Spanned<String>>,
+    database_file: Option<Spanned<String>>,
     dev: Option<Spanned<bool>>,
     log: Option<Spanned<String>>,
     log_format: Option<Spanned<String>>,
@@ -98,9 +100,11 @@ fn parse(path: &Path, text: &str) -> Result<BTreeMap<Key, Written>, ConfigError>
     });
     let found = [
         (Key::Data, plain(data)),
+        (Key::Keys, plain(file.keys.map(absolute))),
         (Key::Listen, plain(file.listen)),
         (Key::PublicUrl, plain(file.public_url)),
         (Key::Database, plain(file.database)),
+        (Key::DatabaseFile, plain(file.database_file.map(absolute))),
         (Key::Dev, plain(file.dev)),
         (Key::Log, plain(file.log)),
         (Key::LogFormat, plain(file.log_format)),

@@ -5,12 +5,16 @@
 pub enum Key {
     /// The data folder.
     Data,
+    /// The folder of the keys, if it is not in the data folder.
+    Keys,
     /// Address and port to listen on.
     Listen,
     /// The public origin.
     PublicUrl,
     /// `sqlite`, or a PostgreSQL URL.
     Database,
+    /// The file with that URL.
+    DatabaseFile,
     /// The switch for trying things on one machine.
     Dev,
     /// Filter for log lines.
@@ -89,11 +93,13 @@ pub enum Key {
 
 impl Key {
     /// Every key, in the order in which `config show` prints them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::Data,
+        Self::Keys,
         Self::Listen,
         Self::PublicUrl,
         Self::Database,
+        Self::DatabaseFile,
         Self::Dev,
         Self::Log,
         Self::LogFormat,
@@ -137,9 +143,11 @@ impl Key {
     pub fn name(self) -> &'static str {
         match self {
             Self::Data => "data",
+            Self::Keys => "keys",
             Self::Listen => "listen",
             Self::PublicUrl => "public_url",
             Self::Database => "database",
+            Self::DatabaseFile => "database_file",
             Self::Dev => "dev",
             Self::Log => "log",
             Self::LogFormat => "log_format",

@@ -14,6 +14,7 @@ use super::error::ConfigError;
 use super::key::Key;
 use super::raw::{RawConfig, Written};
 use super::resolve::value;
+use super::secret;
 use super::telemetry::OFF;
 
 /// Longest password in bytes.
@@ -229,18 +230,14 @@ fn account(
         let reason = "it is not set, and mail_user is";
         return Err(invalid(Key::MailPasswordFile, reason, remedy));
     };
-    let text = fs::read_to_string(&path.text);
-    let text = text.map_err(|error| invalid(Key::MailPasswordFile, &error.to_string(), remedy))?;
-    let password = text.lines().next().unwrap_or_default();
-    if password.is_empty() || password.len() > PASSWORD_BYTES {
-        let reason = "its first line is empty, or too long for a password";
-        return Err(invalid(Key::MailPasswordFile, reason, remedy));
-    }
-    Ok(Some((user.text.clone(), password.to_owned().into())))
+    let password = secret::first_line(&path.text, PASSWORD_BYTES);
+    let password = password.map_err(|reason| invalid(Key::MailPasswordFile, &reason, remedy))?;
+    Ok(Some((user.text.clone(), password)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
     use secrecy::ExposeSecret;
@@ -319,6 +316,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         fs::write(&path, "hush hush\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         let file = path.to_str().unwrap();
         let settings = |url| {
             [

@@ -14,6 +14,7 @@ mod proxies;
 mod public_url;
 mod raw;
 mod resolve;
+mod secret;
 mod show;
 mod telemetry;
 
@@ -43,6 +44,8 @@ pub use telemetry::{Collector, MetricsDoor};
 pub struct Config {
     /// The folder of database and keys; nothing else writes there.
     pub data: PathBuf,
+    /// The folder of the keys: in the data folder, unless the settings name another one.
+    pub keys: PathBuf,
     /// Where connections are accepted. Port 0 until [`Config::bound`] says which one it became.
     pub listen: SocketAddr,
     /// The origin under which people and other servers reach this one.
@@ -108,6 +111,8 @@ pub enum LogFormat {
 pub struct StorageConfig {
     /// See [`Config::data`].
     pub data: PathBuf,
+    /// See [`Config::keys`].
+    pub keys: PathBuf,
     /// See [`Config::database`].
     pub database: Database,
 }

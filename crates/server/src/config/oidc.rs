@@ -1,6 +1,5 @@
 //! The service by which people log in: a provider of OpenID Connect.
 
-use std::fs;
 use std::net::IpAddr;
 
 use secrecy::SecretString;
@@ -11,6 +10,7 @@ use super::error::ConfigError;
 use super::key::Key;
 use super::raw::{RawConfig, Written};
 use super::resolve::{switch, value};
+use super::secret;
 use super::telemetry::OFF;
 
 /// Longest secret of a client in bytes.
@@ -203,13 +203,7 @@ fn secret(
         reason,
         remedy,
     };
-    let text = fs::read_to_string(path).map_err(|error| invalid(error.to_string()))?;
-    let secret = text.lines().next().unwrap_or_default();
-    if secret.is_empty() || secret.len() > SECRET_BYTES {
-        let reason = "its first line is empty, or too long for a secret";
-        return Err(invalid(reason.to_owned()));
-    }
-    Ok(secret.to_owned().into())
+    secret::first_line(path, SECRET_BYTES).map_err(invalid)
 }
 
 fn one_line(text: &str) -> Result<String, String> {
@@ -249,6 +243,9 @@ fn groups(text: &str) -> Result<Vec<String>, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use secrecy::ExposeSecret;
     use tempfile::TempDir;
 
@@ -259,6 +256,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         fs::write(&path, "hush hush\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         let settings = [
             (Key::OidcIssuer, "https://login.example.org/realms/cat"),
             (Key::OidcClientId, "symbolon"),

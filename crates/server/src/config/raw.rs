@@ -114,7 +114,8 @@ impl RawConfig {
 
     /// What systemd hands over by `LoadCredential=mail_password:…`, and the same of other secrets.
     fn credentials(env: impl Fn(&str) -> Option<String>) -> Self {
-        const NAMES: [(Key, &str); 2] = [
+        const NAMES: [(Key, &str); 3] = [
+            (Key::DatabaseFile, "database"),
             (Key::MailPasswordFile, "mail_password"),
             (Key::OidcClientSecretFile, "oidc_client_secret"),
         ];

@@ -17,6 +17,7 @@ use super::public_url::PublicUrl;
 use super::raw::{RawConfig, Written};
 use super::telemetry::OFF;
 use super::{Collector, Config, LogFormat, MetricsDoor, StorageConfig};
+use crate::keys;
 use crate::transport::{AddressPolicy, Issuers, Proxy, WayOut};
 
 /// Used when nobody says otherwise: in the folder where the server was started.
@@ -87,40 +88,32 @@ pub(super) const DAY_MS: i64 = 86_400_000;
 impl StorageConfig {
     /// Reads only data folder and database, for commands that speak to nobody and so need no public URL.
     pub fn resolve(raw: &RawConfig) -> Result<Self, ConfigError> {
-        let data = value(
-            raw,
-            Key::Data,
-            DATA.into(),
-            "Name a folder, for example /var/lib/symbolon",
-            |text| {
-                if text.is_empty() {
-                    Err("it is empty".to_owned())
-                } else {
-                    Ok(PathBuf::from(text))
-                }
-            },
-        )?;
-        let remedy = "Write sqlite, or a URL like postgres://user:password@db.example.org/symbolon";
-        let written = raw
-            .written(Key::Database)
-            .map_or(database::EMBEDDED, |written| &written.text);
-        let database = database::parse(written, &data).map_err(|reason| {
-            // The value may hold a password and is not repeated.
-            ConfigError::Invalid {
-                key: Key::Database,
-                origin: raw.origin(Key::Database),
-                reason,
-                remedy,
-            }
-        })?;
-        Ok(Self { data, database })
+        let folder = |text: &str| match text {
+            "" => Err("it is empty".to_owned()),
+            text => Ok(PathBuf::from(text)),
+        };
+        let remedy = "Name a folder, for example /var/lib/symbolon";
+        let data = value(raw, Key::Data, DATA.into(), remedy, folder)?;
+        let remedy =
+            "Name a folder, for example /run/credentials/symbolon.service, or leave it out";
+        let keys = value(raw, Key::Keys, data.join(keys::FOLDER), remedy, folder)?;
+        let database = database::resolve(raw, &data)?;
+        Ok(Self {
+            data,
+            keys,
+            database,
+        })
     }
 }
 
 impl Config {
     /// Checks every value, and those that must fit each other.
     pub fn resolve(raw: RawConfig) -> Result<Self, ConfigError> {
-        let StorageConfig { data, database } = StorageConfig::resolve(&raw)?;
+        let StorageConfig {
+            data,
+            keys,
+            database,
+        } = StorageConfig::resolve(&raw)?;
         let remedy = "Write an IP address and a port, for example 127.0.0.1:8080 or [::]:8080";
         let listen = value(&raw, Key::Listen, LISTEN, remedy, |text| {
             text.parse()
@@ -194,6 +187,7 @@ impl Config {
         let session_life_ms = value(&raw, Key::SessionLife, SESSION_LIFE_MS, remedy, stretch)?;
         Ok(Self {
             data,
+            keys,
             listen,
             public_url,
             database,

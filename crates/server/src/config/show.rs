@@ -12,8 +12,11 @@ use super::{Collector, Config, LogFormat};
 /// One line per setting with a comment that says where it comes from. The text is a valid settings file, except that
 /// secrets are replaced by `***`.
 pub(super) fn toml(config: &Config) -> String {
+    let by_file = database::file(&config.written).is_some();
     let lines: Vec<(String, String)> = Key::ALL
         .into_iter()
+        // One of the two, as a file must have it.
+        .filter(|key| !(by_file && *key == Key::Database))
         .map(|key| {
             (
                 format!("{} = {}", key.name(), value(config, key)),
@@ -38,6 +41,8 @@ pub(super) fn toml(config: &Config) -> String {
 fn value(config: &Config, key: Key) -> String {
     match key {
         Key::Data => quoted(&config.data.display().to_string()),
+        Key::Keys => quoted(&config.keys.display().to_string()),
+        Key::DatabaseFile => written(config, key, ""),
         Key::Listen => quoted(&config.listen.to_string()),
         Key::PublicUrl => quoted(&config.base_url()),
         Key::Database => {

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use symbolon_core::Timestamp;
 use symbolon_store::invites::ListInvites;
@@ -10,7 +10,7 @@ use symbolon_store::sync::digests::LoadOurName;
 use symbolon_store::{Database, Store};
 
 use super::{Findings, Patient, words};
-use crate::keys::{FOLDER, RSA, Ring, SEALING, SIGNING, ServerKeys, State};
+use crate::keys::{RSA, Ring, SEALING, SIGNING, ServerKeys, State, is_handed_over};
 use crate::said::Said;
 
 /// How long an old key may be published beside the one that replaced it, in milliseconds; all caches that are known have
@@ -19,13 +19,13 @@ const OLD_MS: i64 = 7 * 24 * 3_600 * 1_000;
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let data = &patient.config.data;
-    let folder = data.join(FOLDER);
+    let folder = &patient.config.keys;
     let database = match &patient.config.database {
         Database::Sqlite { path } if path.exists() => Some(path.clone()),
         _ => None,
     };
     let now = patient.env.now();
-    let read = ServerKeys::read(&folder, &patient.env, &patient.config.provider());
+    let read = ServerKeys::read(folder, &patient.env, &patient.config.provider());
     let ring = read.as_ref().ok().and_then(Option::as_ref);
     let ring = ring.map(|keys| keys.ring(now));
     let mut private = true;
@@ -42,12 +42,14 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     for path in paths.iter().chain(&database) {
         private &= is_private(path, findings);
     }
-    let owners = paths.iter().filter_map(|path| fs::metadata(path).ok());
+    let kept_here = |path: &&PathBuf| !(path.starts_with(folder) && is_handed_over(folder));
+    let owners = paths.iter().filter(kept_here);
+    let owners = owners.filter_map(|path| fs::metadata(path).ok());
     same_owner(&owners.collect::<Vec<_>>(), data, findings);
     let keys = match read {
         Ok(Some(keys)) => keys,
         Ok(None) => {
-            let what = Said::new("doctor-folder-no-keys").with("folder", shown(&folder));
+            let what = Said::new("doctor-folder-no-keys").with("folder", shown(folder));
             return findings.problem("folder.keys", what);
         }
         Err(error) => {
@@ -56,7 +58,7 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         }
     };
     if private {
-        let what = Said::new("doctor-folder-keys").with("folder", shown(data));
+        let what = Said::new("doctor-folder-keys").with("folder", shown(folder));
         findings.ok("folder.keys", what);
     }
     if let Some(ring) = ring {
@@ -118,7 +120,12 @@ fn is_private(path: &Path, findings: &mut Findings) -> bool {
     let (open, what) = if found.is_dir() {
         (mode & 0o022 != 0, Said::new("doctor-folder-open-folder"))
     } else {
-        (mode & 0o077 != 0, Said::new("doctor-folder-open-file"))
+        // A service manager may lend what is root's to the server by an entry for its account, which shows as the group's.
+        let others = match path.parent().is_some_and(is_handed_over) {
+            true => 0o007,
+            false => 0o077,
+        };
+        (mode & others != 0, Said::new("doctor-folder-open-file"))
     };
     if open {
         let what = what

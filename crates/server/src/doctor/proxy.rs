@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use symbolon_proto::problem::Code;
 
 use super::{Findings, Network, Patient, unreachable};
-use crate::keys::{FOLDER, ServerKeys};
+use crate::keys::ServerKeys;
 use crate::pace::PROXY;
 use crate::said::Said;
 use crate::transport::ask::{self, problem_of};
@@ -27,8 +27,8 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     let Some(network) = &patient.network else {
         return findings.not_checked(CHECK, Said::new("doctor-offline"));
     };
-    let folder = patient.config.data.join(FOLDER);
-    let Ok(Some(keys)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
+    let folder = &patient.config.keys;
+    let Ok(Some(keys)) = ServerKeys::read(folder, &patient.env, &patient.config.provider()) else {
         return findings.not_checked(CHECK, Said::new("doctor-public-no-keys"));
     };
     let answer = match signed(patient, network, &keys, true).await {

@@ -7,7 +7,7 @@ use symbolon_proto::discovery::Discovery;
 use symbolon_proto::keys::Jwks;
 
 use super::{Findings, Network, Patient, unreachable};
-use crate::keys::{FOLDER, ServerKeys};
+use crate::keys::ServerKeys;
 use crate::said::{Argument, Said};
 use crate::transport::ask;
 
@@ -46,8 +46,8 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
 
 /// How this server would describe itself, with the key for older servers that is in the data folder.
 fn described(patient: &Patient, base: &str) -> Discovery {
-    let folder = patient.config.data.join(FOLDER);
-    let keys = ServerKeys::read(&folder, &patient.env, &patient.config.provider());
+    let folder = &patient.config.keys;
+    let keys = ServerKeys::read(folder, &patient.env, &patient.config.provider());
     let rsa = keys.ok().flatten();
     let rsa = rsa.and_then(|keys| keys.rsa(patient.env.now()));
     let document = Discovery::new(base, &patient.config.name);
@@ -87,8 +87,8 @@ fn describes(served: &[u8], ours: &Value, url: &str, findings: &mut Findings) {
 async fn keys(patient: &Patient, network: &Network, base: &str, findings: &mut Findings) {
     const CHECK: &str = "public.keys";
     let url = format!("{base}/.well-known/jwks.json");
-    let folder = patient.config.data.join(FOLDER);
-    let Ok(Some(ours)) = ServerKeys::read(&folder, &patient.env, &patient.config.provider()) else {
+    let folder = &patient.config.keys;
+    let Ok(Some(ours)) = ServerKeys::read(folder, &patient.env, &patient.config.provider()) else {
         return findings.not_checked(CHECK, Said::new("doctor-public-no-keys"));
     };
     let answer = match ask::get(&*network.world, &url, PATIENCE).await {

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::zeroize::Zeroizing;
 
-use super::{KeyError, rsa};
+use super::{KeyError, RSA, rsa};
 use crate::env::Env;
 
 /// Bytes of a key, for signing and for sealing.
@@ -106,10 +106,16 @@ pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let end = path.extension().and_then(|end| end.to_str());
-        let (Some("key" | "retired" | "pem"), Some(name)) = (end, path.file_name()) else {
+        let Some(name) = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+        else {
             continue;
         };
-        let name = name.to_string_lossy().into_owned();
+        // What else is handed over may lie beside them.
+        if !(matches!(end, Some("key" | "retired")) || name == RSA) {
+            continue;
+        }
         match fs::read_to_string(&path) {
             // One that is gone since was retired meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

@@ -67,6 +67,24 @@ pub enum KeyError {
         /// The file.
         path: String,
     },
+    /// A key that is handed over is not among the others.
+    #[error(
+        "{path} is not there, and nothing is made in a folder that is handed over read-only: hand over signing.key, \
+         sealing.key and rsa.pem (docs/keys.md)"
+    )]
+    Missing {
+        /// The file.
+        path: String,
+    },
+    /// Keys that are handed over cannot be changed.
+    #[error(
+        "{folder} is handed over read-only, so that keys are changed where they come from: run this with --keys on a \
+         folder of your own, and hand that over (docs/keys.md)"
+    )]
+    HandedOver {
+        /// The folder.
+        folder: String,
+    },
     /// The file holds another key than its name says.
     #[error(
         "{path} holds the key {name}, which is not the one in its name. Restore it from a backup"
@@ -106,8 +124,12 @@ struct Looked {
 }
 
 impl ServerKeys {
-    /// Reads the keys from `folder`, making those that are not there yet.
+    /// Reads the keys from `folder`, making those that are not there yet, unless the folder is handed over
+    /// ([`is_handed_over`]).
     pub fn open(folder: &Path, env: &Env, provider: &Provider) -> Result<Self, KeyError> {
+        if is_handed_over(folder) {
+            all_there(folder, provider)?;
+        }
         if Ring::read(folder, provider)?.is_none() {
             files::read_or_make(&folder.join(SIGNING), env)?;
         }
@@ -248,6 +270,33 @@ pub(crate) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
 /// Writes a file that [`stored`] has read, as it was, where none is.
 pub(crate) fn store(path: &Path, text: &str) -> Result<(), KeyError> {
     files::store(path, text)
+}
+
+/// Where systemd puts what it hands over to services.
+const CREDENTIALS: &str = "/run/credentials";
+
+/// Whether a folder is a place where somebody else puts keys, as a service manager does: nothing is made and nothing is changed
+/// in it. Nobody may write there, not even the owner, whatever root could do.
+pub fn is_handed_over(folder: &Path) -> bool {
+    let found = std::fs::metadata(folder);
+    folder.starts_with(CREDENTIALS) || found.is_ok_and(|found| found.permissions().readonly())
+}
+
+/// Whether every key has been handed over that a server needs.
+fn all_there(folder: &Path, provider: &Provider) -> Result<(), KeyError> {
+    let signs = Ring::read(folder, provider)?.is_some();
+    let there = |name| folder.join(name).exists();
+    let needed = [
+        (SIGNING, signs),
+        (SEALING, there(SEALING)),
+        (RSA, there(RSA)),
+    ];
+    match needed.into_iter().find(|(_, there)| !there) {
+        None => Ok(()),
+        Some((name, _)) => Err(KeyError::Missing {
+            path: folder.join(name).display().to_string(),
+        }),
+    }
 }
 
 /// What an invite token is looked up by: SHA-256, which is enough for 128 random bits and more.

@@ -7,7 +7,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::signature::AGE_MAX_SECS;
 
 use super::ring::{self, OwnKey, Ring, State};
-use super::{KeyError, LOOK_MS, files, rsa};
+use super::{KeyError, LOOK_MS, files, is_handed_over, rsa};
 use crate::env::Env;
 use secrecy::zeroize::Zeroizing;
 
@@ -192,8 +192,13 @@ pub fn retire(
     Ok(Some(Gone { key_id, was }))
 }
 
+/// The keys of a folder in which they may be changed.
 fn existing(folder: &Path, provider: &Provider) -> Result<Ring, ChangeError> {
     let folder_shown = || folder.display().to_string();
+    if is_handed_over(folder) {
+        let folder = folder_shown();
+        return Err(KeyError::HandedOver { folder }.into());
+    }
     Ring::read(folder, provider)?.ok_or_else(|| ChangeError::NoKeys {
         folder: folder_shown(),
     })

@@ -5,6 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue};
+use secrecy::zeroize::{Zeroize, Zeroizing};
 use serde::{Deserialize, Serialize};
 use symbolon_core::Timestamp;
 
@@ -55,7 +56,7 @@ impl Attempt {
 
     /// The `Set-Cookie` value that carries it.
     pub(super) fn cookie(&self, app: &App) -> HeaderValue {
-        let plain = serde_json::to_vec(self).unwrap_or_default();
+        let plain = Zeroizing::new(serde_json::to_vec(self).unwrap_or_default());
         let sealed = app.keys.seal_for(&app.env, PURPOSE, &plain);
         let value = URL_SAFE_NO_PAD.encode(sealed);
         cookie_of(app, name(app), &value, LIFE_MS / 1_000)
@@ -69,6 +70,14 @@ impl Attempt {
         let attempt: Self = serde_json::from_slice(&plain).ok()?;
         let age = app.now().millis_since(attempt.begun);
         (0..LIFE_MS).contains(&age).then_some(attempt)
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        self.state.zeroize();
+        self.nonce.zeroize();
+        self.verifier.zeroize();
     }
 }
 

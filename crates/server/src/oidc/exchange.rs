@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Method;
-use secrecy::ExposeSecret;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use symbolon_proto::oidc::{self, Claims, ClientAuthentication, Expected, Metadata};
@@ -24,8 +25,8 @@ const CODE_BYTES: usize = 4_096;
 /// Secrets, and so without `Debug`.
 #[derive(Deserialize)]
 struct Tokens {
-    id_token: String,
-    access_token: Option<String>,
+    id_token: SecretString,
+    access_token: Option<SecretString>,
     token_type: Option<String>,
 }
 
@@ -41,7 +42,7 @@ pub(super) async fn claims(
         return Err(invalid(&"the answer has no code"));
     }
     let tokens = tokens(oidc, app, metadata, attempt, code).await?;
-    let key_id = oidc::key_id(&tokens.id_token);
+    let key_id = oidc::key_id(tokens.id_token.expose_secret());
     let keys = oidc.provider.keys(metadata, key_id.as_deref());
     let expected = Expected {
         issuer: &metadata.issuer,
@@ -49,7 +50,7 @@ pub(super) async fn claims(
         nonce: &attempt.nonce,
         now: app.now().as_secs(),
     };
-    let claims = oidc::verify(&tokens.id_token, &*keys.await?, expected);
+    let claims = oidc::verify(tokens.id_token.expose_secret(), &*keys.await?, expected);
     let claims = claims.map_err(|error| invalid(&error))?;
     if !lacks(oidc, &claims) {
         return Ok(claims);
@@ -125,9 +126,11 @@ fn request(
     match metadata.client_authentication {
         ClientAuthentication::Basic => {
             // RFC 6749 §2.3.1: both are encoded as in a form, first.
-            let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-            let both = format!("{}:{}", encoded(client_id), encoded(secret.expose_secret()));
-            let basic = format!("Basic {}", STANDARD.encode(both));
+            let encoded =
+                |text: &str| Zeroizing::new(byte_serialize(text.as_bytes()).collect::<String>());
+            let (id, secret) = (encoded(client_id), encoded(secret.expose_secret()));
+            let both = Zeroizing::new(format!("{}:{}", *id, *secret));
+            let basic = format!("Basic {}", STANDARD.encode(both.as_bytes()));
             headers.push(("authorization".to_owned(), basic));
         }
         ClientAuthentication::Post => {
@@ -138,12 +141,17 @@ fn request(
     (headers, Bytes::from(form.finish()))
 }
 
-async fn more(oidc: &Oidc, url: &Url, tokens: &Tokens, access: &str) -> Result<Claims, Problem> {
+async fn more(
+    oidc: &Oidc,
+    url: &Url,
+    tokens: &Tokens,
+    access: &SecretString,
+) -> Result<Claims, Problem> {
     let bearer = tokens.token_type.as_deref().unwrap_or("Bearer");
     if !bearer.eq_ignore_ascii_case("Bearer") {
         return Err(invalid(&"the access token is not for bearers"));
     }
-    let bearer = format!("Bearer {access}");
+    let bearer = format!("Bearer {}", access.expose_secret());
     let headers = vec![("authorization".to_owned(), bearer)];
     let answer = oidc.provider.ask(Method::GET, url, headers, Bytes::new());
     let answer = answer.await?;

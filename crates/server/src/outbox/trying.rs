@@ -1,5 +1,6 @@
 //! What there is to remember of one attempt of a delivery.
 
+use secrecy::{ExposeSecret, SecretString};
 use symbolon_core::Timestamp;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::attempts::{Attempt, Stage};
@@ -20,7 +21,7 @@ pub(super) struct Trying {
     clocks_differ_secs: Option<u32>,
     their_reference: Option<String>,
     ours: Option<Reference>,
-    secret: Option<String>,
+    secret: Option<SecretString>,
 }
 
 impl Trying {
@@ -45,7 +46,7 @@ impl Trying {
 
     /// What is sent holds a secret. Some servers repeat in their answer what they were sent.
     pub(super) fn sends(&mut self, secret: &str) {
-        self.secret = Some(secret.to_owned());
+        self.secret = Some(secret.into());
     }
 
     /// What the other server said, if it said anything, without the secret that we sent.
@@ -53,9 +54,13 @@ impl Trying {
         self.said.clone().filter(|_| self.status.is_some())
     }
 
+    fn secret(&self) -> Option<&str> {
+        self.secret.as_ref().map(ExposeSecret::expose_secret)
+    }
+
     fn hide(&self, text: String) -> String {
-        match &self.secret {
-            Some(secret) if text.contains(secret.as_str()) => text.replace(secret.as_str(), "***"),
+        match self.secret() {
+            Some(secret) if text.contains(secret) => text.replace(secret, "***"),
             _ => text,
         }
     }
@@ -82,7 +87,7 @@ impl Trying {
                 };
                 self.status = Some(response.status);
                 let no = !(200..300).contains(&response.status);
-                self.said = no.then(|| post::words(response, self.secret.as_deref()));
+                self.said = no.then(|| post::words(response, self.secret()));
                 self.clocks_differ_secs = refusal::clocks_differ_secs(response);
                 let named = response.header(HEADER.as_str());
                 let another = named.filter(|text| Reference::parse(text) != self.ours);
@@ -94,7 +99,7 @@ impl Trying {
 
     /// It said yes, and the rest of its answer makes no sense. That may be about people, and so is for administrators.
     pub(super) fn hears_nonsense(&mut self, response: &OutboundResponse) {
-        let words = post::words(response, self.secret.as_deref());
+        let words = post::words(response, self.secret());
         self.fault = Some(format!("an answer that makes no sense: {words}"));
     }
 

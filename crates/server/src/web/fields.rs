@@ -3,6 +3,7 @@
 
 use axum::extract::{FromRequest, Request};
 use http::Method;
+use secrecy::zeroize::Zeroizing;
 use symbolon_proto::problem::Surface;
 
 use crate::http::body;
@@ -12,8 +13,8 @@ use crate::http::reference::Reference;
 /// Largest form in bytes.
 const FORM_BYTES: usize = 64 * 1024;
 
-/// The fields of a form by name.
-pub(super) struct Fields(Vec<(String, String)>);
+/// The fields of a form by name. They may be passwords, and are wiped.
+pub(super) struct Fields(Zeroizing<Vec<(String, String)>>);
 
 impl Fields {
     /// The trimmed text of a field, empty if there is none.
@@ -36,11 +37,12 @@ impl Fields {
 
     /// Nothing was filled in.
     pub(super) fn none() -> Self {
-        Self(Vec::new())
+        Self(Zeroizing::default())
     }
 
     fn parse(text: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(text).into_owned().collect())
+        let fields = url::form_urlencoded::parse(text);
+        Self(Zeroizing::new(fields.into_owned().collect()))
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::header::SET_COOKIE;
+use secrecy::zeroize::Zeroizing;
 use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
@@ -31,15 +32,15 @@ pub(super) struct SecondFactorPage {
 enum State {
     Off(Offer),
     /// It was turned on a moment ago. The recovery codes are shown this once.
-    Fresh(Vec<String>),
+    Fresh(Vec<Zeroizing<String>>),
     On(Since),
 }
 
 /// A secret for an app.
 struct Offer {
     sealed: String,
-    secret: String,
-    uri: String,
+    secret: Zeroizing<String>,
+    uri: Zeroizing<String>,
     qr: Option<Qr>,
 }
 
@@ -168,9 +169,9 @@ impl Offer {
         let uri = setup.0.uri(issuer, &user.name);
         Self {
             sealed: setup.sealed(app, user),
-            secret: setup.0.text().to_string(),
+            secret: setup.0.text(),
             qr: Qr::of(&uri),
-            uri: uri.to_string(),
+            uri,
         }
     }
 }
@@ -203,13 +204,13 @@ impl SecondFactorPage {
         let uri = "otpauth://totp/Cat:carol?secret=GEZDGNBVGY3TQOJQ&issuer=Cat";
         let offer = Offer {
             sealed: "abcd".to_owned(),
-            secret: "GEZDGNBVGY3TQOJQ".to_owned(),
-            uri: uri.to_owned(),
+            secret: Zeroizing::new("GEZDGNBVGY3TQOJQ".to_owned()),
+            uri: Zeroizing::new(uri.to_owned()),
             qr: Qr::of(uri),
         };
         let states = [
             State::Off(offer),
-            State::Fresh(vec!["abcd-efgh-jkmn-pqrs".to_owned(); 10]),
+            State::Fresh(vec![Zeroizing::new("abcd-efgh-jkmn-pqrs".to_owned()); 10]),
             State::On(Since::sample(words)),
         ];
         states.map(|state| Self {

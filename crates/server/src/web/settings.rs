@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::SET_COOKIE;
+use secrecy::zeroize::Zeroizing;
 use symbolon_core::Id;
 use symbolon_proto::language::Language;
 use symbolon_proto::limits;
@@ -67,7 +68,7 @@ struct Choice {
 
 struct Fresh {
     label: String,
-    password: String,
+    password: Zeroizing<String>,
 }
 
 struct AppPassword {
@@ -369,7 +370,7 @@ impl SettingsPage {
             )))),
             fresh: Some(Fresh {
                 label: text.to_owned(),
-                password: "abcd-efgh".to_owned(),
+                password: Zeroizing::new("abcd-efgh".to_owned()),
             }),
             app_passwords: vec![AppPassword {
                 id: id(),

@@ -13,7 +13,7 @@ use symbolon_store::attempts::Attempt;
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 use symbolon_store::trace::{LoadTrace, Thread};
 
-use crate::support::{Answer, Key, Net, Person, TestServer};
+use crate::support::{Answer, Key, Net, Person, TestServer, keep_secret};
 use kit::{ACCOUNT, MailServer, Taken, Way};
 
 const CAT: &str = "cat.example.org";
@@ -104,7 +104,7 @@ pub(crate) async fn provoked(code: Code) -> Result<Answer, String> {
         (Key::MailFrom, FROM.to_owned()),
     ];
     if log_in {
-        std::fs::write(mail.file("password"), "incorrect").unwrap();
+        keep_secret(mail.file("password"), "incorrect");
         settings.push((Key::MailUser, ACCOUNT.0.to_owned()));
         settings.push((Key::MailPasswordFile, mail.file("password")));
         settings.push((Key::MailCa, mail.file("ca.pem")));

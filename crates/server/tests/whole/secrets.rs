@@ -365,9 +365,34 @@ async fn no_secret_is_in_any_log_event_attempt_error_figure_or_trace_at_the_most
     look_through_traces(&collector, &secrets);
     assert_lived(&kinds);
     look_through(&logs, &secrets);
-    // What is stored is sealed or hashed: not even the files give it away. They hold the hash of the password.
+}
+
+#[tokio::test]
+async fn a_copy_of_the_database_opens_nothing_and_speaks_for_nobody() {
+    let net = Net::default();
+    let folder = tempfile::tempdir().unwrap();
+    let (at_cat, at_dog) = (folder.path().join("cat"), folder.path().join("dog"));
+    for folder in [&at_cat, &at_dog] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let cat = server(&net, "cat.example.org", &at_cat).await;
+    let dog = server(&net, "dog.example.org", &at_dog).await;
+    let mut secrets = Secrets::default();
+    for secret in [PASSWORD, WRONG, MISTYPED] {
+        secrets.add("password", secret);
+    }
+    secrets.keys(&at_cat);
+    secrets.keys(&at_dog);
+    whole_story(&net, &cat, &dog, &mut secrets).await;
     drop((cat, dog));
+    // Passwords are there as argon2id alone.
     secrets.0.retain(|(name, _)| name != "password hash");
+    let bytes = std::fs::read(at_cat.join("store.db-wal"));
+    let bytes = bytes
+        .or_else(|_| std::fs::read(at_cat.join("store.db")))
+        .unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("$argon2id$") && text.contains("user.added"));
     for folder in [&at_cat, &at_dog] {
         for file in ["store.db", "store.db-wal"] {
             let bytes = std::fs::read(folder.join(file)).unwrap_or_default();

@@ -197,7 +197,10 @@ impl TestServer {
             moment,
         };
         self.app.store.write(add).await.unwrap();
-        let authorization = format!("Basic {}", STANDARD.encode(format!("{name}:{plain}")));
+        let authorization = format!(
+            "Basic {}",
+            STANDARD.encode(format!("{name}:{}", plain.as_str()))
+        );
         Person {
             server: self,
             id,
@@ -308,4 +311,11 @@ pub(crate) async fn fingerprint(server: &TestServer) -> String {
     let position = others.count();
     let connections = store.read(connections).await.unwrap();
     format!("{position} {invites:#?} {connections:#?}")
+}
+
+/// A file that its owner alone can read, as a file with a secret has to be.
+pub(crate) fn keep_secret(path: impl AsRef<Path>, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }

@@ -26,7 +26,8 @@ use crate::database;
 
 /// One whole server, running.
 pub struct Here {
-    app: App,
+    /// Everything that it consists of.
+    pub app: App,
     router: Router,
     /// Its name in the federation.
     pub host: String,

@@ -13,6 +13,7 @@ mod issued;
 pub mod net;
 pub mod nextcloud;
 pub mod ocm_go;
+pub mod recorded;
 pub mod reva;
 pub mod rows;
 pub mod scenarios;

@@ -31,6 +31,7 @@ struct Inner {
     hosts: Mutex<HashMap<String, Arc<dyn Host>>>,
     seen: Mutex<Vec<Exchange>>,
     loses: Mutex<Option<String>>,
+    tape: Mutex<Option<Vec<(Asked, Said)>>>,
     clock: Arc<SkewedClock>,
 }
 
@@ -88,6 +89,7 @@ impl Net {
             hosts: Mutex::default(),
             seen: Mutex::default(),
             loses: Mutex::default(),
+            tape: Mutex::default(),
             clock: Arc::new(SkewedClock {
                 began: Instant::now(),
                 skew_ms: 0,
@@ -120,6 +122,23 @@ impl Net {
         std::mem::take(&mut *lock(&self.0.seen))
     }
 
+    /// From now on every exchange is kept whole, descriptions and keys too.
+    pub fn records(&self) {
+        *lock(&self.0.tape) = Some(Vec::new());
+    }
+
+    /// Those that were kept.
+    pub fn recorded(&self) -> Vec<(Asked, Said)> {
+        lock(&self.0.tape).clone().unwrap_or_default()
+    }
+
+    /// A document, and how it was asked for.
+    pub async fn get(&self, url: &str) -> (Asked, Said) {
+        let asked = Asked::get(url);
+        let said = self.send(asked.clone()).await;
+        (asked, said.expect("somebody is there"))
+    }
+
     /// One exchange; `None` if nobody is there, or the answer was lost.
     pub async fn send(&self, asked: Asked) -> Option<Said> {
         let message = asked.method == Method::POST;
@@ -128,10 +147,14 @@ impl Net {
         let body = asked.body.clone();
         let signed = Way::of(&asked);
         let host = lock(&self.0.hosts).get(&to).cloned();
+        let kept = asked.clone();
         let said = match host {
             Some(host) => Some(host.serve(self, asked).await),
             None => None,
         };
+        if let (Some(tape), Some(said)) = (&mut *lock(&self.0.tape), &said) {
+            tape.push((kept, said.clone()));
+        }
         let lost = message
             && lock(&self.0.loses)
                 .take_if(|end| path.ends_with(&**end))

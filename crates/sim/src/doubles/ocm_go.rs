@@ -175,13 +175,13 @@ impl OcmGo {
 }
 
 /// Who signed a request.
-enum Signer {
+pub(super) enum Signer {
     Nobody,
     This(String),
     Wrong,
 }
 
-async fn signer(net: &Net, asked: &Asked) -> Signer {
+pub(super) async fn signer(net: &Net, asked: &Asked) -> Signer {
     let view = asked.view();
     let message = MessageParts::request(asked.method.as_str(), asked.url.as_str(), &view);
     let signature = match find_ocm(&message) {
@@ -212,7 +212,7 @@ async fn signer(net: &Net, asked: &Asked) -> Signer {
 }
 
 /// A server's description, if it is one that this product can use.
-async fn discover(net: &Net, provider: &str) -> Option<Value> {
+pub(super) async fn discover(net: &Net, provider: &str) -> Option<Value> {
     let url = format!("https://{provider}/.well-known/ocm");
     let said = net.send(Asked::get(&url)).await?;
     let document = said.value();

@@ -9,6 +9,8 @@ use super::Product;
 use super::net::Net;
 use super::nextcloud::{Nextcloud, Receiver, Release};
 use super::ocm_go::OcmGo;
+use super::recorded::EXCHANGES_0_1;
+use super::recorded::earlier::Earlier;
 use super::reva::{Dialect, Finds, Identifiers, Notifications, Reva};
 use super::stub::Stub;
 use super::symbolon::Symbolon;
@@ -34,6 +36,8 @@ pub enum Known {
     RanHere,
     /// It is the program itself.
     Itself,
+    /// Its messages were recorded when it was made.
+    Recorded,
 }
 
 impl Known {
@@ -44,6 +48,7 @@ impl Known {
             Self::Ran => "read in its source, and one of these versions seen running",
             Self::RanHere => "read in its source, and run against Symbolon by hand",
             Self::Itself => "the program itself, not a double",
+            Self::Recorded => "its messages, recorded when it was made",
         }
     }
 }
@@ -182,7 +187,7 @@ macro_rules! row {
 }
 
 /// All of them, in the order of the table.
-pub const ALL: [Row; 13] = [
+pub const ALL: [Row; 14] = [
     row!(
         "ownCloud Infinite Scale 6 and 7.0",
         Known::Read,
@@ -238,4 +243,9 @@ pub const ALL: [Row; 13] = [
     row!("Symbolon (this)", Known::Itself, |net, there, here| {
         Symbolon::new(&net, &there).await
     }),
+    row!(
+        "Symbolon 0.1 (recorded)",
+        Known::Recorded,
+        |net, there, here| Earlier::new(&net, &there, EXCHANGES_0_1)
+    ),
 ];

@@ -6,6 +6,7 @@ mod habits;
 mod identities;
 mod ports;
 mod promises;
+mod wire;
 
 use std::sync::LazyLock;
 

@@ -7,7 +7,7 @@ use symbolon_proto::language::Language;
 use symbolon_server::check::{Fact, Report, Stage, Step, Walker, check};
 use symbolon_server::doctor::Level;
 use symbolon_server::env::Env;
-use symbolon_server::keys::{FOLDER, ServerKeys};
+use symbolon_server::keys::ServerKeys;
 
 use crate::commands::doctor;
 use crate::exit::{Exit, Failure};
@@ -45,7 +45,7 @@ pub(super) async fn run(args: &Args) -> Result<()> {
         return Err(Failure::error(Exit::Usage, message));
     }
     let env = Env::system();
-    let keys = ServerKeys::read(&config.data.join(FOLDER), &env, &config.provider());
+    let keys = ServerKeys::read(&config.keys, &env, &config.provider());
     let keys = keys.ok().flatten();
     let store = doctor::open(&config).await.ok();
     let transport = doctor::way_out(&config, store.as_ref());

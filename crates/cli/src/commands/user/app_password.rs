@@ -101,7 +101,7 @@ async fn add(desk: &Desk, user: User, label: &str, format: Format) -> Result<()>
         return Err(Failure::error(Exit::Usage, message));
     }
     if format.json {
-        return output::json(&json!({ "id": id, "label": label, "password": password }));
+        return output::json(&json!({ "id": id, "label": label, "password": password.as_str() }));
     }
     // The password alone on stdout, so that it can go straight into another program.
     eprintln!("{}", say!("app-password-once", name = user.name));

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 
 use anyhow::{Context, Result};
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 use symbolon_server::accounts::{
     PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordError, check_new_password,
 };
@@ -28,27 +29,30 @@ impl Secret {
             prompt()?
         };
         check(&password)?;
-        Ok(password.into())
+        Ok(password.as_str().into())
     }
 }
 
-fn first_line(input: impl BufRead) -> Result<String> {
-    let mut line = String::new();
+fn first_line(input: impl BufRead) -> Result<Zeroizing<String>> {
+    // As long as the longest, so that it never grows, which would leave a copy behind.
+    let mut line = Zeroizing::new(String::with_capacity(PASSWORD_BYTES_MAX + 4));
     // One more than the longest with its line end, so that a longer one is noticed.
     let mut input = input.take(PASSWORD_BYTES_MAX as u64 + 3);
     input
         .read_line(&mut line)
         .with_context(|| say!("secret-unread"))?;
     let line = line.strip_suffix('\n').unwrap_or(&line);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    Ok(Zeroizing::new(line.to_owned()))
 }
 
-fn prompt() -> Result<String> {
+fn prompt() -> Result<Zeroizing<String>> {
     if !io::stdin().is_terminal() {
         return Err(Failure::error(Exit::Usage, say!("secret-no-terminal")));
     }
-    let first = rpassword::prompt_password(format!("{} ", say!("secret-new")))?;
-    let second = rpassword::prompt_password(format!("{} ", say!("secret-again")))?;
+    let ask = |words| rpassword::prompt_password(format!("{words} ")).map(Zeroizing::new);
+    let first = ask(say!("secret-new"))?;
+    let second = ask(say!("secret-again"))?;
     if first == second {
         Ok(first)
     } else {
@@ -81,9 +85,9 @@ mod tests {
             "correct horse\r\n",
             "correct horse\nmore\n",
         ] {
-            assert_eq!(first_line(text.as_bytes()).unwrap(), "correct horse");
+            assert_eq!(*first_line(text.as_bytes()).unwrap(), "correct horse");
         }
-        assert_eq!(first_line(" spaced \n".as_bytes()).unwrap(), " spaced ");
+        assert_eq!(*first_line(" spaced \n".as_bytes()).unwrap(), " spaced ");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::kit::{Browser, CAT, location};
-use crate::support::{Answer, Key, Net, START, TestServer};
+use crate::support::{Answer, Key, Net, START, TestServer, keep_secret};
 
 /// How an ID token is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl Double {
             .with_state(inner.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("secret"), "hush hush").unwrap();
+        keep_secret(folder.path().join("secret"), "hush hush");
         Self {
             inner,
             folder: Arc::new(folder),

@@ -18,7 +18,7 @@ use symbolon_server::env::Env;
 use tempfile::TempDir;
 use url::Url;
 
-use crate::support::{Answer, Key, Net, START, TestServer};
+use crate::support::{Answer, Key, Net, START, TestServer, keep_secret};
 
 pub(super) const CAT: &str = "cat.example.org";
 
@@ -42,7 +42,7 @@ impl Service {
         let list = folder.path().join("people.json");
         std::fs::write(&list, people.to_string()).unwrap();
         let secret = "secret of symbolon, with a colon: and a % sign";
-        std::fs::write(folder.path().join("secret"), secret).unwrap();
+        keep_secret(folder.path().join("secret"), secret);
         let mut process = Command::new("node")
             .arg(script())
             .arg(list)

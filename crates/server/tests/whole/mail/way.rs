@@ -4,14 +4,14 @@ use serde_json::json;
 
 use super::kit::{ACCOUNT, MailServer, Way};
 use super::{CAROL, CAT, FROM, fault, lent, one, post};
-use crate::support::{Key, Net, TestServer};
+use crate::support::{Key, Net, TestServer, keep_secret};
 
 #[tokio::test]
 async fn way_to_the_mail_server_is_as_secret_as_it_was_set_and_the_account_is_used() {
     for way in [Way::StartTls, Way::Implicit] {
         let (net, mail) = (Net::default(), MailServer::start(way, true));
-        std::fs::write(mail.file("password"), format!("{}\n", ACCOUNT.1)).unwrap();
-        std::fs::write(mail.file("wrong"), "incorrect\n").unwrap();
+        keep_secret(mail.file("password"), &format!("{}\n", ACCOUNT.1));
+        keep_secret(mail.file("wrong"), "incorrect\n");
         let (url, ca) = (mail.url(), mail.file("ca.pem"));
         let (password, wrong) = (mail.file("password"), mail.file("wrong"));
         let server = |ca: bool, password: String| {
