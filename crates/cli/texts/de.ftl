@@ -117,6 +117,7 @@ outbox-kind = { $kind ->
     [user_removed] Verbindung getrennt
     [mail_invitation] E-Mail mit Einladung
     [mail_accepted] E-Mail: Einladung angenommen
+    [mail_connected] E-Mail: nach Wartezeit verbunden
     [mail_disconnected] E-Mail: Verbindung getrennt
    *[other] { $kind }
  }

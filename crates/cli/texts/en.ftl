@@ -116,6 +116,7 @@ outbox-kind = { $kind ->
     [user_removed] connection ended
     [mail_invitation] mail with an invitation
     [mail_accepted] mail: invitation accepted
+    [mail_connected] mail: connected after a wait
     [mail_disconnected] mail: connection ended
    *[other] { $kind }
  }

@@ -116,6 +116,7 @@ outbox-kind = { $kind ->
     [user_removed] 断开连接
     [mail_invitation] 邀请邮件
     [mail_accepted] 邮件：邀请已接受
+    [mail_connected] 邮件：等待之后已连接
     [mail_disconnected] 邮件：连接已断开
    *[other] { $kind }
  }

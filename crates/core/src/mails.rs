@@ -29,6 +29,10 @@ pub const NEWS_PER_DAY_MAX: u32 = 50;
 /// that it is theirs.
 pub const NEWS_TO_ONE_PER_DAY_MAX: u32 = 10;
 
+/// How long after accepting a person is believed to see on the page what comes of it, in milliseconds. Nobody looks at it for
+/// longer: the next attempts are minutes apart by then.
+pub const WATCHED_MS: i64 = 5 * 60_000;
+
 /// Pause before the second attempt, in milliseconds. Doubles with every further one.
 const FIRST_PAUSE_MS: i64 = 15_000;
 
@@ -82,6 +86,11 @@ pub fn may_send(lately: &Lately, now: Timestamp) -> Result<(), TooMany> {
 /// Whether one more piece of news may be written, by how many were within a day: for this person, and to this address.
 pub fn may_tell(person: Sent, address: Sent) -> bool {
     person.count < NEWS_PER_DAY_MAX && address.count < NEWS_TO_ONE_PER_DAY_MAX
+}
+
+/// Whether a person has waited so long for what they last asked for that they have to be told what came of it.
+pub fn went_unseen(asked: Timestamp, now: Timestamp) -> bool {
+    now.millis_since(asked) > WATCHED_MS
 }
 
 /// Since when [`Lately::hour`] and the others count.
@@ -173,6 +182,15 @@ mod tests {
         assert!(may_tell(sent(49, 0), sent(9, 0)));
         assert!(!may_tell(sent(50, 0), nothing));
         assert!(!may_tell(nothing, sent(10, 0)));
+    }
+
+    #[test]
+    fn nobody_is_told_what_they_saw_on_the_page() {
+        assert!(!went_unseen(NOW, NOW));
+        assert!(!went_unseen(NOW, NOW.plus_millis(WATCHED_MS)));
+        assert!(went_unseen(NOW, NOW.plus_millis(WATCHED_MS + 1)));
+        // The clock was set back.
+        assert!(!went_unseen(NOW, NOW.plus_millis(-DAY_MS)));
     }
 
     #[test]

@@ -739,6 +739,7 @@ told-by-mail = Was Ihnen per E-Mail mitgeteilt wird
 told-by-mail-to = E-Mails gehen an { $email }.
 told-by-mail-nowhere = Sie haben hier keine E-Mail-Adresse, deshalb wird Ihnen nichts geschickt.
 wish-accepted = Jemand hat meine Einladung angenommen
+wish-connected = Eine Einladung, die ich angenommen habe, hat mich nach einer Wartezeit verbunden
 wish-disconnected = Eine Verbindung ist beendet, und nicht durch mich selbst
 wish-replies = Wer von mir eine Einladung per E-Mail bekommt, darf mir antworten
 wish-replies-hint = Für Antworten muss Ihre E-Mail-Adresse in der E-Mail stehen. Sonst erfährt sie niemand, bevor eine Verbindung besteht.

@@ -739,6 +739,7 @@ told-by-mail = What you are told by mail
 told-by-mail-to = Mails go to { $email }.
 told-by-mail-nowhere = You have no e-mail address here, so nothing is sent to you.
 wish-accepted = Somebody has accepted my invitation
+wish-connected = An invitation that I accepted has connected me after a wait
 wish-disconnected = A connection has ended, and not by my own hand
 wish-replies = Whoever gets an invitation from me by mail may answer me
 wish-replies-hint = Answers need your e-mail address in the mail. Without this, nobody learns it before a connection is made.

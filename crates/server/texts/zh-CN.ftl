@@ -699,6 +699,7 @@ told-by-mail = 邮件通知
 told-by-mail-to = 邮件将发送到 { $email }。
 told-by-mail-nowhere = 您在这里没有电子邮件地址，因此不会向您发送邮件。
 wish-accepted = 有人接受了我的邀请
+wish-connected = 我接受的邀请在等待之后建立了连接
 wish-disconnected = 一个连接已结束，且不是我自己断开的
 wish-replies = 通过邮件收到我的邀请的人可以回复我
 wish-replies-hint = 要能回复，邮件中就必须写有您的电子邮件地址。否则在建立连接之前，没有人会得知它。

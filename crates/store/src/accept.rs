@@ -120,6 +120,7 @@ impl BeginAcceptance {
             self.keeps_email.into(),
         ];
         tx.execute_one(&RENEW_GESTURE, &parameters).await?;
+        acceptances::asked(tx, &open.id, self.moment.now).await?;
         outbox::hurry_acceptance(tx, &open.id, self.moment.now).await?;
         self.did(Happened::AcceptanceRepeated, &open.id)
             .record(tx, &self.moment)

@@ -63,6 +63,8 @@ pub struct Acceptance {
     pub next_try_at: Option<Timestamp>,
     /// When the person accepted.
     pub created_at: Timestamp,
+    /// When they last did something about it: accepted again, or had it tried at once.
+    pub asked_at: Timestamp,
     /// When it is given up.
     pub gives_up_at: Timestamp,
     /// When it was settled.
@@ -93,7 +95,7 @@ macro_rules! columns {
          a.settled_at, a.connection_id, a.reference, a.heard_stage, a.heard_status, a.heard_reference, \
          (SELECT MIN(d.due_at) FROM deliveries d WHERE d.acceptance_id = a.id AND d.state = 'due'), \
          (SELECT MAX(c.name) FROM connections c WHERE c.user_id = a.user_id AND c.provider = a.provider \
-             AND c.token_hash = a.token_hash), a.heard_clocks_differ, a.stop_code, a.keeps_email"
+             AND c.token_hash = a.token_hash), a.heard_clocks_differ, a.stop_code, a.keeps_email, a.asked_at"
     };
 }
 
@@ -139,6 +141,10 @@ static MARK_SENT: Statement = Statement::new(
     "acceptances.mark_sent",
     "UPDATE acceptances SET sent = 1 WHERE id = $1 AND sent = 0",
 );
+static ASK: Statement = Statement::new(
+    "acceptances.ask",
+    "UPDATE acceptances SET asked_at = $2 WHERE id = $1 AND settled_at IS NULL",
+);
 static WAIT: Statement = Statement::new(
     "acceptances.wait",
     "UPDATE acceptances SET waits_for = $2, detail = $3, floor = CASE WHEN floor < $4 THEN $4 ELSE floor END,
@@ -163,6 +169,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &LIST,
     &REQUEST_CANCEL,
     &MARK_SENT,
+    &ASK,
     &WAIT,
     &SETTLE,
 ];
@@ -274,6 +281,9 @@ impl Operation for HurryAcceptance {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Acceptance>, Error> {
         let found = find(tx, Some(&self.user), &self.id).await?;
+        if found.is_some() {
+            asked(tx, &self.id, self.moment.now).await?;
+        }
         if let Some(found) = &found
             && outbox::hurry_acceptance(tx, &self.id, self.moment.now).await? > 0
         {
@@ -320,6 +330,16 @@ pub(crate) async fn any_open(
 ) -> Result<bool, Error> {
     let parameters = [user.as_str().into(), provider.as_str().into()];
     Ok(tx.row(&ANY_OPEN, &parameters).await?.is_some())
+}
+
+/// Notes that its person has just done something about an acceptance.
+pub(crate) async fn asked(
+    tx: &mut Tx<'_>,
+    id: &AcceptanceId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let parameters = [id.as_str().into(), now.as_millis().into()];
+    tx.execute(&ASK, &parameters).await.map(drop)
 }
 
 /// Notes, before the first attempt leaves, that a request may have reached the other server.
@@ -517,6 +537,7 @@ fn acceptance(row: &Row) -> Result<Acceptance, Error> {
         waits_for: row.opt_parsed(12, Code::parse)?,
         detail: row.opt_text(13)?.map(str::to_owned),
         created_at: Timestamp::from_millis(row.int(14)?),
+        asked_at: Timestamp::from_millis(row.opt_int(27)?.map_or_else(|| row.int(14), Ok)?),
         gives_up_at: Timestamp::from_millis(row.int(15)?),
         settled_at: row.opt_int(16)?.map(Timestamp::from_millis),
         connection: row.opt_parsed(17, ConnectionId::parse)?,

@@ -8,7 +8,7 @@ use symbolon_core::connections::{EndedBy, Generation, Phase};
 use symbolon_core::deliveries::Retry;
 use symbolon_core::invites::InviteState;
 use symbolon_core::mails::{
-    Attempted, DAY_MS, Lately, Sent, TooMany, after, may_send, may_tell, windows,
+    Attempted, DAY_MS, Lately, Sent, TooMany, after, may_send, may_tell, went_unseen, windows,
 };
 use symbolon_core::{ConnectionId, DeliveryId, Id, InviteId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
@@ -31,6 +31,8 @@ pub enum Letter {
     Invitation(InviteId),
     /// It tells its owner that an invite was accepted.
     Accepted(ConnectionId, Generation),
+    /// It tells a person that an acceptance of theirs, which had to wait, has connected them.
+    Connected(ConnectionId, Generation),
     /// It tells a person that a connection has ended.
     Disconnected(ConnectionId, Generation),
 }
@@ -41,6 +43,7 @@ impl Letter {
         match self {
             Self::Invitation(_) => "mail_invitation",
             Self::Accepted(..) => "mail_accepted",
+            Self::Connected(..) => "mail_connected",
             Self::Disconnected(..) => "mail_disconnected",
         }
     }
@@ -48,23 +51,23 @@ impl Letter {
     pub(crate) fn object(&self) -> &str {
         match self {
             Self::Invitation(id) => id.as_str(),
-            Self::Accepted(id, _) | Self::Disconnected(id, _) => id.as_str(),
+            Self::Accepted(id, _) | Self::Connected(id, _) | Self::Disconnected(id, _) => id.as_str(),
         }
     }
 
     pub(crate) fn invite(&self) -> Option<&InviteId> {
         match self {
             Self::Invitation(id) => Some(id),
-            Self::Accepted(..) | Self::Disconnected(..) => None,
+            Self::Accepted(..) | Self::Connected(..) | Self::Disconnected(..) => None,
         }
     }
 
     pub(crate) fn connection(&self) -> Option<(&ConnectionId, Generation)> {
         match self {
             Self::Invitation(_) => None,
-            Self::Accepted(id, generation) | Self::Disconnected(id, generation) => {
-                Some((id, *generation))
-            }
+            Self::Accepted(id, generation)
+            | Self::Connected(id, generation)
+            | Self::Disconnected(id, generation) => Some((id, *generation)),
         }
     }
 }
@@ -115,12 +118,12 @@ static SENT_TO: Statement = Statement::new(
 static NEWS_TO: Statement = Statement::new(
     "mails.news_to",
     "SELECT COUNT(*), MIN(created_at) FROM deliveries
-     WHERE recipient_key = $1 AND kind IN ('mail_accepted', 'mail_disconnected') AND created_at > $2",
+     WHERE recipient_key = $1 AND kind IN ('mail_accepted', 'mail_connected', 'mail_disconnected') AND created_at > $2",
 );
 static NEWS_FOR: Statement = Statement::new(
     "mails.news_for",
     "SELECT COUNT(*), MIN(created_at) FROM deliveries
-     WHERE user_id = $1 AND kind IN ('mail_accepted', 'mail_disconnected') AND created_at > $2",
+     WHERE user_id = $1 AND kind IN ('mail_accepted', 'mail_connected', 'mail_disconnected') AND created_at > $2",
 );
 static WITHDRAW: Statement = Statement::new(
     "mails.withdraw",
@@ -251,6 +254,8 @@ pub enum Content {
     Invitation(Invite),
     /// Who accepted.
     Accepted(Connection),
+    /// With whom an acceptance has connected its person at last.
+    Connected(Connection),
     /// Who is no longer connected, and by whom it was ended.
     Disconnected(Connection, EndedBy),
 }
@@ -291,6 +296,7 @@ impl Operation for LoadMail {
         let wanted = match &mail.letter {
             Letter::Invitation(_) => true,
             Letter::Accepted(..) => still_theirs && wishes.accepted,
+            Letter::Connected(..) => still_theirs && wishes.connected,
             Letter::Disconnected(..) => still_theirs && wishes.disconnected,
         };
         let recipient = Some(mail.recipient.clone()).filter(|_| wanted);
@@ -299,10 +305,12 @@ impl Operation for LoadMail {
                 .await?
                 .filter(|invite| invite.state(self.now) == InviteState::Open)
                 .map(Content::Invitation),
-            Letter::Accepted(id, generation) => connections::find(tx, Some(&user.id), id)
+            Letter::Accepted(id, generation) => still(tx, &user.id, id, *generation)
                 .await?
-                .filter(|now| now.half.is_connected() && now.half.generation == *generation)
                 .map(Content::Accepted),
+            Letter::Connected(id, generation) => still(tx, &user.id, id, *generation)
+                .await?
+                .map(Content::Connected),
             Letter::Disconnected(id, generation) => {
                 match connections::find(tx, Some(&user.id), id).await? {
                     Some(now) if now.half.generation == *generation => match now.half.phase {
@@ -323,6 +331,17 @@ impl Operation for LoadMail {
             _ => None,
         })
     }
+}
+
+/// A connection, if it still is what a mail tells of.
+async fn still(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    id: &ConnectionId,
+    generation: Generation,
+) -> Result<Option<Connection>, Error> {
+    let found = connections::find(tx, Some(user), id).await?;
+    Ok(found.filter(|now| now.half.is_connected() && now.half.generation == generation))
 }
 
 /// Records what came of sending a mail.
@@ -409,6 +428,21 @@ pub(crate) async fn tell_accepted(
 ) -> Result<(), Error> {
     let letter = Letter::Accepted(connection.id.clone(), connection.half.generation);
     tell(tx, connection, letter, |wishes| wishes.accepted, moment).await
+}
+
+/// Writes the mail that tells a person that an acceptance of theirs has connected them, if they want it and can hardly have
+/// seen it.
+pub(crate) async fn tell_connected(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    asked: Timestamp,
+    moment: &Moment,
+) -> Result<(), Error> {
+    if !went_unseen(asked, moment.now) {
+        return Ok(());
+    }
+    let letter = Letter::Connected(connection.id.clone(), connection.half.generation);
+    tell(tx, connection, letter, |wishes| wishes.connected, moment).await
 }
 
 /// Writes the mail that tells a person that a connection has ended, if they want it.
@@ -551,6 +585,7 @@ pub(crate) fn read(kind: &str, row: &Row) -> Result<Option<Mail>, Error> {
     let letter = match kind {
         "mail_invitation" => Letter::Invitation(row.parsed(15, InviteId::parse)?),
         "mail_accepted" => about().map(|(id, generation)| Letter::Accepted(id, generation))?,
+        "mail_connected" => about().map(|(id, generation)| Letter::Connected(id, generation))?,
         "mail_disconnected" => {
             about().map(|(id, generation)| Letter::Disconnected(id, generation))?
         }

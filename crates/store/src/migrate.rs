@@ -124,6 +124,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "peer_notes",
         sql: include_str!("../migrations/0022_peer_notes.sql"),
     },
+    Migration {
+        version: 23,
+        name: "connected",
+        sql: include_str!("../migrations/0023_connected.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -11,6 +11,8 @@ use crate::{Error, Operation, Statement, Tx};
 pub struct Notifications {
     /// That somebody has accepted an invite of theirs.
     pub accepted: bool,
+    /// That an acceptance of theirs, which had to wait, has connected them.
+    pub connected: bool,
     /// That a connection has ended, and not by their own hand.
     pub disconnected: bool,
     /// Whoever gets an invite by mail may answer to their own address. It is not told to anybody otherwise before an invite
@@ -22,6 +24,7 @@ impl Default for Notifications {
     fn default() -> Self {
         Self {
             accepted: true,
+            connected: true,
             disconnected: true,
             replies: false,
         }
@@ -30,14 +33,14 @@ impl Default for Notifications {
 
 static FIND: Statement = Statement::new(
     "notifications.find",
-    "SELECT accepted, disconnected, replies FROM notifications WHERE user_id = $1",
+    "SELECT accepted, disconnected, replies, connected FROM notifications WHERE user_id = $1",
 );
 static SET: Statement = Statement::new(
     "notifications.set",
-    "INSERT INTO notifications (user_id, accepted, disconnected, replies) SELECT $1, $2, $3, $4
+    "INSERT INTO notifications (user_id, accepted, disconnected, replies, connected) SELECT $1, $2, $3, $4, $5
      WHERE NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = $1)
      ON CONFLICT (user_id) DO UPDATE SET accepted = excluded.accepted, disconnected = excluded.disconnected,
-         replies = excluded.replies",
+         replies = excluded.replies, connected = excluded.connected",
 );
 
 /// Every statement of this room.
@@ -76,6 +79,7 @@ impl Operation for SetNotifications {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let Notifications {
             accepted,
+            connected,
             disconnected,
             replies,
         } = self.wishes;
@@ -85,6 +89,7 @@ impl Operation for SetNotifications {
             accepted.into(),
             disconnected.into(),
             replies.into(),
+            connected.into(),
         ];
         if tx.execute(&SET, &parameters).await? == 0 {
             return Ok(false);
@@ -92,7 +97,10 @@ impl Operation for SetNotifications {
         Entry::new(Kind::UserNotificationsChanged, Actor::Person)
             .of(&self.user)
             .about(id)
-            .saying(json!({ "user": self.user, "accepted": accepted, "disconnected": disconnected, "replies": replies }))
+            .saying(json!({
+                "user": self.user, "accepted": accepted, "connected": connected, "disconnected": disconnected,
+                "replies": replies,
+            }))
             .record(tx, &self.moment)
             .await?;
         Ok(true)
@@ -108,5 +116,6 @@ pub(crate) async fn of(tx: &mut Tx<'_>, user: &UserId) -> Result<Notifications, 
         accepted: row.int(0)? != 0,
         disconnected: row.int(1)? != 0,
         replies: row.int(2)? != 0,
+        connected: row.int(3)? != 0,
     })
 }

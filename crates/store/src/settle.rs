@@ -14,7 +14,7 @@ use crate::events::{Actor, Moment};
 use crate::outbox::{self, DeliveryState, Kind, Lease};
 use crate::stop::stop;
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx, trust};
+use crate::{Error, Operation, Tx, mails, trust};
 
 /// What has to be sent for one acceptance.
 pub struct AcceptanceToSend {
@@ -170,6 +170,10 @@ impl RecordAnswer {
                 if !half.is_some_and(Half::is_connected) {
                     let actor = Actor::Peer;
                     connections::record_connected(tx, &connected, actor, &self.moment).await?;
+                    if acceptance.cancelled.is_none() {
+                        let asked = acceptance.asked_at;
+                        mails::tell_connected(tx, &connected, asked, &self.moment).await?;
+                    }
                 }
                 self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
                     .await

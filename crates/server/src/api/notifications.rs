@@ -19,6 +19,8 @@ use crate::http::reference::Reference;
 pub(super) struct Notifications {
     /// That somebody has accepted an invitation of one's own.
     accepted: bool,
+    /// That an acceptance of one's own, which had to wait for the other server, has connected one.
+    connected: bool,
     /// That a connection has ended, and not by one's own hand.
     disconnected: bool,
     /// Whoever gets an invitation by mail may answer to one's own address, which stands in the mail then.
@@ -30,6 +32,7 @@ pub(super) struct Notifications {
 #[serde(deny_unknown_fields)]
 pub(super) struct NotificationsChange {
     accepted: Option<bool>,
+    connected: Option<bool>,
     disconnected: Option<bool>,
     replies: Option<bool>,
 }
@@ -38,6 +41,7 @@ impl From<Wishes> for Notifications {
     fn from(wishes: Wishes) -> Self {
         Self {
             accepted: wishes.accepted,
+            connected: wishes.connected,
             disconnected: wishes.disconnected,
             replies: wishes.replies,
         }
@@ -69,6 +73,7 @@ pub(super) async fn change(
         let now = wishes(notifications::find(&app, &user).await?)?;
         let wishes = Wishes {
             accepted: body.accepted.unwrap_or(now.accepted),
+            connected: body.connected.unwrap_or(now.connected),
             disconnected: body.disconnected.unwrap_or(now.disconnected),
             replies: body.replies.unwrap_or(now.replies),
         };

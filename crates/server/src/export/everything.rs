@@ -64,6 +64,7 @@ pub(super) async fn document(
         },
         "told_by_mail": {
             "accepted": wishes.accepted,
+            "connected": wishes.connected,
             "disconnected": wishes.disconnected,
             "replies": wishes.replies,
         },

@@ -51,6 +51,7 @@ impl Desk<'_> {
                 self.invitation(mail, &invitation)
             }
             Content::Accepted(connection) => self.accepted(connection),
+            Content::Connected(connection) => self.connected(connection),
             Content::Disconnected(connection, by) => self.disconnected(connection, *by),
         };
         let reference = Values::NONE.with("reference", self.reference.to_owned());
@@ -98,6 +99,17 @@ impl Desk<'_> {
             Block::Small(self.say("no-answers", &values)),
         ];
         (self.say("accepted-subject", &values), blocks)
+    }
+
+    fn connected(&self, connection: &Connection) -> (String, Vec<Block>) {
+        let values = self.contact(connection);
+        let blocks = vec![
+            Block::Text(self.say("connected-lead", &values)),
+            self.connection("accepted-link", connection),
+            self.settings(),
+            Block::Small(self.say("no-answers", &values)),
+        ];
+        (self.say("connected-subject", &values), blocks)
     }
 
     fn disconnected(&self, connection: &Connection, by: EndedBy) -> (String, Vec<Block>) {

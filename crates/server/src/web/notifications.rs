@@ -15,7 +15,7 @@ use crate::http::problem::ApiProblem;
 pub(super) struct ToldByMail {
     /// Where mails go.
     pub(super) to: Option<String>,
-    pub(super) wishes: [Wish; 3],
+    pub(super) wishes: [Wish; 4],
 }
 
 /// One switch.
@@ -43,6 +43,7 @@ impl ToldByMail {
             to,
             wishes: [
                 wish("accepted", "wish-accepted", wishes.accepted),
+                wish("connected", "wish-connected", wishes.connected),
                 wish("disconnected", "wish-disconnected", wishes.disconnected),
                 wish("replies", "wish-replies", wishes.replies),
             ],
@@ -55,6 +56,7 @@ pub(super) async fn save(visitor: Visitor, fields: Fields) -> Result<Response, A
     let on = |name| fields.filled(name).is_some();
     let wishes = Notifications {
         accepted: on("accepted"),
+        connected: on("connected"),
         disconnected: on("disconnected"),
         replies: on("replies"),
     };

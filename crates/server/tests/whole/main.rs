@@ -9,6 +9,7 @@ mod certificates;
 mod check;
 mod clients;
 mod collector;
+mod crowd;
 mod directories;
 mod doctor;
 mod events;

@@ -37,6 +37,9 @@ accepted-subject = { $name } ({ $server }) hat Ihre Einladung angenommen
 accepted-lead = { $name } bei { $server } hat Ihre Einladung angenommen. Sie beide sind jetzt verbunden und können miteinander teilen.
 accepted-link = Die Verbindung ansehen:
 
+connected-subject = Sie sind mit { $name } ({ $server }) verbunden
+connected-lead = Sie haben eine Einladung von { $name } bei { $server } angenommen, und sie musste warten. Sie beide sind jetzt verbunden und können miteinander teilen.
+
 disconnected-subject = { $name } ({ $server }) und Sie sind nicht mehr verbunden
 disconnected-by-them = { $name } bei { $server } hat die Verbindung mit Ihnen getrennt.
 disconnected-by-neither = Ihre Verbindung mit { $name } bei { $server } ist beendet, weil die Aufzeichnungen der beiden Server nicht mehr übereinstimmten.

@@ -37,6 +37,9 @@ accepted-subject = { $name } ({ $server }) has accepted your invitation
 accepted-lead = { $name } at { $server } has accepted your invitation. The two of you are connected now and can share with each other.
 accepted-link = See the connection:
 
+connected-subject = You are connected with { $name } ({ $server })
+connected-lead = You accepted an invitation of { $name } at { $server }, and it had to wait. The two of you are connected now and can share with each other.
+
 disconnected-subject = { $name } ({ $server }) and you are no longer connected
 disconnected-by-them = { $name } at { $server } has disconnected from you.
 disconnected-by-neither = Your connection with { $name } at { $server } has ended, since the records of the two servers no longer agreed.

@@ -21,6 +21,9 @@ accepted-subject = { $name }（{ $server }）接受了您的邀请
 accepted-lead = { $server } 的 { $name } 接受了您的邀请。你们现在已经连接，可以互相共享。
 accepted-link = 查看连接：
 
+connected-subject = 您已与 { $name }（{ $server }）建立连接
+connected-lead = 您接受了 { $server } 的 { $name } 的邀请，当时需要等待。你们现在已经连接，可以互相共享。
+
 disconnected-subject = 您与 { $name }（{ $server }）已不再连接
 disconnected-by-them = { $server } 的 { $name } 断开了与您的连接。
 disconnected-by-neither = 您与 { $server } 的 { $name } 的连接已结束，因为两台服务器的记录不再一致。

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 
 use super::{CAROL, CAT, DOG, one, post};
-use crate::support::{Net, TestServer};
+use crate::support::{Net, Person, TestServer};
 
 #[tokio::test]
 async fn inviter_and_person_left_behind_are_told_in_their_language_if_they_want_it() {
@@ -52,7 +52,7 @@ async fn inviter_and_person_left_behind_are_told_in_their_language_if_they_want_
     let said = bob.call("PATCH", switches, off).await.assert(200).json();
     assert_eq!(
         said,
-        json!({ "accepted": false, "disconnected": false, "replies": false })
+        json!({ "accepted": false, "connected": true, "disconnected": false, "replies": false })
     );
     carol.accepts(&bob.invites().await).await;
     dog.drive().await;
@@ -62,7 +62,7 @@ async fn inviter_and_person_left_behind_are_told_in_their_language_if_they_want_
     assert_eq!(mail.taken().len(), 2);
     let page = bob.page("/settings", "en").await.assert(200).text;
     assert!(
-        page.contains("name=\"accepted\"") && !page.contains("checked"),
+        page.contains("name=\"accepted\"") && page.matches(" checked").count() == 1,
         "{page}"
     );
 }
@@ -157,8 +157,73 @@ async fn form_on_the_page_sends_the_mail_and_keeps_what_was_typed_when_it_cannot
         .json();
     assert_eq!(
         wishes,
-        json!({ "accepted": false, "disconnected": false, "replies": true })
+        json!({ "accepted": false, "connected": false, "disconnected": false, "replies": true })
     );
+}
+
+/// Accepts an invitation while the other server is away; gives the acceptance.
+async fn accepts_in_vain(net: &Net, by: &Person<'_>, invite: &str, away: &TestServer) -> String {
+    net.down(away);
+    let _running = by.server.run_outbox();
+    let pending = by.accepts(invite).await.assert(202).json();
+    pending["acceptance"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The other server is back, and everything that waits for it is sent.
+async fn back(net: &Net, here: &TestServer, there: &TestServer) {
+    net.up(there);
+    here.drive().await;
+    there.drive().await;
+}
+
+#[tokio::test]
+async fn whoever_accepted_while_the_other_server_was_away_is_told_when_it_connects() {
+    let (net, mail, cat) = post().await;
+    let dog = TestServer::new(&net, DOG).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    accepts_in_vain(&net, &bob, &carol.invites().await, &dog).await;
+    net.pass_ms(26 * 60_000);
+    back(&net, &cat, &dog).await;
+    assert_eq!(bob.lists().await, ["Carol"]);
+    let told = one(&mail);
+    assert_eq!(told.said["TO"], "bob@example.org");
+    assert_eq!(
+        told.subject(),
+        "You are connected with Carol (dog.example.org)"
+    );
+    for part in [&told.text, &told.html] {
+        for said in [
+            "https://cat.example.org/connections/",
+            "https://cat.example.org/settings",
+        ] {
+            assert!(part.contains(said), "{part}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_a_mail_for_what_they_saw_on_the_page() {
+    let (net, mail, cat) = post().await;
+    let dog = TestServer::new(&net, DOG).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    // The other server was away for a moment.
+    accepts_in_vain(&net, &bob, &carol.invites().await, &dog).await;
+    net.pass_ms(4 * 60_000);
+    back(&net, &cat, &dog).await;
+    assert_eq!(bob.lists().await, ["Carol"]);
+    bob.disconnects().await;
+    back(&net, &cat, &dog).await;
+    // It was away for long, and bob has it tried at once.
+    let id = accepts_in_vain(&net, &bob, &carol.invites().await, &dog).await;
+    net.pass_ms(26 * 60_000);
+    net.up(&dog);
+    let running = cat.run_outbox();
+    let retry = format!("/acceptances/{id}/retry");
+    assert_eq!(bob.posts(&retry, "").await.status, 303);
+    drop(running);
+    back(&net, &cat, &dog).await;
+    assert_eq!(bob.lists().await, ["Carol"]);
+    assert!(mail.taken().is_empty(), "{:#?}", mail.taken());
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! Mails: written with what they tell of, and gone when that is over.
 
+use symbolon_core::acceptances::Answer;
+use symbolon_core::connections::Generation;
 use symbolon_core::invites::{InviteState, Uses};
 use symbolon_core::mails::{
     Attempted, NEWS_TO_ONE_PER_DAY_MAX, PER_HOUR_MAX, TO_ONE_PER_DAY_MAX, TooMany,
 };
+use symbolon_core::trust::Mode;
 use symbolon_core::{ConnectionId, InviteId, UserId};
 use symbolon_proto::language::Language;
 use symbolon_proto::problem::Code;
-use symbolon_store::accept::AcceptHere;
+use symbolon_store::accept::{AcceptHere, Begun};
+use symbolon_store::acceptances::HurryAcceptance;
 use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::departures::{BeginDeparture, ContinueDeparture, Progress};
@@ -23,6 +27,7 @@ use symbolon_store::mails::{
 use symbolon_store::notifications::{FindNotifications, Notifications, SetNotifications};
 use symbolon_store::outbox::{Delivery, DeliveryState, Kind, ListDeliveries, RetryDelivery};
 use symbolon_store::removal::{Disconnect, ReceiveRemoval};
+use symbolon_store::settle::RecordAnswer;
 use symbolon_store::users::{AddUser, ChangeProfile, FindUser, SetLanguage, User};
 
 use super::{World, at, attempt, contact, here, moment, there};
@@ -31,11 +36,13 @@ use crate::kit::{Fixture, claims};
 claims! {
     on_memory: the_invite_and_its_mail_are_written_together_or_not_at_all, what_fails_for_good_is_given_up_and_the_invite_stays,
         a_mail_whose_reason_is_over_is_not_sent, news_are_told_to_those_who_want_them_and_nobody_else,
+        whoever_waited_long_is_told_that_they_are_connected_unless_they_have_just_asked,
         too_many_mails_are_refused_before_anything_is_written, whoever_did_it_themselves_gets_no_mail,
         a_server_without_mail_writes_none, one_address_gets_no_more_news_than_its_share_from_all_accounts_together,
         whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
     on_postgres: the_invite_and_its_mail_are_written_together_or_not_at_all, what_fails_for_good_is_given_up_and_the_invite_stays,
         a_mail_whose_reason_is_over_is_not_sent, news_are_told_to_those_who_want_them_and_nobody_else,
+        whoever_waited_long_is_told_that_they_are_connected_unless_they_have_just_asked,
         too_many_mails_are_refused_before_anything_is_written, whoever_did_it_themselves_gets_no_mail,
         a_server_without_mail_writes_none, one_address_gets_no_more_news_than_its_share_from_all_accounts_together,
         whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_told;
@@ -361,6 +368,83 @@ impl World {
     }
 }
 
+impl World {
+    /// Bob accepted at 1, did something about it at `asked`, and was connected at `yes`; gives the mails of then.
+    async fn waits(&mut self, bob: &UserId, asked: Option<i64>, yes: i64) -> Vec<Delivery> {
+        let store = self.store.clone();
+        let accept = self.accepting(bob, there(), 1);
+        let Begun::Pending(pending) = store.write(accept).await.unwrap() else {
+            panic!("nobody was connected before");
+        };
+        if let Some(secs) = asked {
+            let hurry = HurryAcceptance {
+                user: bob.clone(),
+                id: pending.id.clone(),
+                moment: moment(secs),
+            };
+            assert!(store.write(hurry).await.unwrap().is_some());
+        }
+        let mut claimed = self.claim(yes, "lease").await.into_iter();
+        let carrying = claimed.find(|one| matches!(one.kind, Kind::InviteAccepted(_)));
+        let carrying = carrying.unwrap();
+        let answer = RecordAnswer {
+            delivery: carrying.id,
+            lease: "lease".to_owned(),
+            attempts: carrying.attempts,
+            attempt: attempt(yes),
+            gives_up_at: carrying.gives_up_at,
+            acceptance: pending.id,
+            mode: Mode::Open,
+            answer: Answer::Yes {
+                contact: contact("Carol"),
+                generation: Some(Generation(1)),
+            },
+            inviter: None,
+            detail: None,
+            retry_after: None,
+            connection: self.id(),
+            undo: self.id(),
+            jitter: 0,
+            moment: mailing(yes),
+        };
+        assert_eq!(store.write(answer).await, Ok(true));
+        let mut mails = waiting(self, yes).await;
+        mails.retain(|one| mail(one).user == *bob);
+        mails
+    }
+}
+
+async fn whoever_waited_long_is_told_that_they_are_connected_unless_they_have_just_asked(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.person("bob").await;
+    let told = world.waits(&bob, None, 302).await;
+    assert_eq!(told.len(), 1);
+    let sent = world.load(&told[0], 302).await.unwrap();
+    assert_eq!(sent.recipient, "bob@cat.example.org");
+    let Content::Connected(connection) = sent.content else {
+        panic!("another mail")
+    };
+    assert_eq!(connection.contact.name, "Carol");
+    world.goes("Carol", mailing(303)).await;
+    assert!(
+        world.load(&told[0], 303).await.is_none(),
+        "that is no longer true"
+    );
+    for (name, asked, yes) in [("carol", None, 301), ("dave", Some(100), 400)] {
+        let other = world.person(name).await;
+        assert!(world.waits(&other, asked, yes).await.is_empty(), "{name}");
+    }
+    let erin = world.person("erin").await;
+    let wishes = Notifications {
+        connected: false,
+        ..Notifications::default()
+    };
+    world.wishes(&erin, wishes).await;
+    assert!(world.waits(&erin, None, 1_000).await.is_empty());
+}
+
 async fn news_are_told_to_those_who_want_them_and_nobody_else(fixture: Fixture) {
     let mut world = World::new(&fixture).await;
     let bob = world.person("bob").await;
@@ -385,6 +469,7 @@ async fn news_are_told_to_those_who_want_them_and_nobody_else(fixture: Fixture) 
     assert!(matches!(&mail(&ended[0]).letter, Letter::Disconnected(id, _) if *id == connection));
     let none = Notifications {
         accepted: false,
+        connected: false,
         disconnected: false,
         replies: false,
     };
@@ -458,6 +543,7 @@ async fn whoever_leaves_takes_wishes_and_addresses_along_and_others_here_are_tol
     assert!(world.store.write(accept).await.unwrap().unwrap().is_ok());
     let none = Notifications {
         accepted: false,
+        connected: false,
         disconnected: false,
         replies: false,
     };
