@@ -75,11 +75,32 @@ export async function admin(step, visitors, { servers }) {
   await step("people are listed, found by the beginning of their name, and bob cannot lock himself out", async () => {
     await bob.open("/admin/people");
     await bob.page.getByText("connected with one person").waitFor();
-    assert.equal(await bob.page.getByRole("button", { name: /^Disable/ }).count(), 0);
     await bob.picture("people");
+    await bob.page.getByRole("link", { name: "Bob", exact: true }).click();
+    await bob.page.getByText("This is your own account.").waitFor();
+    assert.equal(await bob.page.getByRole("button", { name: /^Disable/ }).count(), 0);
+    await bob.picture("own-account");
+    await bob.open("/admin/people");
     await bob.page.fill("#q", "carol");
     await bob.page.keyboard.press("Enter");
     await bob.page.getByText("Nobody is called so").waitFor();
+  });
+
+  await step("bob makes an account for dave, hands over the password that is shown once, and makes another one", async () => {
+    await bob.open("/admin/people");
+    await bob.follow("Add somebody");
+    await bob.page.fill("#user", "dave");
+    await bob.page.fill("#name", "Dave Dent");
+    await bob.picture("add-somebody");
+    await bob.press("Add somebody");
+    const password = await bob.page.inputValue("#fresh");
+    assert.match(password, /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/);
+    await bob.picture("added");
+    await bob.press("Make a new password");
+    assert.notEqual(await bob.page.inputValue("#fresh"), password);
+    await bob.press("Disable");
+    await bob.page.getByText("The account is disabled").waitFor();
+    await bob.picture("person-disabled");
   });
 
   await step("the trail tells who blocked the server and why, and is searched by form and by link", async () => {

@@ -46,6 +46,14 @@ export async function languages(step, visitors, { servers, locale }) {
       await bob.open(`/admin${page}`);
       await look(bob, `admin${page.replace("/", "-")}`);
     }
+    await bob.open("/admin/people/new");
+    await look(bob, "admin-add");
+    await bob.page.fill("#user", "dave");
+    await bob.submit("/admin/people/new");
+    await look(bob, "admin-person");
+    await bob.page.locator('form[action$="/password"] button').click();
+    await bob.page.waitForLoadState();
+    await look(bob, "admin-password");
     for (const page of ["/invitations", "/accept", "/settings", "/errors"]) {
       await bob.open(page);
       if (page !== "/errors") await look(bob, page.slice(1));

@@ -20,6 +20,15 @@ pub struct Rules {
     pub create_accounts: bool,
 }
 
+/// Longest name of a person at a provider (OpenID Connect Core §2), in bytes.
+const SUBJECT_BYTES: usize = 255;
+
+/// Whether a text can be what a provider calls somebody for good: the claim `sub`.
+pub fn subject_is_plain(subject: &str) -> bool {
+    let plain = subject.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+    plain && subject.trim() == subject && (1..=SUBJECT_BYTES).contains(&subject.len())
+}
+
 /// What the groups of somebody make of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {

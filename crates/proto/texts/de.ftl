@@ -54,7 +54,11 @@ x-reason = { $reason ->
     [life] erlaubt sind 60 (eine Minute) bis 31536000 (ein Jahr) Sekunden
     [languages] erlaubt sind en, zh-CN und de
     [rule] erlaubt sind trusted und blocked
-    [own-account] es ist Ihr eigenes, und vielleicht könnte niemand sonst es wieder entsperren
+    [own-account] es ist Ihr eigenes, und das darf nur ein anderer Administrator
+    [user-name] erlaubt sind Kleinbuchstaben, Ziffern und .-_@, am Anfang ein Buchstabe oder eine Ziffer
+    [name-taken] jemand anders hat ihn schon
+    [subject] erlaubt ist eine Zeile aus Buchstaben, Ziffern und Zeichen, die jede Tastatur hat, höchstens 255
+    [linked] das Konto gehört schon jemandem beim Anmeldedienst; zuerst muss das gelöst werden
     [not-ours] sie stammt nicht von hier
     [no-text] erwartet wird ein Text
     [twice] sie kommt zweimal vor

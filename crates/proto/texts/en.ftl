@@ -39,7 +39,11 @@ x-reason = { $reason ->
     [life] it must be between 60 (a minute) and 31536000 (a year) seconds
     [languages] expected en, zh-CN or de
     [rule] expected trusted or blocked
-    [own-account] it is your own, and perhaps nobody else could enable it again
+    [own-account] it is your own, and only another administrator may do that to it
+    [user-name] it is made of lower-case letters, digits and .-_@, and begins with a letter or a digit
+    [name-taken] somebody else has it
+    [subject] it is one line of letters, digits and signs that every keyboard has, and no longer than 255
+    [linked] the account belongs to somebody of the log-in service already; unlink it first
     [not-ours] it is not one of ours
     [no-text] it must be a text
     [twice] it is there twice

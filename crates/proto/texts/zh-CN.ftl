@@ -31,7 +31,11 @@ x-reason = { $reason ->
     [life] 必须在 60 秒（一分钟）到 31536000 秒（一年）之间
     [languages] 必须是 en、zh-CN 或 de
     [rule] 必须是 trusted 或 blocked
-    [own-account] 这是您自己的账号，停用后可能没有其他人能重新启用它
+    [own-account] 这是您自己的账号，只有其他管理员才能这样做
+    [user-name] 只能使用小写字母、数字和 .-_@，并以字母或数字开头
+    [name-taken] 已经有人使用
+    [subject] 只能是一行字母、数字和键盘上的常用符号，且不超过 255 个
+    [linked] 此账号已属于登录服务中的某人，请先解除关联
     [not-ours] 它不是由本服务器发出的
     [no-text] 必须是文字
     [twice] 它出现了两次

@@ -333,11 +333,7 @@ pub(crate) async fn any_open(
 }
 
 /// Notes that its person has just done something about an acceptance.
-pub(crate) async fn asked(
-    tx: &mut Tx<'_>,
-    id: &AcceptanceId,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub(crate) async fn asked(tx: &mut Tx<'_>, id: &AcceptanceId, now: Timestamp) -> Result<(), Error> {
     let parameters = [id.as_str().into(), now.as_millis().into()];
     tx.execute(&ASK, &parameters).await.map(drop)
 }

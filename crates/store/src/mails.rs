@@ -51,7 +51,9 @@ impl Letter {
     pub(crate) fn object(&self) -> &str {
         match self {
             Self::Invitation(id) => id.as_str(),
-            Self::Accepted(id, _) | Self::Connected(id, _) | Self::Disconnected(id, _) => id.as_str(),
+            Self::Accepted(id, _) | Self::Connected(id, _) | Self::Disconnected(id, _) => {
+                id.as_str()
+            }
         }
     }
 

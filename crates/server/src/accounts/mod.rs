@@ -2,6 +2,7 @@
 
 mod basic;
 mod browser;
+mod name;
 pub(crate) mod password;
 mod proved;
 pub(crate) mod second_factor;
@@ -11,6 +12,7 @@ mod totp;
 mod tries;
 
 pub use basic::{Account, basic_credentials};
+pub use name::{NAME_CHARS_MAX, NameError, check_user_name};
 pub use password::{
     PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordError, app_password_hash, check_new_password,
     hash_password, new_app_password,

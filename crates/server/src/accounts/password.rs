@@ -205,6 +205,11 @@ pub fn new_app_password(env: &Env) -> (Zeroizing<String>, Vec<u8>) {
     (plain, hash)
 }
 
+/// A password for an account, to be shown once and handed over: 80 random bits in four groups.
+pub(crate) fn new_password(env: &Env) -> SecretString {
+    SecretString::from(letters::<16>(env))
+}
+
 /// Random letters that nobody takes for each other, five bits each, in groups of four.
 pub(super) fn letters<const N: usize>(env: &Env) -> Zeroizing<String> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";

@@ -4,6 +4,7 @@ use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::{check_text, is_email};
+use symbolon_store::events::Moment;
 use symbolon_store::sessions::Kept;
 use symbolon_store::users::{ChangeProfile, SetLanguage, SetPassword, User};
 
@@ -27,6 +28,33 @@ pub async fn change(
     change: Change,
     reference: &str,
 ) -> Result<User, Problem> {
+    change_at(app, user, change, app.moment(reference)).await
+}
+
+/// The same, by whoever the moment says.
+pub(super) async fn change_at(
+    app: &App,
+    user: &User,
+    change: Change,
+    moment: Moment,
+) -> Result<User, Problem> {
+    let (display_name, email) = checked(change)?;
+    let change = ChangeProfile {
+        id: user.id.clone(),
+        display_name,
+        email,
+        moment,
+    };
+    let changed = app.store.write(change).await;
+    let changed = changed.map_err(|error| storage_problem(&error))?;
+    changed.ok_or_else(|| not_found("account"))
+}
+
+/// A name, and an address, which may be taken away; what is `None` stays.
+type Checked = (Option<String>, Option<Option<String>>);
+
+/// Checks what is to be changed.
+pub(super) fn checked(change: Change) -> Result<Checked, Problem> {
     let invalid = |member, reason| {
         let problem = Problem::new(Code::MemberInvalid).with("member", member);
         Err(problem.with("reason", reason))
@@ -47,15 +75,7 @@ pub async fn change(
             return invalid("email", "no-email");
         }
     }
-    let change = ChangeProfile {
-        id: user.id.clone(),
-        display_name,
-        email,
-        moment: app.moment(reference),
-    };
-    let changed = app.store.write(change).await;
-    let changed = changed.map_err(|error| storage_problem(&error))?;
-    changed.ok_or_else(|| not_found("account"))
+    Ok((display_name, email))
 }
 
 /// Gives a person a new password, which they confirm by the old one, and ends their other sessions. The one that is kept has

@@ -8,7 +8,8 @@ use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, uses};
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
 use super::admin::{
-    AuditPage, DeliveriesPage, DoctorPage, OverviewPage, PeoplePage, ServerPage, ServersPage,
+    AddPage, AuditPage, DeliveriesPage, DoctorPage, OverviewPage, PeoplePage, PersonPage,
+    ServerPage, ServersPage,
 };
 use super::check::CheckPage;
 use super::connection::ConnectionPage;
@@ -82,6 +83,9 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
         ("people", render(&PeoplePage::sample(words, text))),
         ("no people", render(&PeoplePage::sample(words, ""))),
     ];
+    pages.push(("add somebody", render(&AddPage::sample(words, text))));
+    let person = PersonPage::samples(words, text);
+    pages.extend(person.iter().map(|page| ("person", render(page))));
     let servers = ServerPage::samples(words, text);
     pages.extend(servers.iter().map(|page| ("server", render(page))));
     let audits = AuditPage::samples(words, text);

@@ -10,7 +10,7 @@ use super::world::{Answer, Visitor, World};
 const PASSWORD: &str = "correct horse";
 
 /// Turns it on; gives the page that says so.
-async fn turns_on(bob: &mut Visitor<'_>, world: &World) -> Answer {
+pub(super) async fn turns_on(bob: &mut Visitor<'_>, world: &World) -> Answer {
     let page = bob.get("/settings/second-factor").await;
     let secret = Secret::try_from_base32(page.field("secret")).unwrap();
     let totp = Builder::new().with_secret(secret).build().unwrap();

@@ -99,12 +99,12 @@ async fn ten_thousand_connections_scroll_and_search_without_delay() {
     );
     for (what, path, their_path) in [
         ("the first page", "/connections", "/connections"),
+        ("the last page", &behind(&bob, 49), &behind(&carol, 49)),
         (
-            "the last page",
-            &behind(&bob, 49),
-            &behind(&carol, 49),
+            "a name of many",
+            "/connections?q=carol",
+            "/connections?q=carol",
         ),
-        ("a name of many", "/connections?q=carol", "/connections?q=carol"),
         (
             "the person known longest",
             "/connections?q=carol0+s0.example",

@@ -169,7 +169,51 @@ admin-people-counted = { $all } mit einem Konto hier, { $disabled } davon gesper
  }.
 admin-people-search = Anfang des Benutzernamens
 admin-people-none = Niemand heißt so
-admin-people-hint = Konten und Administratoren entstehen auf der Kommandozeile: „symbolon user add“ und „symbolon user set NAME --admin“.
+admin-people-hint = Die Kommandozeile kann all das auch, und entfernt Personen mit allem, was sie hier haben: „symbolon user --help“.
+admin-add = Person hinzufügen
+admin-add-user-hint = Womit sie sich anmeldet: Kleinbuchstaben, Ziffern und .-_@
+admin-add-admin = Sie darf diesen Server verwalten
+admin-add-hint = Die nächste Seite zeigt einmal das Passwort. Wer ein Konto anlegt, steht im Protokoll.
+admin-look-after = Verwalten
+admin-account = Konto
+admin-address = Adresse
+admin-off = aus
+admin-sessions = Angemeldet
+admin-logged-in = in { $n ->
+    [one] einem Browser
+   *[other] { $n } Browsern
+ }
+admin-logged-in-nowhere = nirgends
+admin-logging-in = Anmeldung
+admin-fresh = Das Passwort von { $name }
+admin-fresh-once = Es wird nur jetzt gezeigt. Geben Sie es so weiter, dass es sonst niemand sieht, und bitten Sie darum, unter dem eigenen Namen ein eigenes zu wählen.
+admin-password-hint = Für jemanden, der seines verloren hat. Die Person wird überall abgemeldet; App-Passwörter und der zweite Schritt bleiben. Prüfen Sie erst, dass sie selbst darum bittet.
+admin-no-password-hint = Die Person hat hier kein Passwort und meldet sich anderswo an. Mit einem könnte sie sich auch hier anmelden.
+admin-new-password = Neues Passwort erzeugen
+admin-factor-hint = Für jemanden, der seine App und seine Notfallcodes verloren hat. Das Passwort allein öffnet das Konto wieder.
+admin-factor-off = Anmeldung in zwei Schritten ausschalten
+admin-log-out = Überall abmelden
+admin-linked = Meldet sich dort an, seit { $since }, als
+admin-unlink = Verknüpfung lösen
+admin-unlink-hint = Die Person kann sich dort nicht mehr anmelden, und ihre Sitzungen enden. App-Passwörter bleiben.
+admin-subject = Wie der Dienst die Person dauerhaft nennt (sub)
+admin-subject-hint = Wer dort abgewiesen wurde, steht damit im Protokoll.
+admin-link-account = Verknüpfen
+admin-role-title = Rolle und Zugang
+admin-role-hint = Administratoren sehen alles unter „Verwaltung“, und was sie dort tun, steht im Protokoll.
+admin-role-groups = Gruppen von { $service } entscheiden das bei jeder Anmeldung dort neu.
+admin-give-role = Zum Administrator machen
+admin-take-role = Verwaltung entziehen
+admin-disable-hint = Wer gesperrt ist, ist überall abgemeldet, und seine Einladungen verbinden niemanden. Die Verbindungen bleiben.
+admin-own-account = Das ist Ihr eigenes Konto. Passwort und Anmeldung in zwei Schritten werden unter Ihrem Namen geändert, und sperren darf es nur ein anderer Administrator.
+admin-done-added = Das Konto ist angelegt.
+admin-done-password = Die Person hat ein neues Passwort und ist überall abgemeldet.
+admin-done-factor-off = Die Anmeldung in zwei Schritten ist aus.
+admin-done-logged-out = Die Person ist überall abgemeldet.
+admin-done-admin = Die Person darf diesen Server verwalten, ab der nächsten Seite.
+admin-done-no-admin = Die Person darf diesen Server nicht mehr verwalten.
+admin-done-linked = Die Person kann sich jetzt dort anmelden.
+admin-done-unlinked = Die Person kann sich dort nicht mehr anmelden.
 admin-connected-with = { $n ->
     [0] mit niemandem verbunden
     [one] mit einer Person verbunden

@@ -169,7 +169,51 @@ admin-people-counted = { $all } with an account here, { $disabled } of them disa
  }.
 admin-people-search = Beginning of the user name
 admin-people-none = Nobody is called so
-admin-people-hint = Accounts and administrators are made at the command line: “symbolon user add” and “symbolon user set NAME --admin”.
+admin-people-hint = The command line does all of this too, and removes people with all they have here: “symbolon user --help”.
+admin-add = Add somebody
+admin-add-user-hint = What they log in with: lower-case letters, digits and .-_@
+admin-add-admin = They may look after this server
+admin-add-hint = The next page shows their password once. Whoever makes an account stands in the audit trail.
+admin-look-after = Look after
+admin-account = Account
+admin-address = Address
+admin-off = off
+admin-sessions = Logged in
+admin-logged-in = in { $n ->
+    [one] one browser
+   *[other] { $n } browsers
+ }
+admin-logged-in-nowhere = nowhere
+admin-logging-in = Logging in
+admin-fresh = The password of { $name }
+admin-fresh-once = It is shown only now. Hand it over in a way that nobody else sees, and ask them to choose their own under their name.
+admin-password-hint = For somebody who has lost theirs. It logs them out everywhere; app passwords and the second step stay. Make sure first that it is they who ask.
+admin-no-password-hint = They have no password here and log in elsewhere. With one they could also log in here.
+admin-new-password = Make a new password
+admin-factor-hint = For somebody who has lost their app and their recovery codes. The password alone opens the account again.
+admin-factor-off = Turn off the two-step log-in
+admin-log-out = Log out everywhere
+admin-linked = Logs in there, since { $since }, as
+admin-unlink = Unlink
+admin-unlink-hint = They log in there no more, and their sessions end. App passwords stay.
+admin-subject = What it calls them for good (sub)
+admin-subject-hint = Somebody who was turned away there is in the audit trail with this.
+admin-link-account = Link
+admin-role-title = Role and access
+admin-role-hint = Administrators see everything below “Administration”, and whatever they do there is in the audit trail.
+admin-role-groups = Groups of { $service } decide it anew with every log-in there.
+admin-give-role = Make an administrator
+admin-take-role = Make no administrator any more
+admin-disable-hint = Somebody whose account is disabled is logged out everywhere, and their invitations connect nobody. Their connections stay.
+admin-own-account = This is your own account. Its password and two-step log-in are changed under your name, and only another administrator may disable it.
+admin-done-added = The account is made.
+admin-done-password = They have a new password and are logged out everywhere.
+admin-done-factor-off = The two-step log-in is off.
+admin-done-logged-out = They are logged out everywhere.
+admin-done-admin = They may look after this server, from the next page on.
+admin-done-no-admin = They may look after this server no more.
+admin-done-linked = They may log in there now.
+admin-done-unlinked = They log in there no more.
 admin-connected-with = { $n ->
     [0] connected with nobody
     [one] connected with one person

@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 use symbolon_core::UserId;
+use symbolon_core::identities::subject_is_plain;
 use symbolon_server::config;
 use symbolon_store::app_passwords::ListAppPasswords;
 use symbolon_store::identities::{
@@ -20,9 +21,6 @@ use crate::settings::{Desk, Place};
 
 /// Rows that are asked for at once.
 const PAGE: u32 = 500;
-
-/// Longest name of a person at a provider (OpenID Connect Core §2), in bytes.
-const SUBJECT_BYTES: usize = 255;
 
 /// Say that an account belongs to somebody of the log-in service (OpenID Connect), who then logs in there; or show to whom.
 ///
@@ -105,8 +103,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         issuer: issuer(args)?,
         subject: subject.clone(),
     };
-    let plain = subject.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
-    if subject.trim() != subject || !(1..=SUBJECT_BYTES).contains(&subject.len()) || !plain {
+    if !subject_is_plain(subject) {
         return Err(Failure::error(Exit::Usage, say!("user-link-subject")));
     }
     let link = LinkIdentity {

@@ -2,34 +2,29 @@
 
 use symbolon_proto::limits::{EMAIL_CHARS, NAME_CHARS};
 use symbolon_proto::text::{check_text, is_email};
+use symbolon_server::accounts::{NAME_CHARS_MAX, NameError, check_user_name};
 
 use crate::errors::{Refused, text_failed};
 use crate::language::say;
 use crate::output::printable;
 
-/// Longest log-in name in characters.
-const NAME_MAX: usize = 64;
-
-/// Checks a log-in name. It is typed in many places, so it has nothing that looks like something else.
+/// Checks a log-in name.
 pub(crate) fn user_name(text: &str) -> Result<String, Refused> {
-    if text.is_empty() {
-        return Err(Refused(say!("name-empty")));
-    }
-    if text.len() > NAME_MAX {
-        return Err(Refused(say!("text-long", most = NAME_MAX)));
-    }
-    if let Some(c) = text.chars().find(char::is_ascii_uppercase) {
-        let (letter, lower) = (c.to_string(), text.to_ascii_lowercase());
-        return Err(Refused(say!("name-upper", letter = letter, lower = lower)));
-    }
-    if let Some(c) = text.chars().find(|c| !is_name_character(*c)) {
-        let letter = printable(&c.to_string());
-        return Err(Refused(say!("name-letter", letter = letter)));
-    }
-    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return Err(Refused(say!("name-begin")));
-    }
-    Ok(text.to_owned())
+    let reason = match check_user_name(text) {
+        Ok(()) => return Ok(text.to_owned()),
+        Err(NameError::Empty) => say!("name-empty"),
+        Err(NameError::Long) => say!("text-long", most = NAME_CHARS_MAX),
+        Err(NameError::Upper(letter)) => {
+            let (letter, lower) = (letter.to_string(), text.to_ascii_lowercase());
+            say!("name-upper", letter = letter, lower = lower)
+        }
+        Err(NameError::Letter(letter)) => {
+            let letter = printable(&letter.to_string());
+            say!("name-letter", letter = letter)
+        }
+        Err(NameError::Begin) => say!("name-begin"),
+    };
+    Err(Refused(reason))
 }
 
 /// Checks what others see of an account.
@@ -45,10 +40,6 @@ pub(crate) fn email(text: &str) -> Result<String, Refused> {
     } else {
         Err(Refused(say!("name-no-email")))
     }
-}
-
-fn is_name_character(c: char) -> bool {
-    c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_@".contains(c)
 }
 
 /// Checks what is printed on one line of a listing.

@@ -10,13 +10,15 @@ mod map;
 mod notes;
 mod overview;
 mod people;
+mod person;
 mod server;
 mod servers;
 
 #[cfg(test)]
 pub(super) use self::{
     audit::AuditPage, deliveries::DeliveriesPage, doctor::DoctorPage, overview::OverviewPage,
-    people::PeoplePage, server::ServerPage, servers::ServersPage,
+    people::PeoplePage, person::AddPage, person::PersonPage, server::ServerPage,
+    servers::ServersPage,
 };
 
 use axum::Router;
@@ -48,8 +50,11 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
         .route("/admin/deliveries/{id}/give-up", post(deliveries::give_up))
         .route("/admin/people", get(people::list))
-        .route("/admin/people/{id}/disable", post(people::disable))
-        .route("/admin/people/{id}/enable", post(people::enable))
+        .route("/admin/people/new", get(person::ask).post(person::add))
+        .route("/admin/people/{id}", get(person::show))
+        .route("/admin/people/{id}/profile", post(person::profile))
+        .route("/admin/people/{id}/password", post(person::password))
+        .route("/admin/people/{id}/{gesture}", post(person::gesture))
         .route("/admin/audit", get(audit::show))
         .route("/admin/doctor", get(doctor::ask).post(doctor::run))
         .layer(doctor::limit())
@@ -78,6 +83,13 @@ impl Administrator {
             "taken-back" => "admin-done-taken-back",
             "disabled" => "admin-done-disabled",
             "enabled" => "admin-done-enabled",
+            "saved" => "settings-saved",
+            "factor-off" => "admin-done-factor-off",
+            "logged-out" => "admin-done-logged-out",
+            "admin" => "admin-done-admin",
+            "no-admin" => "admin-done-no-admin",
+            "linked" => "admin-done-linked",
+            "unlinked" => "admin-done-unlinked",
             _ => return None,
         };
         Some(words.say(done))

@@ -1,12 +1,10 @@
 //! `/admin/people`: the accounts of this server.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
-use symbolon_core::UserId;
 use symbolon_store::people::{COUNT_MAX, Counted, Person};
 
-use super::{Administrator, address, back, counted, cut};
+use super::{Administrator, address, counted, cut};
 use crate::actions::people;
 use crate::http::problem::ApiProblem;
 use crate::web::fields::Fields;
@@ -22,7 +20,6 @@ const PAGE: u32 = 50;
 #[template(path = "admin_people.html")]
 pub(in crate::web) struct PeoplePage {
     frame: Frame,
-    done: Option<Saying>,
     counted: Saying,
     search: String,
     rows: Vec<Row>,
@@ -38,8 +35,6 @@ struct Row {
     disabled: Option<When>,
     admin: bool,
     connections: Saying,
-    /// The administrator who looks at the page.
-    own: bool,
 }
 
 /// `GET /admin/people`
@@ -58,10 +53,9 @@ pub(super) async fn list(
     let more = last.filter(|_| more);
     let more = more.map(|after| address("/admin/people", &[("q", &search), ("after", after)]));
     let all = people::count(app).await.map_err(fails)?;
-    let row = |one: &Person| Row::new(words, one, &visitor.user.id);
+    let row = |one: &Person| Row::new(words, one);
     let shown = PeoplePage {
         frame: administrator.frame(),
-        done: administrator.done(&fields),
         counted: summary(words, all),
         rows: found.iter().map(row).collect(),
         search,
@@ -78,39 +72,8 @@ fn summary(words: Words, all: Counted) -> Saying {
         .with("admins", all.admins)
 }
 
-/// `POST /admin/people/{id}/disable`
-pub(super) async fn disable(
-    administrator: Administrator,
-    Path(id): Path<String>,
-) -> Result<Response, ApiProblem> {
-    set(&administrator, &id, true).await
-}
-
-/// `POST /admin/people/{id}/enable`
-pub(super) async fn enable(
-    administrator: Administrator,
-    Path(id): Path<String>,
-) -> Result<Response, ApiProblem> {
-    set(&administrator, &id, false).await
-}
-
-async fn set(
-    administrator: &Administrator,
-    id: &str,
-    disabled: bool,
-) -> Result<Response, ApiProblem> {
-    let visitor = &administrator.0;
-    let reference = visitor.reference.as_str();
-    let set = people::set_disabled(&visitor.app, &visitor.user, id, disabled, reference);
-    set.await.map_err(|problem| visitor.fails(problem))?;
-    Ok(back(
-        "/admin/people",
-        if disabled { "disabled" } else { "enabled" },
-    ))
-}
-
 impl Row {
-    fn new(words: Words, one: &Person, own: &UserId) -> Self {
+    fn new(words: Words, one: &Person) -> Self {
         let user = &one.user;
         let connections = match one.connections >= COUNT_MAX {
             true => words.say("admin-connected-with-more"),
@@ -128,7 +91,6 @@ impl Row {
             disabled: user.disabled_at.map(|at| When { at, words }),
             admin: user.admin,
             connections: connections.with("n", one.connections),
-            own: user.id == *own,
         }
     }
 }
@@ -136,7 +98,7 @@ impl Row {
 #[cfg(test)]
 impl PeoplePage {
     pub(in crate::web) fn sample(words: Words, text: &str) -> Self {
-        use symbolon_core::Timestamp;
+        use symbolon_core::{Timestamp, UserId};
         use symbolon_store::users::User;
 
         let at = Timestamp::from_secs(1_795_521_600);
@@ -152,7 +114,7 @@ impl PeoplePage {
                 language: None,
                 admin,
             };
-            Row::new(words, &Person { user, connections }, &id('a'))
+            Row::new(words, &Person { user, connections })
         };
         let rows = if text.is_empty() {
             Vec::new()
@@ -170,7 +132,6 @@ impl PeoplePage {
         };
         Self {
             frame: Frame::sample(words, text, crate::web::frame::Section::Admin),
-            done: Some(words.say("admin-done-disabled")),
             counted: summary(words, all),
             search: text.to_owned(),
             rows,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use symbolon_store::events::Moment;
 use symbolon_store::identities::{FindLink, UnlinkIdentity};
-use symbolon_store::users::SetDisabled;
+use symbolon_store::users::{SetAdmin, SetDisabled};
 
 use super::double::Double;
 use super::kit::{Browser, CAT, Service, path};
@@ -47,6 +47,46 @@ async fn neither_a_name_nor_an_address_opens_an_account_that_nobody_has_linked()
     browser.get("/settings").await.assert(303);
     let answer = Browser::new(&cat).logs_in("", "u-1").await.assert(403);
     assert_eq!(problem(&answer), "log_in_without_account");
+}
+
+#[tokio::test]
+async fn an_administrator_links_an_account_on_its_page_and_unlinks_it_there() {
+    let net = Net::default();
+    let people =
+        json!({ "u-1": { "preferred_username": "bob" }, "u-2": { "preferred_username": "bobby" } });
+    let service = Service::start(&people);
+    let cat = service.server(&net, &[]).await;
+    let (bob, carol) = (cat.person("bob").await, cat.person("carol").await);
+    let set = SetAdmin {
+        id: carol.id.clone(),
+        admin: true,
+        moment: cat.app.moment("test"),
+    };
+    assert!(cat.app.store.write(set).await.unwrap());
+    let page = format!("/admin/people/{}", bob.id);
+    let link = format!("{page}/link");
+    let shown = carol.page(&page, "en").await.assert(200).text;
+    assert!(shown.contains(&format!("action=\"{link}\"")), "{shown}");
+    for (subject, words) in [("", "it is one line"), ("%E9%B2%8D", "it is one line")] {
+        let told = carol.posts(&link, &format!("subject={subject}")).await;
+        assert!(told.assert(400).text.contains(words));
+    }
+    carol.posts(&link, "subject=u-1").await.assert(303);
+    let mut browser = Browser::new(&cat);
+    browser.logs_in("/", "u-1").await.assert(303);
+    let me = browser.get("/settings").await.assert(200);
+    assert!(me.text.contains(bob.id.as_str()));
+    let other = carol.posts(&link, "subject=u-2").await.assert(400);
+    assert!(other.text.contains("unlink it first"), "{}", other.text);
+    carol.posts(&format!("{page}/unlink"), "").await.assert(303);
+    browser.get("/settings").await.assert(303);
+    let answer = Browser::new(&cat).logs_in("", "u-1").await.assert(403);
+    assert_eq!(problem(&answer), "log_in_without_account");
+    let trail = crate::support::audit(&cat).await;
+    let by = |kind: &str| trail.iter().find(|event| event.kind == kind).unwrap();
+    for kind in ["user.linked", "user.unlinked"] {
+        assert_eq!(by(kind).data["by_user"], carol.id.as_str(), "{kind}");
+    }
 }
 
 #[tokio::test]
