@@ -116,6 +116,7 @@ outbox-kind = { $kind ->
     [invite_accepted] Einladung angenommen
     [user_removed] Verbindung getrennt
     [mail_invitation] E-Mail mit Einladung
+    [mail_confirmation] E-Mail: Adresse bestätigen
     [mail_accepted] E-Mail: Einladung angenommen
     [mail_connected] E-Mail: nach Wartezeit verbunden
     [mail_disconnected] E-Mail: Verbindung getrennt

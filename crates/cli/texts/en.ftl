@@ -115,6 +115,7 @@ outbox-kind = { $kind ->
     [invite_accepted] invitation accepted
     [user_removed] connection ended
     [mail_invitation] mail with an invitation
+    [mail_confirmation] mail: confirm an address
     [mail_accepted] mail: invitation accepted
     [mail_connected] mail: connected after a wait
     [mail_disconnected] mail: connection ended

@@ -115,6 +115,7 @@ outbox-kind = { $kind ->
     [invite_accepted] 接受邀请
     [user_removed] 断开连接
     [mail_invitation] 邀请邮件
+    [mail_confirmation] 邮件：确认地址
     [mail_accepted] 邮件：邀请已接受
     [mail_connected] 邮件：等待之后已连接
     [mail_disconnected] 邮件：连接已断开

@@ -18,15 +18,18 @@ pub const PER_HOUR_MAX: u32 = 50;
 /// The same within a day.
 pub const PER_DAY_MAX: u32 = 200;
 
-/// Invitations that one address may get from this server within a day, whoever sends them: whoever wants none is not
-/// buried by many accounts.
+/// Confirmations of an e-mail address that one person may ask for within a day.
+pub const CONFIRMATIONS_PER_DAY_MAX: u32 = 10;
+
+/// Invitations and confirmations that one address may get from this server within a day, whoever causes them: whoever wants
+/// none is not buried by many accounts.
 pub const TO_ONE_PER_DAY_MAX: u32 = 5;
 
 /// News that one person gets by mail within a day: an invitation for anyone can connect thousands.
 pub const NEWS_PER_DAY_MAX: u32 = 50;
 
-/// News that one address gets from this server within a day, whoever has written it into their profile: nobody has confirmed
-/// that it is theirs.
+/// News that one address gets from this server within a day, whoever has it in their profile: an administrator may have
+/// entered it for several, and what was entered while this server sent no mail was never confirmed.
 pub const NEWS_TO_ONE_PER_DAY_MAX: u32 = 10;
 
 /// How long after accepting a person is believed to see on the page what comes of it, in milliseconds. Nobody looks at it for
@@ -79,6 +82,19 @@ pub fn may_send(lately: &Lately, now: Timestamp) -> Result<(), TooMany> {
     }
     if lately.to_address.count >= TO_ONE_PER_DAY_MAX {
         return Err(TooMany::ToAddress(free(&lately.to_address, DAY_MS)));
+    }
+    Ok(())
+}
+
+/// Whether a person may ask for one more confirmation of an address, by how many were within a day: of theirs, and of what
+/// the address has got.
+pub fn may_confirm(person: Sent, address: Sent, now: Timestamp) -> Result<(), TooMany> {
+    let free = |sent: Sent| sent.oldest.unwrap_or(now).plus_millis(DAY_MS);
+    if person.count >= CONFIRMATIONS_PER_DAY_MAX {
+        return Err(TooMany::Yours(free(person)));
+    }
+    if address.count >= TO_ONE_PER_DAY_MAX {
+        return Err(TooMany::ToAddress(free(address)));
     }
     Ok(())
 }
@@ -173,6 +189,21 @@ mod tests {
         assert_eq!(may_send(&lately(4), NOW), Ok(()));
         let tomorrow = NOW.plus_millis(DAY_MS);
         assert_eq!(may_send(&lately(5), NOW), Err(TooMany::ToAddress(tomorrow)));
+    }
+
+    #[test]
+    fn confirmations_are_bounded_for_a_person_and_for_an_address() {
+        let nothing = Sent::default();
+        let tomorrow = NOW.plus_millis(DAY_MS);
+        assert_eq!(may_confirm(sent(9, 0), sent(4, 0), NOW), Ok(()));
+        assert_eq!(
+            may_confirm(sent(10, 0), nothing, NOW),
+            Err(TooMany::Yours(tomorrow))
+        );
+        assert_eq!(
+            may_confirm(nothing, sent(5, 0), NOW),
+            Err(TooMany::ToAddress(tomorrow))
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::events::{Kind, Moment};
 use crate::invites::{ListOpenInvites, WithdrawInvite};
 use crate::removal::Disconnect;
 use crate::users::account;
-use crate::{Error, Operation, Statement, Tx, identities, second_factors, sessions};
+use crate::{Error, Operation, Statement, Tx, email_changes, identities, second_factors, sessions};
 
 /// How long a departure rests that waits for the outcome of acceptances, in milliseconds.
 const REST_MS: i64 = 60_000;
@@ -287,6 +287,7 @@ impl ContinueDeparture {
         let nothing: &[u8] = &[];
         tx.execute_one(&FORGET_USER, &[id.into()]).await?;
         identities::forget(tx, &self.user).await?;
+        email_changes::forget(tx, &self.user, self.now).await?;
         for statement in [
             &FORGET_CONTACTS,
             &FORGET_MAILS,

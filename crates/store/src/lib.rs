@@ -30,6 +30,7 @@ pub mod connections;
 pub mod departures;
 pub mod directories;
 pub mod durability;
+pub mod email_changes;
 pub mod events;
 pub mod gestures;
 pub mod giving_up;
@@ -82,6 +83,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         giving_up::STATEMENTS,
         identities::STATEMENTS,
         invites::STATEMENTS,
+        email_changes::STATEMENTS,
         mails::STATEMENTS,
         migrate::STATEMENTS,
         notes::STATEMENTS,

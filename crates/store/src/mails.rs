@@ -17,6 +17,7 @@ use symbolon_proto::problem::Code;
 
 use crate::attempts::{self, Attempt};
 use crate::connections::{self, Connection};
+use crate::email_changes::{self, EmailChange};
 use crate::events::{Actor, Entry, Kind as Happened, Moment};
 use crate::invites::{self, Invite, IssueInvite};
 use crate::notifications::{self, Notifications};
@@ -29,6 +30,8 @@ use crate::{Error, Operation, Row, Statement, Tx};
 pub enum Letter {
     /// It carries an invite to somebody elsewhere.
     Invitation(InviteId),
+    /// It carries what confirms an e-mail address, to that address.
+    Confirmation(UserId),
     /// It tells its owner that an invite was accepted.
     Accepted(ConnectionId, Generation),
     /// It tells a person that an acceptance of theirs, which had to wait, has connected them.
@@ -42,6 +45,7 @@ impl Letter {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Invitation(_) => "mail_invitation",
+            Self::Confirmation(_) => "mail_confirmation",
             Self::Accepted(..) => "mail_accepted",
             Self::Connected(..) => "mail_connected",
             Self::Disconnected(..) => "mail_disconnected",
@@ -51,6 +55,7 @@ impl Letter {
     pub(crate) fn object(&self) -> &str {
         match self {
             Self::Invitation(id) => id.as_str(),
+            Self::Confirmation(user) => user.as_str(),
             Self::Accepted(id, _) | Self::Connected(id, _) | Self::Disconnected(id, _) => {
                 id.as_str()
             }
@@ -60,13 +65,16 @@ impl Letter {
     pub(crate) fn invite(&self) -> Option<&InviteId> {
         match self {
             Self::Invitation(id) => Some(id),
-            Self::Accepted(..) | Self::Connected(..) | Self::Disconnected(..) => None,
+            Self::Confirmation(_)
+            | Self::Accepted(..)
+            | Self::Connected(..)
+            | Self::Disconnected(..) => None,
         }
     }
 
     pub(crate) fn connection(&self) -> Option<(&ConnectionId, Generation)> {
         match self {
-            Self::Invitation(_) => None,
+            Self::Invitation(_) | Self::Confirmation(_) => None,
             Self::Accepted(id, generation)
             | Self::Connected(id, generation)
             | Self::Disconnected(id, generation) => Some((id, *generation)),
@@ -115,7 +123,12 @@ static SENT_BY: Statement = Statement::new(
 static SENT_TO: Statement = Statement::new(
     "mails.sent_to",
     "SELECT COUNT(*), MIN(created_at) FROM deliveries
-     WHERE recipient_key = $1 AND kind = 'mail_invitation' AND created_at > $2",
+     WHERE recipient_key = $1 AND kind IN ('mail_invitation', 'mail_confirmation') AND created_at > $2",
+);
+static CONFIRMED_BY: Statement = Statement::new(
+    "mails.confirmed_by",
+    "SELECT COUNT(*), MIN(created_at) FROM deliveries
+     WHERE user_id = $1 AND kind = 'mail_confirmation' AND created_at > $2",
 );
 static NEWS_TO: Statement = Statement::new(
     "mails.news_to",
@@ -138,8 +151,15 @@ static ADDRESS: Statement = Statement::new(
 );
 
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] =
-    &[&SENT_BY, &SENT_TO, &NEWS_FOR, &NEWS_TO, &WITHDRAW, &ADDRESS];
+pub const STATEMENTS: &[&Statement] = &[
+    &SENT_BY,
+    &SENT_TO,
+    &CONFIRMED_BY,
+    &NEWS_FOR,
+    &NEWS_TO,
+    &WITHDRAW,
+    &ADDRESS,
+];
 
 /// What is needed to send an invite by mail.
 #[derive(Clone)]
@@ -254,6 +274,8 @@ impl Operation for MailOfInvite {
 pub enum Content {
     /// An invite, its token sealed.
     Invitation(Invite),
+    /// What confirms an address, sealed.
+    Confirmation(EmailChange),
     /// Who accepted.
     Accepted(Connection),
     /// With whom an acceptance has connected its person at last.
@@ -296,7 +318,7 @@ impl Operation for LoadMail {
         // News were counted for the address that they were written for.
         let still_theirs = user.email.as_ref() == Some(&mail.recipient);
         let wanted = match &mail.letter {
-            Letter::Invitation(_) => true,
+            Letter::Invitation(_) | Letter::Confirmation(_) => true,
             Letter::Accepted(..) => still_theirs && wishes.accepted,
             Letter::Connected(..) => still_theirs && wishes.connected,
             Letter::Disconnected(..) => still_theirs && wishes.disconnected,
@@ -307,6 +329,10 @@ impl Operation for LoadMail {
                 .await?
                 .filter(|invite| invite.state(self.now) == InviteState::Open)
                 .map(Content::Invitation),
+            Letter::Confirmation(_) => email_changes::of(tx, &user.id)
+                .await?
+                .filter(|change| change.email == mail.recipient && change.expires_at > self.now)
+                .map(Content::Confirmation),
             Letter::Accepted(id, generation) => still(tx, &user.id, id, *generation)
                 .await?
                 .map(Content::Accepted),
@@ -420,6 +446,34 @@ pub(crate) async fn given_up(tx: &mut Tx<'_>, mail: &Mail, moment: &Moment) -> R
         told(kind, invite, &mail.user, "given_up", tx, moment).await?;
     }
     Ok(())
+}
+
+/// How many confirmations a person has asked for since then, and how many mails that others cause the address has got.
+pub(crate) async fn confirmations(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    email: &str,
+    since: Timestamp,
+) -> Result<(Sent, Sent), Error> {
+    let by_them = sent(tx, &CONFIRMED_BY, user.as_str(), since).await?;
+    let there = sent(tx, &SENT_TO, &key(email), since).await?;
+    Ok((by_them, there))
+}
+
+/// Writes the mail that carries what confirms an address.
+pub(crate) async fn post_confirmation(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+    posting: &Posting,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let mail = Mail {
+        letter: Letter::Confirmation(user.clone()),
+        user: user.clone(),
+        recipient: posting.recipient.clone(),
+        language: posting.language,
+    };
+    outbox::add(tx, &posting.delivery, &lane(), &Kind::Mail(mail), moment).await
 }
 
 /// Writes the mail that tells a person that their invite was accepted, if they want it.
@@ -586,6 +640,7 @@ pub(crate) fn read(kind: &str, row: &Row) -> Result<Option<Mail>, Error> {
     };
     let letter = match kind {
         "mail_invitation" => Letter::Invitation(row.parsed(15, InviteId::parse)?),
+        "mail_confirmation" => Letter::Confirmation(row.parsed(14, UserId::parse)?),
         "mail_accepted" => about().map(|(id, generation)| Letter::Accepted(id, generation))?,
         "mail_connected" => about().map(|(id, generation)| Letter::Connected(id, generation))?,
         "mail_disconnected" => {

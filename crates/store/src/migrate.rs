@@ -126,8 +126,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 23,
-        name: "connected",
-        sql: include_str!("../migrations/0023_connected.sql"),
+        name: "connected_and_confirmed",
+        sql: include_str!("../migrations/0023_connected_and_confirmed.sql"),
     },
 ];
 

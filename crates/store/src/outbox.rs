@@ -23,7 +23,7 @@ pub use leases::{ClaimDue, Lease, NextDue, ReleaseLeases};
 pub(crate) use leases::{holds, retry, settle};
 pub use listing::ListDeliveries;
 pub(crate) use listing::{
-    find, of_acceptance, of_connection, of_invite, of_provider, of_reference,
+    find, of_acceptance, of_confirmation, of_connection, of_invite, of_provider, of_reference,
 };
 
 static INSERT: Statement = Statement::new(

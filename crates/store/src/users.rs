@@ -9,7 +9,7 @@ use symbolon_proto::language::Language;
 use crate::connections::Contact;
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::sessions::Kept;
-use crate::{Error, Operation, Row, Statement, Tx, app_passwords, sessions};
+use crate::{Error, Operation, Row, Statement, Tx, app_passwords, email_changes, sessions};
 
 /// A person with an account here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -381,6 +381,10 @@ impl Operation for ChangeProfile {
         .into_iter()
         .filter_map(|(what, changed)| changed.then_some(what))
         .collect();
+        // Whatever is said of the address goes before one that waits to be confirmed.
+        if self.email.is_some() {
+            email_changes::forget(tx, &self.id, self.moment.now).await?;
+        }
         if changed.is_empty() {
             return Ok(Some(after));
         }

@@ -7,6 +7,7 @@ pub mod connections;
 pub mod deliveries;
 pub mod departures;
 pub mod doctor;
+pub mod emails;
 pub mod exports;
 pub mod invites;
 pub mod mails;

@@ -8,7 +8,7 @@ use symbolon_store::events::Moment;
 use symbolon_store::sessions::Kept;
 use symbolon_store::users::{ChangeProfile, SetLanguage, SetPassword, User};
 
-use super::{not_found, storage_problem};
+use super::{emails, not_found, storage_problem};
 use crate::accounts::{self, Typed};
 use crate::app::App;
 
@@ -17,7 +17,8 @@ use crate::app::App;
 pub struct Change {
     /// What others see.
     pub display_name: Option<String>,
-    /// The e-mail address; a blank one takes it away.
+    /// The e-mail address; a blank one takes it away. Where this server sends mail, one that a person enters has to be
+    /// confirmed before it counts.
     pub email: Option<String>,
 }
 
@@ -28,17 +29,36 @@ pub async fn change(
     change: Change,
     reference: &str,
 ) -> Result<User, Problem> {
-    change_at(app, user, change, app.moment(reference)).await
+    let (display_name, email) = checked(change)?;
+    let moment = app.moment(reference);
+    let is_new = |email: &&String| user.email.as_ref() != Some(email);
+    let asked = email.as_ref().and_then(Option::as_ref).filter(is_new);
+    // What is taken away, or the same as before, has nothing to confirm.
+    match asked.filter(|_| app.config.mail.is_some()) {
+        Some(asked) => {
+            emails::ask(app, user, asked, reference).await?;
+            write(app, user, (display_name, None), moment).await
+        }
+        None => write(app, user, (display_name, email), moment).await,
+    }
 }
 
-/// The same, by whoever the moment says.
+/// The same by whoever the moment says, who is an administrator: an address of theirs counts at once.
 pub(super) async fn change_at(
     app: &App,
     user: &User,
     change: Change,
     moment: Moment,
 ) -> Result<User, Problem> {
-    let (display_name, email) = checked(change)?;
+    write(app, user, checked(change)?, moment).await
+}
+
+async fn write(
+    app: &App,
+    user: &User,
+    (display_name, email): Checked,
+    moment: Moment,
+) -> Result<User, Problem> {
     let change = ChangeProfile {
         id: user.id.clone(),
         display_name,

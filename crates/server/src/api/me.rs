@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::sessions;
 use super::shapes::{Me, rfc3339};
 use crate::accounts::{Account, Proved, Typed, session};
-use crate::actions::{departures, exports, profile};
+use crate::actions::{departures, emails, exports, profile};
 use crate::app::App;
 use crate::export::Format;
 use crate::http::body::JsonBody;
@@ -35,8 +35,9 @@ pub(super) struct AccountChange {
     language: Option<Option<String>>,
     /// What others see, from the next connection on.
     display_name: Option<String>,
-    /// Sent to the servers of the people one connects with, and where news by mail go; null or blank: none. Nobody checks
-    /// that it works.
+    /// Sent to the servers of the people one connects with, and where news by mail go; null or blank: none. A server that
+    /// sends mail sends a link there first: until it is opened and confirmed the address is `email_waiting`, and the one
+    /// before counts. Where no mail is sent nobody checks it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     email: Option<Option<String>>,
@@ -86,8 +87,14 @@ fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D:
 
 /// Who is asking.
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me)))]
-pub(super) async fn get(State(app): State<App>, Account(user): Account) -> Json<Me> {
-    Json(me(&app, user))
+pub(super) async fn get(
+    State(app): State<App>,
+    Account(user): Account,
+    reference: Reference,
+) -> Result<Json<Me>, ApiProblem> {
+    let me = me(&app, user).await;
+    me.map(Json)
+        .map_err(|problem| ApiProblem::api(problem, &reference))
 }
 
 /// Change name, e-mail address or language.
@@ -117,7 +124,7 @@ pub(super) async fn change(
         let spoken = profile::set_language(&app, &changed, language, reference.as_str()).await;
         changed = spoken.map_err(fails)?;
     }
-    Ok(Json(me(&app, changed)))
+    me(&app, changed).await.map(Json).map_err(fails)
 }
 
 /// Choose a new password. Other sessions end, and the one of this request gets a new cookie; app passwords stay.
@@ -187,15 +194,17 @@ pub(super) async fn leave(
     Ok((StatusCode::ACCEPTED, Json(leaving)))
 }
 
-fn me(app: &App, user: User) -> Me {
-    Me {
+async fn me(app: &App, user: User) -> Result<Me, Problem> {
+    let waiting = emails::waiting(app, &user).await?;
+    Ok(Me {
+        email_waiting: waiting.map(|(change, _)| change.email),
         id: user.id.to_string(),
         address: format!("{}@{}", user.id, app.provider()),
         name: user.name,
         display_name: user.display_name,
         email: user.email,
         language: user.language.map(Language::tag),
-    }
+    })
 }
 
 fn unknown() -> Problem {

@@ -53,6 +53,9 @@ pub(super) struct Me {
     pub(super) display_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<String>,
+    /// An address that was entered and does not count before it is confirmed, by the link in the mail that went there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) email_waiting: Option<String>,
     /// The language that was set, `en`, `zh-CN` or `de`; absent: as `Accept-Language` wishes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) language: Option<&'static str>,

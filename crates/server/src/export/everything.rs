@@ -9,6 +9,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
 use symbolon_store::app_passwords::{AppPassword, ListAppPasswords};
 use symbolon_store::connections::{Connection, Told};
+use symbolon_store::email_changes::FindEmailChange;
 use symbolon_store::identities::{FindLink, Link};
 use symbolon_store::invites::{Invite, ListInvites};
 use symbolon_store::notifications::FindNotifications;
@@ -39,6 +40,10 @@ pub(super) async fn document(
         user: user.id.clone(),
     };
     let wishes = store.read(wishes).await?;
+    let waiting = FindEmailChange {
+        user: user.id.clone(),
+    };
+    let waiting = store.read(waiting).await?;
     let link = FindLink {
         user: user.id.clone(),
     };
@@ -56,6 +61,7 @@ pub(super) async fn document(
             "name": user.name,
             "display_name": user.display_name,
             "email": user.email,
+            "email_waiting": waiting.map(|(change, _)| change.email),
             "address": format!("{}@{here}", user.id),
             "language": user.language.map(Language::tag),
             "created_at": time(user.created_at),

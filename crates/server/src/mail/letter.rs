@@ -3,10 +3,12 @@
 use symbolon_core::Timestamp;
 use symbolon_core::connections::EndedBy;
 use symbolon_core::invites::Uses;
+use symbolon_proto::invite::InviteToken;
 use symbolon_proto::language::Language;
 use symbolon_proto::text::clean_name;
 use symbolon_proto::texts::Values;
 use symbolon_store::connections::Connection;
+use symbolon_store::email_changes::EmailChange;
 use symbolon_store::mails::{Content, MailToSend};
 
 use super::TEXTS;
@@ -50,6 +52,10 @@ impl Desk<'_> {
                 let invitation = Invitation::with_token(self.app, invite.clone(), token);
                 self.invitation(mail, &invitation)
             }
+            Content::Confirmation(change) => {
+                let token = self.app.keys.unseal(&change.token_sealed)?;
+                self.confirmation(mail, change, &token)
+            }
             Content::Accepted(connection) => self.accepted(connection),
             Content::Connected(connection) => self.connected(connection),
             Content::Disconnected(connection, by) => self.disconnected(connection, *by),
@@ -88,6 +94,27 @@ impl Desk<'_> {
             Block::Small(self.say(answers, &values)),
         ];
         (self.say("invitation-subject", &values), blocks)
+    }
+
+    fn confirmation(
+        &self,
+        mail: &MailToSend,
+        change: &EmailChange,
+        token: &InviteToken,
+    ) -> (String, Vec<Block>) {
+        let values = self.values(&mail.user.display_name, self.app.provider().as_str());
+        let (base, token) = (self.app.base_url(), token.expose());
+        let blocks = vec![
+            Block::Text(self.say("confirmation-lead", &values)),
+            Block::Link {
+                label: self.say("confirmation-link", &values),
+                url: format!("{base}/settings/email?token={token}"),
+            },
+            Block::Text(self.say("confirmation-valid", &date(change.expires_at))),
+            Block::Small(self.say("confirmation-why", &values)),
+            Block::Small(self.say("no-answers", &values)),
+        ];
+        (self.say("confirmation-subject", &values), blocks)
     }
 
     fn accepted(&self, connection: &Connection) -> (String, Vec<Block>) {

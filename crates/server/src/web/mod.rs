@@ -12,6 +12,7 @@ mod check;
 mod connection;
 mod connections;
 mod disconnect;
+mod email;
 mod errors;
 mod export;
 mod fields;
@@ -91,6 +92,9 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/acceptances/{id}/again", post(acceptance::again))
         .route("/settings", get(settings::show).post(settings::language))
         .route("/settings/profile", post(settings::profile))
+        .route("/settings/email", get(email::ask).post(email::confirm))
+        .route("/settings/email/again", post(email::again))
+        .route("/settings/email/give-up", post(email::give_up))
         .route("/settings/notifications", post(notifications::save))
         .route("/settings/password", post(settings::password))
         .route(

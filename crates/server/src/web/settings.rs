@@ -13,6 +13,7 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::sessions;
 use symbolon_store::users::User;
 
+use super::email::Waiting;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::notifications::ToldByMail;
@@ -40,6 +41,10 @@ pub(super) struct SettingsPage {
     name: String,
     email: String,
     /// What the fields of the profile hold: what was entered, if that was refused.
+    /// An address that was entered and is not confirmed yet.
+    waiting: Option<Waiting>,
+    /// A new address has to be confirmed.
+    confirms: bool,
     name_max: usize,
     email_max: usize,
     as_browser: bool,
@@ -97,8 +102,10 @@ struct Outcome {
 }
 
 /// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 5] = [
+const DONE: [(&str, &str); 7] = [
     ("saved", "settings-saved"),
+    ("email", "email-confirmed"),
+    ("email-sent", "email-sent"),
     ("password", "password-changed"),
     ("off", "second-factor-is-off"),
     ("removed", "app-password-removed"),
@@ -129,7 +136,11 @@ pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response
     };
     let reference = visitor.reference.as_str();
     match profile::change(&visitor.app, &visitor.user, change, reference).await {
-        Ok(_) => Ok(Redirect::to("/settings?done=saved").into_response()),
+        Ok(saved) => {
+            let is_asked = !email.is_empty() && saved.email.as_deref() != Some(email);
+            let done = if is_asked { "email-sent" } else { "saved" };
+            Ok(Redirect::to(&format!("/settings?done={done}")).into_response())
+        }
         Err(problem) => {
             let outcome = Outcome {
                 told: Some(problem),
@@ -264,6 +275,8 @@ impl SettingsPage {
             account: format!("{}@{}", user.id, app.provider()),
             name,
             email,
+            waiting: Waiting::of(visitor).await?,
+            confirms: app.config.mail.is_some(),
             name_max: limits::NAME_CHARS,
             email_max: limits::EMAIL_CHARS,
             as_browser: user.language.is_none(),
@@ -358,6 +371,8 @@ impl SettingsPage {
             account: format!("01kk7v3q9d8zx5y2n4b6m8r0ta@cat.example.org{text}"),
             name: format!("Carol {text}"),
             email: format!("carol@example.org{text}"),
+            waiting: Some(Waiting::sample(words, text)),
+            confirms: true,
             name_max: limits::NAME_CHARS,
             email_max: limits::EMAIL_CHARS,
             as_browser: false,
@@ -389,6 +404,8 @@ impl SettingsPage {
             done: None,
             told: None,
             by_mail: None,
+            waiting: None,
+            confirms: false,
             by_password: false,
             second_factor: Some(second_factor::Status(None)),
             fresh: None,

@@ -15,6 +15,7 @@ use super::check::CheckPage;
 use super::connection::ConnectionPage;
 use super::connections::ConnectionsPage;
 use super::disconnect::DisconnectPage;
+use super::email::EmailPage;
 use super::errors::ErrorsPage;
 use super::invitation::InvitationPage;
 use super::invitations::InvitationsPage;
@@ -86,6 +87,8 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
     pages.push(("add somebody", render(&AddPage::sample(words, text))));
     let person = PersonPage::samples(words, text);
     pages.extend(person.iter().map(|page| ("person", render(page))));
+    let emails = EmailPage::samples(words, text);
+    pages.extend(emails.iter().map(|page| ("e-mail address", render(page))));
     let servers = ServerPage::samples(words, text);
     pages.extend(servers.iter().map(|page| ("server", render(page))));
     let audits = AuditPage::samples(words, text);

@@ -1,5 +1,6 @@
 //! Mails, taken by a real mail server.
 
+mod confirming;
 mod failing;
 mod invitation;
 mod kept;

@@ -33,6 +33,12 @@ invitation-valid = Die Einladung gilt bis { $day }. { x-month } { $year }, { $cl
 invitation-why = Sie bekommen diese E-Mail, weil { $name } bei { $server } Ihre Adresse eingetragen hat. Wenn Sie sie nicht erwarten, können Sie sie übergehen: Ohne Sie geschieht nichts.
 invitation-answers = Antworten auf diese E-Mail gehen an { $name }.
 
+confirmation-subject = Ist das Ihre Adresse? ({ $server })
+confirmation-lead = { $name } hat bei { $server } diese Adresse als die eigene eingetragen.
+confirmation-link = Wenn Sie das waren, öffnen Sie diesen Link und bestätigen Sie sie:
+confirmation-valid = Der Link gilt bis { $day }. { x-month } { $year }, { $clock } UTC. Ihn zu öffnen ändert nichts, bevor Sie bestätigt haben.
+confirmation-why = Wenn Sie es nicht waren, können Sie diese E-Mail übergehen: Die Adresse wird nicht verwendet.
+
 accepted-subject = { $name } ({ $server }) hat Ihre Einladung angenommen
 accepted-lead = { $name } bei { $server } hat Ihre Einladung angenommen. Sie beide sind jetzt verbunden und können miteinander teilen.
 accepted-link = Die Verbindung ansehen:

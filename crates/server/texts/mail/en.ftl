@@ -33,6 +33,12 @@ invitation-valid = The invitation is valid until { $day } { x-month } { $year },
 invitation-why = You get this mail because { $name } entered your address at { $server }. If you do not expect it, ignore it: nothing happens without you.
 invitation-answers = Answers to this mail go to { $name }.
 
+confirmation-subject = Is this your address? ({ $server })
+confirmation-lead = { $name } has entered this address at { $server } as their own.
+confirmation-link = If it was you, open this link and confirm it:
+confirmation-valid = The link is valid until { $day } { x-month } { $year }, { $clock } UTC. Opening it changes nothing before you have confirmed it.
+confirmation-why = If it was not you, ignore this mail: the address is not used.
+
 accepted-subject = { $name } ({ $server }) has accepted your invitation
 accepted-lead = { $name } at { $server } has accepted your invitation. The two of you are connected now and can share with each other.
 accepted-link = See the connection:

@@ -17,6 +17,12 @@ invitation-valid = 邀请的有效期至 { $year } 年 { $month } 月 { $day } �
 invitation-why = 您收到此邮件，是因为 { $name } 在 { $server } 填写了您的地址。如果您并未期待此邮件，请忽略：没有您的操作，什么都不会发生。
 invitation-answers = 对此邮件的回复将发送给 { $name }。
 
+confirmation-subject = 这是您的地址吗？（{ $server }）
+confirmation-lead = { $name } 在 { $server } 填写了此地址作为自己的地址。
+confirmation-link = 如果是您本人，请打开此链接并确认：
+confirmation-valid = 链接的有效期至 { $year } 年 { $month } 月 { $day } 日 { $clock }（UTC）。在您确认之前，打开它不会有任何改变。
+confirmation-why = 如果不是您，请忽略此邮件：此地址不会被使用。
+
 accepted-subject = { $name }（{ $server }）接受了您的邀请
 accepted-lead = { $server } 的 { $name } 接受了您的邀请。你们现在已经连接，可以互相共享。
 accepted-link = 查看连接：

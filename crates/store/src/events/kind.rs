@@ -141,6 +141,8 @@ kinds! {
     UserRecoveryCodeUsed = "user.recovery_code_used";
     /// A person changed their name or e-mail address.
     UserProfileChanged = "user.profile_changed";
+    /// A person entered an e-mail address, which counts once they confirm it.
+    UserEmailAsked = "user.email_asked";
     /// A person chose a language.
     UserLanguageChanged = "user.language_changed";
     /// A person chose what they are told by mail.

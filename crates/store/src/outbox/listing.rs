@@ -1,6 +1,6 @@
 //! Deliveries by state, and by what they are about.
 
-use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, InviteId};
+use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, InviteId, UserId};
 
 use super::delivery::{columns, delivery};
 use super::{Delivery, DeliveryState};
@@ -42,6 +42,10 @@ static OF_INVITE: Statement = Statement::new(
          ORDER BY CASE WHEN state = 'withdrawn' THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT $2"
     ),
 );
+static OF_CONFIRMATION: Statement = Statement::new(
+    "outbox.of_confirmation",
+    of!("kind = 'mail_confirmation' AND user_id"),
+);
 static OF_PROVIDER: Statement = Statement::new("outbox.of_provider", of!("provider"));
 /// Every statement of this room.
 pub(crate) const STATEMENTS: &[&Statement] = &[
@@ -51,6 +55,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &OF_ACCEPTANCE,
     &OF_REFERENCE,
     &OF_INVITE,
+    &OF_CONFIRMATION,
     &OF_PROVIDER,
 ];
 
@@ -126,6 +131,14 @@ pub(crate) async fn of_invite(
     limit: i64,
 ) -> Result<Vec<Delivery>, Error> {
     of(tx, &OF_INVITE, id.as_str(), limit).await
+}
+
+/// The last mail that was to carry what confirms a person's address.
+pub(crate) async fn of_confirmation(
+    tx: &mut Tx<'_>,
+    user: &UserId,
+) -> Result<Option<Delivery>, Error> {
+    Ok(of(tx, &OF_CONFIRMATION, user.as_str(), 1).await?.pop())
 }
 
 /// One delivery, whatever its state.

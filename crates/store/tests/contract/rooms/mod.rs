@@ -7,6 +7,7 @@ mod connections;
 mod crowd;
 mod departures;
 mod directories;
+mod email_changes;
 mod giving_up;
 mod identities;
 mod invites;

@@ -1,0 +1,124 @@
+//! `/settings/email`: where the link leads that is sent to a new e-mail address, and what is done while it waits.
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use symbolon_proto::problem::Problem;
+
+use super::fields::Fields;
+use super::frame::{Frame, Section, page_with};
+use super::invitation_mail::State;
+use super::settings::answer;
+use super::visitor::Visitor;
+use super::words::{Markup, Saying};
+use crate::actions::emails;
+use crate::http::problem::ApiProblem;
+
+/// What `templates/email.html` needs.
+#[derive(Template)]
+#[template(path = "email.html")]
+pub(super) struct EmailPage {
+    frame: Frame,
+    /// The address, and what confirms it; `None`: the link does not count.
+    offered: Option<(Saying, String)>,
+}
+
+/// An address that waits, as `templates/settings.html` shows it.
+pub(super) struct Waiting {
+    pub(super) words: Saying,
+    /// How it is with the mail.
+    pub(super) mail: Option<State>,
+}
+
+impl Waiting {
+    pub(super) async fn of(visitor: &Visitor) -> Result<Option<Self>, Problem> {
+        let (app, words) = (&visitor.app, visitor.words);
+        let found = emails::waiting(app, &visitor.user).await?;
+        Ok(found.map(|(change, mail)| {
+            let id = match emails::is_over(&change, app.now()) {
+                true => "email-over",
+                false => "email-waiting",
+            };
+            Self {
+                words: words.say(id).with("email", Markup::escaped(&change.email)),
+                mail: mail.map(|mail| State::of(words, &mail, app.now())),
+            }
+        }))
+    }
+}
+
+/// `GET /settings/email?token=…`: asks, and changes nothing.
+pub(super) async fn ask(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let token = fields.text("token");
+    let offered = emails::offered(&visitor.app, &visitor.user, token).await;
+    let offered = offered.map_err(|problem| visitor.fails(problem))?;
+    let status = match offered {
+        Some(_) => StatusCode::OK,
+        None => StatusCode::NOT_FOUND,
+    };
+    let shown = EmailPage {
+        frame: visitor.frame(Section::Elsewhere),
+        offered: offered.map(|email| {
+            let said = visitor.words.say("email-confirm-lead");
+            (
+                said.with("email", Markup::escaped(&email)),
+                token.to_owned(),
+            )
+        }),
+    };
+    Ok(page_with(visitor.words, status, &shown))
+}
+
+/// `POST /settings/email`
+pub(super) async fn confirm(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
+    let (token, reference) = (fields.text("token"), visitor.reference.as_str());
+    let confirmed = emails::confirm(&visitor.app, &visitor.user, token, reference).await;
+    match confirmed.map_err(|problem| visitor.fails(problem))? {
+        Some(_) => Ok(Redirect::to("/settings?done=email").into_response()),
+        None => {
+            let shown = EmailPage {
+                frame: visitor.frame(Section::Elsewhere),
+                offered: None,
+            };
+            Ok(page_with(visitor.words, StatusCode::NOT_FOUND, &shown))
+        }
+    }
+}
+
+/// `POST /settings/email/again`
+pub(super) async fn again(visitor: Visitor) -> Result<Response, ApiProblem> {
+    let reference = visitor.reference.as_str();
+    let sent = emails::again(&visitor.app, &visitor.user, reference).await;
+    answer(&visitor, sent, "email-sent").await
+}
+
+/// `POST /settings/email/give-up`
+pub(super) async fn give_up(visitor: Visitor) -> Result<Response, ApiProblem> {
+    let done = emails::give_up(&visitor.app, &visitor.user).await;
+    answer(&visitor, done, "saved").await
+}
+
+#[cfg(test)]
+impl EmailPage {
+    pub(super) fn samples(words: super::words::Words, text: &str) -> [Self; 2] {
+        let page = |offered| Self {
+            frame: Frame::sample(words, text, Section::Elsewhere),
+            offered,
+        };
+        let said = words.say("email-confirm-lead");
+        let said = said.with("email", Markup::escaped(text));
+        [page(Some((said, text.to_owned()))), page(None)]
+    }
+}
+
+#[cfg(test)]
+impl Waiting {
+    pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
+        Self {
+            words: words
+                .say("email-waiting")
+                .with("email", Markup::escaped(text)),
+            mail: super::invitation_mail::Mail::sample(words, text).state,
+        }
+    }
+}
