@@ -478,6 +478,7 @@ story-what = { $key ->
     [user-totp-enabled] Anmeldung in zwei Schritten eingeschaltet
     [user-totp-disabled] Anmeldung in zwei Schritten ausgeschaltet
     [user-recovery-code-used] Notfallcode benutzt
+    [user-email-asked] eine E-Mail-Adresse eingetragen, die zu bestätigen ist
     [user-profile-changed] Namen oder E-Mail-Adresse geändert
     [user-exported] eine Kopie der Daten geholt
     [user-leaving] die Löschung des Kontos verlangt

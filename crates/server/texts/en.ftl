@@ -478,6 +478,7 @@ story-what = { $key ->
     [user-totp-enabled] turned on the two-step log-in
     [user-totp-disabled] turned off the two-step log-in
     [user-recovery-code-used] used a recovery code
+    [user-email-asked] entered an e-mail address that has to be confirmed
     [user-profile-changed] changed name or e-mail address
     [user-exported] took a copy of the data
     [user-leaving] asked to delete the account

@@ -447,6 +447,7 @@ story-what = { $key ->
     [user-totp-enabled] 开启了两步登录
     [user-totp-disabled] 关闭了两步登录
     [user-recovery-code-used] 使用了一个恢复码
+    [user-email-asked] 填写了有待确认的电子邮件地址
     [user-profile-changed] 更改了姓名或电子邮件地址
     [user-exported] 下载了数据副本
     [user-leaving] 要求删除账号

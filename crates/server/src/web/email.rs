@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
 use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
-use super::frame::{Frame, Section, page_with};
+use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail::State;
 use super::settings::answer;
 use super::visitor::Visitor;
 use super::words::{Markup, Saying};
-use crate::actions::emails;
+use crate::actions::{emails, not_found};
 use crate::http::problem::ApiProblem;
 
 /// What `templates/email.html` needs.
@@ -52,10 +51,7 @@ pub(super) async fn ask(visitor: Visitor, fields: Fields) -> Result<Response, Ap
     let token = fields.text("token");
     let offered = emails::offered(&visitor.app, &visitor.user, token).await;
     let offered = offered.map_err(|problem| visitor.fails(problem))?;
-    let status = match offered {
-        Some(_) => StatusCode::OK,
-        None => StatusCode::NOT_FOUND,
-    };
+    let nothing = offered.is_none().then(|| not_found("page"));
     let shown = EmailPage {
         frame: visitor.frame(Section::Elsewhere),
         offered: offered.map(|email| {
@@ -66,7 +62,7 @@ pub(super) async fn ask(visitor: Visitor, fields: Fields) -> Result<Response, Ap
             )
         }),
     };
-    Ok(page_with(visitor.words, status, &shown))
+    Ok(page_telling(visitor.words, nothing.as_ref(), &shown))
 }
 
 /// `POST /settings/email`
@@ -80,7 +76,8 @@ pub(super) async fn confirm(visitor: Visitor, fields: Fields) -> Result<Response
                 frame: visitor.frame(Section::Elsewhere),
                 offered: None,
             };
-            Ok(page_with(visitor.words, StatusCode::NOT_FOUND, &shown))
+            let nothing = not_found("page");
+            Ok(page_telling(visitor.words, Some(&nothing), &shown))
         }
     }
 }
