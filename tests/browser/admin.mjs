@@ -88,7 +88,7 @@ export async function admin(step, visitors, { servers }) {
 
   await step("bob makes an account for dave, hands over the password that is shown once, and makes another one", async () => {
     await bob.open("/admin/people");
-    await bob.follow("Add somebody");
+    await bob.page.getByRole("link", { name: "Add somebody", exact: true }).click();
     await bob.page.fill("#user", "dave");
     await bob.page.fill("#name", "Dave Dent");
     await bob.picture("add-somebody");

@@ -124,3 +124,82 @@ fn unknown_commands_and_none_at_all_end_with_2() {
     );
     run(&[]).ended_with(2);
 }
+
+/// What administrators do on pages, and the commands that do the same.
+const ON_PAGES: [(&str, &[&str]); 24] = [
+    (
+        "/admin",
+        &["user list", "connection list", "peer list", "outbox list"],
+    ),
+    ("/admin/servers", &["peer list"]),
+    (
+        "/admin/servers/{server}",
+        &["peer explain", "peer trust", "peer block", "peer check"],
+    ),
+    ("/admin/servers/{server}/forget", &["peer forget"]),
+    ("/admin/deliveries", &["outbox list"]),
+    ("/admin/deliveries/{id}/retry", &["outbox retry"]),
+    ("/admin/deliveries/{id}/give-up", &["outbox give-up"]),
+    ("/admin/people", &["user list"]),
+    ("/admin/people/new", &["user add --name --email --admin"]),
+    (
+        "/admin/people/{id}",
+        &[
+            "user list --json",
+            "user sessions",
+            "user totp",
+            "user link",
+        ],
+    ),
+    (
+        "/admin/people/{id}/profile",
+        &["user set --name --email --no-email"],
+    ),
+    ("/admin/people/{id}/password", &["user password"]),
+    ("/admin/people/{id}/second-factor-off", &["user totp --off"]),
+    ("/admin/people/{id}/log-out", &["user sessions --end-all"]),
+    ("/admin/people/{id}/admin", &["user set --admin"]),
+    ("/admin/people/{id}/no-admin", &["user set --no-admin"]),
+    ("/admin/people/{id}/link", &["user link"]),
+    ("/admin/people/{id}/unlink", &["user unlink"]),
+    ("/admin/people/{id}/disable", &["user disable"]),
+    ("/admin/people/{id}/enable", &["user enable"]),
+    (
+        "/admin/audit",
+        &["audit --user --peer --kind --since --until --reference"],
+    ),
+    ("/admin/doctor", &["doctor"]),
+    ("/servers/{server}/check", &["peer check"]),
+    ("/settings/copy/{format}", &["user export"]),
+];
+
+#[test]
+fn whatever_administrators_do_on_pages_commands_do_too() {
+    for (page, commands) in ON_PAGES {
+        for command in commands {
+            let (options, words): (Vec<&str>, Vec<&str>) =
+                command.split(' ').partition(|word| word.starts_with("--"));
+            let help = run(&[&words[..], &["--help"]].concat()).done().stdout;
+            for option in options {
+                assert!(help.contains(option), "{page}: {option} is not in {help}");
+            }
+        }
+    }
+    // The list knows every page and every gesture that there is.
+    let routes = include_str!("../../../server/src/web/admin/mod.rs").split('"');
+    let routes = routes.filter(|text| text.starts_with("/admin") && !text.ends_with("{gesture}"));
+    let gestures = include_str!("../../../server/src/web/admin/person.rs").split("match gesture");
+    let gestures = gestures
+        .skip(1)
+        .take(1)
+        .flat_map(|text| text.split("_ =>").take(1));
+    let gestures = gestures.flat_map(|text| text.lines().filter(|line| line.contains("\" => (")));
+    let gestures = gestures.filter_map(|line| line.split('"').nth(1));
+    let gestures = gestures.map(|gesture| format!("/admin/people/{{id}}/{gesture}"));
+    let all: Vec<String> = routes.map(str::to_owned).chain(gestures).collect();
+    assert!(all.len() > 20, "{all:?}");
+    for page in all {
+        let known = ON_PAGES.iter().any(|(known, _)| *known == page);
+        assert!(known, "which command does what {page} does?");
+    }
+}
