@@ -39,10 +39,13 @@ export class Examiner {
 
   /** Keeps every page that a window of this browser context shows from now on. */
   watch(context) {
+    // A page that loads itself just before the browser is closed is never read to its end, and nobody waits for that.
+    const closed = new Promise((done) => context.once("close", done));
     context.on("response", (response) => {
       const kind = response.headers()["content-type"] ?? "";
       if (response.request().isNavigationRequest() && kind.startsWith("text/html")) {
-        const job = this.#keep(context, response).finally(() => this.#jobs.delete(job));
+        const kept = Promise.race([this.#keep(context, response), closed]);
+        const job = kept.finally(() => this.#jobs.delete(job));
         this.#jobs.add(job);
       }
     });
