@@ -48,7 +48,9 @@ pub(crate) struct Pin {
     #[command(flatten)]
     about: About,
     /// The keys, such as `sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`.
+    // `--keys` is where this server's own are.
     #[arg(
+        id = "pins",
         value_name = "KEY",
         required_unless_present = "remove",
         conflicts_with = "remove"
