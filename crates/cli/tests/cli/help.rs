@@ -126,7 +126,7 @@ fn unknown_commands_and_none_at_all_end_with_2() {
 }
 
 /// What administrators do on pages, and the commands that do the same.
-const ON_PAGES: [(&str, &[&str]); 24] = [
+const ON_PAGES: [(&str, &[&str]); 25] = [
     (
         "/admin",
         &["user list", "connection list", "peer list", "outbox list"],
@@ -137,6 +137,10 @@ const ON_PAGES: [(&str, &[&str]); 24] = [
         &["peer explain", "peer trust", "peer block", "peer check"],
     ),
     ("/admin/servers/{server}/forget", &["peer forget"]),
+    (
+        "/admin/servers/{server}/notes",
+        &["peer ca", "peer pin", "peer quirk", "peer note"],
+    ),
     ("/admin/deliveries", &["outbox list"]),
     ("/admin/deliveries/{id}/retry", &["outbox retry"]),
     ("/admin/deliveries/{id}/give-up", &["outbox give-up"]),

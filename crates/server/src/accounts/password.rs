@@ -207,7 +207,7 @@ pub fn new_app_password(env: &Env) -> (Zeroizing<String>, Vec<u8>) {
 
 /// A password for an account, to be shown once and handed over: 80 random bits in four groups.
 pub(crate) fn new_password(env: &Env) -> SecretString {
-    SecretString::from(letters::<16>(env))
+    SecretString::from(letters::<16>(env).as_str())
 }
 
 /// Random letters that nobody takes for each other, five bits each, in groups of four.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use secrecy::zeroize::Zeroizing;
 use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
@@ -19,7 +20,7 @@ use crate::http::problem::ApiProblem;
 pub(super) struct EmailPage {
     frame: Frame,
     /// The address, and what confirms it; `None`: the link does not count.
-    offered: Option<(Saying, String)>,
+    offered: Option<(Saying, Zeroizing<String>)>,
 }
 
 /// An address that waits, as `templates/settings.html` shows it.
@@ -58,7 +59,7 @@ pub(super) async fn ask(visitor: Visitor, fields: Fields) -> Result<Response, Ap
             let said = visitor.words.say("email-confirm-lead");
             (
                 said.with("email", Markup::escaped(&email)),
-                token.to_owned(),
+                Zeroizing::new(token.to_owned()),
             )
         }),
     };
@@ -104,7 +105,7 @@ impl EmailPage {
         };
         let said = words.say("email-confirm-lead");
         let said = said.with("email", Markup::escaped(text));
-        [page(Some((said, text.to_owned()))), page(None)]
+        [page(Some((said, text.to_owned().into()))), page(None)]
     }
 }
 

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
@@ -42,7 +43,7 @@ pub(in crate::web) struct PersonPage {
     done: Option<Saying>,
     told: Option<Told>,
     /// A password that was just made, and is shown this once.
-    fresh: Option<String>,
+    fresh: Option<Zeroizing<String>>,
     id: String,
     address: String,
     log_in: String,
@@ -291,7 +292,7 @@ impl PersonPage {
             told,
             fresh: outcome
                 .fresh
-                .map(|password| password.expose_secret().to_owned()),
+                .map(|password| password.expose_secret().to_owned().into()),
             own: known.user.id == visitor.user.id,
             ..Self::of(
                 administrator.frame(),
@@ -416,7 +417,7 @@ impl PersonPage {
             Self {
                 done: Some(words.say("admin-done-password")),
                 told: Some(Told::sample(words, text)),
-                fresh: Some("abcd-efgh".to_owned()),
+                fresh: Some("abcd-efgh".to_owned().into()),
                 ..Self::of(frame(), words, here, known(true), service, None)
             },
             Self {
