@@ -61,6 +61,17 @@ x-reason = { $reason ->
     [linked] das Konto gehört schon jemandem beim Anmeldedienst; zuerst muss das gelöst werden
     [not-ours] sie stammt nicht von hier
     [no-text] erwartet wird ein Text
+    [object] erwartet wird ein Objekt
+    [list] erwartet wird eine Liste
+    [boolean] erwartet wird true oder false
+    [number] erwartet wird eine Zahl
+    [whole] erwartet wird eine ganze Zahl
+    [natural] erwartet wird eine ganze Zahl, die nicht negativ ist
+    [choices] erlaubt ist eines von { $choices }
+    [syntax] das ist kein JSON
+    [ends] mittendrin hört es auf
+    [late] er kam nicht rechtzeitig an
+    [broken-off] er kam nicht vollständig an
     [twice] sie kommt zweimal vor
     [no-issuers] erwartet werden höchstens { $limit } Zertifikate in PEM und nichts anderes
     [no-keys] erwartet werden ein bis { $limit } Schlüssel wie sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
@@ -388,14 +399,20 @@ method_not_allowed = Das geht hier nicht
     .detail = Die Adresse gibt es, aber nicht für diese Art von Anfrage.
     .remedy = Sehen Sie in der Beschreibung der Schnittstelle nach, welche Anfragen es gibt.
 malformed_body = Die Anfrage ist nicht lesbar
-    .detail = Der Inhalt der Anfrage ist nicht lesbar: { x-reason }.
+    .detail = Der Inhalt der Anfrage ist nicht lesbar: { x-reason }{ $line ->
+        [0] .
+       *[known] , in Zeile { $line }, Spalte { $column }.
+     }
     .remedy = Schicken Sie, was die Beschreibung der Schnittstelle zeigt.
 member_missing = { x-Member } fehlt
     .detail = { x-Member } muss in der Anfrage stehen.
     .remedy = Ergänzen Sie das und schicken Sie die Anfrage noch einmal.
 member_unknown = { x-Member } ist hier nicht bekannt
-    .detail = { x-Member } steht in der Anfrage, aber dieser Server kennt es nicht.
-    .remedy = Lassen Sie das weg, oder prüfen Sie die Schreibweise.
+    .detail = { x-Member } steht in der Anfrage, aber dieser Server kennt es nicht.{ $choices ->
+        [0] {""}
+       *[known] {" "}Was er an dieser Stelle kennt: { $choices }.
+     }
+    .remedy = Prüfen Sie die Schreibweise, oder lassen Sie das weg.
 member_invalid = { x-Member } geht so nicht
     .detail = { x-Member } geht so nicht: { x-reason }.
     .remedy = Berichtigen Sie das und schicken Sie die Anfrage noch einmal.

@@ -46,6 +46,17 @@ x-reason = { $reason ->
     [linked] the account belongs to somebody of the log-in service already; unlink it first
     [not-ours] it is not one of ours
     [no-text] it must be a text
+    [object] it must be an object
+    [list] it must be a list
+    [boolean] it must be true or false
+    [number] it must be a number
+    [whole] it must be a whole number
+    [natural] it must be a whole number that is not negative
+    [choices] it must be one of { $choices }
+    [syntax] it is not JSON
+    [ends] it ends in the middle
+    [late] it did not arrive in time
+    [broken-off] it did not arrive whole
     [twice] it is there twice
     [no-issuers] expected { $limit } certificates in PEM at most, and nothing else
     [no-keys] expected one to { $limit } keys such as sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
@@ -376,14 +387,20 @@ method_not_allowed = That cannot be done here
     .detail = The address exists, but not for this kind of request.
     .remedy = See the list of requests in the API's description.
 malformed_body = The request cannot be read
-    .detail = The body of the request cannot be read: { x-reason }.
+    .detail = The body of the request cannot be read: { x-reason }{ $line ->
+        [0] .
+       *[known] , at line { $line }, column { $column }.
+     }
     .remedy = Send what the API's description shows.
 member_missing = { x-Member } is missing
     .detail = The request must contain { x-member }.
     .remedy = Add it and send the request again.
 member_unknown = { x-Member } is not known here
-    .detail = The request contains { x-member }, which this server does not know.
-    .remedy = Leave it out, or check its spelling.
+    .detail = The request contains { x-member }, which this server does not know.{ $choices ->
+        [0] {""}
+       *[known] {" "}What it knows there: { $choices }.
+     }
+    .remedy = Check its spelling, or leave it out.
 member_invalid = { x-Member } cannot be accepted
     .detail = { x-Member } cannot be accepted: { x-reason }.
     .remedy = Correct it and send the request again.

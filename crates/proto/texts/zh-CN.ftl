@@ -38,6 +38,17 @@ x-reason = { $reason ->
     [linked] 此账号已属于登录服务中的某人，请先解除关联
     [not-ours] 它不是由本服务器发出的
     [no-text] 必须是文字
+    [object] 必须是一个对象
+    [list] 必须是一个列表
+    [boolean] 必须是 true 或 false
+    [number] 必须是数字
+    [whole] 必须是整数
+    [natural] 必须是不小于 0 的整数
+    [choices] 必须是 { $choices } 之一
+    [syntax] 它不是 JSON
+    [ends] 内容不完整，中途结束
+    [late] 它没有及时送到
+    [broken-off] 它没有完整送到
     [twice] 它出现了两次
     [no-issuers] 应为不超过 { $limit } 个 PEM 格式的证书，不能有其他内容
     [no-keys] 应为 1 到 { $limit } 个密钥，例如 sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
@@ -358,14 +369,20 @@ method_not_allowed = 这里不能这样做
     .detail = 地址存在，但不支持这种请求。
     .remedy = 接口说明中列有全部请求。
 malformed_body = 无法读取请求
-    .detail = 无法读取请求的内容：{ x-reason }。
+    .detail = 无法读取请求的内容：{ x-reason }{ $line ->
+        [0] 。
+       *[known] （第 { $line } 行，第 { $column } 列）。
+     }
     .remedy = 请按接口说明发送。
 member_missing = 缺少 { x-member }
     .detail = 请求中必须有 { x-member }。
     .remedy = 请补上后重新发送。
 member_unknown = 不认识 { x-member }
-    .detail = 请求中有 { x-member }，但本服务器不认识它。
-    .remedy = 请去掉它，或检查拼写。
+    .detail = 请求中有 { x-member }，但本服务器不认识它。{ $choices ->
+        [0] {""}
+       *[known] 这里可以写的有：{ $choices }。
+     }
+    .remedy = 请检查拼写，或去掉它。
 member_invalid = 不能接受 { x-member }
     .detail = 不能接受 { x-member }：{ x-reason }。
     .remedy = 请改正后重新发送。

@@ -147,6 +147,9 @@ impl Problem {
             };
             body["validationErrors"] = json!([{ "name": member, "message": message }]);
         }
+        if let (Surface::Api, Some(member)) = (surface, self.fact("member")) {
+            body["member"] = member.into();
+        }
         for (name, value) in &self.members {
             body[name] = value.clone();
         }
@@ -215,6 +218,13 @@ mod tests {
         assert_eq!(ocm["message"], "MISSING_REQUIRED_FIELDS");
         assert_eq!(ocm["title"], "token is missing");
         assert_eq!(ocm["validationErrors"][0]["name"], "token");
+    }
+
+    #[test]
+    fn programs_are_told_which_member_whoever_found_it_wrong() {
+        let problem = Problem::new(Code::MemberInvalid).with("member", "uses");
+        let body = problem.body(Surface::Api, Language::De, "ref-1");
+        assert_eq!(body["member"], "uses");
     }
 
     #[test]

@@ -166,7 +166,8 @@ pub(super) async fn copy(
     let format = Format::parse(query.format.as_deref().unwrap_or("json"));
     let format = format.ok_or_else(|| {
         let problem = Problem::new(Code::MemberInvalid).with("member", "format");
-        fails(problem.with("reason", "json, vcard, jscontact"))
+        let problem = problem.with("reason", "choices");
+        fails(problem.with("choices", "json, vcard, jscontact"))
     })?;
     let copy = exports::copy(&app, &user, format, reference.as_str()).await;
     let copy = copy.map_err(fails)?;

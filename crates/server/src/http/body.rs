@@ -68,10 +68,10 @@ pub async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Prob
     let reading = tokio::time::timeout(BODY_TIME, Limited::new(body, limit).collect());
     let body = reading
         .await
-        .map_err(|_| malformed("it did not arrive in time"))?
+        .map_err(|_| malformed("late"))?
         .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
             Some(_) => too_large(limit),
-            None => malformed("it did not arrive whole"),
+            None => malformed("broken-off"),
         })?;
     Ok((parts, body.to_bytes()))
 }
@@ -79,9 +79,12 @@ pub async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Prob
 /// Parses JSON into a type with `deny_unknown_fields`. Each way to fail has its own code and names the member and the
 /// position; the value itself is never repeated, since it may be a token.
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if body.trim_ascii().is_empty() {
+        return Err(malformed("empty"));
+    }
     // serde would read a list as the members of an object in their order.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(member_problem(".", "expected struct"));
+        return Err(malformed("object"));
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -128,23 +131,33 @@ fn too_large(limit: usize) -> Problem {
     Problem::new(Code::BodyTooLarge).with("limit", &limit.to_string())
 }
 
-fn malformed(reason: &str) -> Problem {
+/// The problem with a body that cannot be read; what the reason means is a matter of the texts.
+pub(crate) fn malformed(reason: &str) -> Problem {
     Problem::new(Code::MalformedBody).with("reason", reason)
+}
+
+/// The problem with a body that is not the JSON that somebody reads into a type.
+pub(crate) fn unreadable(error: &serde_json::Error) -> Problem {
+    explain(".", error)
 }
 
 fn explain(path: &str, error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
-    let words = words(error);
+    let at = |reason| {
+        malformed(reason)
+            .with("line", &line.to_string())
+            .with("column", &column.to_string())
+    };
     let problem = match error.classify() {
-        Category::Data => member_problem(path, &words),
-        Category::Syntax | Category::Eof | Category::Io => {
-            malformed(&format!("{words}, in line {line}, column {column}"))
-        }
+        Category::Data => member_problem(path, &words(error)),
+        Category::Eof => at("ends"),
+        Category::Syntax | Category::Io => at("syntax"),
     };
     problem.with_member("position", json!({ "line": line, "column": column }))
 }
 
-/// Which problem with which member serde's words mean. `path` leads to the value, `.` being the whole.
+/// Which problem with which member serde's words mean. `path` leads to the value, `.` being the whole. Of the words
+/// themselves nothing is handed on: they are English, and may hold what a stranger sent.
 pub(super) fn member_problem(path: &str, words: &str) -> Problem {
     let inside = |name: &str| {
         if path == "." {
@@ -157,7 +170,7 @@ pub(super) fn member_problem(path: &str, words: &str) -> Problem {
         // serde's path already leads into the member that it does not know.
         let leads = path == name || path.ends_with(&format!(".{name}"));
         let member = if leads { path.to_owned() } else { inside(name) };
-        return about(Code::MemberUnknown, &member);
+        return knowing(about(Code::MemberUnknown, &member), choices(words));
     }
     if let Some(name) = named(words, "missing field `") {
         return about(Code::MemberMissing, &inside(name));
@@ -165,12 +178,34 @@ pub(super) fn member_problem(path: &str, words: &str) -> Problem {
     if let Some(name) = named(words, "duplicate field `") {
         return about(Code::MemberInvalid, &inside(name)).with("reason", "twice");
     }
-    let reason = match words.rsplit_once("expected ") {
-        Some((_, kind)) => &format!("expected {}", plain(kind)),
-        None => words,
+    let problem = if path == "." {
+        Problem::new(Code::MalformedBody)
+    } else {
+        about(Code::MemberInvalid, path)
     };
-    let member = if path == "." { "the body" } else { path };
-    about(Code::MemberInvalid, member).with("reason", reason)
+    match reason(words) {
+        Some("choices") => knowing(problem.with("reason", "choices"), choices(words)),
+        Some(reason) => problem.with("reason", reason),
+        None => problem,
+    }
+}
+
+/// A problem that says what would have been right, where that is a choice of few.
+fn knowing(problem: Problem, choices: Vec<&str>) -> Problem {
+    if choices.is_empty() {
+        return problem;
+    }
+    problem
+        .with("choices", &choices.join(", "))
+        .with_member("choices", choices.into())
+}
+
+/// The names that serde would have taken: it quotes each, behind what it met.
+fn choices(words: &str) -> Vec<&str> {
+    match words.rsplit_once("expected ") {
+        Some((_, names)) => names.split('`').skip(1).step_by(2).collect(),
+        None => Vec::new(),
+    }
 }
 
 /// A problem with a member, named in its words and for machines. The name may be anything that a stranger sent.
@@ -181,16 +216,43 @@ fn about(code: Code, member: &str) -> Problem {
         .with_member("member", member.into())
 }
 
-/// A kind of value in words that do not come from Rust.
-fn plain(kind: &str) -> &str {
-    match kind.split(' ').next() {
-        Some("struct" | "enum" | "internally") => "an object",
-        Some("u8" | "u16" | "u32" | "u64" | "usize") => "a whole number that is not negative",
-        Some("i8" | "i16" | "i32" | "i64" | "isize") => "a whole number",
-        Some("f32" | "f64") => "a number",
-        _ if kind == "a sequence" => "a list",
-        _ => kind,
+/// What serde says against a value, as a reason that the texts know; none where its form is wrong in another way.
+fn reason(words: &str) -> Option<&'static str> {
+    let Some((_, kind)) = words.rsplit_once("expected ") else {
+        return unparsed(words);
+    };
+    let reason = match kind {
+        "a string" | "string" => "no-text",
+        "a boolean" => "boolean",
+        "a sequence" => "list",
+        "a map" => "object",
+        _ if kind.starts_with("a number of people") => "people",
+        _ if kind.starts_with("one of `") || kind.starts_with('`') => "choices",
+        _ => match kind.split(' ').next() {
+            Some("struct" | "enum" | "internally") => "object",
+            Some("u8" | "u16" | "u32" | "u64" | "usize") => "natural",
+            Some("i8" | "i16" | "i32" | "i64" | "isize") => "whole",
+            Some("f32" | "f64") => "number",
+            _ => return None,
+        },
+    };
+    Some(reason)
+}
+
+/// What Rust says against a query's text that is to be a value.
+fn unparsed(words: &str) -> Option<&'static str> {
+    const NUMBERS: [&str; 4] = [
+        "invalid digit",
+        "cannot parse integer",
+        "number too large",
+        "number too small",
+    ];
+    if NUMBERS.iter().any(|begin| words.starts_with(begin)) {
+        return Some("whole");
     }
+    words
+        .starts_with("provided string was not `true`")
+        .then_some("boolean")
 }
 
 fn named<'a>(words: &'a str, before: &str) -> Option<&'a str> {

@@ -14,8 +14,7 @@ pub(super) async fn fields(request: Request) -> Result<Map<String, Value>, Probl
         if bytes.trim_ascii().is_empty() {
             return Ok(Map::new());
         }
-        return serde_json::from_slice(&bytes)
-            .map_err(|error| Problem::new(Code::MalformedBody).with("reason", &error.to_string()));
+        return serde_json::from_slice(&bytes).map_err(|error| body::unreadable(&error));
     }
     let pairs =
         url::form_urlencoded::parse(query.as_bytes()).chain(url::form_urlencoded::parse(&bytes));
