@@ -42,7 +42,7 @@ export async function languages(step, visitors, { servers, locale }) {
       await visitor.submit("/login");
       await look(visitor, "connections-empty");
     }
-    for (const page of ["", "/servers", "/deliveries", "/people", "/doctor"]) {
+    for (const page of ["", "/servers", "/deliveries", "/people", "/audit", "/doctor"]) {
       await bob.open(`/admin${page}`);
       await look(bob, `admin${page.replace("/", "-")}`);
     }

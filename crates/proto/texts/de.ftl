@@ -97,7 +97,10 @@ name_not_found = { x-Peer } ist nicht zu finden
      } gibt es nicht, oder der Namensdienst (DNS) antwortet gerade nicht.
     .remedy = Vergleichen Sie den Namen mit dem auf der Einladung. Stimmt er, warten Sie: Wir versuchen es von selbst wieder.
 connection_refused = { x-Peer } läuft nicht
-    .detail = Der Rechner ist da, aber darauf antwortet kein Server für { x-peer-accusative }.
+    .detail = Der Rechner ist da, aber darauf antwortet kein Server{ $peer ->
+        [0] {""}
+       *[known] {" "}für { $peer }
+     }.
     .remedy = Warten Sie: Wir versuchen es von selbst wieder. Bleibt es so, verständigen Sie die Administration von { x-peer-dative }.
 timeout = { x-Peer } antwortet nicht
     .detail = { x-Peer } hat nicht rechtzeitig geantwortet.
@@ -106,7 +109,10 @@ network_failed = Die Leitung zu { x-peer-dative } ist abgerissen
     .detail = Die Leitung zu { x-peer-dative } ist abgerissen, bevor eine Antwort kam.
     .remedy = Warten Sie: Wir versuchen es von selbst wieder.
 tls_wrong_name = Das Zertifikat von { x-peer-dative } gilt für einen anderen Namen
-    .detail = Wer als { x-peer } antwortet, zeigt ein Zertifikat, das für einen anderen Namen ausgestellt ist.
+    .detail = Wer { $peer ->
+        [0] unter diesem Namen
+       *[known] als { $peer }
+     } antwortet, zeigt ein Zertifikat, das für einen anderen Namen ausgestellt ist.
     .remedy = Prüfen Sie, wie der Name geschrieben ist. Stimmt er, verständigen Sie die Administration von { x-peer-dative }. Über Sie wurde nichts gesendet.
 tls_unknown_issuer = Das Zertifikat von { x-peer-dative } stammt von niemandem, den wir kennen
     .detail = { x-Peer } zeigt ein Zertifikat, dessen Aussteller dieser Server nicht kennt oder das selbst ausgestellt ist.
@@ -127,13 +133,19 @@ tls_failed = { x-Peer } kann sich nicht ausweisen
     .detail = Eine sichere Leitung zu { x-peer-dative } kam nicht zustande.
     .remedy = Verständigen Sie die Administration von { x-peer-dative }. Über Sie wurde nichts gesendet.
 address_not_allowed = { x-Peer } liegt nicht im öffentlichen Netz
-    .detail = Der Name { x-peer } führt zu einer Adresse in einem privaten Netz, und dorthin geht dieser Server nicht.
+    .detail = Der Name { $peer ->
+        [0] des anderen Servers
+       *[known] { $peer }
+     } führt zu einer Adresse in einem privaten Netz, und dorthin geht dieser Server nicht.
     .remedy = Vergleichen Sie den Namen mit dem auf der Einladung. Stimmt er, fragen Sie Ihre Administration.
 not_an_ocm_server = { x-Peer } macht nicht mit
     .detail = { x-Peer } antwortet, ist aber kein Server, mit dem man sich verbinden kann.
     .remedy = Prüfen Sie, ob { x-inviter } wirklich diesen Server benutzt.
 peer_misnamed = { x-Peer } nennt sich selbst anders
-    .detail = Der Server, der als { x-peer } antwortet, sagt, er sei ein anderer.
+    .detail = Der Server, der { $peer ->
+        [0] unter diesem Namen
+       *[known] als { $peer }
+     } antwortet, sagt, er sei ein anderer.
     .remedy = Prüfen Sie, ob { x-inviter } wirklich diesen Server benutzt. Wenn ja, verständigen Sie die Administration von { x-peer-dative }.
 ocm_disabled_there = { x-Peer } hat Verbindungen abgeschaltet
     .detail = { x-Peer } könnte mitmachen, aber die Administration dort hat es abgeschaltet.

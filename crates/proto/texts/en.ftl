@@ -82,7 +82,10 @@ bad_address = That is not the name of a server
     .detail = The server's name cannot be read: { x-reason }.
     .remedy = Write it as in cat.example.org, or copy the invitation again.
 name_not_found = { x-Peer } cannot be found
-    .detail = There is no server with the name { x-peer }, or the name service (DNS) does not answer just now.
+    .detail = There is no server { $peer ->
+        [0] that is called as the invitation says
+       *[known] with the name { $peer }
+     }, or the name service (DNS) does not answer just now.
     .remedy = Compare the name with the one on the invitation. If it is right, wait: it is tried again by itself.
 connection_refused = { x-Peer } is not running
     .detail = The machine of { x-peer } is there, but no server answers on it.
@@ -94,7 +97,10 @@ network_failed = The connection to { x-peer } broke
     .detail = The connection to { x-peer } broke before an answer came.
     .remedy = Wait: it is tried again by itself.
 tls_wrong_name = The certificate of { x-peer } is for another name
-    .detail = Whoever answers as { x-peer } shows a certificate that was made for another name.
+    .detail = Whoever answers { $peer ->
+        [0] under this name
+       *[known] as { $peer }
+     } shows a certificate that was made for another name.
     .remedy = Check the spelling of the name. If it is right, tell the administrators of { x-peer }. Nothing about you was sent.
 tls_unknown_issuer = The certificate of { x-peer } comes from nobody known here
     .detail = { x-Peer } shows a certificate from an issuer that this server does not know, or one that it made itself.
@@ -115,13 +121,19 @@ tls_failed = { x-Peer } cannot prove who it is
     .detail = A secure connection to { x-peer } could not be made.
     .remedy = Tell the administrators of { x-peer }. Nothing about you was sent.
 address_not_allowed = { x-Peer } is not on the public network
-    .detail = The name { x-peer } leads to an address inside a private network, and this server does not go there.
+    .detail = The name { $peer ->
+        [0] of the other server
+       *[known] { $peer }
+     } leads to an address inside a private network, and this server does not go there.
     .remedy = Compare the name with the one on the invitation. If it is right, ask your administrator.
 not_an_ocm_server = { x-Peer } does not take part
     .detail = { x-Peer } answers, but it is not a server that people can connect with.
     .remedy = Check that you chose the server that { x-inviter } uses.
 peer_misnamed = { x-Peer } calls itself by another name
-    .detail = The server that answers as { x-peer } says that it is another one.
+    .detail = { $peer ->
+        [0] The server that answers under this name
+       *[known] The server that answers as { $peer }
+     } says that it is another one.
     .remedy = Check that you chose the server that { x-inviter } uses. If you did, tell the administrators of { x-peer }.
 ocm_disabled_there = { x-Peer } has switched connections off
     .detail = { x-Peer } could take part, but its administrators have switched it off.

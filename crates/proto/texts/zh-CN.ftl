@@ -68,10 +68,16 @@ bad_address = 这不是服务器的名称
     .detail = 无法识别服务器名称：{ x-reason }。
     .remedy = 请写成 cat.example.org 这样的形式，或重新复制邀请。
 name_not_found = 找不到 { x-peer }
-    .detail = 没有名为 { x-peer } 的服务器，或者域名服务暂时没有响应。
+    .detail = 没有{ $peer ->
+        [0] 邀请上写的那台服务器
+       *[known] 名为 { $peer } 的服务器
+     }，或者域名服务暂时没有响应。
     .remedy = 请与邀请上的名称核对。如果没有错，请稍等：系统会自动重试。
 connection_refused = { x-peer } 没有运行
-    .detail = 机器是通的，但上面没有响应 { x-peer } 的服务器。
+    .detail = 机器是通的，但上面没有{ $peer ->
+        [0] 能应答的服务器
+       *[known] 为 { $peer } 应答的服务器
+     }。
     .remedy = 请稍等：系统会自动重试。如果一直这样，请告诉 { x-peer } 的管理员。
 timeout = { x-peer } 没有响应
     .detail = { x-peer } 没有及时回答。
@@ -80,7 +86,10 @@ network_failed = 与 { x-peer } 的通信中断了
     .detail = 还没收到回答，与 { x-peer } 的通信就中断了。
     .remedy = 请稍等：系统会自动重试。
 tls_wrong_name = { x-peer } 的证书属于另一个名称
-    .detail = 以 { x-peer } 的名义应答的服务器，出示的是另一个名称的证书。
+    .detail = 以{ $peer ->
+        [0] 这个名称
+       *[known] {" "}{ $peer } 的名义
+     }应答的服务器，出示的是另一个名称的证书。
     .remedy = 请检查名称的拼写。如果没有错，请告诉 { x-peer } 的管理员。没有发送任何关于您的信息。
 tls_unknown_issuer = { x-peer } 的证书来源不明
     .detail = { x-peer } 的证书由本服务器不认识的机构签发，或者是自己签发的。
@@ -101,13 +110,19 @@ tls_failed = { x-peer } 无法证明自己的身份
     .detail = 无法与 { x-peer } 建立安全的连接。
     .remedy = 请告诉 { x-peer } 的管理员。没有发送任何关于您的信息。
 address_not_allowed = { x-peer } 不在公共网络上
-    .detail = 名称 { x-peer } 指向内部网络的地址，本服务器不会访问那里。
+    .detail = { $peer ->
+        [0] 对方服务器的名称
+       *[known] 名称 { $peer }{" "}
+     }指向内部网络的地址，本服务器不会访问那里。
     .remedy = 请与邀请上的名称核对。如果没有错，请询问您的管理员。
 not_an_ocm_server = { x-peer } 不支持连接
     .detail = { x-peer } 有回应，但不是可以与人建立连接的服务器。
     .remedy = 请确认您选的是{ x-inviter }使用的服务器。
 peer_misnamed = { x-peer } 自称是另一台服务器
-    .detail = 以 { x-peer } 的名义应答的服务器，说自己是另一台。
+    .detail = 以{ $peer ->
+        [0] 这个名称
+       *[known] {" "}{ $peer } 的名义
+     }应答的服务器，说自己是另一台。
     .remedy = 请确认您选的是{ x-inviter }使用的服务器。如果没有选错，请告诉 { x-peer } 的管理员。
 ocm_disabled_there = { x-peer } 关闭了连接功能
     .detail = { x-peer } 本来可以使用，但被那里的管理员关闭了。

@@ -423,51 +423,52 @@ story-reason = { $what } ({ $reason })
 story-what = { $key ->
     [invite-issued] Einladung erstellt
     [invite-shown] Einladung noch einmal angesehen
-    [invite-listed] die eigenen Einladungen angesehen
-    [invite-accepted] meldet, dass dort jemand die Einladung annimmt
-    [invite-refused] bat für jemanden um Einlass und wurde abgewiesen
+    [invite-listed] eigene Einladungen angesehen
+    [invite-accepted] gemeldet, dass dort jemand die Einladung annimmt
+    [invite-refused] um Einlass für jemanden gebeten und abgewiesen worden
     [invite-withdrawn] Einladung zurückgenommen
     [invite-renewed] Einladung verlängert
-    [invite-expired] stellt fest, dass die Einladung abgelaufen ist
+    [invite-expired] festgestellt, dass die Einladung abgelaufen ist
     [acceptance-started] Einladung angenommen
     [acceptance-repeated] Einladung noch einmal angenommen
-    [acceptance-sent] beginnt mit der Zustellung
-    [acceptance-waiting] wartet und versucht es wieder
+    [acceptance-sent] mit der Zustellung begonnen
+    [acceptance-waiting] auf den nächsten Versuch gewartet
     [acceptance-hurried] sofort noch einen Versuch verlangt
     [acceptance-cancelling] abgebrochen; erst muss klar sein, was daraus wurde
-    [acceptance-stopping] lässt den anderen Server nicht zu; erst muss klar sein, was daraus wurde
-    [acceptance-refused] konnte die Einladung nicht annehmen
-    [acceptance-settled] das Annehmen ist abgeschlossen
-    [connection-connected] verbindet die beiden
-    [connection-disconnected] die beiden getrennt
-    [connection-disconnected-there] meldet, dass die beiden getrennt sind
-    [connection-told] hält fest, ob der andere Server es weiß
+    [acceptance-stopping] den anderen Server nicht zugelassen; erst muss klar sein, was daraus wurde
+    [acceptance-refused] vergeblich versucht, die Einladung anzunehmen
+    [acceptance-settled] Annehmen zu Ende gebracht
+    [acceptance-settled-for-nothing] das Annehmen ist gescheitert
+    [connection-connected] die beiden verbunden
+    [connection-disconnected] Verbindung getrennt
+    [connection-disconnected-there] gemeldet, dass die beiden getrennt sind
+    [connection-told] festgehalten, ob der andere Server es weiß
     [connection-named] der anderen Person einen eigenen Namen gegeben
     [delivery-retried] Nachricht noch einmal geschickt
-    [invite-mail-asked] ließ die Einladung noch einmal per E-Mail schicken
-    [invite-mailed] schickte die Einladung per E-Mail
-    [invite-mail-failed] konnte die Einladung nicht per E-Mail schicken
-    [delivery-given-up] gab die E-Mail auf
-    [user-notifications-changed] wählte, was per E-Mail mitgeteilt wird
-    [message-mail] übergibt seinem Mailserver eine E-Mail
-    [mail-taken] hört, dass die E-Mail angenommen ist
-    [mail-refused] hört, dass die E-Mail nicht angenommen ist
+    [invite-mail-asked] die Einladung noch einmal per E-Mail verlangt
+    [invite-mailed] Einladung per E-Mail verschickt
+    [invite-mail-failed] vergeblich versucht, die Einladung per E-Mail zu schicken
+    [delivery-given-up] E-Mail aufgegeben
+    [user-notifications-changed] ausgewählt, was per E-Mail mitgeteilt wird
+    [message-mail] eine E-Mail an den Mailserver übergeben
+    [mail-taken] vom Mailserver gehört, dass die E-Mail angenommen ist
+    [mail-refused] vom Mailserver gehört, dass die E-Mail nicht angenommen ist
     [sync-found] Unterschiede zwischen den beiden Servern gefunden
-    [sync-doubted] erkennt das Gedächtnis des anderen Servers nicht wieder
-    [peer-trusted] vertraut dem Server
-    [peer-blocked] hat den Server gesperrt
-    [peer-forgotten] hat die Entscheidung über den Server zurückgenommen
-    [peer-ca-changed] hat geändert, welche Aussteller von Zertifikaten für den Server gelten
-    [peer-pin-changed] hat geändert, an welchen Schlüsseln der Server erkannt wird
-    [peer-quirk-changed] hat geändert, wie Nachrichten mit dem Server signiert werden
-    [peer-note-changed] hat die Notiz über den Server geändert
-    [directory-added] hat das Verzeichnis eingebunden
-    [directory-removed] hat das Verzeichnis entfernt
+    [sync-doubted] das Gedächtnis des anderen Servers nicht wiedererkannt
+    [peer-trusted] dem Server das Vertrauen ausgesprochen
+    [peer-blocked] Server gesperrt
+    [peer-forgotten] Entscheidung über den Server zurückgenommen
+    [peer-ca-changed] geändert, welche Aussteller von Zertifikaten für den Server gelten
+    [peer-pin-changed] geändert, an welchen Schlüsseln der Server erkannt wird
+    [peer-quirk-changed] geändert, wie Nachrichten mit dem Server signiert werden
+    [peer-note-changed] Notiz über den Server geändert
+    [directory-added] Verzeichnis eingebunden
+    [directory-removed] Verzeichnis entfernt
     [directory-changed] vermerkt, dass das Verzeichnis sich geändert hat
-    [directory-failed] konnte das Verzeichnis nicht abrufen oder ihm nicht glauben
-    [peer-signs] hat zum ersten Mal auf diese Art signiert; von nun an ist es Pflicht
-    [peer-weaker] beschreibt sich mit einer schwächeren Art zu signieren als früher
-    [peer-refused] schickte, was nicht geglaubt oder nicht verstanden wurde
+    [directory-failed] Verzeichnis vergeblich abgerufen, oder ihm nicht geglaubt
+    [peer-signs] zum ersten Mal auf diese Art signiert; von nun an ist es Pflicht
+    [peer-weaker] sich mit einer schwächeren Art zu signieren beschrieben als früher
+    [peer-refused] geschickt, was nicht geglaubt oder nicht verstanden wurde
     [session-opened] angemeldet
     [session-renewed] Sitzung mit neuem Geheimnis fortgesetzt
     [session-closed] abgemeldet
@@ -482,29 +483,29 @@ story-what = { $key ->
     [user-profile-changed] Namen oder E-Mail-Adresse geändert
     [user-exported] eine Kopie der Daten geholt
     [user-leaving] die Löschung des Kontos verlangt
-    [user-left] nicht mehr da
+    [user-left] Konto mit allem, was dazugehört, gelöscht
     [user-language-changed] Sprache gewählt
     [user-disabled] Konto gesperrt
     [user-enabled] Konto entsperrt
     [user-linked] Konto mit einer Person beim Anmeldedienst verknüpft
     [user-unlinked] Verknüpfung mit dem Anmeldedienst aufgehoben
-    [user-admin-granted] Konto darf diesen Server verwalten
-    [user-admin-revoked] Konto darf diesen Server nicht mehr verwalten
+    [user-admin-granted] dem Konto erlaubt, diesen Server zu verwalten
+    [user-admin-revoked] dem Konto nicht mehr erlaubt, diesen Server zu verwalten
     [user-app-password-added] App-Passwort angelegt
-    [user-app-password-used] hat sich mit einem App-Passwort angemeldet
+    [user-app-password-used] mit einem App-Passwort angemeldet
     [user-app-password-removed] App-Passwort entfernt
-    [backup-made] hat eine Sicherung angelegt
-    [backup-restored] hat eine Sicherung zurückgespielt
-    [keys-rotated] hat einen neuen Signaturschlüssel erzeugt
-    [keys-retired] hat einen Signaturschlüssel zurückgezogen
+    [backup-made] Sicherung angelegt
+    [backup-restored] Sicherung zurückgespielt
+    [keys-rotated] neuen Signaturschlüssel erzeugt
+    [keys-retired] Signaturschlüssel zurückgezogen
     [audit-pruned] alte Einträge entfernt
-    [message-kept] schickt noch nichts
-    [peer-asked] fragt den anderen Server, was er ist
+    [message-kept] noch nichts geschickt
+    [peer-asked] den anderen Server gefragt, was er ist
     [peer-tried] versucht, den anderen Server zu erreichen
-    [message-invite-accepted] sagt, wer die Einladung annimmt
-    [message-user-removed] sagt, dass die beiden getrennt sind
-    [answered-yes] sagt ja
-    [answered-no] sagt nicht ja
+    [message-invite-accepted] mitgeteilt, wer die Einladung annimmt
+    [message-user-removed] mitgeteilt, dass die beiden getrennt sind
+    [answered-yes] zugestimmt
+    [answered-no] nicht zugestimmt
     [answered-nothing] keine Antwort
    *[other] { $words }
  }

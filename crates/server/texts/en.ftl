@@ -437,7 +437,8 @@ story-what = { $key ->
     [acceptance-cancelling] cancelled; the outcome has to be learnt first
     [acceptance-stopping] does not let the other server in; the outcome has to be learnt first
     [acceptance-refused] could not accept the invitation
-    [acceptance-settled] ends the accepting
+    [acceptance-settled] ended the accepting
+    [acceptance-settled-for-nothing] saw the accepting come to nothing
     [connection-connected] connects the two
     [connection-disconnected] disconnected the two
     [connection-disconnected-there] says that the two are disconnected

@@ -406,9 +406,10 @@ story-what = { $key ->
     [acceptance-cancelling] 已取消；需要先得知结果
     [acceptance-stopping] 不允许与对方服务器连接；需要先得知结果
     [acceptance-refused] 未能接受邀请
-    [acceptance-settled] 接受的过程已结束
-    [connection-connected] 连接了双方
-    [connection-disconnected] 断开了双方
+    [acceptance-settled] 接受邀请的过程已结束
+    [acceptance-settled-for-nothing] 接受邀请没有成功
+    [connection-connected] 让双方建立了连接
+    [connection-disconnected] 断开了连接
     [connection-disconnected-there] 告知双方已断开
     [connection-told] 记下对方服务器是否得知
     [connection-named] 给对方起了自己的称呼
@@ -472,7 +473,7 @@ story-what = { $key ->
     [peer-tried] 尝试连接对方服务器
     [message-invite-accepted] 告知谁接受邀请
     [message-user-removed] 告知双方已断开
-    [answered-yes] 回答：可以
+    [answered-yes] 同意了
     [answered-no] 没有同意
     [answered-nothing] 没有回答
    *[other] { $words }

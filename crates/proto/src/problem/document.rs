@@ -48,13 +48,13 @@ fn entry(code: Code) -> String {
         .map_or_else(String::new, |message| format!(", message `{message}`"));
     format!(
         "\n### `{name}`\n\n\
-         **{english}.** {detail} *What to do:* {remedy}\n\n\
+         **{english}{stop}** {detail} *What to do:* {remedy}\n\n\
          - {chinese} · {german}\n\
          - HTTP {status}; OCM message `{ocm}`\n\
          - for clients of oCIS: HTTP {ocis_status}, code `{ocis}`{ocis_message}\n\
          - trying the same again {retry}\n",
         name = code.as_str(),
-        english = english.trim_end_matches('?'),
+        stop = if english.ends_with('?') { "" } else { "." },
         detail = problem.detail(Language::En),
         remedy = problem.remedy(Language::En),
         status = problem.status(Surface::Ocm),
@@ -77,6 +77,13 @@ mod tests {
         }
         let written = std::fs::read_to_string(path).unwrap_or_default();
         assert!(written == current, "docs/errors.md is old; run {AGAIN}");
+    }
+
+    #[test]
+    fn a_title_that_asks_something_ends_as_a_question() {
+        let document = document();
+        assert!(document.contains("**From which server is the invitation?** What"));
+        assert!(!document.contains("?."));
     }
 
     #[test]

@@ -158,6 +158,68 @@ mod tests {
         }
     }
 
+    /// Where a name stands in a sentence for which what it names cannot stand: words after which a name comes, and in
+    /// Chinese also before which.
+    const NOT_FOR_A_NAME: [(Language, &[&str], &[&str]); 3] = [
+        (
+            Language::En,
+            &[
+                "name {}",
+                "named {}",
+                "called {}",
+                "answers as {}",
+                "key {}",
+            ],
+            &["the other server", "the person who"],
+        ),
+        (
+            Language::ZhCn,
+            &[
+                "名称{}",
+                "名称 {}",
+                "名为{}",
+                "名为 {}",
+                "{}的服务器",
+                "密钥{}",
+            ],
+            &["对方服务器", "邀请您的人"],
+        ),
+        (
+            Language::De,
+            &[
+                "Name {}",
+                "Namen {}",
+                "Wer als {}",
+                "der als {}",
+                "kein Server für {}",
+                "Schlüssel {}",
+            ],
+            &[
+                "der andere Server",
+                "dem anderen Server",
+                "den anderen Server",
+                "die Person, die",
+            ],
+        ),
+    ];
+
+    #[test]
+    fn what_stands_for_a_name_that_is_not_known_stands_nowhere_that_only_a_name_fits() {
+        for (language, places, nouns) in NOT_FOR_A_NAME {
+            for problem in Code::all().map(Problem::new) {
+                let (title, detail) = (problem.title(language), problem.detail(language));
+                for text in [title, detail, problem.remedy(language)] {
+                    for noun in nouns {
+                        for place in places {
+                            let broken = place.replace("{}", noun);
+                            assert!(!text.contains(&broken), "{text}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn words_name_the_server_the_person_and_what_was_said() {
         let problem = Problem::new(Code::InvitationUnknown)

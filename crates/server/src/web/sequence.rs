@@ -4,6 +4,7 @@
 //! as wide as there is room for on a small phone, and its text is readable there.
 
 use symbolon_core::Timestamp;
+use symbolon_store::events::Kind;
 
 use super::when::{When, clock, day};
 use super::words::Words;
@@ -196,14 +197,23 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
         "stranger" => words.plain("story-stranger", &[("peer", peer)]),
         _ => words.plain("story-this-server", &[]),
     };
-    let what = match line.reason(words.0) {
-        Some(reason) => {
-            let values = [("what", line.words.as_str()), ("reason", &reason)];
-            words.plain("story-reason", &values)
-        }
+    let what = match came_to_nothing(words, &line.what, line.went_well()) {
+        Some(other) => other,
         None => line.words.clone(),
     };
+    let what = match line.reason(words.0) {
+        Some(reason) => words.plain("story-reason", &[("what", &what), ("reason", &reason)]),
+        None => what,
+    };
     (who, what, !line.went_well())
+}
+
+/// What is said of something that ended without what it was meant for, where to say that it ended would be to say the
+/// contrary of its reason.
+pub(super) fn came_to_nothing(words: Words, kind: &str, went_well: bool) -> Option<String> {
+    let settled = kind == Kind::AcceptanceSettled.as_str() && !went_well;
+    let values = [("key", "acceptance-settled-for-nothing"), ("words", "")];
+    settled.then(|| words.plain("story-what", &values))
 }
 
 /// What one line of the table says in small letters.
@@ -383,9 +393,16 @@ mod tests {
                 ("failed", true),
                 ("of_tomorrow", true),
             ] {
-                for step in [Step::Decided, Step::Received, Step::Answered] {
+                let steps = [Step::Decided, Step::Received, Step::Answered];
+                let whats = ["connection.told", "acceptance.settled"];
+                for (step, what) in steps
+                    .into_iter()
+                    .flat_map(|step| whats.map(|it| (step, it)))
+                {
                     let line = Line {
                         step,
+                        what: what.to_owned(),
+                        words: kind_in_words(words, what),
                         status: Some(200),
                         result: Some(result.to_owned()),
                         ..Sequence::sample_line(words.0)
@@ -422,9 +439,18 @@ mod tests {
                     assert_eq!(mark, usize::from(bad), "{result}: {html}");
                     let not_done = words.say("story-not-done").to_string();
                     assert_eq!(html.contains(&not_done), bad, "{result}: {html}");
+                    if what == "acceptance.settled" {
+                        let ended = kind_in_words(words, what);
+                        assert_eq!(html.contains(&ended), !bad, "{result}: {html}");
+                    }
                 }
             }
         }
+    }
+
+    fn kind_in_words(words: Words, what: &str) -> String {
+        let key = what.replace('.', "-");
+        words.plain("story-what", &[("key", &key), ("words", "")])
     }
 
     /// The drawing alone.

@@ -423,7 +423,7 @@ async fn a_message_that_waits_is_on_the_overview_and_among_the_messages_and_is_s
     }
     let page = bob.get("/admin/deliveries").await;
     assert!(
-        page.body.contains("An invitation is accepted"),
+        page.body.contains("Word that an invitation is accepted"),
         "{}",
         page.body
     );

@@ -121,23 +121,95 @@ async fn what_is_wrong_with_a_body_is_told_in_the_language_of_the_client() {
         assert_eq!(answer.status, 400, "{}", answer.text);
         answer.json()
     };
-    let english = ["the", "body", "expected", "invalid", "eof", "string", "struct", "line", "column"];
+    let english = [
+        "the", "body", "expected", "invalid", "eof", "string", "struct", "line", "column",
+    ];
     for (method, path, body, german) in [
-        ("POST", "/api/v1/acceptances", "[]", "erwartet wird ein Objekt"),
-        ("POST", "/api/v1/acceptances", "7", "erwartet wird ein Objekt"),
-        ("POST", "/api/v1/acceptances", "{", "hört es auf, in Zeile 1, Spalte 1."),
-        ("POST", "/api/v1/acceptances", "{]", "kein JSON, in Zeile 1, Spalte 2."),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            "[]",
+            "erwartet wird ein Objekt",
+        ),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            "7",
+            "erwartet wird ein Objekt",
+        ),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            "{",
+            "hört es auf, in Zeile 1, Spalte 1.",
+        ),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            "{]",
+            "kein JSON, in Zeile 1, Spalte 2.",
+        ),
         ("POST", "/api/v1/acceptances", "", "es steht nichts da."),
-        ("POST", "/api/v1/acceptances", r#"{"invite": 1}"#, "invite geht so nicht: erwartet wird ein Text."),
-        ("POST", "/api/v1/acceptances", r#"{"invite": "a", "keeps_email": 1}"#, "erwartet wird true oder false."),
-        ("POST", "/api/v1/acceptances", r#"{"invitation": 1}"#, "kennt: invite, provider, keeps_email."),
-        ("POST", "/api/v1/invites", r#"{"uses": "many"}"#, "erlaubt sind 1 bis 10000 oder anyone."),
-        ("POST", "/api/v1/invites", r#"{"expires_in": "x"}"#, "erwartet wird eine ganze Zahl."),
-        ("GET", "/api/v1/acceptances?limit=x", "", "erwartet wird eine ganze Zahl."),
-        ("GET", "/api/v1/acceptances?pending=x", "", "erwartet wird true oder false."),
-        ("GET", "/api/v1/connections?state=x", "", "erlaubt ist eines von "),
-        ("GET", "/api/v1/me/copy?format=x", "", "erlaubt ist eines von json, vcard, jscontact."),
-        ("POST", "/sciencemesh/accept-invite", "{", "hört es auf, in Zeile 1, Spalte 1."),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            r#"{"invite": 1}"#,
+            "invite geht so nicht: erwartet wird ein Text.",
+        ),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            r#"{"invite": "a", "keeps_email": 1}"#,
+            "erwartet wird true oder false.",
+        ),
+        (
+            "POST",
+            "/api/v1/acceptances",
+            r#"{"invitation": 1}"#,
+            "kennt: invite, provider, keeps_email.",
+        ),
+        (
+            "POST",
+            "/api/v1/invites",
+            r#"{"uses": "many"}"#,
+            "erlaubt sind 1 bis 10000 oder anyone.",
+        ),
+        (
+            "POST",
+            "/api/v1/invites",
+            r#"{"expires_in": "x"}"#,
+            "erwartet wird eine ganze Zahl.",
+        ),
+        (
+            "GET",
+            "/api/v1/acceptances?limit=x",
+            "",
+            "erwartet wird eine ganze Zahl.",
+        ),
+        (
+            "GET",
+            "/api/v1/acceptances?pending=x",
+            "",
+            "erwartet wird true oder false.",
+        ),
+        (
+            "GET",
+            "/api/v1/connections?state=x",
+            "",
+            "erlaubt ist eines von ",
+        ),
+        (
+            "GET",
+            "/api/v1/me/copy?format=x",
+            "",
+            "erlaubt ist eines von json, vcard, jscontact.",
+        ),
+        (
+            "POST",
+            "/sciencemesh/accept-invite",
+            "{",
+            "hört es auf, in Zeile 1, Spalte 1.",
+        ),
     ] {
         let told = ask(method, path, body, "de").await;
         let detail = told["detail"].as_str().unwrap();
@@ -160,12 +232,29 @@ async fn a_member_that_is_not_known_or_not_right_is_named_with_what_would_be() {
     let cat = TestServer::new(&net, "cat.example.org").await;
     let bob = cat.person("bob").await;
     let wrong = json!({ "invitation": "abcdefgh" });
-    let told = bob.call("POST", "/api/v1/acceptances", wrong).await.assert(400).json();
+    let told = bob
+        .call("POST", "/api/v1/acceptances", wrong)
+        .await
+        .assert(400)
+        .json();
     assert_eq!(told["member"], "invitation");
-    assert_eq!(told["choices"], json!(["invite", "provider", "keeps_email"]));
-    assert!(told["detail"].as_str().unwrap().contains("invite, provider, keeps_email"), "{told}");
+    assert_eq!(
+        told["choices"],
+        json!(["invite", "provider", "keeps_email"])
+    );
+    assert!(
+        told["detail"]
+            .as_str()
+            .unwrap()
+            .contains("invite, provider, keeps_email"),
+        "{told}"
+    );
     for uses in [json!(0), json!("many")] {
-        let told = bob.call("POST", "/api/v1/invites", json!({ "uses": uses })).await.assert(400).json();
+        let told = bob
+            .call("POST", "/api/v1/invites", json!({ "uses": uses }))
+            .await
+            .assert(400)
+            .json();
         assert_eq!(told["member"], "uses", "{told}");
     }
 }

@@ -137,8 +137,8 @@ admin-deliveries-lead = Was einen anderen Server erreichen muss und noch nicht a
 admin-deliveries-more = Es gibt mehr. Der Befehl „symbolon outbox list“ zeigt alle.
 admin-delivery-to = an <bdi>{ $server }</bdi>
 admin-message = { $kind ->
-    [invite_accepted] Eine Einladung ist angenommen
-    [user_removed] Zwei Personen sind getrennt
+    [invite_accepted] Annahme einer Einladung
+    [user_removed] Trennung zweier Personen
    *[other] E-Mail
  }
 admin-delivery-given-up = aufgegeben nach { $n ->
@@ -248,6 +248,7 @@ admin-audit-noun = { $noun ->
     [directory] Verzeichnisse
     [session] Anmeldungen
     [user] Konten
+    [backup] Sicherungen
     [keys] Schlüssel
     [audit] Dieses Protokoll
    *[other] { $noun }

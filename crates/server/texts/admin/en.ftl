@@ -137,8 +137,8 @@ admin-deliveries-lead = What must reach another server and has not arrived yet. 
 admin-deliveries-more = There are more. The command “symbolon outbox list” shows all of them.
 admin-delivery-to = to <bdi>{ $server }</bdi>
 admin-message = { $kind ->
-    [invite_accepted] An invitation is accepted
-    [user_removed] Two people are disconnected
+    [invite_accepted] Word that an invitation is accepted
+    [user_removed] Word that two people are disconnected
    *[other] Mail
  }
 admin-delivery-given-up = given up after { $n ->
@@ -248,6 +248,7 @@ admin-audit-noun = { $noun ->
     [directory] Directories
     [session] Log-ins
     [user] Accounts
+    [backup] Backups
     [keys] Keys
     [audit] This trail
    *[other] { $noun }

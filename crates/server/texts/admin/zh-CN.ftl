@@ -131,8 +131,8 @@ admin-deliveries-lead = 必须送到其他服务器而尚未送达的消息。�
 admin-deliveries-more = 还有更多。命令“symbolon outbox list”列出全部。
 admin-delivery-to = 发往 <bdi>{ $server }</bdi>
 admin-message = { $kind ->
-    [invite_accepted] 邀请已被接受
-    [user_removed] 两人已断开
+    [invite_accepted] “接受邀请”的消息
+    [user_removed] “双方已断开”的消息
    *[other] 邮件
  }
 admin-delivery-given-up = 尝试 { $n } 次后已放弃
@@ -229,6 +229,7 @@ admin-audit-noun = { $noun ->
     [directory] 目录
     [session] 登录
     [user] 账号
+    [backup] 备份
     [keys] 密钥
     [audit] 本记录
    *[other] { $noun }

@@ -16,6 +16,7 @@ use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page};
+use crate::web::sequence::came_to_nothing;
 use crate::web::when::When;
 use crate::web::words::{Saying, Words};
 
@@ -228,17 +229,26 @@ impl Row {
         };
         let key = event.kind.replace(['.', '_'], "-");
         let result = event.result.as_deref().filter(|result| *result != "done");
+        let well = matches!(result, None | Some("connected"));
         let result = result.map(|result| match Code::parse(result) {
             Some(code) => Problem::new(code).with("peer", peer).title(words.0),
-            None => result.replace('_', " "),
+            None => {
+                let key = result.replace('_', "-");
+                let plain = result.replace('_', " ");
+                words.plain("story-outcome", &[("key", &key), ("result", &plain)])
+            }
         });
+        let what = match came_to_nothing(words, &event.kind, well) {
+            Some(what) => what,
+            None => words.plain("story-what", &[("key", &key), ("words", &event.kind)]),
+        };
         Self {
             at: When {
                 at: event.at,
                 words,
             },
             who,
-            what: words.plain("story-what", &[("key", &key), ("words", &event.kind)]),
+            what,
             kind: event.kind.clone(),
             account: account.filter(|_| event.actor != Actor::Person),
             server: event.peer.clone().filter(|_| event.actor != Actor::Peer),
@@ -250,26 +260,29 @@ impl Row {
 }
 
 #[cfg(test)]
-impl AuditPage {
-    pub(in crate::web) fn samples(words: Words, text: &str) -> Vec<Self> {
-        use serde_json::json;
+const SAMPLE_ID: &str = "01kk7v3q9d8zx5y2n4b6m8r0ta";
 
-        let id = "01kk7v3q9d8zx5y2n4b6m8r0ta";
-        let event = |actor, result: &str| Event {
+#[cfg(test)]
+impl AuditPage {
+    fn sample_event(text: &str, actor: Actor, result: &str) -> Event {
+        Event {
             seq: 1,
             at: Timestamp::from_secs(1_795_521_600),
-            user: UserId::parse(id),
+            user: UserId::parse(SAMPLE_ID),
             kind: "peer.trusted".to_owned(),
             actor,
             object: None,
             beside: None,
             peer: Some(format!("dog.example.org{text}")),
             result: Some(result.to_owned()),
-            data: json!({ "note": text, "by_user": id }),
-            reference: Some(id.to_owned()),
+            data: serde_json::json!({ "note": text, "by_user": SAMPLE_ID }),
+            reference: Some(SAMPLE_ID.to_owned()),
             their_reference: None,
-        };
-        let names = HashMap::from([(UserId::parse(id).unwrap(), format!("bob{text}"))]);
+        }
+    }
+
+    pub(in crate::web) fn samples(words: Words, text: &str) -> Vec<Self> {
+        let names = HashMap::from([(UserId::parse(SAMPLE_ID).unwrap(), format!("bob{text}"))]);
         let actors = [
             Actor::Person,
             Actor::Administrator,
@@ -285,7 +298,7 @@ impl AuditPage {
             kind: "peer.trusted".to_owned(),
             ..Asked::default()
         };
-        let row = |actor| Row::new(words, &event(actor, "timeout"), &names);
+        let row = |actor| Row::new(words, &Self::sample_event(text, actor, "timeout"), &names);
         vec![
             empty(),
             Self {
@@ -319,8 +332,34 @@ mod tests {
             let said: Vec<_> = nouns()
                 .map(|noun| words.plain("admin-audit-noun", &[("noun", noun)]))
                 .collect();
+            for (one, noun) in said.iter().zip(nouns()) {
+                assert_ne!(one, noun, "it has no words in {}", words.0.tag());
+            }
             for (place, one) in said.iter().enumerate() {
                 assert!(!said[..place].contains(one), "{one} is there twice");
+            }
+        }
+    }
+
+    #[test]
+    fn an_acceptance_that_came_to_nothing_is_not_said_to_have_ended_in_any_language() {
+        for words in Language::ALL.map(Words) {
+            let values = [("key", "acceptance-settled"), ("words", "")];
+            let ended = words.plain("story-what", &values);
+            for (result, well) in [
+                ("connected", true),
+                ("cancelled", false),
+                ("invitation_expired", false),
+            ] {
+                let event = Event {
+                    kind: Kind::AcceptanceSettled.as_str().to_owned(),
+                    ..AuditPage::sample_event("", Actor::Peer, result)
+                };
+                let row = Row::new(words, &event, &HashMap::new());
+                assert_eq!(row.what == ended, well, "{result}");
+                let told = row.result.unwrap_or_default();
+                let tag = words.0.tag();
+                assert!(tag == "en" || told != result, "{result} in {tag}");
             }
         }
     }
