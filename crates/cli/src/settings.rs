@@ -15,7 +15,7 @@ use symbolon_store::{Database, Operation, Options, Store};
 
 use crate::errors::{setting_failed, store_failed};
 use crate::exit::{Exit, Failure};
-use crate::language::say;
+use crate::language::{self, say};
 
 /// Where the data is, for commands that work on it and speak to nobody.
 #[derive(Debug, Default, Args)]
@@ -312,7 +312,8 @@ impl Desk {
     pub(crate) async fn open(database: &Database) -> Result<Self> {
         let store = Store::open(database, options()).await;
         let store = store.map_err(|error| {
-            let (database, why) = (database.describe(), store_failed(&error));
+            let name = symbolon_server::config::database_in_words(database);
+            let (database, why) = (name.say(language::current()), store_failed(&error));
             Failure::error(
                 Exit::Failed,
                 say!("cannot-open", database = database, why = why),

@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
+use symbolon_proto::language::Language;
 use symbolon_store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -117,6 +118,7 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         for danger in self.config.dangers() {
+            let danger = danger.say(Language::En);
             tracing::warn!(danger, "unsafe setting");
         }
         let address = self.listener.local_addr()?;

@@ -33,6 +33,12 @@ impl PostgresUrl {
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
+
+    /// The name of the database there, if the URL has one.
+    pub fn database_name(&self) -> Option<String> {
+        let config = self.expose().parse::<tokio_postgres::Config>().ok()?;
+        config.get_dbname().map(str::to_owned)
+    }
 }
 
 impl Database {
@@ -66,16 +72,10 @@ impl Database {
         match self {
             Self::Sqlite { path } => format!("SQLite file {}", path.display()),
             Self::Memory => "memory only".to_owned(),
-            Self::Postgres { url } => {
-                let config = url.expose().parse::<tokio_postgres::Config>();
-                let name = config
-                    .ok()
-                    .and_then(|config| config.get_dbname().map(str::to_owned));
-                name.map_or_else(
-                    || "PostgreSQL".to_owned(),
-                    |name| format!("PostgreSQL database {name}"),
-                )
-            }
+            Self::Postgres { url } => url.database_name().map_or_else(
+                || "PostgreSQL".to_owned(),
+                |name| format!("PostgreSQL database {name}"),
+            ),
         }
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 use symbolon_server::config::Key;
 
-use crate::language::say;
+use crate::language::{self, say};
 use crate::output::{self, Format};
 use crate::settings::Settings;
 
@@ -32,10 +32,12 @@ pub(crate) fn run(command: &Command) -> Result<()> {
 
 fn check(settings: &Settings) -> Result<()> {
     let config = settings.check()?;
+    let language = language::current();
     for danger in config.dangers() {
+        let danger = danger.say(language);
         output::say(&say!("config-unsafe", danger = danger))?;
     }
-    let (name, database) = (config.provider(), config.database.describe());
+    let (name, database) = (config.provider(), config.database_in_words().say(language));
     output::say(&say!(
         "config-fine",
         name = name.as_str(),

@@ -91,3 +91,31 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
     check(here.path(), &cat, "a b", &[]).ended_with(2);
     cat.stop();
 }
+
+#[test]
+fn verdict_stands_once_on_a_terminal_whatever_was_found() {
+    let here = tempfile::tempdir().unwrap();
+    let cat = Server::start(here.path(), "cat");
+    let ran = check(here.path(), &cat, "nobody.localhost:1", &[]).ended_with(6);
+    let verdict = unwrapped(ran.stdout.lines().last().unwrap());
+    assert!(!verdict.is_empty());
+    assert!(!unwrapped(&ran.stderr).contains(&verdict), "{}", ran.stderr);
+    assert!(ran.stderr.contains("found 1 problem"), "{}", ran.stderr);
+}
+
+#[test]
+fn mistyped_data_folder_is_refused_and_is_no_server_that_keeps_nobody_away() {
+    let here = tempfile::tempdir().unwrap();
+    let mistyped = here.path().join("typo");
+    let args = ["peer", "check", "dog.localhost:1", "--dev"];
+    let more = ["--public-url", "http://cat.localhost:2"];
+    let traced = at(&mistyped, &["trace", "--peer", "dog.localhost:1"]);
+    for language in ["en", "de"] {
+        let spoken = ["--lang", language];
+        let checked = at(&mistyped, &[&args[..], &more, &spoken].concat());
+        assert_eq!(checked.code, traced.code, "{}", checked.stderr);
+        assert!(checked.stderr.contains("typo"), "{}", checked.stderr);
+        assert_eq!(checked.stdout, "");
+    }
+    assert!(!mistyped.exists());
+}

@@ -125,9 +125,11 @@ fn a_server_on_postgresql_and_one_on_sqlite_connect_disconnect_and_connect_again
     let report = at(cats.path(), &[&settings[..], &more[..]].concat());
     let safe = ["SHOW fsync", "SHOW full_page_writes"].map(|sql| database.ask(sql));
     let safe = safe.iter().all(|set| set == "on");
-    let report = report.ended_with(if safe { 0 } else { 6 }).json();
+    let report = report.ended_with(6).json();
     let findings = report["findings"].as_array().expect("there are findings");
     let ill = findings.iter().filter(|one| one["remedy"].is_string());
+    // That it is tried out with --dev is another matter.
+    let ill = ill.filter(|one| one["check"] != "running.dev");
     let ill: Vec<&Value> = ill.collect();
     assert_eq!(ill.len(), usize::from(!safe), "{report}");
     assert!(

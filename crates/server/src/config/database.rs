@@ -10,6 +10,7 @@ use super::error::ConfigError;
 use super::key::Key;
 use super::raw::{RawConfig, Written};
 use super::secret;
+use crate::said::Said;
 
 /// The word for the embedded database in the data folder.
 pub(super) const EMBEDDED: &str = "sqlite";
@@ -63,6 +64,20 @@ fn parse(text: &str, data: &Path) -> Result<Database, String> {
         });
     }
     Database::parse(text)
+}
+
+/// The database for whoever reads about it: no password, no user.
+pub fn in_words(database: &Database) -> Said {
+    match database {
+        Database::Sqlite { path } => {
+            Said::new("database-file").with("path", path.display().to_string())
+        }
+        Database::Memory => Said::new("database-memory"),
+        Database::Postgres { url } => match url.database_name() {
+            Some(name) => Said::new("database-postgres").with("name", name),
+            None => Said::words("PostgreSQL"),
+        },
+    }
 }
 
 /// The setting as it may be shown: without its password, wherever that is written.

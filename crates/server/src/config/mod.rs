@@ -26,8 +26,10 @@ use symbolon_core::trust::{Policy, Unsigned};
 use symbolon_proto::address::Provider;
 use symbolon_store::Database;
 
+use crate::said::Said;
 use crate::transport::WayOut;
 
+pub use database::in_words as database_in_words;
 pub use error::ConfigError;
 pub use key::Key;
 pub use mail::{MailServer, Mailing, Security, sends_mail};
@@ -147,30 +149,24 @@ impl Config {
         self
     }
 
-    /// What is unsafe about `dev`, if it is on.
-    pub(crate) fn dev_danger(&self) -> Option<&'static str> {
-        self.dev.then_some(
-            "--dev is on: plain HTTP and loopback peers are allowed, and account passwords are accepted by HTTP Basic. \
-             Never use it where others can reach this server",
-        )
+    /// What is unsafe about these settings, one sentence each, to be logged at every start.
+    pub fn dangers(&self) -> Vec<Said> {
+        let in_the_open = self.mail.as_ref().is_some_and(Mailing::is_in_the_open);
+        let dangers = [
+            (self.dev, Said::new("danger-dev")),
+            (
+                self.metrics == MetricsDoor::Public,
+                Said::new("danger-metrics"),
+            ),
+            (in_the_open, Said::new("danger-mail-open")),
+        ];
+        let so = dangers.into_iter().filter(|(so, _)| *so);
+        so.map(|(_, danger)| danger).collect()
     }
 
-    /// What is unsafe about these settings, one sentence each, to be logged at every start.
-    pub fn dangers(&self) -> Vec<&'static str> {
-        let mut dangers = Vec::from_iter(self.dev_danger());
-        if self.metrics == MetricsDoor::Public {
-            dangers.push(
-                "metrics is public: whoever can reach this server can read how much it is used. Let the proxy refuse \
-                 /metrics, or give it an address of its own like 127.0.0.1:9464",
-            );
-        }
-        if self.mail.as_ref().is_some_and(Mailing::is_in_the_open) {
-            dangers.push(
-                "mail_server is smtp+plain:// and not on this machine: whoever listens on the way can read invitations and \
-                 accept them. Use smtps:// or smtp://",
-            );
-        }
-        dangers
+    /// The database in words, as [`database_in_words`] has it.
+    pub fn database_in_words(&self) -> Said {
+        database_in_words(&self.database)
     }
 
     /// All settings as TOML, each with the place where it was written; secrets are replaced by `***`.

@@ -1,5 +1,6 @@
 //! Whole settings, from what was written to what is true.
 
+use symbolon_proto::language::Language;
 use symbolon_store::Database;
 
 use super::super::Origin;
@@ -245,10 +246,31 @@ fn nobody_can_read_metrics_or_gets_traces_unless_the_settings_say_so() {
     assert_eq!(config.metrics, MetricsDoor::Off);
     assert!(config.collector.is_none());
     let public = resolve(&[FINE[0], (Key::Metrics, "public")]).unwrap();
-    assert!(public.dangers()[0].contains("/metrics"));
+    assert!(public.dangers()[0].say(Language::En).contains("/metrics"));
     let own = resolve(&[FINE[0], (Key::Metrics, "127.0.0.1:9464")]).unwrap();
     assert_eq!(own.metrics.to_string(), "127.0.0.1:9464");
     assert!(own.dangers().is_empty());
+}
+
+#[test]
+fn dangers_and_the_database_are_told_in_the_readers_language() {
+    let config = resolve(&[
+        (Key::PublicUrl, "http://cat.localhost:8080"),
+        (Key::Dev, "true"),
+        (Key::Data, "/data"),
+    ])
+    .unwrap();
+    let told = |language| {
+        let dangers = config.dangers();
+        let database = config.database_in_words().say(language);
+        (dangers[0].say(language), database)
+    };
+    let (danger, database) = told(Language::De);
+    assert!(danger.starts_with("--dev ist eingeschaltet"), "{danger}");
+    assert_eq!(database, "SQLite-Datei /data/symbolon.db");
+    let (danger, database) = told(Language::ZhCn);
+    assert!(danger.starts_with("--dev 已打开"), "{danger}");
+    assert_eq!(database, "SQLite 文件 /data/symbolon.db");
 }
 
 #[test]

@@ -12,9 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const CHECK: &str = "running.ready";
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
-    if let Some(danger) = patient.config.dev_danger() {
-        let what = Said::new("doctor-running-dev").with("danger", danger);
-        findings.ok("running.dev", what);
+    if patient.config.dev {
+        findings.attention("running.dev", Said::new("doctor-running-dev"));
     }
     let Some(network) = &patient.network else {
         return findings.not_checked(CHECK, Said::new("doctor-offline"));

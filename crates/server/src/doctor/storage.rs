@@ -30,11 +30,11 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
         }
         Err(NoStore::Fails(error)) => {
             let what = Said::new("doctor-storage-open")
-                .with("database", database.describe())
+                .with("database", patient.config.database_in_words())
                 .with("error", error.as_str());
             findings.problem("storage.open", what);
         }
-        Ok(store) => opened(store, database, findings).await,
+        Ok(store) => opened(store, patient, findings).await,
     }
     if let Database::Sqlite { path } = database {
         if patient.store.is_ok() {
@@ -44,9 +44,9 @@ pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     }
 }
 
-async fn opened(store: &Store, database: &Database, findings: &mut Findings) {
+async fn opened(store: &Store, patient: &Patient, findings: &mut Findings) {
     const WRITE: &str = "storage.write";
-    let of = |text| Said::new(text).with("database", database.describe());
+    let of = |text| Said::new(text).with("database", patient.config.database_in_words());
     match store.check().await {
         Ok(()) => findings.ok(WRITE, of("doctor-storage-works")),
         Err(Error::Full) => findings.problem(WRITE, Said::new("doctor-storage-full")),

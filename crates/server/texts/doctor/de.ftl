@@ -119,7 +119,8 @@ doctor-folder-sealing = die neueste Einladung in der Datenbank lässt sich mit d
 
 ## Dieser Server
 
-doctor-running-dev = unsicher, aber so eingestellt: { $danger }
+doctor-running-dev = er läuft mit --dev: HTTP ohne Verschlüsselung und Server auf diesem Rechner sind zugelassen, und Kontopasswörter gelten über HTTP Basic
+    .mend = Zum Ausprobieren ist das in Ordnung. Wo andere diesen Server erreichen, starten Sie ihn ohne --dev.
 doctor-running-far = { $address } lässt sich von hier aus nicht fragen
 doctor-running-ready = er läuft unter { $address } und ist bereit
 doctor-running-not-ready = was unter { $address } läuft, ist nicht bereit ({ $why })
@@ -344,3 +345,12 @@ directory-fault = { $fault ->
     [signature] die Signatur stammt von keinem der Schlüssel
    *[payload] es ist signiert, aber kein Verzeichnis von Servern: { $detail }
  }
+
+## Unsichere Einstellungen, und die Datenbank
+
+danger-dev = --dev ist eingeschaltet: HTTP ohne Verschlüsselung und Server auf diesem Rechner sind zugelassen, und Kontopasswörter gelten über HTTP Basic. Nie benutzen, wo andere diesen Server erreichen
+danger-metrics = metrics ist public: Wer diesen Server erreicht, kann lesen, wie viel er benutzt wird. Lassen Sie den Proxy /metrics abweisen, oder geben Sie den Zahlen eine eigene Adresse wie 127.0.0.1:9464
+danger-mail-open = mail_server ist smtp+plain:// und nicht auf diesem Rechner: Wer unterwegs mithört, kann Einladungen lesen und annehmen. Benutzen Sie smtps:// oder smtp://
+database-file = SQLite-Datei { $path }
+database-memory = nur im Arbeitsspeicher
+database-postgres = PostgreSQL-Datenbank { $name }

@@ -118,7 +118,8 @@ doctor-folder-sealing = the sealing key does not open the newest invitation in t
 
 ## This server
 
-doctor-running-dev = unsafe, as the settings want it: { $danger }
+doctor-running-dev = it is started with --dev: plain HTTP and servers on this machine are let in, and account passwords are accepted by HTTP Basic
+    .mend = This is for trying things out. Where others can reach this server, start it without --dev.
 doctor-running-far = { $address } cannot be asked from here
 doctor-running-ready = it runs at { $address } and is ready
 doctor-running-not-ready = what runs at { $address } is not ready ({ $why })
@@ -340,3 +341,12 @@ directory-fault = { $fault ->
     [signature] its signature was made by none of the keys for it
    *[payload] it is signed, but it is no directory of servers: { $detail }
  }
+
+## Unsafe settings, and the database
+
+danger-dev = --dev is on: plain HTTP and loopback peers are allowed, and account passwords are accepted by HTTP Basic. Never use it where others can reach this server
+danger-metrics = metrics is public: whoever can reach this server can read how much it is used. Let the proxy refuse /metrics, or give it an address of its own like 127.0.0.1:9464
+danger-mail-open = mail_server is smtp+plain:// and not on this machine: whoever listens on the way can read invitations and accept them. Use smtps:// or smtp://
+database-file = SQLite file { $path }
+database-memory = memory only
+database-postgres = PostgreSQL database { $name }

@@ -85,7 +85,8 @@ doctor-folder-sealing = 用封存密钥打不开数据库里最新的邀请
 
 ## 本服务器
 
-doctor-running-dev = 不安全，但设置如此：{ $danger }
+doctor-running-dev = 以 --dev 启动：允许不加密的 HTTP 和本机上的服务器，账号密码也可以通过 HTTP Basic 使用
+    .mend = 试用时没有问题。如果别人能访问这台服务器，请不要用 --dev 启动。
 doctor-running-far = 从这里无法查 { $address }
 doctor-running-ready = 正在 { $address } 运行，已就绪
 doctor-running-not-ready = { $address } 上运行的程序没有就绪（{ $why }）
@@ -295,3 +296,12 @@ directory-fault = { $fault ->
     [signature] 它的签名不是由给定的任何密钥作出的
    *[payload] 它有签名，但不是服务器目录：{ $detail }
  }
+
+## 不安全的设置，以及数据库
+
+danger-dev = --dev 已打开：允许不加密的 HTTP 和本机上的服务器，账号密码也可以通过 HTTP Basic 使用。别人能访问这台服务器时，切勿使用
+danger-metrics = metrics 是 public：能访问这台服务器的人都能看到它的使用情况。请让代理拒绝 /metrics，或者给它单独的地址，例如 127.0.0.1:9464
+danger-mail-open = mail_server 是 smtp+plain:// 且不在本机上：在途中窃听的人能看到邀请并接受它。请使用 smtps:// 或 smtp://
+database-file = SQLite 文件 { $path }
+database-memory = 仅在内存中
+database-postgres = PostgreSQL 数据库 { $name }

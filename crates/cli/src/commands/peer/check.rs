@@ -5,7 +5,7 @@ use serde::Serialize;
 use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
 use symbolon_server::check::{Fact, Report, Stage, Step, Walker, check};
-use symbolon_server::doctor::Level;
+use symbolon_server::doctor::{Level, NoStore};
 use symbolon_server::env::Env;
 use symbolon_server::keys::ServerKeys;
 
@@ -47,15 +47,28 @@ pub(super) async fn run(args: &Args) -> Result<()> {
     let env = Env::system();
     let keys = ServerKeys::read(&config.keys, &env, &config.provider());
     let keys = keys.ok().flatten();
-    let store = doctor::open(&config).await.ok();
-    let transport = doctor::way_out(&config, store.as_ref());
+    // A slip in `--data` is not to pass for a server that decided nothing about anybody.
+    let store = doctor::open(&config).await.map_err(|no| match no {
+        NoStore::Missing(path) => {
+            let message = say!("no-database", path = path.display().to_string());
+            Failure::error(Exit::Settings, message)
+        }
+        NoStore::Fails(why) => {
+            let database = config.database_in_words().say(language);
+            Failure::error(
+                Exit::Failed,
+                say!("cannot-open", database = database, why = why),
+            )
+        }
+    })?;
+    let transport = doctor::way_out(&config, Some(&store));
     let walker = Walker {
         us: config.provider(),
         trust: config.trust,
         dev: config.dev,
         env: &env,
         transport: &transport,
-        store: store.as_ref(),
+        store: Some(&store),
         key: keys.as_ref().map(|keys| keys.signing(env.now())),
         rsa: keys.and_then(|keys| keys.rsa(env.now())),
     };
@@ -65,13 +78,8 @@ pub(super) async fn run(args: &Args) -> Result<()> {
     } else {
         output::say(&text(&report, language))?;
     }
-    match report.level() {
-        Level::NotChecked | Level::Ok => Ok(()),
-        Level::Attention | Level::Problem => {
-            let message = report.verdict().say(language);
-            Err(Failure::error(Exit::Attention, message))
-        }
-    }
+    // The verdict is the last line of the report, and stands once on a terminal.
+    doctor::verdict(report.steps.iter().map(|step| step.level))
 }
 
 /// The report for scripts.
