@@ -1,23 +1,20 @@
 //! What goes wrong below the commands, in the reader's language. What the operating system, a parser or a database says of it
 //! is quoted as it is.
 
-use std::error::Error as _;
 use std::fmt;
 
-use clap::error::ContextKind;
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::text::TextError;
 use symbolon_server::backup::BackupError;
-use symbolon_server::config::ConfigError;
+use symbolon_server::config::{ConfigError, Origin};
 use symbolon_server::keys::KeyError;
 use symbolon_store::Error;
 
 use crate::exit::{Exit, Failure};
 use crate::language::{self, say};
-use crate::output::printable;
 
-/// Why an argument cannot be used, in the reader's language. Everything else that is wrong with a command line is told by
-/// clap, in English.
+/// Why an argument cannot be used, in the reader's language. What else is wrong with a command line is told by
+/// [`arguments`](crate::arguments).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused(pub(crate) String);
 
@@ -28,22 +25,6 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
-
-/// What is said of an argument that one of our own parsers refuses.
-pub(crate) fn argument_failed(error: &clap::Error) -> Option<anyhow::Error> {
-    let refused = error.source()?.downcast_ref::<Refused>()?;
-    let part = |kind| {
-        let part = error.get(kind).map(ToString::to_string);
-        printable(&part.unwrap_or_default())
-    };
-    let message = say!(
-        "argument-refused",
-        argument = part(ContextKind::InvalidArg),
-        value = part(ContextKind::InvalidValue),
-        reason = &refused.0,
-    );
-    Some(Failure::error(Exit::Usage, message))
-}
 
 /// A setting that is missing or wrong.
 pub(crate) fn setting_failed(error: &ConfigError) -> anyhow::Error {
@@ -69,13 +50,30 @@ pub(crate) fn setting_failed(error: &ConfigError) -> anyhow::Error {
         } => say!(
             "config-invalid",
             key = key.name(),
-            origin = origin.to_string(),
+            origin = origin_in_words(origin),
             reason = reason,
             remedy = *remedy,
         ),
         ConfigError::PublicUrlMissing => say!("config-no-public-url"),
     };
     Failure::error(Exit::Settings, message)
+}
+
+/// Where a setting was written, for whoever reads; flags and variables are called as they are.
+pub(crate) fn origin_in_words(origin: &Origin) -> String {
+    match origin {
+        Origin::Flag(_) | Origin::Environment(_) | Origin::CommonEnvironment(_) => {
+            origin.to_string()
+        }
+        Origin::File { path, line } => {
+            let path = path.display().to_string();
+            say!("origin-file", path = path, line = line.to_string())
+        }
+        Origin::Credential(path) => {
+            say!("origin-credential", path = path.display().to_string())
+        }
+        Origin::Default => say!("origin-default"),
+    }
 }
 
 /// A database that does not do what was asked.

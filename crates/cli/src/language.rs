@@ -35,7 +35,8 @@ const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 /// The flag, on every command.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(crate) struct Lang {
-    /// Language of everything but this help and JSON's names: `en`, `zh-CN` or `de` [default: as LC_ALL, LC_MESSAGES or LANG say].
+    /// Language of what is said, other than by this help, the demo, JSON's names, and details of wrong settings: `en`, `zh-CN`
+    /// or `de` [default: as LC_ALL, LC_MESSAGES or LANG say].
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = read)]
     // It counts before the arguments are read ([`wanted`]): what is wrong with them is told in it.
     lang: Option<Language>,

@@ -1,5 +1,6 @@
 //! `symbolon`: a federation server for Open Cloud Mesh, and what its administrators need.
 
+mod arguments;
 mod commands;
 mod errors;
 mod exit;
@@ -60,7 +61,7 @@ async fn main() -> ExitCode {
     language::speak(language::wanted());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => match errors::argument_failed(&error) {
+        Err(error) => match arguments::failed(&error) {
             Some(failure) => return exit::code(Err(failure)),
             None => error.exit(),
         },

@@ -15,7 +15,17 @@ attempt = Versuch { $attempt }
 status = Status { $status }
 said = sagte: { $said }
 fault = weil: { $fault }
-stage = Stufe { $stage }
+stage = Stufe { $stage ->
+    [discovery] Beschreibung
+    [here] hier
+    [network] Weg
+    [trust] Vertrauen
+    [signature] Signatur
+    [invitation] Einladung
+    [storage] Speichern
+    [answer] Antwort
+   *[other] { $stage }
+ }
 reference = Referenz { $reference }
 their-reference = dort { $reference }
 
@@ -73,7 +83,7 @@ invite-state = { $state ->
 invite-used = { $used } von { $limit }
 invite-used-by-any = { $used }, ohne Grenze
 invite-none = es gibt keine Einladungen
-invite-not-found = eine Einladung { $id } gibt es nicht
+invite-not-found = es gibt keine Einladung { $id }
 invite-withdrawn = zurückgenommen: Niemand kann sie mehr annehmen
 invite-no-mail = dieser Server verschickt keine E-Mails. mail_server setzen, oder --email weglassen und den Link selbst weitergeben
 invite-not-made = { $title }. { $detail } { $remedy }
@@ -105,7 +115,7 @@ connection-told = { $told ->
    *[other] { $told }
  }
 connection-none = es gibt keine Verbindungen
-connection-not-found = eine Verbindung { $id } gibt es nicht
+connection-not-found = es gibt keine Verbindung { $id }
 connection-ended-already = sie war schon getrennt; nichts hat sich geändert
 connection-ended-here = die Verbindung mit { $with } ist hier getrennt. { $server } wird vom laufenden Server verständigt, oder beim nächsten Start; siehe `symbolon outbox list`
 connection-ended = die Verbindung mit { $with } ist auf beiden Seiten getrennt, denn beide sind auf diesem Server
@@ -131,9 +141,9 @@ outbox-state = { $state ->
    *[other] { $state }
  }
 outbox-none = keine Nachricht wartet
-outbox-not-found = eine Nachricht { $id }, die wartet oder aufgegeben ist, gibt es nicht
+outbox-not-found = es gibt keine Nachricht { $id }, die wartet oder aufgegeben ist
 outbox-due = jetzt fällig: Der laufende Server schickt sie binnen einer Sekunde an { $to }
-outbox-none-waits = eine Nachricht { $id }, die wartet, gibt es nicht
+outbox-none-waits = es gibt keine Nachricht { $id }, die wartet
 outbox-given-up = aufgegeben: An { $to } wird nichts geschickt
 outbox-taken-back = abgebrochen: Was bei { $to } daraus geworden ist, wird erfragt und rückgängig gemacht
 
@@ -156,7 +166,7 @@ keys-retired = { $key } ist zurückgezogen: Was damit signiert ist, glaubt niema
 keys-no-keys = in { $folder } ist noch kein Schlüssel; der Server macht den ersten, wenn er gestartet wird
 keys-waiting = { $key } ist schon veröffentlicht und signiert ab { $from }. Warten Sie darauf, ziehen Sie ihn zurück, oder lassen Sie ihn mit --at-once jetzt signieren
 keys-too-many = { $count } Schlüssel sind veröffentlicht, mehr gehen nicht. Ziehen Sie zuerst die alten zurück: symbolon keys list
-keys-unknown = einen Schlüssel { $key } gibt es nicht; symbolon keys list zeigt die vorhandenen
+keys-unknown = es gibt keinen Schlüssel { $key }; symbolon keys list zeigt die vorhandenen
 keys-signs = mit { $key } wird gerade signiert. Machen Sie zuerst einen neuen: symbolon keys rotate
 keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis { $until } unterwegs sein. Warten Sie, oder ziehen Sie ihn mit --at-once jetzt zurück
 key-unreadable = { $path }: { $reason }. Das Konto des Servers muss seine Schlüssel lesen und schreiben können
@@ -259,7 +269,7 @@ user-no-admin = { $name } darf diesen Server nicht mehr verwalten
 user-taken = der Name { $name } ist vergeben
 user-added = { $name } angelegt ({ $id })
 user-none = es gibt keine Konten; `symbolon user add NAME` legt eines an
-user-not-found = ein Konto { $name } gibt es nicht
+user-not-found = es gibt kein Konto { $name }
 user-disabled-already = { $name } ist schon gesperrt
 user-active-already = { $name } ist schon aktiv
 user-disabled = { $name } ist gesperrt: Niemand kann sich als { $name } anmelden, und offene Einladungen von dort verbinden niemanden
@@ -380,6 +390,9 @@ explain-open = { x-way } werden angenommen: Das gilt für jeden Server, der nich
 explain-in-directory = { x-way } werden angenommen: Das gilt für Server aus einem Verzeichnis ({ $setting }).
 explain-blocked = { x-way } werden abgelehnt: Der Server ist namentlich gesperrt.
 explain-not-listed = { x-way } werden abgelehnt: Der Server ist weder namentlich noch durch die Einstellung zugelassen ({ $setting }).
+origin-default = Voreinstellung
+origin-file = { $path }, Zeile { $line }
+origin-credential = Zugangsdaten { $path }
 explain-listed = Das Verzeichnis { $directory } führt ihn.
 x-ruled = { $rule ->
     [trusted] Zugelassen
@@ -404,15 +417,16 @@ not-a-server = „{ $name }“ ist kein Name eines Servers: { $reason }
 
 trace-no-id = „{ $id }“ ist keine ID dieses Servers
 audit-no-time = „{ $text }“ ist keine Zeit; schreiben Sie ein Datum wie 2026-11-24, eine Zeit wie 2026-11-24T08:00:00Z, oder 90m, 24h, 7d
-audit-nobody-known = unbekannt
-audit-nobody-here = niemanden von hier
-audit-person = von { $user }
-audit-peer = von { $peer } für { $user }
-audit-stranger = von jemand Fremdem ({ $peer }) für { $user }
-audit-administrator = von der Administration für { $user }
-audit-server = von diesem Server für { $user }
-audit-server-with = von diesem Server für { $user } mit { $peer }
-audit-unrecorded = für { $user }
+audit-none = dazu steht nichts im Protokoll
+audit-by-person = von { $user }
+audit-by-peer = von { $peer }
+audit-by-stranger = von jemand Fremdem
+audit-by-stranger-of = von jemand Fremdem ({ $peer })
+audit-by-administrator = von der Administration
+audit-by-server = von diesem Server
+audit-by-nobody = von jemandem, der nicht festgehalten ist
+audit-for = { $by } für { $user }
+audit-with = { $by } mit { $peer }
 
 ## Der Doktor
 
@@ -433,7 +447,7 @@ doctor-found-attention = gefunden: { x-things }
 doctor-found-both = gefunden: { x-problems }, und { x-things }
 doctor-mend = Zu tun: { $remedy }
 doctor-all-well = Alles ist gut.
-doctor-seen-well = Alles, was angesehen wurde, ist gut; Zeilen mit [-] wurden es nicht.
+doctor-seen-well = Alles Geprüfte ist in Ordnung; Zeilen mit [-] wurden nicht geprüft.
 doctor-look-attention = Sehen Sie sich die Zeilen an, die mit [!] beginnen.
 doctor-look-problem = Sehen Sie sich zuerst die Zeilen an, die mit [x] beginnen, dann die mit [!].
 
@@ -454,6 +468,21 @@ probe-no-keys = in { $folder } sind keine Schlüssel: Starten Sie den Server ein
 
 ## Angaben beim Aufruf
 
+arguments-unknown = ein Argument „{ $argument }“ gibt es hier nicht
+arguments-no-command = einen Befehl „{ $command }“ gibt es hier nicht
+arguments-which-command = zu „{ $command }“ gehört einer seiner Befehle: { $commands }
+arguments-missing = es fehlt etwas:
+arguments-conflict = „{ $argument }“ geht nicht zusammen mit { $others }
+arguments-twice = „{ $argument }“ steht mehrmals da
+arguments-value-missing = „{ $argument }“ braucht einen Wert
+arguments-values = erlaubt ist eines von { $values }
+arguments-bounds = erlaubt ist eine ganze Zahl zwischen { $least } und { $most }
+arguments-number = erwartet wird eine ganze Zahl
+arguments-too-many = „{ $value }“ ist für { $argument } ein Wert zu viel
+arguments-wrong = die Argumente sind nicht verständlich
+arguments-meant = Vielleicht ist gemeint: { $meant }
+arguments-usage = Aufruf: { $usage }
+arguments-help = Mehr dazu mit --help
 argument-refused = { $argument } kann nicht „{ $value }“ sein: { $reason }
 lang-none = es gibt nur { $languages }
 text-long = das ist länger als { $most } Zeichen

@@ -339,6 +339,9 @@ explain-open = { x-way } are accepted: every server is that is not blocked ({ $s
 explain-in-directory = { x-way } are accepted: those of servers in a directory are ({ $setting }).
 explain-blocked = { x-way } are refused: the server is blocked by name.
 explain-not-listed = { x-way } are refused: the server is neither trusted by name nor let in by the setting ({ $setting }).
+origin-default = default
+origin-file = { $path }, line { $line }
+origin-credential = credential { $path }
 explain-listed = The directory { $directory } lists it.
 x-ruled = It is { $rule ->
     [trusted] trusted
@@ -363,15 +366,16 @@ not-a-server = “{ $name }” is no name of a server: { $reason }
 
 trace-no-id = “{ $id }” is no id of this server
 audit-no-time = “{ $text }” is no time; write a date like 2026-11-24, a time like 2026-11-24T08:00:00Z, or 90m, 24h, 7d
-audit-nobody-known = nobody known
-audit-nobody-here = nobody here
-audit-person = by { $user }
-audit-peer = by { $peer } for { $user }
-audit-stranger = by a stranger ({ $peer }) for { $user }
-audit-administrator = by an administrator for { $user }
-audit-server = by this server for { $user }
-audit-server-with = by this server for { $user } with { $peer }
-audit-unrecorded = for { $user }
+audit-none = nothing in the trail fits
+audit-by-person = by { $user }
+audit-by-peer = by { $peer }
+audit-by-stranger = by a stranger
+audit-by-stranger-of = by a stranger ({ $peer })
+audit-by-administrator = by an administrator
+audit-by-server = by this server
+audit-by-nobody = by somebody of whom nothing is recorded
+audit-for = { $by } for { $user }
+audit-with = { $by } with { $peer }
 
 ## The doctor
 
@@ -413,6 +417,21 @@ probe-no-keys = there are no keys in { $folder }: start the server once
 
 ## Arguments
 
+arguments-unknown = there is no argument “{ $argument }” here
+arguments-no-command = there is no command “{ $command }” here
+arguments-which-command = “{ $command }” needs one of its commands: { $commands }
+arguments-missing = something is missing:
+arguments-conflict = “{ $argument }” does not go together with { $others }
+arguments-twice = “{ $argument }” is there more than once
+arguments-value-missing = “{ $argument }” needs a value
+arguments-values = it must be one of { $values }
+arguments-bounds = it must be a whole number between { $least } and { $most }
+arguments-number = it must be a whole number
+arguments-too-many = “{ $value }” is one value too many for { $argument }
+arguments-wrong = the arguments cannot be understood
+arguments-meant = Perhaps you mean: { $meant }
+arguments-usage = Usage: { $usage }
+arguments-help = More about it with --help
 argument-refused = { $argument } cannot be “{ $value }”: { $reason }
 lang-none = it is none of { $languages }
 text-long = it is longer than { $most } characters

@@ -14,7 +14,17 @@ attempt = 第 { $attempt } 次尝试
 status = 状态 { $status }
 said = 原话：{ $said }
 fault = 原因：{ $fault }
-stage = 阶段 { $stage }
+stage = 阶段：{ $stage ->
+    [discovery] 服务器说明
+    [here] 本机
+    [network] 网络
+    [trust] 信任
+    [signature] 签名
+    [invitation] 邀请
+    [storage] 存储
+    [answer] 回答
+   *[other] { $stage }
+ }
 reference = 编号 { $reference }
 their-reference = 对方编号 { $reference }
 
@@ -372,6 +382,9 @@ explain-open = { x-way }可以接受：没有被屏蔽的服务器都可以（{ 
 explain-in-directory = { x-way }可以接受：目录中的服务器都可以（{ $setting }）。
 explain-blocked = { x-way }会被拒绝：该服务器已被点名屏蔽。
 explain-not-listed = { x-way }会被拒绝：该服务器既没有被点名信任，设置也不放行（{ $setting }）。
+origin-default = 默认值
+origin-file = { $path } 第 { $line } 行
+origin-credential = 凭据 { $path }
 explain-listed = 目录 { $directory } 收录了它。
 x-ruled = 自 { $at } 起由 { $by } { $rule ->
     [trusted] 信任
@@ -396,15 +409,16 @@ not-a-server = “{ $name }”不是服务器的名称：{ $reason }
 
 trace-no-id = “{ $id }”不是本服务器的编号
 audit-no-time = “{ $text }”不是时间；请写日期如 2026-11-24，时间如 2026-11-24T08:00:00Z，或 90m、24h、7d
-audit-nobody-known = 未知者
-audit-nobody-here = 无本地账号
-audit-person = 由 { $user }
-audit-peer = 由 { $peer } 对 { $user }
-audit-stranger = 由身份未证实者（{ $peer }）对 { $user }
-audit-administrator = 由管理员对 { $user }
-audit-server = 由本服务器对 { $user }
-audit-server-with = 由本服务器对 { $user }，涉及 { $peer }
-audit-unrecorded = 对 { $user }
+audit-none = 记录中没有符合的内容
+audit-by-person = 由 { $user }
+audit-by-peer = 由 { $peer }
+audit-by-stranger = 由身份未证实者
+audit-by-stranger-of = 由身份未证实者（{ $peer }）
+audit-by-administrator = 由管理员
+audit-by-server = 由本服务器
+audit-by-nobody = 由未记录的人
+audit-for = { $by } 对 { $user }
+audit-with = { $by }，涉及 { $peer }
 
 ## 检查本服务器
 
@@ -435,6 +449,21 @@ probe-no-keys = { $folder } 里没有密钥：请先启动一次服务器
 
 ## 命令行参数
 
+arguments-unknown = 这里没有参数“{ $argument }”
+arguments-no-command = 这里没有命令“{ $command }”
+arguments-which-command = “{ $command }”后面需要一个子命令：{ $commands }
+arguments-missing = 缺少：
+arguments-conflict = “{ $argument }”不能与 { $others } 一起使用
+arguments-twice = “{ $argument }”出现了不止一次
+arguments-value-missing = “{ $argument }”需要一个值
+arguments-values = 必须是 { $values } 之一
+arguments-bounds = 必须是 { $least } 到 { $most } 之间的整数
+arguments-number = 必须是整数
+arguments-too-many = “{ $value }”对 { $argument } 来说是多余的
+arguments-wrong = 无法理解这些参数
+arguments-meant = 您要找的可能是：{ $meant }
+arguments-usage = 用法：{ $usage }
+arguments-help = 更多说明请用 --help 查看
 argument-refused = { $argument } 不能是“{ $value }”：{ $reason }
 lang-none = 只能是 { $languages }
 text-long = 超过 { $most } 个字符

@@ -398,6 +398,7 @@ too_many_requests = Zu viel auf einmal
     .detail = Von diesem Server wird gerade mehr verlangt, als er auf einmal tut.
     .remedy = Warten Sie einen Moment und versuchen Sie es dann noch einmal.
 not_found = { $what ->
+        [address] Unter dieser Adresse gibt es nichts
         [acceptance] Diese Antwort auf eine Einladung gibt es nicht
         [connection] Diese Verbindung gibt es nicht
         [invitation] Diese Einladung gibt es nicht
@@ -405,8 +406,14 @@ not_found = { $what ->
         [file] Diese Datei gibt es nicht
        *[other] Das gibt es nicht
     }
-    .detail = Es existiert nicht, oder es gehört Ihnen nicht.
-    .remedy = Gehen Sie zurück zur Liste und wählen Sie dort noch einmal.
+    .detail = { $what ->
+        [address] Dieser Server bietet dort nichts an.
+       *[other] Es existiert nicht, oder es gehört Ihnen nicht.
+     }
+    .remedy = { $what ->
+        [address] Nehmen Sie die Adressen, die in der Beschreibung des Servers oder seiner Schnittstelle stehen.
+       *[other] Gehen Sie zurück zur Liste und wählen Sie dort noch einmal.
+     }
 method_not_allowed = Das geht hier nicht
     .detail = Die Adresse gibt es, aber nicht für diese Art von Anfrage.
     .remedy = Sehen Sie in der Beschreibung der Schnittstelle nach, welche Anfragen es gibt.

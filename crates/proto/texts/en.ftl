@@ -386,6 +386,7 @@ too_many_requests = Too much at once
     .detail = This server is asked for more of this than it does at once.
     .remedy = Wait a moment, then try again.
 not_found = { $what ->
+        [address] There is nothing at this address
         [acceptance] There is no such answer to an invitation
         [connection] There is no such connection
         [invitation] There is no such invitation
@@ -393,8 +394,14 @@ not_found = { $what ->
         [file] There is no such file
        *[other] There is no such thing
     }
-    .detail = It does not exist, or it is not yours.
-    .remedy = Go back to the list and choose again.
+    .detail = { $what ->
+        [address] This server offers nothing there.
+       *[other] It does not exist, or it is not yours.
+     }
+    .remedy = { $what ->
+        [address] Take the addresses from the server's description of itself or of its API.
+       *[other] Go back to the list and choose again.
+     }
 method_not_allowed = That cannot be done here
     .detail = The address exists, but not for this kind of request.
     .remedy = See the list of requests in the API's description.

@@ -371,6 +371,7 @@ too_many_requests = 请求过多
     .detail = 本服务器同时收到的这类请求太多。
     .remedy = 请稍等片刻再试。
 not_found = { $what ->
+        [address] 这个地址没有内容
         [acceptance] 没有这个对邀请的答复
         [connection] 没有这个连接
         [invitation] 没有这份邀请
@@ -378,8 +379,14 @@ not_found = { $what ->
         [file] 没有这个文件
        *[other] 没有找到
     }
-    .detail = 它不存在，或者不属于您。
-    .remedy = 请回到列表重新选择。
+    .detail = { $what ->
+        [address] 本服务器在这个地址没有提供任何功能。
+       *[other] 它不存在，或者不属于您。
+     }
+    .remedy = { $what ->
+        [address] 请使用服务器说明或接口说明中写明的地址。
+       *[other] 请回到列表重新选择。
+     }
 method_not_allowed = 这里不能这样做
     .detail = 地址存在，但不支持这种请求。
     .remedy = 接口说明中列有全部请求。

@@ -604,7 +604,7 @@ check-description-flaws = Für Einladungen beschreibt er sich gut genug; { $coun
     [one] ein Punkt ist
    *[other] { $count } Punkte sind
  } nicht so, wie die Spezifikation es verlangt.
-check-mend-flaws = Was genau, sieht Ihre Administration mit „symbolon probe { $server }“; sie kann es der Administration dort sagen.
+check-mend-flaws = Das hindert niemanden, sich mit Personen dort zu verbinden. Was es ist, steht unten neben dem, was die Spezifikation verlangt; Ihre Administration kann es der von { $server } sagen.
 check-mend-description = Stimmt der Name, muss die Administration dort nachsehen, wie er sich beschreibt und was der Proxy vor ihm daraus macht.
 check-mend-disabled = Die Administration dort muss Verbindungen einschalten.
 check-mend-failing = Versuchen Sie es gleich noch einmal. Bleibt es dabei, findet die Administration dort den Grund im Protokoll.
@@ -716,6 +716,7 @@ check-fact = { $fact ->
     [our-clock-minus-its-clock] unsere Uhr minus seine
     [page-to-accept] Seite zum Annehmen
     [reasons] Gründe
+    [signed] signiert mit
     [without-a-signature] ohne Signatur
     [with-a-signature] mit Signatur
     [answer-to-an-invitation-that-nobody-made] Antwort auf eine erfundene Einladung

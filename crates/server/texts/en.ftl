@@ -604,7 +604,7 @@ check-description-flaws = It describes itself well enough for invitations; { $co
     [one] one thing is
    *[other] { $count } things are
  } not as the specification asks.
-check-mend-flaws = Your administrators can see what it is with “symbolon probe { $server }”, and tell the administrators there.
+check-mend-flaws = It keeps nobody from connecting with people there. What it is, is shown below beside what the specification asks; your administrators can tell those of { $server }.
 check-mend-description = If the name is right, its administrators have to look at how it describes itself, and at the proxy in front of it.
 check-mend-disabled = Its administrators have to switch connections on.
 check-mend-failing = Try again in a moment. If it lasts, its administrators find the reason in its log.
@@ -716,6 +716,7 @@ check-fact = { $fact ->
     [our-clock-minus-its-clock] our clock minus its clock
     [page-to-accept] page to accept
     [reasons] reasons
+    [signed] signed
     [without-a-signature] without a signature
     [with-a-signature] with a signature
     [answer-to-an-invitation-that-nobody-made] answer to an invitation that nobody made

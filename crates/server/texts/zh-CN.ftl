@@ -503,9 +503,9 @@ details = 详细信息
 stage-discovery = 在询问服务器信息时失败
 stage-here = 没有从这里发出
 stage-network = 在途中失败
-stage-trust = 因两台服务器的信任问题失败
-stage-signature = 因签名失败
-stage-invitation = 因邀请失败
+stage-trust = 在两台服务器是否互相信任这一步失败
+stage-signature = 在签名这一步失败
+stage-invitation = 在邀请这一步失败
 stage-storage = 因对方服务器无法保存而失败
 stage-answer = 在对方服务器内部失败
 heard-status = 回答：HTTP { $status }
@@ -570,7 +570,7 @@ check-mend-other-key = 请通过其他途径询问 { $server } 的管理员，�
 check-mend-notes = 您的管理员需要检查本服务器的数据库和日志。
 check-description-ok = 它的自我说明没有问题。
 check-description-flaws = 它的自我说明足够用来处理邀请；有 { $count } 处不符合规范。
-check-mend-flaws = 您的管理员可以用“symbolon probe { $server }”看到是哪些地方，并告诉那边的管理员。
+check-mend-flaws = 这不妨碍与那边的人建立连接。具体是哪些地方，写在下面规范的要求旁边；您的管理员可以转告 { $server } 的管理员。
 check-mend-description = 如果名称没写错，那边的管理员需要检查它的自我说明，以及它前面的代理。
 check-mend-disabled = 那边的管理员需要打开连接功能。
 check-mend-failing = 请稍后再试。如果一直这样，那边的管理员可以在日志里找到原因。
@@ -676,6 +676,7 @@ check-fact = { $fact ->
     [our-clock-minus-its-clock] 我们的时钟减去它的时钟
     [page-to-accept] 接受邀请的页面
     [reasons] 原因
+    [signed] 签名用的密钥
     [without-a-signature] 没有签名时
     [with-a-signature] 有签名时
     [answer-to-an-invitation-that-nobody-made] 对一份编造的邀请的回答

@@ -71,6 +71,9 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     match args.limit {
         Some(limit) => {
             let events = newest(&desk, &filter, limit).await?;
+            if events.is_empty() {
+                eprintln!("{}", say!("audit-none"));
+            }
             events.iter().rev().try_for_each(show)
         }
         None => {
@@ -78,6 +81,10 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
             loop {
                 let events = page(&desk, &filter, Page::After(after), PAGE).await?;
                 let Some(last) = events.last() else {
+                    // Nothing on stdout is what a script wants to read, and tells a person nothing.
+                    if after == 0 {
+                        eprintln!("{}", say!("audit-none"));
+                    }
                     return Ok(());
                 };
                 after = last.seq;
@@ -204,24 +211,24 @@ fn text(event: &Event, names: &Names) -> String {
 }
 
 fn who(event: &Event, names: &Names) -> String {
-    let peer = match &event.peer {
-        Some(peer) => peer.clone(),
-        None => say!("audit-nobody-known"),
+    let user = event.user.as_ref().map(|user| names.of(user));
+    let peer = event.peer.as_deref();
+    let by = match (event.actor, peer, &user) {
+        (Actor::Person, _, Some(user)) => return say!("audit-by-person", user = user),
+        (Actor::Peer, Some(peer), _) => say!("audit-by-peer", peer = peer),
+        (Actor::Peer | Actor::Stranger, None, _) => say!("audit-by-stranger"),
+        (Actor::Stranger, Some(peer), _) => say!("audit-by-stranger-of", peer = peer),
+        (Actor::Administrator, ..) => say!("audit-by-administrator"),
+        (Actor::Server, ..) => say!("audit-by-server"),
+        (Actor::Unrecorded, ..) | (Actor::Person, _, None) => say!("audit-by-nobody"),
     };
-    let user = match &event.user {
-        Some(user) => names.of(user),
-        None => say!("audit-nobody-here"),
+    let by = match &user {
+        Some(user) => say!("audit-for", by = by, user = user),
+        None => by,
     };
-    match event.actor {
-        Actor::Person => say!("audit-person", user = user),
-        Actor::Peer => say!("audit-peer", peer = peer, user = user),
-        Actor::Stranger => say!("audit-stranger", peer = peer, user = user),
-        Actor::Administrator => say!("audit-administrator", user = user),
-        Actor::Server if event.peer.is_some() => {
-            say!("audit-server-with", peer = peer, user = user)
-        }
-        Actor::Server => say!("audit-server", user = user),
-        Actor::Unrecorded => say!("audit-unrecorded", user = user),
+    match (event.actor, peer) {
+        (Actor::Server, Some(peer)) => say!("audit-with", by = by, peer = peer),
+        _ => by,
     }
 }
 
@@ -246,6 +253,41 @@ fn json(event: &Event) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_did_it_is_told_without_those_who_are_not_known() {
+        let names = Names::default();
+        let told = |actor, peer: Option<&str>| {
+            let event = Event {
+                seq: 1,
+                at: Timestamp::from_secs(1_795_521_600),
+                user: None,
+                kind: "invite.refused".to_owned(),
+                actor,
+                object: None,
+                beside: None,
+                peer: peer.map(str::to_owned),
+                result: None,
+                data: Value::Null,
+                reference: None,
+                their_reference: None,
+            };
+            who(&event, &names)
+        };
+        let cat = Some("cat.example.org");
+        assert_eq!(told(Actor::Stranger, None), "by a stranger");
+        assert_eq!(
+            told(Actor::Stranger, cat),
+            "by a stranger (cat.example.org)"
+        );
+        assert_eq!(told(Actor::Peer, cat), "by cat.example.org");
+        assert_eq!(told(Actor::Server, None), "by this server");
+        assert_eq!(
+            told(Actor::Server, cat),
+            "by this server with cat.example.org"
+        );
+        assert_eq!(told(Actor::Administrator, None), "by an administrator");
+    }
 
     #[test]
     fn times_are_dates_moments_and_how_long_ago() {

@@ -48,7 +48,7 @@ fn healthy_server_is_well_for_people_and_for_scripts() {
         "Messages to other servers",
         "Connections, compared with other servers",
         "  [+] ok: a signed request arrives as it was sent",
-        "  [!] attention: it is started with --dev: plain HTTP and servers on this machine are let in, and account",
+        "  [!] attention: it is started with --dev: plain HTTP and servers on this machine are let in, and",
     ] {
         assert!(
             told.lines().any(|one| one == line),

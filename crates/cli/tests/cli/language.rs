@@ -77,7 +77,7 @@ fn what_a_command_could_not_do_is_told_in_the_language_of_the_terminal_with_the_
             true,
             disable,
             3,
-            "ein Konto nobody gibt es nicht",
+            "es gibt kein Konto nobody",
             "没有账号 nobody",
         ),
         (
@@ -256,4 +256,107 @@ fn an_argument_that_is_refused_is_told_in_the_language_of_the_reader() {
         "{}",
         refused.stderr
     );
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_told_in_the_language_of_the_reader() {
+    for (arguments, german, chinese, english) in [
+        (
+            &["audit", "--limit", "x"][..],
+            "--limit <N> kann nicht „x“ sein: erwartet wird eine ganze Zahl",
+            "--limit <N> 不能是“x”：必须是整数",
+            "--limit <N> cannot be “x”: it must be a whole number",
+        ),
+        (
+            &["audit", "--limit", "0"],
+            "erlaubt ist eine ganze Zahl zwischen 1 und 100000",
+            "必须是 1 到 100000 之间的整数",
+            "a whole number between 1 and 100000",
+        ),
+        (
+            &["audit", "--limit"],
+            "„--limit <N>“ braucht einen Wert",
+            "“--limit <N>”需要一个值",
+            "“--limit <N>” needs a value",
+        ),
+        (
+            &["audit", "--limits", "5"],
+            "ein Argument „--limits“ gibt es hier nicht",
+            "这里没有参数“--limits”",
+            "Perhaps you mean: --limit",
+        ),
+        (
+            &["audits"],
+            "einen Befehl „audits“ gibt es hier nicht",
+            "您要找的可能是：audit",
+            "there is no command “audits” here",
+        ),
+        (
+            &["user", "add"],
+            "es fehlt etwas:\n  <NAME>",
+            "缺少：\n  <NAME>",
+            "something is missing:\n  <NAME>",
+        ),
+        (
+            &["trace", "abc", "--peer", "cat.example.org"],
+            "geht nicht zusammen mit",
+            "一起使用",
+            "does not go together with",
+        ),
+        (
+            &["outbox", "list", "--state", "x"],
+            "erlaubt ist eines von",
+            "之一",
+            "it must be one of",
+        ),
+        (
+            &["audit", "--json", "--json"],
+            "„--json“ steht mehrmals da",
+            "“--json”出现了不止一次",
+            "“--json” is there more than once",
+        ),
+    ] {
+        for (locale, words, usage) in [
+            ("de_DE.UTF-8", german, "Aufruf: symbolon"),
+            ("zh_CN.UTF-8", chinese, "用法：symbolon"),
+            ("C", english, "Usage: symbolon"),
+        ] {
+            let mut command = command(arguments);
+            command.env("LC_ALL", "").env("LANG", locale);
+            let refused = ran(command).ended_with(2);
+            let told = &refused.stderr;
+            assert!(told.contains(words), "{arguments:?}: {told}");
+            assert!(refused.stdout.is_empty());
+            // clap shows no usage where a value alone is wrong.
+            let value = ["--limit", "--state"]
+                .iter()
+                .any(|it| arguments.contains(it));
+            assert!(value || told.contains(usage), "{arguments:?}: {told}");
+            if locale != "C" {
+                for english in ["error", "Usage", "invalid", "required", "cannot", "help'"] {
+                    assert!(!told.contains(english), "{arguments:?}: {told}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn looking_for_what_is_not_in_the_trail_says_that_nothing_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    at_with_password(data, &["user", "add", "bob", "--password-stdin"]).done();
+    for look in [
+        &["audit", "--peer", "a_b"][..],
+        &["audit", "--reference", "zz"],
+        &["audit", "--reference", "zz", "--limit", "5"],
+        &["audit", "--reference", "zz", "--json"],
+    ] {
+        let none = at(data, look).done();
+        assert_eq!(none.stdout, "");
+        assert_eq!(none.stderr, "nothing in the trail fits\n", "{look:?}");
+    }
+    let none = spoken(data, "de_DE.UTF-8", &["audit", "--peer", "a_b"]).done();
+    assert_eq!(none.stderr, "dazu steht nichts im Protokoll\n");
+    assert_eq!(at(data, &["audit"]).done().stderr, "");
 }

@@ -81,9 +81,9 @@ fn every_step_to_a_running_server_is_told_with_times_and_every_member_of_its_des
     assert!(gone.stdout.contains("[x] Way there: "), "{}", gone.stdout);
     assert!(unwrapped(&gone.stdout).contains("What to do: Its administrators have to start it"));
     assert!(
-        gone.stderr.contains("cannot connect as things are"),
+        unwrapped(&gone.stdout).contains("cannot connect as things are"),
         "{}",
-        gone.stderr
+        gone.stdout
     );
     let own = &cat.url.replace("http://", "");
     let own = check(here.path(), &cat, own, &[]).ended_with(2);

@@ -21,7 +21,8 @@ pub struct Shape {
     pub words: String,
 }
 
-/// Words that nobody should have to know.
+/// Words that nobody should have to know. "Open Cloud Mesh" is none of them: other servers call the place so where a person
+/// pastes a code, and who looks for it has to know what is written on it. No text says it for anything else.
 pub const JARGON: [&str; 12] = [
     "token",
     "provider",

@@ -27,7 +27,8 @@ use crate::http::reference::Reference;
 pub(super) struct NewInvite {
     /// Words for oneself, up to 1000 characters.
     note: Option<String>,
-    /// Whom it is meant for. If this server sends mail, the invitation is sent there.
+    /// Whom it is meant for. If this server sends mail, the invitation is sent there; if not, `not_mailed` in the answer
+    /// says so.
     email: Option<String>,
     /// In which language the mail speaks, `en`, `zh-CN` or `de`; that of one's own settings if absent.
     mail_language: Option<String>,
@@ -111,7 +112,7 @@ pub(super) async fn create(
         .await
         .map_err(|problem| ApiProblem::api(problem, &reference))?;
     let location = format!("/api/v1/invites/{}", invitation.invite.id);
-    let body = Json(Invite::new(&invitation, None, language, app.now()));
+    let body = Json(Invite::made(&invitation, language, app.now()));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
 }
 

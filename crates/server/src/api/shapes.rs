@@ -8,7 +8,7 @@ use symbolon_core::invites::Uses;
 use symbolon_core::sync::Found;
 use symbolon_core::trust::Proof;
 use symbolon_proto::language::Language;
-use symbolon_proto::problem::Problem as CatalogueProblem;
+use symbolon_proto::problem::{Code, Problem as CatalogueProblem};
 use symbolon_proto::texts::Values;
 use symbolon_store::acceptances::{Acceptance as Stored, State};
 use symbolon_store::connections::Told;
@@ -86,6 +86,9 @@ pub(super) struct Invite {
     /// The last mail that carries it; only where one invitation is asked for or sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mail: Option<Mail>,
+    /// Why no mail carries it although it is meant for an address; only where it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) not_mailed: Option<Reason>,
     /// Who has connected by it; only where one invitation is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) accepted_by: Option<Vec<Acceptor>>,
@@ -180,7 +183,19 @@ impl Invite {
                 .mail
                 .as_ref()
                 .map(|mail| Mail::new(mail, language)),
+            not_mailed: None,
             accepted_by: accepted_by.map(|people| people.into_iter().map(Acceptor::new).collect()),
+        }
+    }
+
+    /// The answer to whoever made it: an address alone sends nothing where this server sends no mail.
+    pub(super) fn made(invitation: &Invitation, language: Language, now: Timestamp) -> Self {
+        let invite = Self::new(invitation, None, language, now);
+        let silent = invite.email.is_some() && invite.mail.is_none();
+        let mail_off = || Reason::new(&CatalogueProblem::new(Code::MailOff), language);
+        Self {
+            not_mailed: silent.then(mail_off),
+            ..invite
         }
     }
 }

@@ -142,10 +142,19 @@ pub fn surface(path: &str) -> Surface {
     }
 }
 
+/// A person looks for a page, a program has a wrong address.
+fn nothing_there(surface: Surface) -> Problem {
+    let what = match surface {
+        Surface::Page => "page",
+        Surface::Ocm | Surface::Sciencemesh | Surface::Api => "address",
+    };
+    Problem::new(Code::NotFound).with("what", what)
+}
+
 /// There is nothing under this path.
 pub(super) async fn not_found(OriginalUri(uri): OriginalUri, reference: Reference) -> ApiProblem {
-    let problem = Problem::new(Code::NotFound).with("what", "page");
-    ApiProblem::new(problem, surface(uri.path()), &reference)
+    let surface = surface(uri.path());
+    ApiProblem::new(nothing_there(surface), surface, &reference)
 }
 
 /// There is something under this path, but not for this method. axum adds `Allow`.
@@ -179,7 +188,7 @@ pub(super) async fn only_ours(
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::BodyTooLarge),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(Code::UnsupportedMediaType),
         // An address that cannot be read leads nowhere.
-        _ if status.is_client_error() => Problem::new(Code::NotFound).with("what", "page"),
+        _ if status.is_client_error() => nothing_there(surface(uri.path())),
         _ => {
             tracing::error!(%status, "an answer without a problem");
             Problem::new(Code::Internal)

@@ -3,7 +3,7 @@
 use askama::Template;
 use symbolon_core::invites::InviteState;
 use symbolon_proto::language::Language;
-use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, uses};
+use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, shapes, uses};
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
@@ -237,6 +237,20 @@ fn every_field_has_a_label() {
 fn no_text_has_words_that_nobody_should_have_to_know() {
     for sources in [PEOPLES, MAILS] {
         assert_eq!(jargon(sources), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_protocol_is_named_only_where_a_person_has_to_find_the_word_on_another_server() {
+    for source in PEOPLES.into_iter().chain(MAILS) {
+        for (name, shape) in shapes(source).unwrap() {
+            let said = shape.words.contains("open cloud mesh");
+            assert_eq!(
+                said,
+                name == "code-hint" || name == "wayf-code-hint",
+                "{name}"
+            );
+        }
     }
 }
 

@@ -258,3 +258,36 @@ async fn a_member_that_is_not_known_or_not_right_is_named_with_what_would_be() {
         assert_eq!(told["member"], "uses", "{told}");
     }
 }
+
+#[tokio::test]
+async fn programs_that_ask_for_what_is_not_there_are_not_sent_to_a_list() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    for (method, path) in [
+        ("POST", "/ocm/shares"),
+        ("GET", "/api/v1/nothing"),
+        ("GET", "/sciencemesh/nothing"),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        let told = cat.request(request).await.assert(404).json();
+        assert_eq!(told["title"], "There is nothing at this address");
+        assert_eq!(told["detail"], "This server offers nothing there.");
+        assert!(!told["remedy"].as_str().unwrap().contains("list"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn invitation_for_an_address_says_that_no_mail_carries_it_where_none_is_sent() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let bob = cat.person("bob").await;
+    let made = async |body| {
+        let made = bob.call("POST", "/api/v1/invites", body).await;
+        made.assert(201).json()
+    };
+    let silent = made(json!({ "email": "carol@example.org" })).await;
+    assert_eq!(silent["not_mailed"]["code"], "mail_off", "{silent}");
+    assert_eq!(silent["not_mailed"]["title"], "This server sends no mail");
+    assert!(made(json!({})).await.get("not_mailed").is_none());
+}

@@ -337,7 +337,9 @@ async fn each_wrong_thing_in_what_a_server_shows_is_named_and_nothing_else() {
     net.script(DOG, |_| Err(TransportError::ConnectionRefused));
     let report = look(&net, &cat, DOG, None).await;
     assert_eq!(of(&report, Outcome::Fail), ["A2", "D1"]);
-    assert_eq!(why(&report, "A2"), "the connection was refused");
+    for rule in ["A2", "D1"] {
+        assert_eq!(why(&report, rule), "the connection was refused");
+    }
     // What only an invitation shows has its own test.
     seen.extend(["A2", "D1"]);
     let shown = report

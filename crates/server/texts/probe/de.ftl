@@ -36,7 +36,6 @@ probe-no-answer = es kam keine Antwort
 
 probe-no-description = es gibt keine Beschreibung
 probe-no-object = das Dokument ist kein JSON-Objekt
-probe-no-document = ein solches Dokument gibt es nicht
 probe-took = das dauerte { $ms } ms
 probe-no-tls = zum Ausprobieren auf einem einzelnen Rechner wurde ohne TLS gefragt
 probe-missing = `{ $name }` fehlt

@@ -36,7 +36,6 @@ probe-no-answer = there was no answer
 
 probe-no-description = there is no description
 probe-no-object = the document is no JSON object
-probe-no-document = there is no such document
 probe-took = it took { $ms } ms
 probe-no-tls = it was asked without TLS, for testing on one machine
 probe-missing = `{ $name }` is missing

@@ -35,7 +35,6 @@ probe-no-answer = 没有回答
 
 probe-no-description = 没有自我说明
 probe-no-object = 该文件不是 JSON 对象
-probe-no-document = 没有这样的文件
 probe-took = 用时 { $ms } 毫秒
 probe-no-tls = 在一台机器上试用，没有经过 TLS
 probe-missing = 缺少 `{ $name }`

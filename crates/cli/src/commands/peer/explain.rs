@@ -12,7 +12,7 @@ use symbolon_store::peers::FindPeer;
 use symbolon_store::trust::{FindRuling, Ruling};
 
 use super::notes;
-use crate::errors::setting_failed;
+use crate::errors::{origin_in_words, setting_failed};
 use crate::language::say;
 use crate::output::{self, At, Format, printable, time};
 use crate::settings::Settings;
@@ -153,5 +153,6 @@ fn line(host: &Provider, way: &str, decision: Decision, setting: String) -> Stri
 }
 
 fn setting(raw: &RawConfig, key: Key, mode: Mode) -> String {
-    format!("{} = {}, {}", key.name(), mode.as_str(), raw.origin(key))
+    let origin = origin_in_words(&raw.origin(key));
+    format!("{} = {}, {origin}", key.name(), mode.as_str())
 }

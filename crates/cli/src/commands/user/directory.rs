@@ -14,6 +14,7 @@ use crate::settings::Desk;
 const PAGE: u32 = 500;
 
 /// The names of all accounts, to print beside what belongs to them.
+#[derive(Default)]
 pub(crate) struct Names(HashMap<UserId, String>);
 
 impl Names {

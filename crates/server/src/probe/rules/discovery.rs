@@ -82,12 +82,17 @@ fn found(seen: &Seen) -> Verdict {
 
 fn prompt(seen: &Seen) -> Verdict {
     let took = seen.description.took_ms;
-    match seen.document() {
-        None => Verdict::fails("probe-no-document"),
-        Some(_) if took > REASONABLE_MS => Verdict::fails(Said::new("probe-took").with("ms", took)),
-        Some(_) if !seen.origin.starts_with("https:") => Verdict::unseen("probe-no-tls"),
-        Some(_) => Verdict::passes(Said::new("probe-took").with("ms", took)),
+    let found = found(seen);
+    if found.outcome != Outcome::Pass {
+        return found;
     }
+    if took > REASONABLE_MS {
+        return Verdict::fails(Said::new("probe-took").with("ms", took));
+    }
+    if !seen.origin.starts_with("https:") {
+        return Verdict::unseen("probe-no-tls");
+    }
+    Verdict::passes(Said::new("probe-took").with("ms", took))
 }
 
 fn end_point(seen: &Seen) -> Verdict {
