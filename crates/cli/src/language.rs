@@ -35,7 +35,7 @@ const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 /// The flag, on every command.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(crate) struct Lang {
-    /// Language of what is said, other than by this help, the demo, JSON's names, and details of wrong settings: `en`, `zh-CN`
+    /// Language of what is said, other than by this help, JSON's names, and details of wrong settings: `en`, `zh-CN`
     /// or `de` [default: as LC_ALL, LC_MESSAGES or LANG say].
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = read)]
     // It counts before the arguments are read ([`wanted`]): what is wrong with them is told in it.
@@ -249,8 +249,11 @@ mod tests {
         let wrong: Vec<String> = files(&source, ".rs")
             .unwrap()
             .iter()
-            // The demo speaks English, as its story does.
-            .filter(|(name, _)| !name.starts_with("commands/demo"))
+            // What keeps the demo's servers from playing is for those who mend the program.
+            .filter(|(name, _)| {
+                let inside = ["server.rs", "http.rs", "world.rs", "people.rs", "steps.rs"];
+                !name.starts_with("commands/demo") || !inside.iter().any(|it| name.ends_with(it))
+            })
             .flat_map(|(_, code)| said(&without_tests(code)))
             .filter(|call| bypasses(call))
             .collect();

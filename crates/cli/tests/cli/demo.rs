@@ -30,6 +30,26 @@ fn the_story_of_the_report_plays_to_its_end() {
 }
 
 #[test]
+fn demo_speaks_the_language_of_the_reader() {
+    for (language, first) in [
+        ("de", "Zwei Server laufen auf diesem Rechner."),
+        ("zh-CN", "这台机器上正在运行两台服务器。"),
+    ] {
+        let temporary = tempfile::tempdir().unwrap();
+        let mut demo = command(&["demo", "--lang", language]);
+        demo.env("TMPDIR", temporary.path()).stderr(Stdio::piped());
+        let mut demo = Process::start(demo);
+        assert_eq!(demo.line(), first);
+        demo.signal(Signal::INT);
+        let (code, rest) = demo.end();
+        assert_eq!(code, Some(0));
+        for english in ["password", "PASSWORD", "What to try", "running", "story by"] {
+            assert!(!rest.contains(english), "{rest}");
+        }
+    }
+}
+
+#[test]
 fn demo_is_ready_when_it_says_so_and_leaves_nothing_behind() {
     for signal in [Signal::TERM, Signal::INT] {
         let temporary = tempfile::tempdir().unwrap();

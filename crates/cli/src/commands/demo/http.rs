@@ -7,13 +7,15 @@ use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
+
+use crate::language;
 
 /// Longest wait for one answer: twice what a server takes at most before it says that something is pending.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -79,6 +81,7 @@ impl Client {
             .uri(path)
             .header(HOST, &self.authority)
             .header(AUTHORIZATION, &self.authorization)
+            .header(ACCEPT_LANGUAGE, language::current().tag())
             .header(ACCEPT, "application/json");
         let request = match body {
             Some(body) => request

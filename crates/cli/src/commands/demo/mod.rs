@@ -8,7 +8,7 @@ mod words;
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,6 +16,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use self::http::Client;
 use self::people::Person;
 use self::server::Server;
+use crate::exit::{Exit, Failure};
+use crate::language::say;
 use crate::output;
 
 /// Try it out: two servers on this machine, and two people on them.
@@ -50,7 +52,9 @@ async fn play(args: &Args, folder: &Path, stop: &mut Stop) -> Result<()> {
     if args.story {
         return tokio::select! {
             told = story::tell(demo) => told,
-            () = stop.asked() => bail!("stopped in the middle of the story"),
+            () = stop.asked() => {
+                Err(Failure::error(Exit::Failed, say!("demo-story-stopped")))
+            }
         };
     }
     demo.announce(args.json)?;
@@ -117,27 +121,40 @@ impl Demo {
             ]
         };
         let rows = [log_in(&self.cat, &self.bob), log_in(&self.dog, &self.carol)];
-        let table = output::table(&["open", "log in as", "password"].map(str::to_owned), &rows);
+        let head = [
+            say!("demo-open"),
+            say!("demo-log-in"),
+            say!("demo-password"),
+        ];
+        let table = output::table(&head, &rows);
         let curl = format!(
             "curl -u carol:{} {}/api/v1/connections",
             self.carol.password,
             self.dog.url()
         );
-        format!(
-            "Two servers are running on this machine.\n\n{table}\n
-What to try, in two browser windows:
-  1. At cat, as bob: make an invitation and copy its link or its code.
-  2. At dog, as carol: accept it. Both now list each other.
-  3. Delete the connection on one side and watch it go on the other.
-  4. Accept the same invitation once more. It still works if carol was the one who deleted;
-     if bob was, it says so, and a new invitation of his works.
-  5. Both look after their servers too: “Administration” shows how the two are linked.
-
-By script:  {curl}
-The whole story by itself:  symbolon demo --story
-
-Ctrl-C stops both servers and removes their data."
-        )
+        let mut lines = vec![
+            say!("demo-two"),
+            String::new(),
+            table,
+            String::new(),
+            say!("demo-try"),
+        ];
+        let steps = [
+            say!("demo-try-invite"),
+            say!("demo-try-accept"),
+            say!("demo-try-delete"),
+            say!("demo-try-again"),
+            say!("demo-try-administer"),
+        ];
+        for (step, number) in steps.iter().zip(1..) {
+            output::wrap(step, &format!("  {number}. "), "     ", &mut lines);
+        }
+        lines.push(String::new());
+        lines.push(say!("demo-script", command = curl));
+        lines.push(say!("demo-whole", command = "symbolon demo --story"));
+        lines.push(String::new());
+        lines.push(say!("demo-stop"));
+        lines.join("\n")
     }
 
     async fn run_until(mut self, stop: &mut Stop) -> Result<()> {
@@ -228,6 +245,8 @@ impl Stop {
 fn close(folder: TempDir) {
     let path = folder.path().to_owned();
     if let Err(error) = folder.close() {
-        eprintln!("symbolon: cannot remove {}: {error}", path.display());
+        let path = path.display().to_string();
+        let left = say!("demo-left", path = path, error = error.to_string());
+        eprintln!("symbolon: {left}");
     }
 }

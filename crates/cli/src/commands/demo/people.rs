@@ -5,6 +5,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::http::{Answer, Client};
+use crate::language::say;
 
 /// One of the two people.
 #[derive(Clone)]
@@ -34,7 +35,7 @@ impl Contact {
             .address
             .rsplit_once('@')
             .map_or("nowhere", |(_, provider)| provider);
-        format!("{} from {provider}", self.name)
+        say!("demo-from", name = &self.name, server = provider)
     }
 }
 

@@ -10,17 +10,20 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use symbolon_proto::texts::Values;
 use tokio::time::Instant;
 
 use self::steps::STORY;
 use self::world::World;
 use super::Demo;
-use crate::output::say;
+use crate::exit::{Exit, Failure};
+use crate::language::{say, text};
+use crate::output;
 
 /// One step of the story.
 struct Step {
-    /// What somebody does, or what happens to a server.
+    /// What somebody does, or what happens to a server; the name of a text, as the others here.
     gesture: &'static str,
     /// What is true afterwards.
     promise: &'static str,
@@ -34,7 +37,7 @@ type Play<'a> = Pin<Box<dyn Future<Output = Result<Seen>> + 'a>>;
 struct Seen {
     /// How long the effect took.
     took: Duration,
-    /// Since when, in words.
+    /// Since when.
     since: &'static str,
     /// What a server said to the person, and other things to show.
     said: Vec<String>,
@@ -57,69 +60,80 @@ impl Seen {
     }
 }
 
-/// Plays all steps; an error tells which one did not go as promised, and why.
+/// Plays all steps; an error tells which one did not go as promised, and why. What is wrong is in English: it is for those
+/// who mend the program.
 pub(crate) async fn tell(demo: Demo) -> Result<()> {
     let began = Instant::now();
     let mut world = World::new(demo)?;
-    say(&format!(
-        "The story of owncloud/ocis#10813, played by two servers on this machine:\n\
-         bob on {}, carol on {}\n",
-        world.cat.url(),
-        world.dog.url(),
-    ))?;
-    for (step, number) in STORY.iter().zip(1..) {
-        say(&format!("{number:>2}  {}", step.gesture))?;
+    output::say(&say!("demo-story-head"))?;
+    let (cat, dog) = (world.cat.url(), world.dog.url());
+    output::say(&say!("demo-story-people", cat = cat, dog = dog))?;
+    output::say("")?;
+    for (step, number) in STORY.iter().zip(1_u32..) {
+        let gesture = text(step.gesture, &Values::NONE);
+        output::say(&format!("{number:>2}  {gesture}"))?;
         let played = (step.play)(&mut world).await;
         tell_outcome(&world, step, &played).await?;
         if played.is_err() {
             if let Err(error) = world.stop().await {
                 eprintln!("symbolon: {error:#}");
             }
-            bail!("the story broke off at step {number}: {}", step.gesture);
+            let broke = say!("demo-story-broke", step = number, gesture = gesture);
+            return Err(Failure::error(Exit::Failed, broke));
         }
     }
     world.stop().await?;
-    say(&format!(
-        "All {} steps went as promised, in {:.1} s.",
-        STORY.len(),
-        began.elapsed().as_secs_f64()
+    let seconds = format!("{:.1}", began.elapsed().as_secs_f64());
+    output::say(&say!(
+        "demo-story-done",
+        steps = STORY.len(),
+        seconds = seconds
     ))
 }
 
 async fn tell_outcome(world: &World, step: &Step, played: &Result<Seen>) -> Result<()> {
+    let promise = text(step.promise, &Values::NONE);
     let mut lines = match played {
         Ok(seen) => {
-            let mut lines = vec![format!(
-                "    ✓ {} ({} ms {})",
-                step.promise,
-                seen.took.as_millis(),
-                seen.since
-            )];
+            let since = text(seen.since, &Values::NONE);
+            let took = seen.took.as_millis();
+            let mut lines = vec![format!("    ✓ {promise} ({took} ms {since})")];
             lines.extend(seen.said.iter().map(|line| format!("      {line}")));
             lines
         }
         Err(error) => {
-            let mut lines = vec![format!("    ✗ {}", step.promise)];
-            lines.extend(
-                format!("{error:#}")
-                    .lines()
-                    .map(|line| format!("      {line}")),
-            );
+            let mut lines = vec![format!("    ✗ {promise}")];
+            let why = format!("{error:#}");
+            lines.extend(why.lines().map(|line| format!("      {line}")));
             lines
         }
     };
     for person in [&world.bob, &world.carol] {
         let sees = world.shown(person).await;
-        let who = format!("{} at {}", person.name.to_lowercase(), person.server);
+        let name = person.name.to_lowercase();
+        let who = say!("demo-at", name = name, server = person.server);
         lines.push(format!("      {who:<13} {sees}"));
     }
-    say(&format!("{}\n", lines.join("\n")))?;
+    output::say(&format!("{}\n", lines.join("\n")))?;
     if played.is_err() {
-        say(&format!(
-            "The last lines of both logs:\n{}{}",
-            world.cat.log_tail(),
-            world.dog.log_tail()
-        ))?;
+        output::say(&say!("demo-story-logs"))?;
+        let logs = format!("{}{}", world.cat.log_tail(), world.dog.log_tail());
+        output::say(&logs)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_has_words_for_what_happens_and_what_is_true_afterwards() {
+        for step in STORY {
+            for id in [step.gesture, step.promise] {
+                let said = text(id, &Values::NONE);
+                assert!(!said.contains("demo-") && said.len() > 10, "{id}: {said}");
+            }
+        }
+    }
 }

@@ -8,72 +8,73 @@ use tokio::time::Instant;
 
 use super::world::{BACK_TOGETHER, ONE_SECOND, World, connected, lists, words};
 use super::{Seen, Step};
+use crate::language::say;
 
 /// What happens, in this order; each step begins where the one before ended.
 pub(crate) const STORY: &[Step] = &[
     Step {
-        gesture: "Bob at cat invites, carol at dog accepts.",
-        promise: "both list each other",
+        gesture: "demo-connect",
+        promise: "demo-connect-promise",
         play: |world| Box::pin(bob_invites_and_carol_accepts(world)),
     },
     Step {
-        gesture: "Carol deletes the connection, by accident.",
-        promise: "bob's list is empty within a second",
+        gesture: "demo-deletes",
+        promise: "demo-deletes-promise",
         play: |world| Box::pin(carol_deletes(world)),
     },
     Step {
-        gesture: "Carol accepts the same invitation again.",
-        promise: "both list each other, once",
+        gesture: "demo-again",
+        promise: "demo-again-promise",
         play: |world| Box::pin(carol_accepts_again(world)),
     },
     Step {
-        gesture: "Bob deletes the connection.",
-        promise: "carol's list is empty within a second",
+        gesture: "demo-bob-deletes",
+        promise: "demo-bob-deletes-promise",
         play: |world| Box::pin(bob_deletes(world)),
     },
     Step {
-        gesture: "Carol tries the old invitation.",
-        promise: "refused, with words that tell her to ask for a new one",
+        gesture: "demo-old",
+        promise: "demo-old-promise",
         play: |world| Box::pin(carol_tries_the_old_invitation(world)),
     },
     Step {
-        gesture: "Bob sends a fresh invitation, and carol accepts it.",
-        promise: "it works: both list each other",
+        gesture: "demo-fresh",
+        promise: "demo-fresh-promise",
         play: |world| Box::pin(bob_invites_and_carol_accepts(world)),
     },
     Step {
-        gesture: "Carol deletes, and accepts twice at the same moment.",
-        promise: "one connection, no error",
+        gesture: "demo-twice",
+        promise: "demo-twice-promise",
         play: |world| Box::pin(carol_accepts_twice_at_once(world)),
     },
     Step {
-        gesture: "Carol accepts an invitation of her own.",
-        promise: "refused, nothing written",
+        gesture: "demo-own",
+        promise: "demo-own-promise",
         play: |world| Box::pin(carol_accepts_her_own_invitation(world)),
     },
     Step {
-        gesture: "Carol deletes, dog is killed (kill -9) that moment, and started again.",
-        promise: "bob's list is empty",
+        gesture: "demo-killed",
+        promise: "demo-killed-promise",
         play: |world| Box::pin(dog_is_killed_after_carol_deletes(world)),
     },
     Step {
-        gesture: "Cat is down while carol accepts.",
-        promise: "she sees that it is pending, and why",
+        gesture: "demo-down",
+        promise: "demo-down-promise",
         play: |world| Box::pin(carol_accepts_while_cat_is_down(world)),
     },
     Step {
-        gesture: "Cat comes back.",
-        promise: "both are connected without her doing anything",
+        gesture: "demo-back",
+        promise: "demo-back-promise",
         play: |world| Box::pin(cat_comes_back_to_an_acceptance(world)),
     },
     Step {
-        gesture: "Cat is down while carol deletes.",
-        promise: "gone for her at once",
+        gesture: "demo-down-deletes",
+        promise: "demo-down-deletes-promise",
         play: |world| Box::pin(carol_deletes_while_cat_is_down(world)),
     },
     Step {
-        gesture: "Cat comes back.",
-        promise: "gone for bob, too",
+        gesture: "demo-back-deletes",
+        promise: "demo-back-deletes-promise",
         play: |world| Box::pin(cat_comes_back_to_a_deletion(world)),
     },
 ];
@@ -83,7 +84,7 @@ async fn bob_invites_and_carol_accepts(world: &mut World) -> Result<Seen> {
     let accepted_at = Instant::now();
     connected(world.carol.accepts(&world.invitation).await?)?;
     let took = world.both_list_each_other(accepted_at, ONE_SECOND).await?;
-    Ok(Seen::after(took, "after she accepted"))
+    Ok(Seen::after(took, "demo-after-accept"))
 }
 
 async fn carol_deletes(world: &mut World) -> Result<Seen> {
@@ -94,14 +95,14 @@ async fn carol_deletes(world: &mut World) -> Result<Seen> {
         world.nobody_lists_anybody(deleted_at, ONE_SECOND),
     );
     deleted?.expect(&[StatusCode::OK])?;
-    Ok(Seen::after(seen?, "after her click"))
+    Ok(Seen::after(seen?, "demo-after-her-click"))
 }
 
 async fn carol_accepts_again(world: &mut World) -> Result<Seen> {
     let accepted_at = Instant::now();
     connected(world.carol.accepts(&world.invitation).await?)?;
     let took = world.both_list_each_other(accepted_at, ONE_SECOND).await?;
-    Ok(Seen::after(took, "after she accepted"))
+    Ok(Seen::after(took, "demo-after-accept"))
 }
 
 async fn bob_deletes(world: &mut World) -> Result<Seen> {
@@ -112,7 +113,7 @@ async fn bob_deletes(world: &mut World) -> Result<Seen> {
         world.nobody_lists_anybody(deleted_at, ONE_SECOND),
     );
     deleted?.expect(&[StatusCode::OK])?;
-    Ok(Seen::after(seen?, "after his click"))
+    Ok(Seen::after(seen?, "demo-after-his-click"))
 }
 
 async fn carol_tries_the_old_invitation(world: &mut World) -> Result<Seen> {
@@ -120,13 +121,13 @@ async fn carol_tries_the_old_invitation(world: &mut World) -> Result<Seen> {
     let took = answer.took;
     let problem = refused(answer.status, answer.body, Code::InvitationClosedToYou)?;
     let words = words(&problem)?;
-    if !words.contains("new one") {
+    if !words.contains(&say!("demo-new-one")) {
         bail!("expected words that tell her to ask for a new one\nactual   {words}");
     }
     world
         .nobody_lists_anybody(Instant::now(), ONE_SECOND)
         .await?;
-    Ok(Seen::after(took, "after she tried").saying(format!("dog says: {words}")))
+    Ok(Seen::after(took, "demo-after-try").saying(say!("demo-dog-says", words = words)))
 }
 
 async fn carol_accepts_twice_at_once(world: &mut World) -> Result<Seen> {
@@ -139,7 +140,7 @@ async fn carol_accepts_twice_at_once(world: &mut World) -> Result<Seen> {
     connected(first?).context("the first click")?;
     connected(second?).context("the second click")?;
     let took = world.both_list_each_other(accepted_at, ONE_SECOND).await?;
-    Ok(Seen::after(took, "after both clicks"))
+    Ok(Seen::after(took, "demo-after-clicks"))
 }
 
 async fn carol_accepts_her_own_invitation(world: &mut World) -> Result<Seen> {
@@ -158,7 +159,7 @@ async fn carol_accepts_her_own_invitation(world: &mut World) -> Result<Seen> {
     if before != after {
         bail!("expected connections and acceptances as before: {before:?}\nactual   {after:?}");
     }
-    Ok(Seen::after(took, "after she tried").saying(format!("dog says: {}", words(&problem)?)))
+    Ok(Seen::after(took, "demo-after-try").saying(say!("demo-dog-says", words = words(&problem)?)))
 }
 
 async fn dog_is_killed_after_carol_deletes(world: &mut World) -> Result<Seen> {
@@ -173,9 +174,12 @@ async fn dog_is_killed_after_carol_deletes(world: &mut World) -> Result<Seen> {
     let took = world
         .nobody_lists_anybody(Instant::now(), BACK_TOGETHER)
         .await?;
-    let died = if answered { "after" } else { "before" };
-    Ok(Seen::after(took, "after dog was back")
-        .saying(format!("dog died {died} it had answered her")))
+    let died = if answered {
+        say!("demo-dog-died-after")
+    } else {
+        say!("demo-dog-died-before")
+    };
+    Ok(Seen::after(took, "demo-after-dog").saying(died))
 }
 
 async fn carol_accepts_while_cat_is_down(world: &mut World) -> Result<Seen> {
@@ -187,7 +191,7 @@ async fn carol_accepts_while_cat_is_down(world: &mut World) -> Result<Seen> {
     let reason =
         reason.with_context(|| format!("expected what it waits for\nactual   {pending}"))?;
     let words = words(reason)?;
-    Ok(Seen::after(took, "after she accepted").saying(format!("dog says: {words}")))
+    Ok(Seen::after(took, "demo-after-accept").saying(say!("demo-dog-says", words = words)))
 }
 
 async fn cat_comes_back_to_an_acceptance(world: &mut World) -> Result<Seen> {
@@ -195,7 +199,7 @@ async fn cat_comes_back_to_an_acceptance(world: &mut World) -> Result<Seen> {
     let took = world
         .both_list_each_other(Instant::now(), BACK_TOGETHER)
         .await?;
-    Ok(Seen::after(took, "after cat was back"))
+    Ok(Seen::after(took, "demo-after-cat"))
 }
 
 async fn carol_deletes_while_cat_is_down(world: &mut World) -> Result<Seen> {
@@ -207,7 +211,7 @@ async fn carol_deletes_while_cat_is_down(world: &mut World) -> Result<Seen> {
         lists(&world.carol, None, deleted_at, ONE_SECOND),
     );
     deleted?.expect(&[StatusCode::OK])?;
-    Ok(Seen::after(seen?, "after her click"))
+    Ok(Seen::after(seen?, "demo-after-her-click"))
 }
 
 async fn cat_comes_back_to_a_deletion(world: &mut World) -> Result<Seen> {
@@ -215,7 +219,7 @@ async fn cat_comes_back_to_a_deletion(world: &mut World) -> Result<Seen> {
     let took = world
         .nobody_lists_anybody(Instant::now(), BACK_TOGETHER)
         .await?;
-    Ok(Seen::after(took, "after cat was back"))
+    Ok(Seen::after(took, "demo-after-cat"))
 }
 
 /// A refusal with exactly this code; gives the problem that the person reads.

@@ -11,6 +11,7 @@ use super::super::Demo;
 use super::super::http::Answer;
 use super::super::people::{Contact, Person};
 use super::super::server::Server;
+use crate::language::say;
 
 /// The promise: a deletion shows on the other side within this.
 pub(crate) const ONE_SECOND: Duration = Duration::from_secs(1);
@@ -64,11 +65,14 @@ impl World {
             &self.dog
         };
         if !server.is_running() {
-            return format!("cannot ask: {} is down", server.name);
+            return say!("demo-down", server = server.name);
         }
         match person.contacts().await {
-            Ok(contacts) => format!("lists {}", shown(&contacts)),
-            Err(error) => format!("got no answer: {}", error.root_cause()),
+            Ok(contacts) => say!("demo-lists", people = shown(&contacts)),
+            Err(error) => {
+                let error = error.root_cause().to_string();
+                say!("demo-no-answer", error = error)
+            }
         }
     }
 
@@ -176,7 +180,7 @@ async fn only(person: &Person, other: &Person) -> Result<Contact> {
 
 fn shown(contacts: &[Contact]) -> String {
     if contacts.is_empty() {
-        return "nobody".to_owned();
+        return say!("demo-nobody");
     }
     contacts
         .iter()
