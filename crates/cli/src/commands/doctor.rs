@@ -93,7 +93,8 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     } else {
         output::say(&text(&report))?;
     }
-    verdict(report.findings.iter().map(|finding| finding.level))
+    let levels: Vec<Level> = report.findings.iter().map(|one| one.level).collect();
+    verdict(&levels)
 }
 
 /// As the server opens it, but without making what is not there.
@@ -124,8 +125,8 @@ fn network(config: &Config, store: Option<&Store>) -> Network {
 }
 
 /// What a script learns by the exit code, and a person by the last line.
-pub(crate) fn verdict(levels: impl Iterator<Item = Level> + Clone) -> Result<()> {
-    let count = |level| levels.clone().filter(|one| *one == level).count();
+pub(crate) fn verdict(levels: &[Level]) -> Result<()> {
+    let count = |level| levels.iter().filter(|one| **one == level).count();
     let (attention, problems) = (count(Level::Attention), count(Level::Problem));
     let message = match (problems, attention) {
         (0, 0) => return Ok(()),
@@ -240,7 +241,7 @@ mod tests {
     #[test]
     fn only_what_needs_attention_ends_with_its_own_code() {
         use std::process::ExitCode;
-        let code = |level| crate::exit::code(verdict([level].into_iter()));
+        let code = |level| crate::exit::code(verdict(&[level]));
         assert_eq!(code(Level::Ok), ExitCode::from(0));
         assert_eq!(code(Level::NotChecked), ExitCode::from(0));
         assert_eq!(code(Level::Attention), ExitCode::from(6));

@@ -23,6 +23,11 @@ fn the_story_of_the_report_plays_to_its_end() {
     );
     assert!(told.contains("carol at dog  lists nobody"), "{told}");
     assert_eq!(
+        told.matches("bob at cat    cannot ask: cat is down")
+            .count(),
+        2
+    );
+    assert_eq!(
         fs::read_dir(temporary.path()).unwrap().count(),
         0,
         "the data folders are removed"

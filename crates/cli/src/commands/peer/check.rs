@@ -79,7 +79,8 @@ pub(super) async fn run(args: &Args) -> Result<()> {
         output::say(&text(&report, language))?;
     }
     // The verdict is the last line of the report, and stands once on a terminal.
-    doctor::verdict(report.steps.iter().map(|step| step.level))
+    let levels: Vec<Level> = report.steps.iter().map(|step| step.level).collect();
+    doctor::verdict(&levels)
 }
 
 /// The report for scripts.

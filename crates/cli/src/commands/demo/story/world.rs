@@ -65,7 +65,7 @@ impl World {
             &self.dog
         };
         if !server.is_running() {
-            return say!("demo-down", server = server.name);
+            return say!("demo-unasked", server = server.name);
         }
         match person.contacts().await {
             Ok(contacts) => say!("demo-lists", people = shown(&contacts)),
@@ -157,7 +157,7 @@ pub(crate) fn words(problem: &Value) -> Result<String> {
     let what = member("detail").or_else(|| member("title"));
     let remedy = member("remedy");
     match (what, remedy) {
-        (Some(what), Some(remedy)) => Ok(format!("{what} {remedy}")),
+        (Some(what), Some(remedy)) => Ok(say!("demo-sentences", first = what, second = remedy)),
         _ => bail!("expected words that say what happened and what to do\nactual   {problem}"),
     }
 }
