@@ -121,7 +121,10 @@ tls_expired = Das Zertifikat von { x-peer-dative } gilt heute nicht
     .detail = Das Zertifikat von { x-peer-dative } ist abgelaufen oder gilt noch nicht, oder auf einem der beiden Server geht die Uhr falsch.
     .remedy = Die Administration von { x-peer-dative } muss es erneuern; wir versuchen es von selbst wieder. Über Sie wurde nichts gesendet.
 tls_other_key = { x-Peer } zeigt einen anderen Schlüssel als den hier notierten
-    .detail = Wer als { x-peer } antwortet, zeigt einen anderen Schlüssel{ $seen ->
+    .detail = Wer { $peer ->
+        [0] unter diesem Namen
+       *[known] als { $peer }
+     } antwortet, zeigt einen anderen Schlüssel{ $seen ->
         [0] {""}
        *[known] {" "}({ $seen })
      } als den, den die Administration dieses Servers notiert hat{ $expected ->

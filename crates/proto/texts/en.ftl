@@ -109,7 +109,10 @@ tls_expired = The certificate of { x-peer } is not valid today
     .detail = The certificate of { x-peer } has run out or begins later, or the clock of one of the two servers is wrong.
     .remedy = Tell the administrators of { x-peer } to renew it; it is tried again by itself. Nothing about you was sent.
 tls_other_key = { x-Peer } shows another key than the one noted here
-    .detail = Whoever answers as { x-peer } shows another key{ $seen ->
+    .detail = Whoever answers { $peer ->
+        [0] under this name
+       *[known] as { $peer }
+     } shows another key{ $seen ->
         [0] {""}
        *[known] {" "}({ $seen })
      } than the one that the administrators of this server have noted{ $expected ->
