@@ -354,6 +354,7 @@ fn before_anything_is_said(code: Code) -> bool {
             | Code::TlsUnknownIssuer
             | Code::TlsExpired
             | Code::TlsFailed
+            | Code::TlsOtherKey
     )
 }
 
