@@ -24,6 +24,7 @@ static ROWS: Statement = Statement::new(
         "departures",
         "directories",
         "directory_servers",
+        "email_changes",
         "events",
         "identities",
         "invites",
