@@ -417,6 +417,7 @@ story-not-done = Nicht abgeschlossen:
 story-you = Sie
 story-administrator = Administration
 story-this-server = Dieser Server
+story-somebody = Jemand Unbekanntes
 story-stranger = Jemand im Namen von { $peer }, unbestätigt
 story-line = { $who }: { $what }
 story-reason = { $what } ({ $reason })

@@ -417,6 +417,7 @@ story-not-done = Not completed:
 story-you = You
 story-administrator = An administrator
 story-this-server = This server
+story-somebody = Somebody unknown
 story-stranger = Somebody for { $peer }, unproven,
 story-line = { $who } { $what }
 story-reason = { $what }: { $reason }

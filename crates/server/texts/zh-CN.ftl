@@ -386,6 +386,7 @@ story-not-done = 未完成：
 story-you = 您
 story-administrator = 管理员
 story-this-server = 本服务器
+story-somebody = 身份未证实者
 story-stranger = 以 { $peer } 名义的未经证实者
 story-line = { $who }：{ $what }
 story-reason = { $what }（{ $reason }）

@@ -24,6 +24,4 @@ pub(super) const COVERED: [&str; 5] = [
 ];
 
 #[cfg(test)]
-mod draft_tests;
-#[cfg(test)]
-mod hostile_tests;
+mod tests;

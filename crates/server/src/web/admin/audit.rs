@@ -223,6 +223,8 @@ impl Row {
                 None => words.plain("story-administrator", &[]),
             },
             Actor::Peer => peer.to_owned(),
+            // Whoever failed to log in speaks for no server.
+            Actor::Stranger if event.peer.is_none() => words.plain("story-somebody", &[]),
             Actor::Stranger => words.plain("story-stranger", &[("peer", peer)]),
             Actor::Server => words.plain("story-this-server", &[]),
             Actor::Unrecorded => "?".to_owned(),
@@ -231,7 +233,14 @@ impl Row {
         let result = event.result.as_deref().filter(|result| *result != "done");
         let well = matches!(result, None | Some("connected"));
         let result = result.map(|result| match Code::parse(result) {
-            Some(code) => Problem::new(code).with("peer", peer).title(words.0),
+            Some(code) => {
+                let problem = Problem::new(code);
+                let problem = match &event.peer {
+                    Some(peer) => problem.with("peer", peer),
+                    None => problem,
+                };
+                problem.title(words.0)
+            }
             None => {
                 let key = result.replace('_', "-");
                 let plain = result.replace('_', " ");
@@ -360,6 +369,21 @@ mod tests {
                 let told = row.result.unwrap_or_default();
                 let tag = words.0.tag();
                 assert!(tag == "en" || told != result, "{result} in {tag}");
+            }
+        }
+    }
+
+    #[test]
+    fn somebody_who_speaks_for_no_server_is_not_said_to_speak_for_one() {
+        for words in Language::ALL.map(Words) {
+            let event = Event {
+                peer: None,
+                ..AuditPage::sample_event("", Actor::Stranger, "timeout")
+            };
+            let row = Row::new(words, &event, &HashMap::new());
+            let told = [Some(row.who), row.result];
+            for text in told.iter().flatten() {
+                assert!(!text.contains('?'), "{text}");
             }
         }
     }

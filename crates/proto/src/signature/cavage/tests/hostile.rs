@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{COVERED, CavageSignature, find_cavage, sign, sign_over};
+use super::super::{COVERED, CavageSignature, find_cavage, sign, sign_over};
 use crate::{
     digest::{DigestError, legacy_digest},
     keys::{PublicPem, RsaKey},

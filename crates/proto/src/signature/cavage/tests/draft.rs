@@ -6,7 +6,7 @@
 use aws_lc_rs::signature::{RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{
+use super::super::{
     base::{Times, signing_string},
     header::Parameters,
     verify::find_cavage,
@@ -109,7 +109,7 @@ fn the_key_and_the_coverage_of_the_draft_are_not_enough_here() {
         PublicPem::parse(&pem),
         Err(KeyFault::RsaSize { bits: 1024 })
     );
-    let key = super::hostile_tests::published();
+    let key = super::hostile::published();
     for (field, component) in [
         (C1, "(request-target)"),
         (C2, "content-length"),
