@@ -201,16 +201,61 @@ impl Peers {
             }
             Err(problem) => {
                 self.note_health(provider, Some(problem.code())).await;
-                match &state.discovery {
-                    Some((document, at))
-                        if stands_in(problem.code()) && now.millis_since(*at) < STALE_MS =>
-                    {
-                        Ok(document.clone())
-                    }
-                    _ => Err(problem),
-                }
+                self.stand_in(provider, state, now, problem).await
             }
         }
+    }
+
+    /// What a server said earlier, while it fails in a way that says nothing else about it.
+    async fn stand_in(
+        &self,
+        provider: &Provider,
+        state: &State,
+        now: Timestamp,
+        problem: Problem,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
+        match &state.discovery {
+            Some((document, at))
+                if stands_in(problem.code())
+                    && now.millis_since(*at) < STALE_MS
+                    && self.counts_still(provider, *at).await =>
+            {
+                Ok(document.clone())
+            }
+            _ => Err(problem),
+        }
+    }
+
+    /// The keys that it had earlier, in the same way.
+    async fn old_keys(
+        &self,
+        provider: &Provider,
+        state: &State,
+        now: Timestamp,
+        problem: Problem,
+    ) -> Result<Arc<Jwks>, Problem> {
+        match &state.keys {
+            Some((keys, at))
+                if now.millis_since(*at) < STALE_MS && self.counts_still(provider, *at).await =>
+            {
+                Ok(keys.clone())
+            }
+            _ => Err(problem),
+        }
+    }
+
+    /// Whether what was said then can stand in for what is said now: whoever notes by what a server is recognised may have
+    /// been told things by another one before.
+    async fn counts_still(&self, provider: &Provider, at: Timestamp) -> bool {
+        let find = FindNotes {
+            provider: provider.clone(),
+        };
+        let Ok(notes) = self.store.read(find).await else {
+            return false;
+        };
+        let noted = [Aspect::Ca, Aspect::Pin].into_iter();
+        let mut noted = noted.filter_map(|aspect| notes.of(aspect));
+        noted.all(|noted| noted.at <= at)
     }
 
     /// The same for somebody in front of a page who wants to know whether it is there: what it said once does not stand in
@@ -243,14 +288,7 @@ impl Peers {
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = self.env.clock.now();
         if let Some(problem) = lately(&state.undescribed, now) {
-            return match &state.discovery {
-                Some((document, at))
-                    if stands_in(problem.code()) && now.millis_since(*at) < STALE_MS =>
-                {
-                    Ok(document.clone())
-                }
-                _ => Err(problem),
-            };
+            return self.stand_in(provider, state, now, problem).await;
         }
         let fresh = state.discovery.as_ref();
         let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
@@ -299,7 +337,7 @@ impl Peers {
             .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
             .await?;
         if let Some(problem) = lately(&state.keyless, now) {
-            return state.keys_since(now, STALE_MS).ok_or(problem);
+            return self.old_keys(provider, &state, now, problem).await;
         }
         let urls = discovery.jwks_uris(&self.origin(provider));
         match fetch::keys(&*self.transport, &urls, key_id).await {
@@ -335,7 +373,7 @@ impl Peers {
                 }
                 let now = self.env.clock.now();
                 state.keyless = Some((problem.clone(), now));
-                state.keys_since(now, STALE_MS).ok_or(problem)
+                self.old_keys(provider, &state, now, problem).await
             }
             Err(NoKeys::Gone) => {
                 // It answers, and has taken its keys back: somebody else may have them.

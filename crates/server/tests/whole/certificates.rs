@@ -331,3 +331,28 @@ async fn what_a_server_said_before_its_key_was_noted_does_not_stand_in_for_it() 
     let problem = discovered.err().unwrap();
     assert_eq!(problem.code().as_str(), "tls_other_key");
 }
+
+#[tokio::test]
+async fn what_a_server_said_before_its_issuer_was_noted_does_not_stand_in_while_it_cannot_be_asked()
+{
+    for noted_anew in [false, true] {
+        let net = Net::default();
+        let cat = Secure::start(&net, "cat", &Shown::self_signed("cat.localhost")).await;
+        let issuer = Issuer::new();
+        let dog = Secure::start(&net, "dog", &issuer.issues("dog.localhost")).await;
+        cat.notes(&dog, Aspect::Ca, Some(&pem(&issuer))).await;
+        let peers = &cat.server.app.peers;
+        let name = dog.server.app.provider();
+        assert!(peers.discover(name).await.is_ok());
+        net.pass_ms(60_000);
+        if noted_anew {
+            let two = pem(&issuer) + &pem(&Issuer::new());
+            cat.notes(&dog, Aspect::Ca, Some(&two)).await;
+        }
+        dog.shows(&Shown::self_signed("dog.localhost"));
+        net.pass_ms(6 * 60_000);
+        let discovered = peers.discover(name).await;
+        let code = discovered.err().map(|problem| problem.code().as_str());
+        assert_eq!(code, noted_anew.then_some("tls_unknown_issuer"));
+    }
+}
