@@ -492,6 +492,7 @@ name-empty = da steht nichts
 name-upper = „{ $letter }“ ist ein Großbuchstabe: Schreiben Sie „{ $lower }“
 name-letter = „{ $letter }“ geht nicht: Erlaubt sind Kleinbuchstaben, Ziffern und .-_@
 name-begin = am Anfang muss ein Buchstabe oder eine Ziffer stehen
+invite-uses = es muss eine Anzahl von Personen sein, oder „anyone“
 name-no-email = das ist keine E-Mail-Adresse
 audit-no-kind = diese Art gibt es nicht; es gibt { $kinds }
 

@@ -441,6 +441,7 @@ name-empty = it is empty
 name-upper = “{ $letter }” is an upper-case letter: write “{ $lower }”
 name-letter = “{ $letter }” is not allowed: use lower-case letters, digits and .-_@
 name-begin = it must begin with a letter or a digit
+invite-uses = it must be a number of people, or “anyone”
 name-no-email = it is not an e-mail address
 audit-no-kind = there is no such kind; the kinds are { $kinds }
 

@@ -473,6 +473,7 @@ name-empty = 内容为空
 name-upper = “{ $letter }”是大写字母：请写“{ $lower }”
 name-letter = 不能用“{ $letter }”：请用小写字母、数字和 .-_@
 name-begin = 必须以字母或数字开头
+invite-uses = 应为人数，或“anyone”
 name-no-email = 这不是电子邮件地址
 audit-no-kind = 没有这种类型；现有的类型有 { $kinds }
 

@@ -143,6 +143,11 @@ pub fn restore(from: &Path, storage: &StorageConfig, env: &Env) -> Result<Kept, 
     };
     let keys_target = &storage.keys;
     free(keys_target)?;
+    if keys::is_handed_over(keys_target) {
+        // What is put there is covered by what the service manager hands over, and gone after a start of the machine.
+        let folder = shown(keys_target);
+        return Err(KeyError::HandedOver { folder }.into());
+    }
     if let Some(target) = &target {
         free(target)?;
         // What a database that is gone has left behind would be taken for a part of this one.

@@ -20,7 +20,7 @@ const REFERENCES_MAX: usize = 100;
 /// Most acceptances that the story of one connection tells of.
 const ACCEPTANCES_MAX: usize = 20;
 
-/// Most acceptances of one invite whose connections its story follows.
+/// Most connections of one invite that its story follows.
 const CONNECTIONS_MAX: usize = 100;
 
 /// How many exchanges are looked up at once, so that a page with a long story costs few questions.
@@ -283,11 +283,18 @@ impl Found {
     }
 
     /// The connections that came of an invite, the newest ones.
-    fn connected(&self) -> BTreeSet<String> {
+    fn connected(&mut self) -> BTreeSet<String> {
+        let mut halves = BTreeSet::new();
         let accepted = self.events.values().rev();
         let accepted = accepted.filter(|event| event.kind == Kind::InviteAccepted.as_str());
-        let halves = accepted.filter_map(|event| event.object.clone());
-        halves.take(CONNECTIONS_MAX).collect()
+        for half in accepted.filter_map(|event| event.object.as_ref()) {
+            if halves.len() == CONNECTIONS_MAX && !halves.contains(half) {
+                self.more = true;
+                break;
+            }
+            halves.insert(half.clone());
+        }
+        halves
     }
 
     /// The exchanges that were found are followed to their other events.

@@ -15,7 +15,7 @@ use symbolon_server::transport::HttpTransport;
 use symbolon_store::invites::{Invite, ListInvites, WithdrawInvite};
 
 use super::user;
-use crate::errors::key_failed;
+use crate::errors::{Refused, key_failed};
 use crate::exit::{Exit, Failure};
 use crate::language::{self, say};
 use crate::output::{self, At, Format, Line, time};
@@ -260,10 +260,10 @@ async fn create(settings: &Settings, user: &str, new: NewInvite, format: Format)
     }
 }
 
-fn uses(text: &str) -> Result<Uses, String> {
+fn uses(text: &str) -> Result<Uses, Refused> {
     match text.parse() {
         Ok(people) => Ok(Uses::People(people)),
         Err(_) if text == "anyone" => Ok(Uses::Anyone),
-        Err(_) => Err("expected a number of people, or anyone".to_owned()),
+        Err(_) => Err(Refused(say!("invite-uses"))),
     }
 }

@@ -222,6 +222,14 @@ fn a_backup_has_the_keys_that_are_handed_over_and_a_restore_puts_them_where_they
     place
         .run(&["restore", kept.to_str().unwrap()])
         .ended_with(4);
+    // Nor where they are going to be, while no server runs.
+    let coming = "/run/credentials/symbolon-that-does-not-run.service";
+    let mut restore = command(&["restore", kept.to_str().unwrap()]);
+    restore.args(["--keys", coming, "--data"]);
+    restore.arg(place.folder.path().join("elsewhere"));
+    let told = ran(restore).ended_with(1).stderr;
+    assert!(told.contains("handed over read-only"), "{told}");
+    assert!(!Path::new(coming).exists());
     let again = place.folder.path().join("again");
     let mut restore = command(&["restore", kept.to_str().unwrap()]);
     restore.arg("--data").arg(&again);

@@ -69,6 +69,8 @@ fn administrator_makes_an_invitation_and_gives_up_the_mail_that_would_carry_it()
         "{made}"
     );
     assert!(made["mail_to"].is_null(), "{made}");
+    let many = create(&["--uses", "many"]).ended_with(2);
+    assert!(many.stderr.contains("anyone"), "{}", many.stderr);
     let off = create(&["--email", "carol@dog.example.org"]).ended_with(5);
     assert!(off.stderr.contains("sends no mail"), "{}", off.stderr);
 

@@ -56,10 +56,12 @@ impl Claims {
         fits.then(|| line.to_owned())
     }
 
-    /// An e-mail address, unless the provider says that nobody has verified it.
+    /// An e-mail address, unless the provider says that nobody has verified it; some say so in a text.
     pub fn email(&self, name: &str) -> Option<String> {
         let email = self.text(name)?.trim();
-        let unverified = self.0.get("email_verified") == Some(&Value::Bool(false));
+        let verified = self.0.get("email_verified");
+        let unverified = verified
+            .is_some_and(|said| *said != Value::Bool(true) && said.as_str() != Some("true"));
         let fits = check_text(email, EMAIL_CHARS).is_ok() && is_email(email);
         (fits && !unverified).then(|| email.to_owned())
     }
@@ -150,8 +152,16 @@ mod tests {
         assert_eq!(said.display_name("nick"), None);
         assert_eq!(said.email("email").as_deref(), Some("bob@example.org"));
         assert_eq!(said.email("name"), None);
-        let unverified = json!({ "email": "bob@example.org", "email_verified": false });
-        assert_eq!(claims(unverified).email("email"), None);
+        for (said, counts) in [
+            (json!(false), false),
+            (json!("false"), false),
+            (json!(null), false),
+            (json!("true"), true),
+            (json!(true), true),
+        ] {
+            let all = json!({ "email": "bob@example.org", "email_verified": said });
+            assert_eq!(claims(all).email("email").is_some(), counts, "{said}");
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) fn compose(
     };
     let letter = desk
         .write(mail)
-        .ok_or("the invitation was sealed with another key")?;
+        .ok_or("its secret was sealed with another key")?;
     let to: Address = mail
         .recipient
         .parse()

@@ -130,14 +130,16 @@ pub(super) async fn language(visitor: Visitor, fields: Fields) -> Result<Respons
 /// `POST /settings/profile`
 pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
     let (name, email) = (fields.text("name"), fields.text("email"));
+    // The form holds the address that counts: whoever leaves it there does not ask for it, and one that waits goes on.
+    let stays = visitor.user.email.as_deref().unwrap_or_default() == email.trim();
     let change = Change {
         display_name: Some(name.to_owned()),
-        email: Some(email.to_owned()),
+        email: (!stays).then(|| email.to_owned()),
     };
     let reference = visitor.reference.as_str();
     match profile::change(&visitor.app, &visitor.user, change, reference).await {
         Ok(saved) => {
-            let is_asked = !email.is_empty() && saved.email.as_deref() != Some(email);
+            let is_asked = !stays && !email.is_empty() && saved.email.as_deref() != Some(email);
             let done = if is_asked { "email-sent" } else { "saved" };
             Ok(Redirect::to(&format!("/settings?done={done}")).into_response())
         }

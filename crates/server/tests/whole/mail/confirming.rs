@@ -183,6 +183,20 @@ async fn address_that_is_taken_away_or_entered_again_needs_no_link_and_ends_what
 }
 
 #[tokio::test]
+async fn saving_a_name_leaves_an_address_waiting_that_is_in_no_form() {
+    let (_net, _mail, cat) = post().await;
+    let bob = cat.person("bob").await;
+    enters(&bob, NEW).await;
+    let fields = "name=Bobby&email=bob%40example.org";
+    let saved = bob.posts("/settings/profile", fields).await;
+    assert_eq!(saved.headers["location"], "/settings?done=saved");
+    let me = bob.call("GET", "/api/v1/me", Value::Null).await.json();
+    assert_eq!(me["display_name"], "Bobby");
+    let both = (json!("bob@example.org"), json!(NEW));
+    assert_eq!(addresses(&bob).await, both);
+}
+
+#[tokio::test]
 async fn nobody_is_buried_by_confirmations_and_a_refused_one_changes_nothing() {
     let (_net, mail, cat) = post().await;
     let (bob, carol) = (cat.person("bob").await, cat.person("carol").await);
