@@ -80,7 +80,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &PRUNE,
 ];
 
-/// Sends a waiting or dead delivery again now; a dead one gets its full patience back. `None` if there is none to send.
+/// Sends a waiting or dead delivery again now; a dead one gets its full patience back. One that is being sent stays as it
+/// is. `None` if there is none to send.
 pub struct RetryDelivery {
     /// Which.
     pub id: DeliveryId,
@@ -99,7 +100,9 @@ impl Operation for RetryDelivery {
             gives_up_at(self.moment.now).as_millis().into(),
         ];
         if tx.execute(&RETRY, &parameters).await? == 0 {
-            return Ok(None);
+            let found = find(tx, &self.id).await?;
+            // It is on its way at this moment: what was asked for is being done.
+            return Ok(found.filter(|found| found.state == DeliveryState::Leased));
         }
         let found = find(tx, &self.id).await?;
         if let Some(found) = &found {

@@ -115,13 +115,17 @@ async fn a_disconnect_is_told_until_the_other_server_answers(fixture: Fixture) {
         (1, at(10), Some(Code::Timeout))
     );
     assert!(piles[0].next_at > at(12));
-    let retry = RetryDelivery {
+    let retry = || RetryDelivery {
         id: claimed_again.id.clone(),
         moment: moment(13),
     };
-    assert!(store.write(retry).await.unwrap().is_some());
+    assert!(store.write(retry()).await.unwrap().is_some());
     world.claim(13, "last").await.remove(0);
+    // Whoever asks while it is being sent gets what they ask for, and does not disturb it.
+    let being_sent = store.write(retry()).await.unwrap().unwrap();
+    assert_eq!(being_sent.state, DeliveryState::Leased);
     assert_eq!(store.write(telling(answered, "last")).await, Ok(true));
+    assert_eq!(store.write(retry()).await, Ok(None));
     let person = || FindByPerson {
         user: bob.clone(),
         provider: there(),
