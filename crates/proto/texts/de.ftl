@@ -54,6 +54,7 @@ x-reason = { $reason ->
     [life] erlaubt sind 60 (eine Minute) bis 31536000 (ein Jahr) Sekunden
     [languages] erlaubt sind en, zh-CN und de
     [rule] erlaubt sind trusted und blocked
+    [other-name] es ist nicht der Benutzername dieses Kontos
     [own-account] es ist Ihr eigenes, und das darf nur ein anderer Administrator
     [user-name] erlaubt sind Kleinbuchstaben, Ziffern und .-_@, am Anfang ein Buchstabe oder eine Ziffer
     [name-taken] jemand anders hat ihn schon
@@ -319,14 +320,27 @@ notification_unknown = Unbekannte Art von Mitteilung
 mail_off = Dieser Server verschickt keine E-Mails
     .detail = Es sollte eine E-Mail verschickt werden, und die Administration dieses Servers hat keinen Mailserver eingerichtet.
     .remedy = Geben Sie den Link oder den Code selbst weiter.
-mail_limit = Zu viele Einladungen per E-Mail
+mail_limit = { $reason ->
+        [confirmations] Zu viele Adressen zu bestätigen
+        [confirmed-address] Zu viele E-Mails an diese Adresse
+       *[yours] Zu viele Einladungen per E-Mail
+    }
     .detail = { $reason ->
-        [to-address] Diese Adresse hat binnen eines Tages mehrere Einladungen von diesem Server bekommen. Noch eine wäre lästig.
+        [to-address] Diese Adresse hat binnen eines Tages mehrere E-Mails von diesem Server bekommen. Noch eine wäre lästig.
+        [confirmations] Sie haben binnen eines Tages viele E-Mails schicken lassen, die eine Adresse bestätigen. Die Zahl ist begrenzt, damit niemand diesen Server missbrauchen kann.
+        [confirmed-address] Sie hat binnen eines Tages mehrere E-Mails von diesem Server bekommen. Noch eine wäre lästig.
        *[yours] Sie haben in kurzer Zeit viele Einladungen per E-Mail verschickt. Die Zahl ist begrenzt, damit niemand diesen Server missbrauchen kann.
      }
-    .remedy = Legen Sie die Einladung ohne E-Mail-Adresse an und geben Sie den Link selbst weiter{ $minutes ->
-        [0] , oder versuchen Sie es später noch einmal.
-       *[known] , oder versuchen Sie es in { $minutes } min noch einmal.
+    .remedy = { $reason ->
+        [confirmations] Suchen Sie die neueste dieser E-Mails, auch im Spam-Ordner
+        [confirmed-address] Suchen Sie die neueste dieser E-Mails, auch im Spam-Ordner
+       *[yours] Legen Sie die Einladung ohne E-Mail-Adresse an und geben Sie den Link selbst weiter
+     }{ $hours ->
+        [0] { $minutes ->
+            [0] , oder versuchen Sie es später noch einmal.
+           *[known] , oder versuchen Sie es in { $minutes } min noch einmal.
+         }
+       *[known] , oder versuchen Sie es in { $hours } h noch einmal.
      }
 mail_server_unreachable = Der Mailserver ist nicht zu erreichen
     .detail = Der Server, der die E-Mails von hier annimmt, antwortet nicht, oder es kommt keine sichere Verbindung zu ihm zustande.

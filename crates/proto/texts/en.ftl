@@ -39,6 +39,7 @@ x-reason = { $reason ->
     [life] it must be between 60 (a minute) and 31536000 (a year) seconds
     [languages] expected en, zh-CN or de
     [rule] expected trusted or blocked
+    [other-name] it is not the user name of this account
     [own-account] it is your own, and only another administrator may do that to it
     [user-name] it is made of lower-case letters, digits and .-_@, and begins with a letter or a digit
     [name-taken] somebody else has it
@@ -307,14 +308,27 @@ notification_unknown = Unknown kind of notification
 mail_off = This server sends no mail
     .detail = A mail was asked for, and the administrators of this server have not set up a mail server.
     .remedy = Hand over the link or the code yourself.
-mail_limit = Too many invitations by mail
+mail_limit = { $reason ->
+        [confirmations] Too many addresses to confirm
+        [confirmed-address] Too many mails to this address
+       *[yours] Too many invitations by mail
+    }
     .detail = { $reason ->
-        [to-address] This address has got several invitations from this server within a day. One more would be a nuisance.
+        [to-address] This address has got several mails from this server within a day. One more would be a nuisance.
+        [confirmations] You have had many mails sent within a day that confirm an address. The number is limited, so that nobody can misuse this server.
+        [confirmed-address] It has got several mails from this server within a day. One more would be a nuisance.
        *[yours] You have sent many invitations by mail in a short time. The number is limited, so that nobody can misuse this server.
      }
-    .remedy = Make the invitation without an e-mail address and hand over the link yourself{ $minutes ->
-        [0] , or try again later.
-       *[known] , or try again in { $minutes } min.
+    .remedy = { $reason ->
+        [confirmations] Look for the newest of these mails, also among spam
+        [confirmed-address] Look for the newest of these mails, also among spam
+       *[yours] Make the invitation without an e-mail address and hand over the link yourself
+     }{ $hours ->
+        [0] { $minutes ->
+            [0] , or try again later.
+           *[known] , or try again in { $minutes } min.
+         }
+       *[known] , or try again in { $hours } h.
      }
 mail_server_unreachable = The mail server cannot be reached
     .detail = The server that takes the mail from here does not answer, or no secure connection to it can be made.

@@ -31,6 +31,7 @@ x-reason = { $reason ->
     [life] 必须在 60 秒（一分钟）到 31536000 秒（一年）之间
     [languages] 必须是 en、zh-CN 或 de
     [rule] 必须是 trusted 或 blocked
+    [other-name] 这不是这个账号的用户名
     [own-account] 这是您自己的账号，只有其他管理员才能这样做
     [user-name] 只能使用小写字母、数字和 .-_@，并以字母或数字开头
     [name-taken] 已经有人使用
@@ -289,14 +290,27 @@ notification_unknown = 未知的通知类型
 mail_off = 本服务器不发送邮件
     .detail = 您要求发送邮件，但本服务器的管理员没有设置邮件服务器。
     .remedy = 请自行转交链接或代码。
-mail_limit = 通过邮件发出的邀请太多
+mail_limit = { $reason ->
+        [confirmations] 需要确认的地址太多
+        [confirmed-address] 发往这个地址的邮件太多
+       *[yours] 通过邮件发出的邀请太多
+    }
     .detail = { $reason ->
-        [to-address] 一天之内，本服务器已向这个地址发送了多份邀请。再发就成了打扰。
+        [to-address] 一天之内，本服务器已向这个地址发送了多封邮件。再发就成了打扰。
+        [confirmations] 您在一天之内请求了很多封确认地址的邮件。为防止本服务器被滥用，邮件数量有限制。
+        [confirmed-address] 一天之内，本服务器已向它发送了多封邮件。再发就成了打扰。
        *[yours] 您在短时间内通过邮件发出了很多邀请。为防止本服务器被滥用，邮件数量有限制。
      }
-    .remedy = 请创建不带电子邮件地址的邀请并自行转交链接{ $minutes ->
-        [0] ，或者稍后再试。
-       *[known] ，或者 { $minutes } 分钟后再试。
+    .remedy = { $reason ->
+        [confirmations] 请查找其中最新的一封邮件，也看看垃圾邮件
+        [confirmed-address] 请查找其中最新的一封邮件，也看看垃圾邮件
+       *[yours] 请创建不带电子邮件地址的邀请并自行转交链接
+     }{ $hours ->
+        [0] { $minutes ->
+            [0] ，或者稍后再试。
+           *[known] ，或者 { $minutes } 分钟后再试。
+         }
+       *[known] ，或者 { $hours } 小时后再试。
      }
 mail_server_unreachable = 无法连接邮件服务器
     .detail = 为本服务器收取邮件的服务器没有应答，或者无法与它建立安全连接。

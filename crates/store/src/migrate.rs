@@ -129,6 +129,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "connected_and_confirmed",
         sql: include_str!("../migrations/0023_connected_and_confirmed.sql"),
     },
+    Migration {
+        version: 24,
+        name: "recognised",
+        sql: include_str!("../migrations/0024_recognised.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -241,6 +241,9 @@ impl Operation for ChangeNote {
                 tx.execute_one(&SAVE, &parameters).await?;
             }
         }
+        if matches!(self.aspect, Aspect::Ca | Aspect::Pin) {
+            peers::recognised_anew(tx, &self.provider, self.moment.now).await?;
+        }
         let weaker = self.is_weaker(tx).await?;
         if self.aspect != Aspect::Note {
             outbox::peer_is_back(tx, &self.provider, self.moment.now).await?;

@@ -28,11 +28,14 @@ pub struct Peer {
     pub failing_since: Option<Timestamp>,
     /// Why it last did not.
     pub last_code: Option<Code>,
+    /// Since when what it is recognised by has not changed; what was heard before may be the words of another server.
+    pub recognised_since: Option<Timestamp>,
 }
 
 macro_rules! columns {
     () => {
-        "provider, discovery, discovery_at, jwks, jwks_at, signs, last_ok_at, failing_since, last_code, dialect"
+        "provider, discovery, discovery_at, jwks, jwks_at, signs, last_ok_at, failing_since, last_code, dialect,
+         recognised_since"
     };
 }
 
@@ -79,6 +82,12 @@ static OK: Statement = Statement::new(
 static FORGET_KEYS: Statement = Statement::new(
     "peers.forget_keys",
     "UPDATE peers SET jwks = NULL, jwks_at = NULL WHERE provider = $1 AND jwks IS NOT NULL",
+);
+static RECOGNISED: Statement = Statement::new(
+    "peers.recognised",
+    "INSERT INTO peers (provider, signs, recognised_since) VALUES ($1, 0, $2)
+     ON CONFLICT (provider) DO UPDATE SET recognised_since = excluded.recognised_since,
+         discovery = NULL, discovery_at = NULL, jwks = NULL, jwks_at = NULL",
 );
 /// Whether anybody or anything here has to do with a server.
 macro_rules! dear {
@@ -162,6 +171,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &SIGNS,
     &OK,
     &FORGET_KEYS,
+    &RECOGNISED,
     &IS_DEAR,
     &FAILING,
     &FAILS,
@@ -477,6 +487,16 @@ impl Operation for NoteBack {
     }
 }
 
+/// A server is recognised by something else from now on: nothing that was heard in its name before stands in for it.
+pub(crate) async fn recognised_anew(
+    tx: &mut Tx<'_>,
+    provider: &Provider,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let parameters = [provider.as_str().into(), now.as_millis().into()];
+    tx.execute(&RECOGNISED, &parameters).await.map(drop)
+}
+
 pub(crate) async fn find(tx: &mut Tx<'_>, provider: &Provider) -> Result<Option<Peer>, Error> {
     let row = tx.row(&FIND, &[provider.as_str().into()]).await?;
     row.as_ref().map(peer).transpose()
@@ -496,5 +516,6 @@ fn peer(row: &Row) -> Result<Peer, Error> {
         failing_since: row.opt_int(7)?.map(Timestamp::from_millis),
         last_code: row.opt_parsed(8, Code::parse)?,
         dialect: row.opt_parsed(9, Dialect::parse)?,
+        recognised_since: row.opt_int(10)?.map(Timestamp::from_millis),
     })
 }

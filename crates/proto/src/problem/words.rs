@@ -16,16 +16,16 @@ const SOURCES: [&str; 3] = [
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(SOURCES));
 
 /// Every fact that texts may name.
-pub(super) const FACTS: [&str; 18] = [
+pub(super) const FACTS: [&str; 19] = [
     "peer", "inviter", "chosen", "signer", "reason", "what", "member", "choices", "line", "column",
-    "seconds", "minutes", "limit", "key_id", "kind", "said", "expected", "seen",
+    "seconds", "minutes", "hours", "limit", "key_id", "kind", "said", "expected", "seen",
 ];
 
 /// Facts that no text names: they are for the audit trail alone.
 pub(super) const NOTED: [&str; 3] = ["url", "status", "cause"];
 
 /// Facts that are numbers.
-const NUMBERS: [&str; 5] = ["line", "column", "seconds", "minutes", "limit"];
+const NUMBERS: [&str; 6] = ["line", "column", "seconds", "minutes", "hours", "limit"];
 
 /// A text of a problem's entry: `part` is empty for the title, or `.detail` or `.remedy`.
 pub(super) fn say(problem: &Problem, language: Language, part: &str) -> String {

@@ -2,8 +2,8 @@
 //! there. So nobody shows somebody else's address to other servers as theirs, or has mails sent there.
 
 use symbolon_core::Timestamp;
-use symbolon_core::mails::TooMany;
 use symbolon_proto::invite::InviteToken;
+use symbolon_proto::language::Language;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::email_changes::{
     AskConfirmation, ConfirmEmail, DropEmailChange, EmailChange, FindByToken, FindEmailChange,
@@ -34,11 +34,12 @@ pub async fn waiting(
     found.map_err(|error| storage_problem(&error))
 }
 
-/// Sends a link to an address that is one, which waits from now on.
+/// Sends a link to an address that is one, which waits from now on. The mail speaks the language of whoever asks.
 pub(super) async fn ask(
     app: &App,
     user: &User,
     email: &str,
+    language: Language,
     reference: &str,
 ) -> Result<(), Problem> {
     let token = InviteToken::from_random(app.env.random());
@@ -49,7 +50,7 @@ pub(super) async fn ask(
         token_hash: token_hash(&token),
         token_sealed: app.keys.seal(&app.env, &token),
         expires_at: now.plus_millis(LIFE_MS),
-        posting: mails::posting(app, email, user.language.unwrap_or_default())?,
+        posting: mails::posting(app, email, language)?,
         moment,
     };
     let asked = app.store.write(ask).await;
@@ -59,17 +60,22 @@ pub(super) async fn ask(
             Ok(())
         }
         Err(NotAsked::AccountClosed) => Err(Problem::new(Code::AccountDisabled)),
-        Err(NotAsked::TooMany(TooMany::Yours(until) | TooMany::ToAddress(until))) => {
-            let seconds = (until.millis_since(now).max(0) + 999) / 1_000;
-            Err(Problem::new(Code::TooManyRequests).with("seconds", &seconds.to_string()))
+        Err(NotAsked::TooMany(too_many)) => {
+            let reasons = ("confirmations", "confirmed-address");
+            Err(mails::too_many(too_many, reasons, now))
         }
     }
 }
 
 /// Sends the link once more; nothing waits, nothing happens.
-pub async fn again(app: &App, user: &User, reference: &str) -> Result<(), Problem> {
+pub async fn again(
+    app: &App,
+    user: &User,
+    language: Language,
+    reference: &str,
+) -> Result<(), Problem> {
     match waiting(app, user).await? {
-        Some((change, _)) => ask(app, user, &change.email, reference).await,
+        Some((change, _)) => ask(app, user, &change.email, language, reference).await,
         None => Ok(()),
     }
 }

@@ -122,7 +122,9 @@ pub(super) fn posting(app: &App, email: &str, language: Language) -> Result<Post
 /// Why no mail is sent, in the catalogue's words.
 pub(super) fn not_mailed(why: NotMailed, now: Timestamp) -> Problem {
     let code = match why {
-        NotMailed::TooMany(too_many) => return self::too_many(too_many, now),
+        NotMailed::TooMany(too_many) => {
+            return self::too_many(too_many, ("yours", "to-address"), now);
+        }
         NotMailed::AccountClosed => Code::AccountDisabled,
         NotMailed::Over(InviteState::UsedUp) => Code::InvitationUsedUp,
         NotMailed::Over(InviteState::Expired) => Code::InvitationExpired,
@@ -131,15 +133,23 @@ pub(super) fn not_mailed(why: NotMailed, now: Timestamp) -> Problem {
     Problem::new(code)
 }
 
-/// What a person hears who wants to send more than their share.
-fn too_many(too_many: TooMany, now: Timestamp) -> Problem {
+/// What a person hears who wants more sent than their share, with the words for mails of theirs and for those to one address.
+pub(super) fn too_many(
+    too_many: TooMany,
+    (yours, to_address): (&str, &str),
+    now: Timestamp,
+) -> Problem {
     let (reason, until) = match too_many {
-        TooMany::Yours(until) => ("yours", until),
-        TooMany::ToAddress(until) => ("to-address", until),
+        TooMany::Yours(until) => (yours, until),
+        TooMany::ToAddress(until) => (to_address, until),
     };
     let seconds = (until.millis_since(now).max(0) + 999) / 1_000;
-    Problem::new(Code::MailLimit)
+    let problem = Problem::new(Code::MailLimit)
         .with("reason", reason)
         .with("seconds", &seconds.to_string())
-        .with("minutes", &((seconds + 59) / 60).to_string())
+        .with("minutes", &((seconds + 59) / 60).to_string());
+    match (seconds + 3_599) / 3_600 {
+        ..=2 => problem,
+        hours => problem.with("hours", &hours.to_string()),
+    }
 }

@@ -5,6 +5,7 @@ use symbolon_core::UserId;
 use symbolon_core::identities::subject_is_plain;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Operation;
+use symbolon_store::departures::BeginDeparture;
 use symbolon_store::events::Moment;
 use symbolon_store::identities::{FindLink, Identity, Link, LinkIdentity, Linked, UnlinkIdentity};
 use symbolon_store::people::{CountPeople, Counted, ListPeople, Person};
@@ -13,7 +14,7 @@ use symbolon_store::sessions::EndOtherSessions;
 use symbolon_store::users::{AddUser, FindUser, SetAdmin, SetDisabled, SetPassword, User};
 
 use super::profile::{self, Change};
-use super::{by_administrator, not_found, sessions, storage_problem};
+use super::{by_administrator, departures, not_found, sessions, storage_problem};
 use crate::accounts::{self, check_user_name, password};
 use crate::app::App;
 
@@ -51,13 +52,14 @@ pub struct New<'a> {
     pub admin: bool,
 }
 
-/// Makes an account; gives it and its password, which is shown to whoever made it and kept nowhere.
+/// Makes an account; gives it and its password, which is shown to whoever made it and kept nowhere. Where nobody logs in by
+/// password it has none.
 pub async fn add(
     app: &App,
     by: &User,
     new: New<'_>,
     reference: &str,
-) -> Result<(User, SecretString), Problem> {
+) -> Result<(User, Option<SecretString>), Problem> {
     let name = new.name.trim();
     check_user_name(name).map_err(|error| error.problem("user_name"))?;
     let display_name = match new.display_name.trim() {
@@ -68,7 +70,10 @@ pub async fn add(
         display_name: Some(display_name.to_owned()),
         email: Some(new.email.to_owned()),
     })?;
-    let (password, hash) = new_password(app).await?;
+    let (password, password_hash) = match app.config.password_login {
+        true => Some(new_password(app).await?).unzip(),
+        false => (None, None),
+    };
     let moment = by_administrator(app, by, reference);
     let user = User {
         id: app.env.id().into(),
@@ -82,7 +87,7 @@ pub async fn add(
     };
     let add = AddUser {
         user: user.clone(),
-        password_hash: Some(hash),
+        password_hash,
         moment,
     };
     match write(app, add).await? {
@@ -151,13 +156,17 @@ async fn others(
     id: &str,
     reference: &str,
 ) -> Result<(User, Moment), Problem> {
-    let user = user(app, id).await?;
+    let user = not_ones_own(user(app, id).await?, by)?;
+    Ok((user, by_administrator(app, by, reference)))
+}
+
+fn not_ones_own(user: User, by: &User) -> Result<User, Problem> {
     if user.id == by.id {
         return Err(Problem::new(Code::MemberInvalid)
             .with("member", "account")
             .with("reason", "own-account"));
     }
-    Ok((user, by_administrator(app, by, reference)))
+    Ok(user)
 }
 
 /// Changes how somebody appears to others.
@@ -186,6 +195,9 @@ pub async fn reset_password(
     reference: &str,
 ) -> Result<SecretString, Problem> {
     let (user, moment) = others(app, by, id, reference).await?;
+    if !app.config.password_login {
+        return Err(not_found("page"));
+    }
     let (password, password_hash) = new_password(app).await?;
     let set = SetPassword {
         id: user.id,
@@ -301,6 +313,38 @@ pub async fn set_disabled(
         true => Ok(()),
         false => Err(not_found("account")),
     }
+}
+
+/// Somebody else's account, and what deleting it would end.
+pub async fn would_end(
+    app: &App,
+    by: &User,
+    id: &str,
+) -> Result<(User, departures::Ends), Problem> {
+    let user = not_ones_own(user(app, id).await?, by)?;
+    let ends = departures::ends(app, &user).await?;
+    Ok((user, ends))
+}
+
+/// Deletes an account, which its user name confirms: it is closed at once, and everybody is disconnected. There is no way back;
+/// that it is on its way already is no error.
+pub async fn remove(
+    app: &App,
+    by: &User,
+    id: &str,
+    confirmed: &str,
+    reference: &str,
+) -> Result<(), Problem> {
+    let (user, moment) = others(app, by, id, reference).await?;
+    if confirmed.trim() != user.name {
+        return Err(Problem::new(Code::MemberInvalid)
+            .with("member", "user_name")
+            .with("reason", "other-name"));
+    }
+    let user = user.id;
+    write(app, BeginDeparture { user, moment }).await?;
+    app.departures.wake();
+    Ok(())
 }
 
 async fn write<O: Operation>(app: &App, operation: O) -> Result<O::Output, Problem> {

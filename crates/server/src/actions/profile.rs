@@ -22,11 +22,13 @@ pub struct Change {
     pub email: Option<String>,
 }
 
-/// Changes how a person appears to those whom they connect with from now on.
+/// Changes how a person appears to those whom they connect with from now on. A mail that this causes speaks the language of
+/// the request.
 pub async fn change(
     app: &App,
     user: &User,
     change: Change,
+    language: Language,
     reference: &str,
 ) -> Result<User, Problem> {
     let (display_name, email) = checked(change)?;
@@ -36,7 +38,7 @@ pub async fn change(
     // What is taken away, or the same as before, has nothing to confirm.
     match asked.filter(|_| app.config.mail.is_some()) {
         Some(asked) => {
-            emails::ask(app, user, asked, reference).await?;
+            emails::ask(app, user, asked, language, reference).await?;
             write(app, user, (display_name, None), moment).await
         }
         None => write(app, user, (display_name, email), moment).await,

@@ -19,6 +19,7 @@ use crate::actions::{departures, emails, exports, profile};
 use crate::app::App;
 use crate::export::Format;
 use crate::http::body::JsonBody;
+use crate::http::language::Wish;
 use crate::http::problem::ApiProblem;
 use crate::http::query::Params;
 use crate::http::reference::Reference;
@@ -104,6 +105,7 @@ pub(super) async fn change(
     State(app): State<App>,
     Account(user): Account,
     reference: Reference,
+    Wish(reads): Wish,
     JsonBody(body): JsonBody<AccountChange>,
 ) -> Result<Json<Me>, ApiProblem> {
     let fails = |problem| ApiProblem::api(problem, &reference);
@@ -118,7 +120,8 @@ pub(super) async fn change(
         display_name: body.display_name,
         email: body.email.map(Option::unwrap_or_default),
     };
-    let changed = profile::change(&app, &user, change, reference.as_str()).await;
+    let reads = language.flatten().unwrap_or(reads);
+    let changed = profile::change(&app, &user, change, reads, reference.as_str()).await;
     let mut changed = changed.map_err(fails)?;
     if let Some(language) = language {
         let spoken = profile::set_language(&app, &changed, language, reference.as_str()).await;

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::zeroize::Zeroizing;
 
-use super::{KeyError, RSA, rsa};
+use super::{KeyError, RSA, ring, rsa};
 use crate::env::Env;
 
 /// Bytes of a key, for signing and for sealing.
@@ -105,27 +105,24 @@ pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let end = path.extension().and_then(|end| end.to_str());
-        let Some(name) = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-        else {
+        let name = path.file_name().and_then(|name| name.to_str());
+        // What else is handed over may lie beside them.
+        let Some(name) = name.filter(|name| ring::is_ours(name)) else {
             continue;
         };
-        // What else is handed over may lie beside them.
-        if !(matches!(end, Some("key" | "retired")) || name == RSA) {
-            continue;
-        }
         match fs::read_to_string(&path) {
             // One that is gone since was retired meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(unusable(&path, error)),
-            Ok(text) => found.push((name, Zeroizing::new(text))),
-        }
-        match end {
-            Some("key") => drop(read(&path)?),
-            Some("pem") => rsa::check(&path, &found[found.len() - 1].1)?,
-            _ => {}
+            Ok(text) => {
+                let text = Zeroizing::new(text);
+                if name == RSA {
+                    rsa::check(&path, &text)?;
+                } else if name.ends_with(ring::KEY) {
+                    drop(read(&path)?);
+                }
+                found.push((name.to_owned(), text));
+            }
         }
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -14,19 +14,26 @@ use symbolon_proto::keys::{Jwks, RsaKey, SigningKey};
 
 use super::files::{self, Secret};
 use super::rsa::{self, OwnRsaKey};
-use super::{KeyError, SIGNING};
+use super::{KeyError, RSA, SEALING, SIGNING};
 
 /// What stands before the name of a key in the name of its file.
 const PREFIX: &str = "signing-";
 
 /// The end of the name of a key's file.
-const KEY: &str = ".key";
+pub(super) const KEY: &str = ".key";
 
 /// The end of the name of the record of a key that is gone.
 const RETIRED: &str = ".retired";
 
 /// Bytes of the digest that name a key.
 const NAME_BYTES: usize = 6;
+
+/// Whether a file of this name is a key of this server, or the record of one that is gone.
+pub(super) fn is_ours(file: &str) -> bool {
+    let named = file.strip_prefix(PREFIX);
+    named.is_some_and(|name| name.ends_with(KEY) || name.ends_with(RETIRED))
+        || [SIGNING, SEALING, RSA].contains(&file)
+}
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

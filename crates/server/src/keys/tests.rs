@@ -402,3 +402,18 @@ fn an_rsa_key_that_is_damaged_is_named_and_never_replaced_silently() {
         assert!(stored(&place.folder).is_err(), "no backup is made of it");
     }
 }
+
+#[test]
+fn what_lies_beside_the_keys_is_no_key_and_keeps_no_backup_from_being_made() {
+    let place = Place::new();
+    place.open();
+    let key = place.rotate(24 * HOUR_MS, false).unwrap();
+    for beside in ["tls.key", "tls.retired", "notes.pem", "signing.key.old"] {
+        fs::write(place.folder.join(beside), "not ours").unwrap();
+    }
+    let mut names = stored(&place.folder).unwrap();
+    let names: Vec<_> = names.drain(..).map(|(name, _)| name).collect();
+    let (_, name) = key.split_once('#').unwrap_or(("", &key));
+    let rotated = format!("signing-{name}.key");
+    assert_eq!(names, ["rsa.pem", "sealing.key", &rotated, "signing.key"]);
+}

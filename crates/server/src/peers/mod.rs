@@ -244,18 +244,17 @@ impl Peers {
         }
     }
 
-    /// Whether what was said then can stand in for what is said now: whoever notes by what a server is recognised may have
-    /// been told things by another one before.
+    /// Whether what was said then can stand in for what is said now: whoever notes by what a server is recognised, or takes
+    /// that back, may have been told things by another one before.
     async fn counts_still(&self, provider: &Provider, at: Timestamp) -> bool {
-        let find = FindNotes {
+        let find = FindPeer {
             provider: provider.clone(),
         };
-        let Ok(notes) = self.store.read(find).await else {
-            return false;
-        };
-        let noted = [Aspect::Ca, Aspect::Pin].into_iter();
-        let mut noted = noted.filter_map(|aspect| notes.of(aspect));
-        noted.all(|noted| noted.at <= at)
+        match self.store.read(find).await {
+            Ok(Some(peer)) => peer.recognised_since.is_none_or(|since| since <= at),
+            // What was forgotten in the meantime stands in for nobody.
+            Ok(None) | Err(_) => false,
+        }
     }
 
     /// The same for somebody in front of a page who wants to know whether it is there: what it said once does not stand in

@@ -10,7 +10,7 @@ use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail::State;
 use super::settings::answer;
 use super::visitor::Visitor;
-use super::words::{Markup, Saying};
+use super::words::{Markup, Saying, Words};
 use crate::actions::{emails, not_found};
 use crate::http::problem::ApiProblem;
 
@@ -19,8 +19,26 @@ use crate::http::problem::ApiProblem;
 #[template(path = "email.html")]
 pub(super) struct EmailPage {
     frame: Frame,
-    /// The address, and what confirms it; `None`: the link does not count.
-    offered: Option<(Saying, Zeroizing<String>)>,
+    /// What confirms the address; `None`: the link does not count.
+    offered: Option<Offered>,
+}
+
+/// An address that a click confirms.
+struct Offered {
+    words: Saying,
+    email: String,
+    token: Zeroizing<String>,
+}
+
+impl Offered {
+    fn new(words: Words, email: String, token: &str) -> Self {
+        let said = words.say("email-confirm-lead");
+        Self {
+            words: said.with("email", Markup::escaped(&email)),
+            email,
+            token: Zeroizing::new(token.to_owned()),
+        }
+    }
 }
 
 /// An address that waits, as `templates/settings.html` shows it.
@@ -55,23 +73,23 @@ pub(super) async fn ask(visitor: Visitor, fields: Fields) -> Result<Response, Ap
     let nothing = offered.is_none().then(|| not_found("page"));
     let shown = EmailPage {
         frame: visitor.frame(Section::Elsewhere),
-        offered: offered.map(|email| {
-            let said = visitor.words.say("email-confirm-lead");
-            (
-                said.with("email", Markup::escaped(&email)),
-                Zeroizing::new(token.to_owned()),
-            )
-        }),
+        offered: offered.map(|email| Offered::new(visitor.words, email, token)),
     };
     Ok(page_telling(visitor.words, nothing.as_ref(), &shown))
 }
 
-/// `POST /settings/email`
+/// `POST /settings/email`: a second click finds the address confirmed, and that is what it wanted.
 pub(super) async fn confirm(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
     let (token, reference) = (fields.text("token"), visitor.reference.as_str());
     let confirmed = emails::confirm(&visitor.app, &visitor.user, token, reference).await;
     match confirmed.map_err(|problem| visitor.fails(problem))? {
         Some(_) => Ok(Redirect::to("/settings?done=email").into_response()),
+        None if fields
+            .filled("email")
+            .is_some_and(|email| is_theirs(&visitor, email)) =>
+        {
+            Ok(Redirect::to("/settings?done=email").into_response())
+        }
         None => {
             let shown = EmailPage {
                 frame: visitor.frame(Section::Elsewhere),
@@ -83,10 +101,15 @@ pub(super) async fn confirm(visitor: Visitor, fields: Fields) -> Result<Response
     }
 }
 
+fn is_theirs(visitor: &Visitor, email: &str) -> bool {
+    visitor.user.email.as_deref() == Some(email)
+}
+
 /// `POST /settings/email/again`
 pub(super) async fn again(visitor: Visitor) -> Result<Response, ApiProblem> {
     let reference = visitor.reference.as_str();
-    let sent = emails::again(&visitor.app, &visitor.user, reference).await;
+    let (app, user) = (&visitor.app, &visitor.user);
+    let sent = emails::again(app, user, visitor.words.0, reference).await;
     answer(&visitor, sent, "email-sent").await
 }
 
@@ -98,20 +121,19 @@ pub(super) async fn give_up(visitor: Visitor) -> Result<Response, ApiProblem> {
 
 #[cfg(test)]
 impl EmailPage {
-    pub(super) fn samples(words: super::words::Words, text: &str) -> [Self; 2] {
+    pub(super) fn samples(words: Words, text: &str) -> [Self; 2] {
         let page = |offered| Self {
             frame: Frame::sample(words, text, Section::Elsewhere),
             offered,
         };
-        let said = words.say("email-confirm-lead");
-        let said = said.with("email", Markup::escaped(text));
-        [page(Some((said, text.to_owned().into()))), page(None)]
+        let offered = Offered::new(words, text.to_owned(), text);
+        [page(Some(offered)), page(None)]
     }
 }
 
 #[cfg(test)]
 impl Waiting {
-    pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
+    pub(super) fn sample(words: Words, text: &str) -> Self {
         Self {
             words: words
                 .say("email-waiting")

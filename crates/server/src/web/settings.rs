@@ -136,8 +136,8 @@ pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response
         display_name: Some(name.to_owned()),
         email: (!stays).then(|| email.to_owned()),
     };
-    let reference = visitor.reference.as_str();
-    match profile::change(&visitor.app, &visitor.user, change, reference).await {
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    match profile::change(app, user, change, visitor.words.0, reference).await {
         Ok(saved) => {
             let is_asked = !stays && !email.is_empty() && saved.email.as_deref() != Some(email);
             let done = if is_asked { "email-sent" } else { "saved" };

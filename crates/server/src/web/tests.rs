@@ -8,8 +8,8 @@ use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, shapes, us
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
 use super::admin::{
-    AddPage, AuditPage, DeliveriesPage, DoctorPage, OverviewPage, PeoplePage, PersonPage,
-    ServerPage, ServersPage,
+    AddPage, AuditPage, DeletePage, DeliveriesPage, DoctorPage, OverviewPage, PeoplePage,
+    PersonPage, ServerPage, ServersPage,
 };
 use super::check::CheckPage;
 use super::connection::ConnectionPage;
@@ -85,6 +85,8 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
         ("no people", render(&PeoplePage::sample(words, ""))),
     ];
     pages.push(("add somebody", render(&AddPage::sample(words, text))));
+    let delete = DeletePage::samples(words, text);
+    pages.extend(delete.map(|page| ("delete somebody's account", render(&page))));
     let person = PersonPage::samples(words, text);
     pages.extend(person.iter().map(|page| ("person", render(page))));
     let emails = EmailPage::samples(words, text);

@@ -1,6 +1,7 @@
 //! What administrators do for people who have an account, or are to get one; and the trail that it leaves.
 
 use http::StatusCode;
+use symbolon_server::departures;
 use symbolon_store::events::{Actor, Event};
 use symbolon_store::second_factors::FindSecondFactor;
 use symbolon_store::users::User;
@@ -216,6 +217,48 @@ async fn somebody_is_logged_out_made_an_administrator_and_called_otherwise_and_t
 }
 
 #[tokio::test]
+async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail_says_by_whom() {
+    let (world, path) = world().await;
+    let mut bob = world.visitor("bob").await;
+    let mut carol = world.visitor("carol").await;
+    carol.post("/invitations", &[("note", "")]).await;
+    let person = bob.get(&path).await;
+    let remove = format!("{path}/delete");
+    assert_eq!(person.link(&remove, ""), remove);
+    let asked = bob.get(&remove).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
+    for words in [
+        "Their open invitation is taken back",
+        "no way back",
+        "Type carol to confirm",
+    ] {
+        assert!(asked.body.contains(words), "{words}: {}", asked.body);
+    }
+    for wrong in ["", "bob", "Carol"] {
+        let told = bob.post(&remove, &[("user", wrong)]).await;
+        assert_eq!(told.status, StatusCode::BAD_REQUEST, "{wrong}");
+        assert!(
+            told.body
+                .contains("it is not the user name of this account"),
+            "{}",
+            told.body
+        );
+    }
+    assert_eq!(carol.get("/connections").await.status, StatusCode::OK);
+    let removed = bob.post(&remove, &[("user", " carol ")]).await;
+    assert_eq!(removed.location(), "/admin/people?done=deleted");
+    let list = bob.get(removed.location()).await;
+    assert!(list.body.contains("The account is closed"), "{}", list.body);
+    let out = carol.get("/connections").await;
+    assert!(out.location().starts_with("/login"), "{}", out.location());
+    left(&world, "carol", "user.leaving").await;
+    departures::drive(&world.app).await.unwrap();
+    assert_eq!(bob.get(&path).await.status, StatusCode::NOT_FOUND);
+    let list = bob.get("/admin/people").await;
+    assert!(!list.body.contains("carol"), "{}", list.body);
+}
+
+#[tokio::test]
 async fn an_administrator_does_nothing_to_their_own_account_that_needs_its_password_elsewhere() {
     let (world, _) = world().await;
     let mut bob = world.visitor("bob").await;
@@ -231,6 +274,7 @@ async fn an_administrator_does_nothing_to_their_own_account_that_needs_its_passw
         "no-admin",
         "unlink",
         "disable",
+        "delete",
     ] {
         let target = format!("{path}/{gesture}");
         assert!(!page.body.contains(&target), "{gesture}");
@@ -255,18 +299,25 @@ async fn nobody_else_makes_accounts_or_changes_them_and_no_other_site_does_by_an
         "/admin/people/new".to_owned(),
         format!("{own}/password"),
         format!("{own}/profile"),
+        format!("{own}/delete"),
         format!("{path}/admin"),
     ] {
         let answer = carol.post(&target, &fields).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{target}");
     }
-    assert_eq!(carol.get(&own).await.status, StatusCode::NOT_FOUND);
+    for page in [own.clone(), format!("{own}/delete")] {
+        assert_eq!(carol.get(&page).await.status, StatusCode::NOT_FOUND);
+    }
     let mut bob = world.visitor("bob").await;
     let elsewhere = [
         ("sec-fetch-site", "cross-site"),
         ("origin", "https://example.org"),
     ];
-    for target in ["/admin/people/new".to_owned(), format!("{path}/password")] {
+    for target in [
+        "/admin/people/new".to_owned(),
+        format!("{path}/password"),
+        format!("{path}/delete"),
+    ] {
         let answer = bob.post_from(&elsewhere, &target, &fields).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{target}");
     }
@@ -286,6 +337,10 @@ async fn where_there_is_no_account_there_is_no_page_of_one() {
         assert_eq!(bob.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         let reset = bob.post(&format!("{path}/password"), &[]).await;
         assert_eq!(reset.status, StatusCode::NOT_FOUND, "{path}");
+        let remove = format!("{path}/delete");
+        assert_eq!(bob.get(&remove).await.status, StatusCode::NOT_FOUND);
+        let removed = bob.post(&remove, &[("user", "nobody")]).await;
+        assert_eq!(removed.status, StatusCode::NOT_FOUND, "{path}");
     }
     let service = format!("/admin/people/{}/link", account(&world, "carol").await.id);
     let answer = bob.post(&service, &[("subject", "u-1")]).await;

@@ -196,6 +196,40 @@ async fn passwords_open_no_page_when_they_are_off_and_app_passwords_go_on() {
 }
 
 #[tokio::test]
+async fn administrators_hand_out_no_passwords_where_nobody_logs_in_by_one() {
+    let net = Net::default();
+    let double = Double::start().await;
+    let cat = double.server(&net, &[(Key::PasswordLogin, "false")]).await;
+    let (bob, carol) = (cat.person("bob").await, cat.person("carol").await);
+    cat.meddle("UPDATE users SET admin = 1 WHERE name = 'bob'")
+        .await;
+    let form = bob.page("/admin/people/new", "en").await.assert(200).text;
+    assert!(
+        form.contains("who they are there is entered on the next page"),
+        "{form}"
+    );
+    let made = bob
+        .posts("/admin/people/new", "user=dave")
+        .await
+        .assert(200)
+        .text;
+    assert!(
+        made.contains("/link\"") && !made.contains("id=\"fresh\""),
+        "{made}"
+    );
+    let find = FindCredentials {
+        name: "dave".to_owned(),
+    };
+    let dave = cat.app.store.read(find).await.unwrap().unwrap();
+    assert!(dave.password_hash.is_none());
+    let page = format!("/admin/people/{}", carol.id);
+    let shown = bob.page(&page, "en").await.assert(200).text;
+    assert!(!shown.contains(&format!("{page}/password")), "{shown}");
+    assert!(shown.contains("Nobody logs in by password here"), "{shown}");
+    bob.posts(&format!("{page}/password"), "").await.assert(404);
+}
+
+#[tokio::test]
 async fn nothing_secret_of_a_log_in_is_in_any_log_line_or_event() {
     let (logs, guard) = logged();
     let net = Net::default();

@@ -169,7 +169,7 @@ admin-people-counted = { $all } mit einem Konto hier, { $disabled } davon gesper
  }.
 admin-people-search = Anfang des Benutzernamens
 admin-people-none = Niemand heißt so
-admin-people-hint = Die Kommandozeile kann all das auch, und entfernt Personen mit allem, was sie hier haben: „symbolon user --help“.
+admin-people-hint = Die Kommandozeile kann all das auch: „symbolon user --help“.
 admin-add = Person hinzufügen
 admin-add-user-hint = Womit sie sich anmeldet: Kleinbuchstaben, Ziffern und .-_@
 admin-add-admin = Sie darf diesen Server verwalten
@@ -226,6 +226,34 @@ admin-disable = Sperren
 admin-enable = Entsperren
 admin-done-disabled = Das Konto ist gesperrt: überall abgemeldet, und seine Einladungen verbinden niemanden. Seine Verbindungen bleiben.
 admin-done-enabled = Das Konto ist wieder frei.
+admin-add-hint-service = Die Person meldet sich über { $service } an: Wer sie dort ist, wird auf der nächsten Seite eingetragen. Wer ein Konto anlegt, steht im Protokoll.
+admin-passwords-off = Hier meldet sich niemand mit Passwort an, sondern über { $service }. App-Passwörter gelten weiter.
+admin-delete = Konto löschen
+admin-delete-question = Das Konto von { $name } löschen?
+admin-delete-log-in = Die Person wird überall abgemeldet, und niemand kann sich mehr als sie anmelden. App-Passwörter gelten nicht mehr.
+admin-delete-people = Sie wird von { $people ->
+    [one] einer Person
+   *[other] { $people } Personen
+ } auf { $servers ->
+    [one] einem Server
+   *[other] { $servers } Servern
+ } getrennt.
+admin-delete-invitations = { $n ->
+    [one] Ihre offene Einladung wird zurückgezogen und verbindet
+   *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und verbinden
+ } niemanden mehr.
+admin-delete-acceptances = { $n ->
+    [one] Die Einladung, die sie gerade annimmt, wird
+   *[other] Die { $n } Einladungen, die sie gerade annimmt, werden
+ } abgebrochen. Was schon angekommen sein kann, wird rückgängig gemacht, sobald der andere Server antwortet.
+admin-delete-forgets = Ihr Name, ihre E-Mail-Adresse und ihre Notizen werden entfernt, und was dieser Server über ihre Verbindungen weiß. Das Protokoll behält, was geschehen ist, ohne die E-Mail-Adresse.
+admin-delete-no-way-back = Einen Weg zurück gibt es nicht. Ein neues Konto wäre ein anderes, auch unter demselben Benutzernamen.
+admin-delete-instead = Wer jemanden nur für eine Zeit fernhalten will, sperrt das Konto stattdessen.
+admin-delete-user = Benutzername der Person
+admin-delete-hint = Zur Bestätigung { $name } eingeben.
+admin-delete-now = Konto jetzt löschen
+admin-delete-stay = Konto behalten
+admin-done-deleted = Das Konto ist geschlossen. Die Person wird gerade von allen getrennt, danach ist es gelöscht.
 
 ## Protokoll
 

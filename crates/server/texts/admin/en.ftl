@@ -169,7 +169,7 @@ admin-people-counted = { $all } with an account here, { $disabled } of them disa
  }.
 admin-people-search = Beginning of the user name
 admin-people-none = Nobody is called so
-admin-people-hint = The command line does all of this too, and removes people with all they have here: “symbolon user --help”.
+admin-people-hint = The command line does all of this too: “symbolon user --help”.
 admin-add = Add somebody
 admin-add-user-hint = What they log in with: lower-case letters, digits and .-_@
 admin-add-admin = They may look after this server
@@ -226,6 +226,34 @@ admin-disable = Disable
 admin-enable = Enable
 admin-done-disabled = The account is disabled: logged out everywhere, and its invitations connect nobody. Its connections stay.
 admin-done-enabled = The account is enabled again.
+admin-add-hint-service = They log in with { $service }: who they are there is entered on the next page. Whoever makes an account stands in the audit trail.
+admin-passwords-off = Nobody logs in by password here: they come by { $service }. App passwords go on.
+admin-delete = Delete the account
+admin-delete-question = Delete the account of { $name }?
+admin-delete-log-in = They are logged out everywhere, and nobody can log in as them any more. App passwords stop working.
+admin-delete-people = They are disconnected from { $people ->
+    [one] one person
+   *[other] { $people } people
+ } on { $servers ->
+    [one] one server
+   *[other] { $servers } servers
+ }.
+admin-delete-invitations = { $n ->
+    [one] Their open invitation is taken back and connects
+   *[other] Their { $n } open invitations are taken back and connect
+ } nobody any more.
+admin-delete-acceptances = { $n ->
+    [one] The invitation that they are accepting is
+   *[other] The { $n } invitations that they are accepting are
+ } cancelled. What may have arrived already is undone as soon as the other server answers.
+admin-delete-forgets = Their name, their e-mail address and their notes are removed, and what this server knows of their connections. The audit trail keeps what happened, without their e-mail address.
+admin-delete-no-way-back = There is no way back. A new account would be another one, even under the same user name.
+admin-delete-instead = To keep somebody out for a time, disable the account instead.
+admin-delete-user = Their user name
+admin-delete-hint = Type { $name } to confirm.
+admin-delete-now = Delete the account now
+admin-delete-stay = Keep the account
+admin-done-deleted = The account is closed. Its owner is being disconnected from everybody, and then it is gone.
 
 ## Audit trail
 

@@ -154,7 +154,7 @@ admin-giving-up = { $kind ->
 admin-people-counted = 这里共有 { $all } 个账号，其中 { $disabled } 个已停用；{ $admins } 名管理员。
 admin-people-search = 用户名的开头
 admin-people-none = 没有人叫这个名字
-admin-people-hint = 命令行也能完成这一切，还能移除用户及其在此的一切：“symbolon user --help”。
+admin-people-hint = 命令行也能完成这一切：“symbolon user --help”。
 admin-add = 添加人员
 admin-add-user-hint = 用于登录：小写字母、数字和 .-_@
 admin-add-admin = 可以管理本服务器
@@ -207,6 +207,22 @@ admin-disable = 停用
 admin-enable = 启用
 admin-done-disabled = 账号已停用：在所有地方退出登录，它的邀请不再连接任何人。已有的连接保留。
 admin-done-enabled = 账号已重新启用。
+admin-add-hint-service = 对方通过 { $service } 登录：在下一页填写其在那里的身份。创建账号的人会记入审计记录。
+admin-passwords-off = 这里没有人用密码登录，而是通过 { $service } 登录。应用密码仍然有效。
+admin-delete = 删除账号
+admin-delete-question = 要删除 { $name } 的账号吗？
+admin-delete-log-in = 对方会在所有地方退出登录，此后谁也不能再以其身份登录。应用密码随即失效。
+admin-delete-people = 对方与 { $servers } 台服务器上的 { $people } 人断开连接。
+admin-delete-invitations = 对方的 { $n } 份有效邀请会被收回，不再连接任何人。
+admin-delete-acceptances = 对方正在接受的 { $n } 份邀请会被取消。可能已经送达的，会在对方服务器答复后立即撤销。
+admin-delete-forgets = 其姓名、电子邮件地址和备注会被删除，本服务器所知的有关其连接的内容也会被删除。审计记录会保留发生过的事情，但不含其电子邮件地址。
+admin-delete-no-way-back = 此操作无法撤销。新账号将是另一个账号，即使用户名相同。
+admin-delete-instead = 如果只想暂时不让某人进入，请改为停用其账号。
+admin-delete-user = 对方的用户名
+admin-delete-hint = 请输入 { $name } 以确认。
+admin-delete-now = 立即删除账号
+admin-delete-stay = 保留账号
+admin-done-deleted = 账号已关闭。正在断开其与所有人的连接，之后账号即被删除。
 
 ## 审计记录
 

@@ -4,6 +4,7 @@
 //! account.
 
 mod audit;
+mod delete;
 mod deliveries;
 mod doctor;
 mod map;
@@ -16,9 +17,9 @@ mod servers;
 
 #[cfg(test)]
 pub(super) use self::{
-    audit::AuditPage, deliveries::DeliveriesPage, doctor::DoctorPage, overview::OverviewPage,
-    people::PeoplePage, person::AddPage, person::PersonPage, server::ServerPage,
-    servers::ServersPage,
+    audit::AuditPage, delete::DeletePage, deliveries::DeliveriesPage, doctor::DoctorPage,
+    overview::OverviewPage, people::PeoplePage, person::AddPage, person::PersonPage,
+    server::ServerPage, servers::ServersPage,
 };
 
 use axum::Router;
@@ -54,6 +55,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/people/{id}", get(person::show))
         .route("/admin/people/{id}/profile", post(person::profile))
         .route("/admin/people/{id}/password", post(person::password))
+        .route(
+            "/admin/people/{id}/delete",
+            get(delete::ask).post(delete::delete),
+        )
         .route("/admin/people/{id}/{gesture}", post(person::gesture))
         .route("/admin/audit", get(audit::show))
         .route("/admin/doctor", get(doctor::ask).post(doctor::run))
@@ -90,6 +95,7 @@ impl Administrator {
             "no-admin" => "admin-done-no-admin",
             "linked" => "admin-done-linked",
             "unlinked" => "admin-done-unlinked",
+            "deleted" => "admin-done-deleted",
             _ => return None,
         };
         Some(words.say(done))

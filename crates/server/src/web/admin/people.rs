@@ -20,6 +20,7 @@ const PAGE: u32 = 50;
 #[template(path = "admin_people.html")]
 pub(in crate::web) struct PeoplePage {
     frame: Frame,
+    done: Option<Saying>,
     counted: Saying,
     search: String,
     rows: Vec<Row>,
@@ -56,6 +57,7 @@ pub(super) async fn list(
     let row = |one: &Person| Row::new(words, one);
     let shown = PeoplePage {
         frame: administrator.frame(),
+        done: administrator.done(&fields),
         counted: summary(words, all),
         rows: found.iter().map(row).collect(),
         search,
@@ -132,6 +134,7 @@ impl PeoplePage {
         };
         Self {
             frame: Frame::sample(words, text, crate::web::frame::Section::Admin),
+            done: (!text.is_empty()).then(|| words.say("admin-done-deleted")),
             counted: summary(words, all),
             search: text.to_owned(),
             rows,

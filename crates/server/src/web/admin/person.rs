@@ -30,6 +30,8 @@ pub(in crate::web) struct AddPage {
     name: String,
     email: String,
     admin: bool,
+    /// The log-in service, where nobody logs in by password.
+    service: Option<String>,
     log_in_max: usize,
     name_max: usize,
     email_max: usize,
@@ -58,6 +60,8 @@ pub(in crate::web) struct PersonPage {
     admin: bool,
     sessions: Option<Saying>,
     by_password: bool,
+    /// People can log in by password here.
+    passwords: bool,
     second_factor: Option<When>,
     service: Option<Service>,
     /// The administrator who looks at the page.
@@ -110,7 +114,7 @@ pub(super) async fn add(
         Ok((user, password)) => {
             let outcome = Outcome {
                 done: Some(visitor.words.say("admin-done-added")),
-                fresh: Some(password),
+                fresh: password,
                 ..Outcome::default()
             };
             render(&administrator, user.id.as_str(), outcome).await
@@ -262,7 +266,12 @@ impl Outcome {
 
 impl AddPage {
     fn new(administrator: &Administrator, fields: &Fields, told: Option<Told>) -> Self {
-        Self::of(administrator.frame(), fields, told)
+        let config = &administrator.0.app.config;
+        let service = config.oidc.as_ref().filter(|_| !config.password_login);
+        Self {
+            service: service.map(|oidc| oidc.name.clone()),
+            ..Self::of(administrator.frame(), fields, told)
+        }
     }
 
     fn of(frame: Frame, fields: &Fields, told: Option<Told>) -> Self {
@@ -273,6 +282,7 @@ impl AddPage {
             name: fields.text("name").to_owned(),
             email: fields.text("email").to_owned(),
             admin: fields.filled("admin").is_some(),
+            service: None,
             log_in_max: NAME_CHARS_MAX,
             name_max: limits::NAME_CHARS,
             email_max: limits::EMAIL_CHARS,
@@ -294,6 +304,7 @@ impl PersonPage {
                 .fresh
                 .map(|password| password.expose_secret().to_owned().into()),
             own: known.user.id == visitor.user.id,
+            passwords: app.config.password_login,
             ..Self::of(
                 administrator.frame(),
                 words,
@@ -344,6 +355,7 @@ impl PersonPage {
             admin: user.admin,
             sessions,
             by_password: known.by_password,
+            passwords: true,
             second_factor: known.second_factor.map(|factor| when(factor.since)),
             service: service.map(|(name, decides)| Service {
                 name: name.to_owned(),
@@ -364,6 +376,7 @@ impl AddPage {
             log_in: text.to_owned(),
             name: text.to_owned(),
             email: text.to_owned(),
+            service: (!text.is_empty()).then(|| text.to_owned()),
             ..Self::of(frame, &Fields::none(), None)
         }
     }

@@ -84,6 +84,50 @@ async fn new_address_counts_once_its_owner_confirms_it_by_the_link_that_was_sent
 }
 
 #[tokio::test]
+async fn second_click_on_the_button_finds_the_address_confirmed() {
+    let (_net, mail, cat) = post().await;
+    let bob = cat.person("bob").await;
+    enters(&bob, NEW).await;
+    cat.drive().await;
+    let link = link(&one(&mail).text);
+    let page = bob.page(&link, "en").await.assert(200).text;
+    let held = format!(r#"name="email" value="{NEW}""#);
+    assert!(page.contains(&held), "{page}");
+    let click = format!("{}&email={NEW}", fields(&link));
+    for _ in 0..2 {
+        let confirmed = bob.posts("/settings/email", &click).await;
+        assert_eq!(confirmed.headers["location"], "/settings?done=email");
+    }
+    // Without an address of one's own there is nothing that a click could have confirmed.
+    enters(&bob, "").await;
+    for fields in [&*click, fields(&link)] {
+        bob.posts("/settings/email", fields).await.assert(404);
+    }
+}
+
+#[tokio::test]
+async fn the_mail_speaks_the_language_of_the_page_on_which_the_address_was_entered() {
+    let (_net, mail, cat) = post().await;
+    let bob = cat.person("bob").await;
+    for (wished, set, subject) in [
+        ("de", Value::Null, "Ist das Ihre Adresse? (cat.example.org)"),
+        ("de", json!("en"), "Is this your address? (cat.example.org)"),
+    ] {
+        let change = json!({ "language": set });
+        bob.call("PATCH", "/api/v1/me", change).await.assert(200);
+        let form = http::Request::post("/settings/profile")
+            .header("cookie", bob.cookie().await)
+            .header("origin", format!("https://{CAT}"))
+            .header("accept-language", wished)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(format!("name=Bob&email={NEW}")));
+        cat.request(form.unwrap()).await.assert(303);
+        cat.drive().await;
+        assert_eq!(mail.taken().last().unwrap().subject(), subject);
+    }
+}
+
+#[tokio::test]
 async fn opening_the_link_confirms_nothing_however_often() {
     let (_net, mail, cat) = post().await;
     let bob = cat.person("bob").await;
@@ -207,6 +251,11 @@ async fn nobody_is_buried_by_confirmations_and_a_refused_one_changes_nothing() {
     let change = json!({ "email": NEW, "display_name": "Not Carol" });
     let refused = carol.call("PATCH", "/api/v1/me", change).await;
     assert_eq!(refused.status, 429, "{}", refused.text);
+    assert_eq!(refused.problem(), "mail_limit");
+    assert_eq!(refused.headers["retry-after"], "86400");
+    let remedy = refused.json()["remedy"].as_str().unwrap().to_owned();
+    assert!(remedy.contains("newest of these mails"), "{remedy}");
+    assert!(remedy.ends_with("try again in 24 h."), "{remedy}");
     let me = carol.call("GET", "/api/v1/me", Value::Null).await.json();
     assert_eq!(me["display_name"], "Carol");
     cat.drive().await;

@@ -12,7 +12,7 @@ use symbolon_store::events::Event;
 use symbolon_store::notes::{
     Aspect, ChangeNote, Changed, Content, FindNotes, ListNotes, Noted, Notes, SERVERS_MAX,
 };
-use symbolon_store::peers::{FindPeer, NoteSigns, PrunePeers};
+use symbolon_store::peers::{FindPeer, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys};
 use symbolon_store::servers::ListServers;
 use symbolon_store::settle::RecordAnswer;
 use symbolon_store::sync::digests::SetOurName;
@@ -25,6 +25,7 @@ claims! {
     on_memory:
         each_note_is_kept_with_who_and_when_until_it_is_taken_back,
         every_change_is_in_the_trail_with_what_was_before_and_says_if_it_is_weaker,
+        what_a_server_said_is_forgotten_when_it_is_recognised_by_something_else,
         nothing_is_noted_about_the_server_that_the_database_belongs_to,
         servers_with_notes_are_listed_and_never_forgotten,
         a_note_makes_due_what_waits_for_the_server,
@@ -33,6 +34,7 @@ claims! {
     on_postgres:
         each_note_is_kept_with_who_and_when_until_it_is_taken_back,
         every_change_is_in_the_trail_with_what_was_before_and_says_if_it_is_weaker,
+        what_a_server_said_is_forgotten_when_it_is_recognised_by_something_else,
         nothing_is_noted_about_the_server_that_the_database_belongs_to,
         servers_with_notes_are_listed_and_never_forgotten,
         a_note_makes_due_what_waits_for_the_server,
@@ -168,6 +170,55 @@ async fn every_change_is_in_the_trail_with_what_was_before_and_says_if_it_is_wea
             "peer.pin_changed pin:  > about a key false",
         ]
     );
+}
+
+async fn what_a_server_said_is_forgotten_when_it_is_recognised_by_something_else(fixture: Fixture) {
+    let world = World::new(&fixture).await;
+    let says = async |secs| {
+        let document = SaveDiscovery {
+            provider: there(),
+            document: "{}".to_owned(),
+            offers: Some(Dialect::Rfc9421),
+            weaker: None,
+            now: at(secs),
+        };
+        world.store.write(document).await.unwrap();
+        let keys = SaveKeys {
+            provider: there(),
+            jwks: "[]".to_owned(),
+            now: at(secs),
+        };
+        world.store.write(keys).await.unwrap();
+    };
+    let known = async || {
+        let find = FindPeer { provider: there() };
+        let peer = world.store.read(find).await.unwrap().unwrap();
+        let documents = (peer.discovery.is_some(), peer.jwks.is_some());
+        assert_eq!(documents.0, documents.1);
+        (documents.0, peer.recognised_since)
+    };
+    says(1).await;
+    for (aspect, value, secs, forgets) in [
+        (Aspect::Note, Some("ask Ann"), 2, false),
+        (Aspect::Sign, Some("cavage"), 3, false),
+        (Aspect::Ca, Some("an issuer"), 4, true),
+        (Aspect::Pin, Some("a key"), 5, true),
+        (Aspect::Pin, None, 6, true),
+        (Aspect::Ca, None, 7, true),
+    ] {
+        let before = known().await;
+        assert!(before.0);
+        let change = change(there(), aspect, value, secs);
+        let changed = world.store.write(change).await.unwrap();
+        assert!(matches!(changed, Changed::Done { .. }), "{changed:?}");
+        let expected = if forgets {
+            (false, Some(at(secs)))
+        } else {
+            before
+        };
+        assert_eq!(known().await, expected, "{aspect:?} {value:?}");
+        says(secs).await;
+    }
 }
 
 async fn nothing_is_noted_about_the_server_that_the_database_belongs_to(fixture: Fixture) {
