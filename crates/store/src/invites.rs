@@ -302,6 +302,24 @@ impl Operation for FindInvite {
     }
 }
 
+/// Where in its life the invite with a token is; `None` if there is none.
+pub struct FindState {
+    /// What the token is looked up by.
+    pub token_hash: TokenHash,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Operation for FindState {
+    type Output = Option<InviteState>;
+    const NAME: &'static str = "find_state";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<InviteState>, Error> {
+        let found = by_token(tx, &self.token_hash).await?;
+        Ok(found.map(|invite| invite.state(self.now)))
+    }
+}
+
 /// What the owner of invites noted on them, by their ids.
 pub struct NotesOfInvites {
     /// Whose they must be.

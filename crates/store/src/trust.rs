@@ -38,11 +38,41 @@ static SAVE: Statement = Statement::new(
      ON CONFLICT (provider) DO UPDATE SET rule = excluded.rule, note = excluded.note, set_by = excluded.set_by,
          set_at = excluded.set_at",
 );
+static ANY_TRUSTED: Statement = Statement::new(
+    "trust.any_trusted",
+    "SELECT 1 FROM peer_rules WHERE rule = 'trusted' LIMIT 1",
+);
+static ANY_LISTED: Statement = Statement::new(
+    "trust.any_listed",
+    "SELECT 1 FROM directory_servers s WHERE s.provider <> $1 AND NOT EXISTS (
+         SELECT 1 FROM peer_rules r WHERE r.provider = s.provider AND r.rule = 'blocked') LIMIT 1",
+);
 static FORGET: Statement =
     Statement::new("trust.forget", "DELETE FROM peer_rules WHERE provider = $1");
 
 /// Every statement of this room.
-pub const STATEMENTS: &[&Statement] = &[&FIND, &LIST, &SAVE, &FORGET];
+pub const STATEMENTS: &[&Statement] = &[&FIND, &LIST, &SAVE, &ANY_TRUSTED, &ANY_LISTED, &FORGET];
+
+/// Whether any other server is let in.
+pub struct LetsInAny {
+    /// The rule of this server.
+    pub mode: Mode,
+    /// This server.
+    pub ours: Provider,
+}
+
+impl Operation for LetsInAny {
+    type Output = bool;
+    const NAME: &'static str = "lets_in_any";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        if self.mode == Mode::Open || tx.row(&ANY_TRUSTED, &[]).await?.is_some() {
+            return Ok(true);
+        }
+        let ours = [self.ours.as_str().into()];
+        Ok(self.mode == Mode::Directory && tx.row(&ANY_LISTED, &ours).await?.is_some())
+    }
+}
 
 /// What was decided about a server; `None` if nothing was.
 pub struct FindRuling {

@@ -37,6 +37,8 @@ pub enum Code {
     NoInvitationsThere,
     /// The administrators of this server do not allow connections with `peer`.
     NotTrustedHere,
+    /// No other server is among those with which the administrators of this one allow connections.
+    NobodyTrustedHere,
     /// `peer` refused to deal with this server.
     NotTrustedThere,
     /// `peer` publishes keys, so its messages must be signed, and this one was not.

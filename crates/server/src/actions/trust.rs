@@ -2,8 +2,8 @@
 
 use symbolon_core::trust::{Decision, Direction};
 use symbolon_proto::address::Provider;
-use symbolon_proto::problem::Problem;
-use symbolon_store::trust::Judge;
+use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::trust::{Judge, LetsInAny};
 
 use super::storage_problem;
 use crate::app::App;
@@ -20,6 +20,17 @@ pub async fn decision(
     };
     let decision = app.store.read(judge).await;
     decision.map_err(|error| storage_problem(&error))
+}
+
+/// Why nobody on another server can accept an invitation from here, however good it is; `None` if somebody can.
+pub async fn keeps_everybody_out(app: &App) -> Result<Option<Problem>, Problem> {
+    let any = LetsInAny {
+        mode: app.config.trust.mode(Direction::Out),
+        ours: app.provider().clone(),
+    };
+    let any = app.store.read(any).await;
+    let any = any.map_err(|error| storage_problem(&error))?;
+    Ok((!any).then(|| Problem::new(Code::NobodyTrustedHere)))
 }
 
 /// An error in the catalogue's words unless the server is let in. For what is asked before anybody is contacted; what is

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{Invite, LIMIT, LIMIT_MAX, Page};
 use crate::accounts::Account;
-use crate::actions::{invites, mails};
+use crate::actions::{invites, mails, trust};
 use crate::app::App;
 use crate::http::body::JsonBody;
 use crate::http::language::Wish;
@@ -106,13 +106,20 @@ pub(super) async fn create(
             expires_in_secs: body.expires_in,
             uses: body.uses.unwrap_or(Uses::People(1)),
         };
-        invites::issue(&app, &user, new, reference.as_str()).await
+        let closed = trust::keeps_everybody_out(&app).await?;
+        let made = invites::issue(&app, &user, new, reference.as_str()).await?;
+        Ok((made, closed))
     };
-    let invitation = made
+    let (invitation, closed) = made
         .await
         .map_err(|problem| ApiProblem::api(problem, &reference))?;
     let location = format!("/api/v1/invites/{}", invitation.invite.id);
-    let body = Json(Invite::made(&invitation, language, app.now()));
+    let body = Json(Invite::made(
+        &invitation,
+        closed.as_ref(),
+        language,
+        app.now(),
+    ));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
 }
 

@@ -89,6 +89,9 @@ pub(super) struct Invite {
     /// Why no mail carries it although it is meant for an address; only where it is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) not_mailed: Option<Reason>,
+    /// Why nobody on another server can accept it; only where it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) closed: Option<Reason>,
     /// Who has connected by it; only where one invitation is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) accepted_by: Option<Vec<Acceptor>>,
@@ -184,17 +187,25 @@ impl Invite {
                 .as_ref()
                 .map(|mail| Mail::new(mail, language)),
             not_mailed: None,
+            closed: None,
             accepted_by: accepted_by.map(|people| people.into_iter().map(Acceptor::new).collect()),
         }
     }
 
-    /// The answer to whoever made it: an address alone sends nothing where this server sends no mail.
-    pub(super) fn made(invitation: &Invitation, language: Language, now: Timestamp) -> Self {
+    /// The answer to whoever made it: an address alone sends nothing where this server sends no mail. `closed` is why nobody
+    /// elsewhere can accept it.
+    pub(super) fn made(
+        invitation: &Invitation,
+        closed: Option<&CatalogueProblem>,
+        language: Language,
+        now: Timestamp,
+    ) -> Self {
         let invite = Self::new(invitation, None, language, now);
         let silent = invite.email.is_some() && invite.mail.is_none();
         let mail_off = || Reason::new(&CatalogueProblem::new(Code::MailOff), language);
         Self {
             not_mailed: silent.then(mail_off),
+            closed: closed.map(|problem| Reason::new(problem, language)),
             ..invite
         }
     }

@@ -16,6 +16,7 @@ use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
 use crate::actions::invites::{self, NewInvite};
+use crate::actions::trust;
 use crate::http::problem::ApiProblem;
 
 /// Invitations on one page.
@@ -40,6 +41,8 @@ const CROWDS: [(&str, u32); 5] = [("1", 1), ("5", 5), ("20", 20), ("100", 100), 
 pub(super) struct InvitationsPage {
     frame: Frame,
     told: Option<Told>,
+    /// Why nobody elsewhere can accept what is made here.
+    closed: Option<Told>,
     form: Form,
     note_chars: usize,
     open: Vec<Row>,
@@ -133,6 +136,9 @@ async fn show(
     let page = InvitationsPage {
         frame: visitor.frame(Section::Invitations),
         told: problem.map(|problem| visitor.told(problem)),
+        closed: trust::keeps_everybody_out(app)
+            .await?
+            .map(|problem| visitor.told(&problem)),
         form,
         note_chars: limits::NOTE_CHARS,
         open,
@@ -202,6 +208,7 @@ impl InvitationsPage {
         Self {
             frame: Frame::sample(words, text, Section::Invitations),
             told: Some(Told::sample(words, text)),
+            closed: Some(Told::sample(words, text)),
             form: Form {
                 mail: Some(Mail {
                     email: format!("carol@dog.example.org{text}"),
@@ -227,6 +234,7 @@ impl InvitationsPage {
     pub(super) fn empty(words: Words) -> Self {
         Self {
             told: None,
+            closed: None,
             form: Form::new(words, "", "", ""),
             open: Vec::new(),
             past: Vec::new(),

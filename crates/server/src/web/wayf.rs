@@ -6,10 +6,12 @@ use axum::Extension;
 use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
+use symbolon_core::invites::InviteState;
 use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::invite::{InviteError, InviteToken, invite_string};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::directories::SearchServers;
+use symbolon_store::invites::FindState;
 use url::Url;
 
 use super::fields::Fields;
@@ -21,6 +23,7 @@ use crate::accounts::session;
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::http::problem::ApiProblem;
+use crate::keys::token_hash;
 use crate::pace::Client;
 
 /// How many servers of the directories are shown at once; more are found by a part of their name.
@@ -86,11 +89,12 @@ pub(super) async fn show(
 ) -> Result<Response, ApiProblem> {
     let (token, inviter) =
         invitation(&guest.app, &fields).map_err(|problem| guest.fails(problem))?;
-    let (mut there, mut problem) = (None, None);
+    let over = over(&guest.app, &token, &inviter).await;
+    let (mut there, mut problem) = (None, over.map_err(|problem| guest.fails(problem))?);
     if let Some(server) = fields.filled("server") {
         match accept_page(&guest, &looks, client, server, &token, &inviter).await {
             Ok(found) => there = Some(found),
-            Err(found) => problem = Some(found),
+            Err(found) => problem = problem.or(Some(found)),
         }
     }
     let chosen = there
@@ -121,6 +125,30 @@ pub(super) async fn show(
         page.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(page)
+}
+
+/// Why an invitation of ours connects nobody new any more; one of another server is that server's business. Whoever it has
+/// connected before may go on.
+async fn over(
+    app: &App,
+    token: &InviteToken,
+    inviter: &Provider,
+) -> Result<Option<Problem>, Problem> {
+    if inviter != app.provider() {
+        return Ok(None);
+    }
+    let find = FindState {
+        token_hash: token_hash(token),
+        now: app.now(),
+    };
+    let state = app.store.read(find).await;
+    let code = match state.map_err(|error| storage_problem(&error))? {
+        None | Some(InviteState::Open) => return Ok(None),
+        Some(InviteState::Expired) => Code::InvitationExpired,
+        Some(InviteState::Withdrawn) => Code::InvitationWithdrawn,
+        Some(InviteState::UsedUp) => Code::InvitationUsedUp,
+    };
+    Ok(Some(Problem::new(code)))
 }
 
 /// What the directories have for the words that a person wrote, without this server.
@@ -243,7 +271,14 @@ async fn accept_page(
 /// The catalogue's words, with a remedy for somebody who has accepted nothing yet.
 fn told(guest: &Guest, problem: &Problem) -> Told {
     let mut told = guest.told(problem);
-    if !matches!(problem.code(), Code::BadAddress | Code::TooManyRequests) {
+    if !matches!(
+        problem.code(),
+        Code::BadAddress
+            | Code::TooManyRequests
+            | Code::InvitationExpired
+            | Code::InvitationWithdrawn
+            | Code::InvitationUsedUp
+    ) {
         told.remedy = guest.words.say("wayf-remedy").to_string();
     }
     told

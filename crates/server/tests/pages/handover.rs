@@ -250,3 +250,40 @@ async fn a_server_without_an_accept_page_is_told_with_the_code_at_hand() {
         assert!(!page.field("code").is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_link_of_an_invitation_that_is_over_says_so_and_whom_to_ask_before_anybody_logs_in() {
+    let world = others().await;
+    let mut bob = world.visitor("bob").await;
+    let made = bob.post("/invitations", &[]).await;
+    let path = made.location().split('?').next().unwrap().to_owned();
+    let shown = bob.get(&path).await;
+    let link = shown.field("link").replace("&#38;", "&");
+    let link = format!("/wayf?{}", link.split_once('?').unwrap().1);
+    let over = "The invitation was withdrawn";
+    let open = world.stranger().get(&link).await;
+    assert_eq!(open.status, StatusCode::OK);
+    assert!(!open.body.contains(over), "{}", open.body);
+    bob.post(&format!("{path}/withdraw"), &[]).await;
+    for link in [link.clone(), format!("{link}&server=dog.localhost:8081")] {
+        let page = world.stranger().get(&link).await;
+        assert!(page.status.is_client_error(), "{}", page.status);
+        assert!(page.body.contains(over), "{}", page.body);
+        assert!(
+            page.body
+                .contains("Ask the person who invited you for a new one"),
+            "{}",
+            page.body
+        );
+        // Whoever it has connected before may go on.
+        assert!(page.body.contains("dog.localhost:8081") || page.body.contains("id=\"server\""));
+    }
+    // What nobody here has issued is nobody's business here.
+    let unknown = format!("/wayf?token={TOKEN}&providerDomain=cat.localhost:8080");
+    assert_eq!(world.stranger().get(&unknown).await.status, StatusCode::OK);
+    let elsewhere = link.replace("cat.localhost", "emu.localhost");
+    assert_eq!(
+        world.stranger().get(&elsewhere).await.status,
+        StatusCode::OK
+    );
+}

@@ -19,7 +19,8 @@ use symbolon_store::{Error, Operation, Statement, Tx};
 
 use crate::inviter::{ACCEPTED, CAT, DOG, Message, NOTIFICATIONS, Peer, invited, key};
 use crate::support::{
-    Answer, Net, OutboundResponse, Stage, TestServer, TlsFault, TransportError, answer, discovery,
+    Answer, Key, Net, OutboundResponse, Stage, TestServer, TlsFault, TransportError, answer,
+    discovery,
 };
 
 type Said = Result<OutboundResponse, TransportError>;
@@ -289,6 +290,14 @@ async fn provoked(code: Code) -> Met {
             };
             dog.app.store.write(block).await.unwrap();
             api(&carol.accepts("some-token@cat.example.org").await)
+        }
+        Code::NobodyTrustedHere => {
+            let closed = [(Key::InvitationsOut, "allowlist")];
+            let cat = TestServer::with(&Net::default(), CAT, &closed).await;
+            let bob = cat.person("bob").await;
+            let made = bob.call("POST", "/api/v1/invites", json!({})).await;
+            let code = made.json()["closed"]["code"].as_str().unwrap().to_owned();
+            Met { code, status: None }
         }
         Code::NotTrustedThere => answered(403, r#"{"message":"UNTRUSTED_PROVIDER"}"#).await,
         Code::SignatureMissing => receives(|_, _, message| message).await,

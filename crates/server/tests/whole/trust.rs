@@ -1,5 +1,6 @@
 //! Which servers people may connect with.
 
+use serde_json::{Value, json};
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_store::events::Moment;
@@ -188,4 +189,34 @@ async fn what_is_on_its_way_to_a_server_when_it_is_blocked_connects_nobody() {
     let events = audit(&dog).await;
     let stopping = events.iter().find(|e| e.kind == "acceptance.stopping");
     assert_eq!(stopping.unwrap().actor.as_str(), "administrator");
+}
+
+#[tokio::test]
+async fn whoever_invites_where_no_other_server_is_let_in_yet_is_told_before_and_after() {
+    let said = "Nobody on another server can accept an invitation from here yet";
+    for (mode, decided, is_closed) in [
+        ("open", None, false),
+        ("allowlist", None, true),
+        ("directory", None, true),
+        ("allowlist", Some(Rule::Blocked), true),
+        ("allowlist", Some(Rule::Trusted), false),
+        ("directory", Some(Rule::Trusted), false),
+    ] {
+        let net = Net::default();
+        let cat = TestServer::with(&net, CAT, &[(Key::InvitationsOut, mode)]).await;
+        let bob = cat.person("bob").await;
+        if let Some(rule) = decided {
+            decide(&cat, DOG, rule).await;
+        }
+        let page = bob.page("/invitations", "en").await.assert(200).text;
+        assert_eq!(page.contains(said), is_closed, "{mode} {decided:?}: {page}");
+        let made = bob.call("POST", "/api/v1/invites", json!({})).await;
+        let closed = made.assert(201).json()["closed"]["code"].clone();
+        let expected = if is_closed {
+            json!("nobody_trusted_here")
+        } else {
+            Value::Null
+        };
+        assert_eq!(closed, expected, "{mode} {decided:?}");
+    }
 }

@@ -16,6 +16,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         retry_helps: false,
     },
     Entry {
+        code: Code::NobodyTrustedHere,
+        name: "nobody_trusted_here",
+        culprit: Culprit::OurServer,
+        status: 403,
+        ocm_message: "NOBODY_TRUSTED_HERE",
+        ocis_code: "UNTRUSTED_SERVICE",
+        ocis_status: 403,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
         code: Code::NotTrustedThere,
         name: "not_trusted_there",
         culprit: Culprit::TheirServer,

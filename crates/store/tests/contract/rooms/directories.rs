@@ -17,9 +17,9 @@ claims! {
     on_postgres: a_good_copy_counts_until_there_is_a_better_one, servers_are_found_by_parts_of_their_names_and_never_the_own_one, directories_are_bounded;
 }
 
-const URL: &str = "https://mesh.example.org/servers";
+pub(super) const URL: &str = "https://mesh.example.org/servers";
 
-async fn add(world: &World, url: &str, secs: i64) -> bool {
+pub(super) async fn add(world: &World, url: &str, secs: i64) -> bool {
     let add = AddDirectory {
         url: url.to_owned(),
         keys: "keys".to_owned(),
@@ -29,7 +29,12 @@ async fn add(world: &World, url: &str, secs: i64) -> bool {
     world.store.write(add).await.unwrap()
 }
 
-async fn record(world: &World, keys: &str, came: Result<&[(&str, &str)], &str>, secs: i64) {
+pub(super) async fn record(
+    world: &World,
+    keys: &str,
+    came: Result<&[(&str, &str)], &str>,
+    secs: i64,
+) {
     let copy = |servers: &[(&str, &str)]| Copy {
         federation: "The Mesh".to_owned(),
         servers: servers

@@ -1,14 +1,14 @@
 //! What an administrator decides about other servers.
 
-use symbolon_core::trust::Rule;
+use symbolon_core::trust::{Mode, Rule};
 use symbolon_proto::address::Provider;
 use symbolon_store::events::{EventsAfter, Kind};
 use symbolon_store::sync::digests::SetOurName;
 use symbolon_store::trust::{
-    Decide, DecideNew, Decided, FindRuling, Forget, ListRulings, New, Ruling,
+    Decide, DecideNew, Decided, FindRuling, Forget, LetsInAny, ListRulings, New, Ruling,
 };
 
-use super::{World, at, here, moment, there};
+use super::{World, at, directories, here, moment, there};
 use crate::kit::{Fixture, claims};
 
 claims! {
@@ -16,13 +16,15 @@ claims! {
         a_decision_is_kept_with_who_and_when_until_it_is_taken_back,
         an_import_leaves_what_was_decided_at_the_same_moment,
         nothing_is_decided_about_the_server_that_the_database_belongs_to,
-        a_block_stops_what_is_on_its_way;
+        a_block_stops_what_is_on_its_way,
+        it_is_known_whether_any_other_server_is_let_in;
     on_disk: a_decision_is_kept_with_who_and_when_until_it_is_taken_back;
     on_postgres:
         a_decision_is_kept_with_who_and_when_until_it_is_taken_back,
         an_import_leaves_what_was_decided_at_the_same_moment,
         nothing_is_decided_about_the_server_that_the_database_belongs_to,
-        a_block_stops_what_is_on_its_way;
+        a_block_stops_what_is_on_its_way,
+        it_is_known_whether_any_other_server_is_let_in;
 }
 
 fn decide(provider: Provider, rule: Rule, secs: i64) -> Decide {
@@ -151,4 +153,40 @@ async fn a_block_stops_what_is_on_its_way(fixture: Fixture) {
         1,
         "the one that goes elsewhere is left alone"
     );
+}
+
+async fn it_is_known_whether_any_other_server_is_let_in(fixture: Fixture) {
+    let world = World::new(&fixture).await;
+    let lets_in = async || {
+        let mut answers = Vec::new();
+        for mode in [Mode::Open, Mode::Directory, Mode::Allowlist] {
+            let ours = here();
+            answers.push(world.store.read(LetsInAny { mode, ours }).await.unwrap());
+        }
+        answers
+    };
+    assert_eq!(lets_in().await, [true, false, false]);
+    let rule = async |rule, secs| {
+        let decided = world.store.write(decide(there(), rule, secs)).await;
+        decided.unwrap().unwrap();
+    };
+    rule(Rule::Trusted, 1).await;
+    assert_eq!(lets_in().await, [true, true, true]);
+    rule(Rule::Blocked, 2).await;
+    assert_eq!(lets_in().await, [true, false, false]);
+    assert!(directories::add(&world, directories::URL, 2).await);
+    let (ours, theirs) = (here(), there());
+    let ours = (ours.as_str(), "Cat University");
+    let theirs = (theirs.as_str(), "Dog Institute");
+    directories::record(&world, "keys", Ok(&[ours]), 2).await;
+    assert_eq!(lets_in().await, [true, false, false], "itself alone");
+    directories::record(&world, "keys", Ok(&[ours, theirs]), 2).await;
+    assert_eq!(lets_in().await, [true, false, false], "it is blocked");
+    let forget = Forget {
+        provider: there(),
+        by: None,
+        moment: moment(3),
+    };
+    world.store.write(forget).await.unwrap();
+    assert_eq!(lets_in().await, [true, true, false]);
 }
