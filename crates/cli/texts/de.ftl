@@ -45,6 +45,12 @@ head-fault = Fehler
 head-fetched = abgerufen
 head-for = wofür
 head-id = ID
+head-connections = Verbindungen
+head-link = Zustand
+head-heard = zuletzt gehört
+head-silent = stumm seit
+head-waiting = warten
+head-given-up = aufgegeben
 head-is = gilt als
 head-algorithm = Verfahren
 head-key = Schlüssel
@@ -331,6 +337,15 @@ peer-rule = { $rule ->
     [blocked] gesperrt
    *[other] { $rule }
  }
+peer-link = { $link ->
+    [well] antwortet
+    [waiting] Nachrichten warten
+    [stuck] Nachrichten aufgegeben
+    [silent] antwortet nicht
+    [blocked] gesperrt
+   *[unknown] nie gefragt
+ }
+peer-no-links = noch ist kein anderer Server bekannt
 peer-none = über keinen Server ist etwas entschieden oder notiert; `symbolon peer trust HOST` lässt einen zu
 peer-trusted = { $host } ist { $still ->
     [yes] weiterhin

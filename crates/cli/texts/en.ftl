@@ -34,6 +34,12 @@ head-fault = fault
 head-fetched = fetched
 head-for = for
 head-id = id
+head-connections = connections
+head-link = link
+head-heard = last heard of
+head-silent = silent since
+head-waiting = waiting
+head-given-up = given up
 head-is = is
 head-algorithm = algorithm
 head-key = key
@@ -280,6 +286,15 @@ peer-rule = { $rule ->
     [blocked] blocked
    *[other] { $rule }
  }
+peer-link = { $link ->
+    [well] answers
+    [waiting] messages wait
+    [stuck] messages given up
+    [silent] does not answer
+    [blocked] blocked
+   *[unknown] never asked
+ }
+peer-no-links = no other server is known yet
 peer-none = nothing has been decided or noted about any server; `symbolon peer trust HOST` lets one in
 peer-trusted = { $host } is { $still ->
     [yes] still trusted

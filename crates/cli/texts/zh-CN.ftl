@@ -44,6 +44,12 @@ head-fault = 问题
 head-fetched = 获取时间
 head-for = 用途
 head-id = 编号
+head-connections = 连接数
+head-link = 状态
+head-heard = 最近一次听到
+head-silent = 失联自
+head-waiting = 等待
+head-given-up = 已放弃
 head-is = 状态
 head-algorithm = 算法
 head-key = 密钥
@@ -324,6 +330,15 @@ peer-rule = { $rule ->
     [blocked] 已屏蔽
    *[other] { $rule }
  }
+peer-link = { $link ->
+    [well] 有回应
+    [waiting] 有消息在等待
+    [stuck] 有消息已放弃
+    [silent] 没有回应
+    [blocked] 已屏蔽
+   *[unknown] 从未询问
+ }
+peer-no-links = 目前还不知道其他服务器
 peer-none = 没有对任何服务器作过决定或记录；`symbolon peer trust HOST` 可以放行一台
 peer-trusted = { $host } { $still ->
     [yes] 仍受信任

@@ -126,12 +126,12 @@ fn unknown_commands_and_none_at_all_end_with_2() {
 }
 
 /// What administrators do on pages, and the commands that do the same.
-const ON_PAGES: [(&str, &[&str]); 25] = [
+const ON_PAGES: [(&str, &[&str]); 26] = [
     (
         "/admin",
-        &["user list", "connection list", "peer list", "outbox list"],
+        &["user list", "connection list", "peer links", "outbox list"],
     ),
-    ("/admin/servers", &["peer list"]),
+    ("/admin/servers", &["peer links", "peer list"]),
     (
         "/admin/servers/{server}",
         &["peer explain", "peer trust", "peer block", "peer check"],
@@ -162,6 +162,7 @@ const ON_PAGES: [(&str, &[&str]); 25] = [
     ("/admin/people/{id}/password", &["user password"]),
     ("/admin/people/{id}/second-factor-off", &["user totp --off"]),
     ("/admin/people/{id}/log-out", &["user sessions --end-all"]),
+    ("/admin/people/{id}/delete", &["user remove --yes"]),
     ("/admin/people/{id}/admin", &["user set --admin"]),
     ("/admin/people/{id}/no-admin", &["user set --no-admin"]),
     ("/admin/people/{id}/link", &["user link"]),

@@ -29,6 +29,24 @@ fn message_for_a_server_that_is_down_is_listed_and_sent_again() {
     let table = at(dogs.path(), &["outbox", "list"]).done().stdout;
     assert!(table.starts_with("ID") && table.contains(id), "{table}");
     dog.stop();
+    // What administrators see on the overview and on the page of servers.
+    let links = at(dogs.path(), &["peer", "links", "--json"]).done().json();
+    assert_eq!(links[0]["link"], "silent", "{links}");
+    assert_eq!(
+        (
+            &links[0]["connections"],
+            &links[0]["waiting"],
+            &links[0]["given_up"]
+        ),
+        (&json!(0), &json!(1), &json!(0)),
+        "{links}"
+    );
+    assert_eq!(links[0]["why"], "connection_refused", "{links}");
+    for time in ["silent_since", "undelivered_since"] {
+        assert!(links[0][time].is_string(), "{links}");
+    }
+    let table = at(dogs.path(), &["peer", "links"]).done().stdout;
+    assert!(table.contains("does not answer"), "{table}");
     let retried = at(dogs.path(), &["outbox", "retry", id]).done();
     assert!(
         retried.stdout.contains("cat.localhost"),

@@ -12,7 +12,7 @@ use symbolon_store::directories::ListedBy;
 use symbolon_store::mails;
 use symbolon_store::notes::{Aspect, ChangeNote, FindNotes, Notes};
 use symbolon_store::outbox::DeliveryState;
-use symbolon_store::piles::SummariseDeliveries;
+use symbolon_store::piles::{Pile, SummariseDeliveries};
 use symbolon_store::servers::{FindServer, LinkedServers, ListServers, Server};
 use symbolon_store::trust::{Decide, Decided, FindRuling, Forget, Ruling};
 use symbolon_store::users::User;
@@ -25,7 +25,7 @@ use crate::peers::notes;
 pub const LINKED_MAX: u32 = 200;
 
 /// Most piles of messages that are looked at.
-const PILES_MAX: u32 = 1_000;
+pub const PILES_MAX: u32 = 1_000;
 
 /// How the link with another server is. The order is that of urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,18 @@ impl Link {
             _ => Self::Unknown,
         }
     }
+
+    /// The word for it in listings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stuck => "stuck",
+            Self::Silent => "silent",
+            Self::Waiting => "waiting",
+            Self::Blocked => "blocked",
+            Self::Unknown => "unknown",
+            Self::Well => "well",
+        }
+    }
 }
 
 /// What has not arrived, by server; a mail is none of these servers' business.
@@ -85,7 +97,11 @@ pub async fn piles(app: &App) -> Result<HashMap<Provider, Piled>, Problem> {
         .store
         .read(SummariseDeliveries { limit: PILES_MAX })
         .await;
-    let summary = summary.map_err(|error| storage_problem(&error))?;
+    Ok(pile_up(summary.map_err(|error| storage_problem(&error))?))
+}
+
+/// The same of what the store has.
+pub fn pile_up(summary: Vec<Pile>) -> HashMap<Provider, Piled> {
     let mut piles: HashMap<Provider, Piled> = HashMap::new();
     let of_servers = summary
         .into_iter()
@@ -98,7 +114,7 @@ pub async fn piles(app: &App) -> Result<HashMap<Provider, Piled>, Problem> {
         }
         piled.since = Some(piled.since.map_or(pile.since, |at| at.min(pile.since)));
     }
-    Ok(piles)
+    piles
 }
 
 /// The servers with which somebody here is connected, or for which messages wait: what needs somebody first, then the most
@@ -129,13 +145,18 @@ pub async fn linked(app: &App) -> Result<(Vec<Linked>, bool), Problem> {
     }
     servers.retain(|server| server.provider != *app.provider());
     let mut all = link(servers, &piles);
+    most_urgent_first(&mut all);
+    Ok((all, more))
+}
+
+/// What needs somebody first, then the most connections first.
+pub fn most_urgent_first(all: &mut [Linked]) {
     all.sort_by(|a, b| {
         let urgent = |one: &Linked| one.link.min(Link::Blocked);
         let by_size = b.server.connections.cmp(&a.server.connections);
         let by_name = a.server.provider.as_str().cmp(b.server.provider.as_str());
         urgent(a).cmp(&urgent(b)).then(by_size).then(by_name)
     });
-    Ok((all, more))
 }
 
 /// The servers that are known, by name.
@@ -155,7 +176,8 @@ pub async fn list(
     Ok(link(servers, &piles(app).await?))
 }
 
-fn link(servers: Vec<Server>, piles: &HashMap<Provider, Piled>) -> Vec<Linked> {
+/// Servers with what has not reached them.
+pub fn link(servers: Vec<Server>, piles: &HashMap<Provider, Piled>) -> Vec<Linked> {
     let linked = |server: Server| {
         let piled = piles.get(&server.provider).copied().unwrap_or_default();
         let link = Link::of(&server, piled);

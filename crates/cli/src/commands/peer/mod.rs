@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod links;
 mod list;
 mod notes;
 mod providers;
@@ -28,6 +29,16 @@ use crate::settings::{Place, Settings};
 pub(crate) enum Command {
     /// List the servers about which something was decided or noted.
     List {
+        #[command(flatten)]
+        format: Format,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List all servers that this one has dealt with, those that need somebody first.
+    ///
+    /// For each: how many connections people here have with people there, whether it answers, when it was last heard of, since
+    /// when it has been silent and why, and how many messages to it wait or were given up.
+    Links {
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -123,6 +134,7 @@ pub(crate) struct About {
 pub(crate) async fn run(command: &Command) -> Result<()> {
     match command {
         Command::List { format, place } => list::run(*format, place).await,
+        Command::Links { format, place } => links::run(*format, place).await,
         Command::Trust { about } => rule::decide(about, Rule::Trusted).await,
         Command::Block { about } => rule::decide(about, Rule::Blocked).await,
         Command::Forget { host, place } => rule::forget(host, place).await,
