@@ -280,6 +280,14 @@ fn a_copy_of_an_account_is_printed_without_secrets() {
     assert_eq!(copy["account"]["name"], "bob");
     assert_eq!(copy["app_passwords"][0]["label"], "phone");
     assert_eq!(copy["told_by_mail"]["replies"], false);
+    assert_eq!(copy["acceptances"], serde_json::json!([]));
+    let trail = copy["trail"].as_array().unwrap();
+    let kinds: Vec<_> = trail.iter().map(|event| &event["kind"]).collect();
+    assert_eq!(
+        kinds,
+        ["user.exported", "user.app_password_added", "user.added"],
+        "the newest first"
+    );
     let cards = [&export[..], &["--as", "jscontact"]].concat();
     assert_eq!(at(data, &cards).done().json(), serde_json::json!([]));
     assert!(

@@ -24,7 +24,7 @@ use crate::outbox::post;
 use crate::peers::is_transient;
 use told::with_the_acceptance;
 
-pub use told::{Heard, ended_with, heard, said, waits_for};
+pub use told::{Heard, ended_with, heard, said, state_word, waits_for};
 
 /// How long a person waits for the outcome before they are told that it is pending. The acceptance itself goes on.
 const WAIT: Duration = Duration::from_secs(5);

@@ -275,12 +275,6 @@ pub(super) struct Acceptance {
 
 impl Acceptance {
     pub(super) fn new(stored: &Stored, language: Language) -> Self {
-        let state = match stored.state {
-            State::Pending if stored.stopped.is_some() => "stopping",
-            State::Pending if stored.cancelled.is_some() => "cancelling",
-            State::Pending => "pending",
-            State::Settled(outcome) => outcome.as_str(),
-        };
         let pending = stored.state == State::Pending;
         let refused = match stored.state {
             State::Pending => stored.stopped.is_some(),
@@ -292,7 +286,7 @@ impl Acceptance {
         Self {
             id: stored.id.to_string(),
             server: stored.provider.to_string(),
-            state,
+            state: actions::acceptances::state_word(stored),
             waits_for: actions::acceptances::waits_for(stored)
                 .as_ref()
                 .map(|problem| Reason::new(problem, language)),

@@ -7,9 +7,12 @@ use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::invites::Uses;
 use symbolon_proto::address::Provider;
 use symbolon_proto::language::Language;
+use symbolon_store::acceptances::{Acceptance, ListAcceptances};
 use symbolon_store::app_passwords::{AppPassword, ListAppPasswords};
+use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::connections::{Connection, Told};
 use symbolon_store::email_changes::FindEmailChange;
+use symbolon_store::events::Event;
 use symbolon_store::identities::{FindLink, Link};
 use symbolon_store::invites::{Invite, ListInvites};
 use symbolon_store::notifications::FindNotifications;
@@ -18,7 +21,8 @@ use symbolon_store::sessions::{ListSessions, Session};
 use symbolon_store::users::User;
 use symbolon_store::{Error, Store};
 
-use super::{PAGE, time};
+use super::{NEWEST, PAGE, time};
+use crate::actions::acceptances::state_word;
 
 pub(super) async fn document(
     store: &Store,
@@ -28,6 +32,21 @@ pub(super) async fn document(
     now: Timestamp,
 ) -> Result<Value, Error> {
     let invitations = invitations(store, user).await?;
+    let acceptances = ListAcceptances {
+        user: user.id.clone(),
+        pending_only: false,
+        limit: NEWEST,
+    };
+    let acceptances = store.read(acceptances).await?;
+    let trail = ListEvents {
+        filter: Filter {
+            user: Some(user.id.clone()),
+            ..Filter::default()
+        },
+        page: Page::Before(i64::MAX),
+        limit: NEWEST,
+    };
+    let trail = store.read(trail).await?;
     let passwords = ListAppPasswords {
         user: user.id.clone(),
     };
@@ -76,8 +95,10 @@ pub(super) async fn document(
         },
         "connections": connections.iter().map(connection).collect::<Vec<_>>(),
         "invitations": invitations.iter().map(invitation).collect::<Vec<_>>(),
+        "acceptances": acceptances.iter().map(acceptance).collect::<Vec<_>>(),
         "app_passwords": passwords.iter().map(app_password).collect::<Vec<_>>(),
         "sessions": sessions.iter().map(session).collect::<Vec<_>>(),
+        "trail": trail.iter().map(event).collect::<Vec<_>>(),
     }))
 }
 
@@ -135,6 +156,31 @@ fn invitation(one: &Invite) -> Value {
             Uses::Anyone => None,
         },
         "accepted_by": one.people,
+    })
+}
+
+/// Without the token, too.
+fn acceptance(one: &Acceptance) -> Value {
+    json!({
+        "id": one.id,
+        "server": one.provider.as_str(),
+        "state": state_word(one),
+        "keeps_email": one.keeps_email,
+        "created_at": time(one.created_at),
+        "settled_at": one.settled_at.map(time),
+        "connection": one.connection,
+    })
+}
+
+/// What happened to the account and by whom; whose address an administrator has is not the person's.
+fn event(one: &Event) -> Value {
+    json!({
+        "at": time(one.at),
+        "kind": one.kind,
+        "actor": one.actor.as_str(),
+        "server": one.peer,
+        "result": one.result,
+        "reference": one.reference,
     })
 }
 

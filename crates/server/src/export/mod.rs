@@ -16,10 +16,13 @@ use symbolon_store::{Error, Store};
 /// Rows that are asked for at once.
 const PAGE: u32 = 500;
 
+/// Acceptances and lines of the trail that a copy has, the newest.
+const NEWEST: u32 = 10_000;
+
 /// What a copy looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Account, connections, invitations, app passwords and sessions as one JSON document.
+    /// Account, connections, invitations, acceptances, app passwords, sessions and trail as one JSON document.
     Json,
     /// The people one is connected with as cards of vCard 4 (RFC 6350).
     VCard,

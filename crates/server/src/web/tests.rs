@@ -146,6 +146,43 @@ fn every_text_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked_fo
 }
 
 #[test]
+fn every_template_is_rendered_here_or_is_a_part_of_one_that_is() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code = files(&root.join("src/web"), ".rs").unwrap();
+    let templates = files(&root.join("templates"), ".html").unwrap();
+    let elsewhere = |name: &str| name.starts_with("mail/") || name.starts_with("probe/");
+    let samples = include_str!("tests.rs");
+    let mut pages = 0;
+    for (name, _) in templates.iter().filter(|(name, _)| !elsewhere(name)) {
+        let declared = format!("#[template(path = \"{name}\")]");
+        let page = code.iter().find_map(|(_, text)| {
+            let (_, after) = text.split_once(&declared)?;
+            let (_, named) = after.split_once("struct ")?;
+            named.split([' ', '<', ';']).next()
+        });
+        if let Some(page) = page {
+            // A drawing is rendered by the pages that hold it.
+            let sample = format!("{page}::");
+            assert!(
+                samples.contains(&sample) || name == "sequence.html",
+                "{name}: {page}"
+            );
+            pages += 1;
+            continue;
+        }
+        let part = [
+            format!("{{% include \"{name}\""),
+            format!("{{% extends \"{name}\""),
+        ];
+        let used = templates
+            .iter()
+            .any(|(_, text)| part.iter().any(|used| text.contains(used)));
+        assert!(used, "nothing shows {name}");
+    }
+    assert!(pages > 25, "{pages}");
+}
+
+#[test]
 fn templates_hold_no_words_of_their_own() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     for entry in std::fs::read_dir(root).unwrap() {

@@ -474,25 +474,28 @@ async fn the_report_is_one_file_that_fetches_nothing_and_runs_nothing_of_the_oth
     hostile["capabilities"] = json!(["<script>alert(1)</script>"]);
     serve(&net, hostile, json!({}));
     let report = look(&net, &cat, DOG, None).await;
-    let page = html(&report, Language::En);
-    assert!(page.contains("&#60;script&#62;alert(1)"), "{page}");
-    for fetched in [
-        "<script",
-        "<link",
-        "<img",
-        "src=",
-        "href=\"http",
-        "@import",
-        "url(",
-    ] {
-        assert!(!page.contains(fetched), "{fetched}");
-    }
-    for finding in &report.findings {
-        assert!(
-            page.contains(&format!("id=\"{}\"", finding.id)),
-            "{}",
-            finding.id
-        );
+    for language in Language::ALL {
+        let page = html(&report, language);
+        assert!(page.contains("&#60;script&#62;alert(1)"), "{page}");
+        assert!(page.contains(&format!("<html lang=\"{}\"", language.tag())));
+        for fetched in [
+            "<script",
+            "<link",
+            "<img",
+            "src=",
+            "href=\"http",
+            "@import",
+            "url(",
+        ] {
+            assert!(!page.contains(fetched), "{fetched}");
+        }
+        for finding in &report.findings {
+            assert!(
+                page.contains(&format!("id=\"{}\"", finding.id)),
+                "{}",
+                finding.id
+            );
+        }
     }
 }
 

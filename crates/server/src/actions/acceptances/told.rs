@@ -14,6 +14,16 @@ use utoipa::ToSchema;
 use super::{about, by};
 use crate::outbox::{post, refusal};
 
+/// The word for where an acceptance is in its life, in answers and copies.
+pub fn state_word(acceptance: &Acceptance) -> &'static str {
+    match acceptance.state {
+        State::Pending if acceptance.stopped.is_some() => "stopping",
+        State::Pending if acceptance.cancelled.is_some() => "cancelling",
+        State::Pending => "pending",
+        State::Settled(outcome) => outcome.as_str(),
+    }
+}
+
 /// What a pending acceptance waits for, in the catalogue's words.
 pub fn waits_for(acceptance: &Acceptance) -> Option<Problem> {
     let code = acceptance

@@ -519,3 +519,26 @@ async fn an_address_that_begins_like_the_account_is_somebodys_own_unless_it_ends
         assert_eq!(card.contains("EMAIL"), own, "{card}");
     }
 }
+
+#[tokio::test]
+async fn a_copy_of_everything_has_what_is_still_under_way_and_no_token() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let _running = dog.run_outbox();
+    let carol = dog.person("carol").await;
+    let token = "a-secret-for-two";
+    let accepted = carol.accepts(&format!("{token}@{CAT}")).await;
+    accepted.assert(202);
+    let copy = carol.call("GET", "/api/v1/me/copy", Value::Null).await;
+    let text = copy.assert(200).text;
+    assert!(!text.contains(token), "{text}");
+    let copy: Value = serde_json::from_str(&text).unwrap();
+    let acceptance = &copy["acceptances"][0];
+    assert_eq!(acceptance["server"], CAT, "{copy:#}");
+    assert_eq!(acceptance["state"], "pending", "{copy:#}");
+    let trail = copy["trail"].as_array().unwrap();
+    let started = trail
+        .iter()
+        .find(|event| event["kind"] == "acceptance.started");
+    assert_eq!(started.unwrap()["server"], CAT, "{copy:#}");
+}

@@ -68,6 +68,51 @@ async fn inviter_and_person_left_behind_are_told_in_their_language_if_they_want_
 }
 
 #[tokio::test]
+async fn news_speak_whatever_language_a_person_has_set() {
+    for (language, accepted, ended, see) in [
+        (
+            "en",
+            "Carol (dog.example.org) has accepted your invitation",
+            "Carol (dog.example.org) and you are no longer connected",
+            "See what happened:",
+        ),
+        (
+            "de",
+            "Carol (dog.example.org) hat Ihre Einladung angenommen",
+            "Carol (dog.example.org) und Sie sind nicht mehr verbunden",
+            "Ansehen, was geschehen ist:",
+        ),
+        (
+            "zh-CN",
+            "Carol（dog.example.org）接受了您的邀请",
+            "您与 Carol（dog.example.org）已不再连接",
+            "查看发生了什么：",
+        ),
+    ] {
+        let (net, mail, cat) = post().await;
+        let dog = TestServer::new(&net, DOG).await;
+        let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+        let set = json!({ "language": language });
+        bob.call("PATCH", "/api/v1/me", set).await.assert(200);
+        carol.accepts(&bob.invites().await).await;
+        dog.drive().await;
+        cat.drive().await;
+        carol.disconnects().await;
+        dog.drive().await;
+        cat.drive().await;
+        let taken = mail.taken();
+        let subjects: Vec<_> = taken.iter().map(|mail| mail.subject()).collect();
+        assert_eq!(subjects, [accepted, ended]);
+        for mail in &taken {
+            let whole = mail.text.contains("https://cat.example.org/connections/");
+            assert!(whole, "{language}: {}", mail.text);
+            assert!(mail.html.contains("https://cat.example.org/connections/"));
+        }
+        assert!(taken[1].text.contains(see), "{}", taken[1].text);
+    }
+}
+
+#[tokio::test]
 async fn server_without_a_mail_server_shows_no_field_for_it_and_says_so_when_asked() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
