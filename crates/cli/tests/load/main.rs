@@ -280,7 +280,8 @@ fn nothing_but_what_is_bounded_is_written(added: &Counts, remembered: i64, remov
             "events: connection.disconnected"
             | "events: connection.connected"
             | "events: invite.accepted" => removals,
-            "events: user.app_password_used" => tens_of_minutes / 6 + 1,
+            // Once an hour, however often.
+            "events: user.app_password_used" | "events: invite.listed" => tens_of_minutes / 6 + 1,
             "events: peer.refused" | "events: invite.refused" | "events: session.refused" => {
                 REFUSALS * tens_of_minutes
             }
