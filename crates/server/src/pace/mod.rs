@@ -8,6 +8,7 @@ mod allowance;
 mod client;
 mod places;
 mod strangers;
+mod waiting;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use symbolon_proto::problem::{Code, Problem};
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
 pub(crate) use strangers::Strangers;
+pub(crate) use waiting::{Waiting, Waits};
 
 use self::places::{Place, Places};
 use crate::app::App;

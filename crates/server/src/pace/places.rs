@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::Client;
 
 /// Messages that are worked on at a time, and those that are being read.
-const ALL: usize = 256;
+pub(super) const ALL: usize = 256;
 
 /// Of these, from one address.
 const OF_ONE: usize = 32;

@@ -3,6 +3,7 @@
 //! Documents are kept in memory for minutes and in the database for days, so that a message to a server that is down
 //! fails at the message and not at its description, and so that a restart does not ask everybody at once.
 
+mod acquaintances;
 mod fetch;
 pub mod notes;
 
@@ -22,12 +23,13 @@ use symbolon_store::notes::{Aspect, FindNotes};
 use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
 use tokio::sync::MutexGuard;
 
+use self::acquaintances::Acquaintances;
 use self::fetch::NoKeys;
 pub use self::notes::NotedBeliefs;
 use crate::bounded::Bounded;
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
-use crate::pace::{Client, Strangers};
+use crate::pace::{Client, Strangers, Waiting, Waits};
 use crate::transport::{OutboundResponse, Transport};
 
 /// How long a document is used without asking again, in milliseconds.
@@ -72,6 +74,8 @@ pub struct Peers {
     dev: bool,
     known: Mutex<Bounded<Provider, Arc<Known>>>,
     strangers: Strangers,
+    waiting: Waiting,
+    acquaintances: Acquaintances,
 }
 
 /// One server, as far as memory goes. The lock is held while it is asked, so that a hundred requests ask once.
@@ -102,9 +106,6 @@ type Failed = Option<(Problem, Timestamp)>;
 /// may have been restarted: its own first retries must find it described.
 const ASK_AGAIN_MS: i64 = 1_000;
 
-/// How many messages wait at a time for what one server says of itself.
-const WAITERS_MAX: usize = 64;
-
 /// A failure that is so recent that the server is not asked again.
 fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
     let (problem, at) = failed.as_ref()?;
@@ -129,15 +130,18 @@ impl Peers {
         store: Store,
         transport: Arc<dyn Transport>,
         strangers: Strangers,
+        waiting: Waiting,
         dev: bool,
     ) -> Self {
         Self {
             env,
+            acquaintances: Acquaintances::new(store.clone()),
             store,
             transport,
             dev,
             known: Mutex::new(Bounded::new(REMEMBERED_MAX)),
             strangers,
+            waiting,
         }
     }
 
@@ -265,7 +269,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let document = self
             .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
@@ -291,12 +295,12 @@ impl Peers {
         }
         let fresh = state.discovery.as_ref();
         let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
-        let _place = match asker {
-            Asker::Client(client) if !fresh && !known.met.load(Ordering::Relaxed) => {
-                Some(self.strangers.take(client, now)?)
-            }
-            _ => None,
-        };
+        if let Asker::Client(client) = asker
+            && !fresh
+            && !known.met.load(Ordering::Relaxed)
+        {
+            self.strangers.take(client, now)?;
+        }
         let described = self.described(known, provider, state, enough_ms).await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
@@ -325,7 +329,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<Jwks>, Problem> {
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let now = self.env.clock.now();
         let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
@@ -402,7 +406,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<PublicPem, Problem> {
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
@@ -453,7 +457,7 @@ impl Peers {
             return Ok(Needs::Signature);
         }
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let remembered = state
             .discovery
@@ -539,20 +543,28 @@ impl Peers {
         known.or_insert(provider, Arc::default, rank).clone()
     }
 
-    /// Waits until nobody else asks a server. For messages only so many do: one that never answers holds no more of the places
-    /// in which messages are worked on.
+    /// Waits until nobody else asks a server. For messages only so many do, and may ask it then: those that never answer hold
+    /// no more of the places in which messages are worked on.
     async fn turn<'k>(
         &self,
-        known: &'k Arc<Known>,
+        known: &'k Known,
+        provider: &Provider,
         asker: Asker,
-    ) -> Result<MutexGuard<'k, State>, Problem> {
-        // One is the memory's own.
-        if let Asker::Client(_) = asker
-            && Arc::strong_count(known) > WAITERS_MAX + 1
-        {
-            return Err(self.strangers.crowded());
-        }
-        Ok(known.state.lock().await)
+    ) -> Result<(MutexGuard<'k, State>, Option<Waits>), Problem> {
+        let waits = match asker {
+            Asker::Client(_) => {
+                let acquainted = self.is_acquainted(provider).await?;
+                Some(self.waiting.take(provider, acquainted)?)
+            }
+            Asker::Person => None,
+        };
+        Ok((known.state.lock().await, waits))
+    }
+
+    /// Whether somebody here has to do with a server, so that it may cost more than one that anybody can invent.
+    pub(crate) async fn is_acquainted(&self, provider: &Provider) -> Result<bool, Problem> {
+        let now = self.env.clock.now();
+        self.acquaintances.have(provider, now).await
     }
 
     /// Fills the memory from the database, once.

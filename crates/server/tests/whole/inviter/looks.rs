@@ -23,6 +23,21 @@ impl Transport for Slow {
     }
 }
 
+/// The network, with servers in it that answer until they are told to hang, and then never.
+struct Trap(Net, Arc<AtomicBool>);
+
+impl Transport for Trap {
+    fn send(
+        &self,
+        request: OutboundRequest,
+    ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
+        if request.url.contains(".evil.example.org/") && self.1.load(Ordering::SeqCst) {
+            return Box::pin(std::future::pending());
+        }
+        self.0.send(request)
+    }
+}
+
 /// How many looks, or checks, have been refused.
 async fn counted(cat: &TestServer, limit: &str) -> String {
     let name = format!("symbolon_limited_total{{limit=\"{limit}\"}}");
@@ -152,8 +167,7 @@ async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every
 }
 
 #[tokio::test]
-async fn messages_in_the_name_of_a_server_that_never_answers_hold_a_quarter_of_the_places_at_most()
-{
+async fn messages_in_the_name_of_a_server_that_never_answers_hold_eight_places_at_most() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
     let cat = cat.with_transport(Arc::new(Slow(net.clone())));
@@ -168,11 +182,67 @@ async fn messages_in_the_name_of_a_server_that_never_answers_hold_a_quarter_of_t
         let waits = std::time::Duration::from_millis(ms);
         tokio::time::timeout(waits, all.next()).await
     };
-    for _ in 0..36 {
+    for _ in 0..92 {
         let refused = next(10_000).await.expect("it is refused at once");
         assert_eq!(seconds(&refused.unwrap().assert(429)), 1);
     }
     assert!(next(200).await.is_err());
+}
+
+#[tokio::test]
+async fn five_servers_that_describe_themselves_and_then_hang_keep_no_connected_server_out() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let hang = Arc::new(AtomicBool::new(false));
+    let cat = cat.with_transport(Arc::new(Trap(net.clone(), hang.clone())));
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    good().to(&cat).await.assert(200);
+    let names = [
+        "s1.evil.example.org",
+        "s2.evil.example.org",
+        "s3.evil.example.org",
+        "s4.evil.example.org",
+        "s5.evil.example.org",
+    ];
+    let guess = "abcdefghijklmnopqrstuvwx";
+    let mut garbage = Vec::new();
+    for name in names {
+        let peer = Peer::signing(&net, name);
+        let message = Message::json(ACCEPTED, &peer.acceptance(guess));
+        let met = message.clone().signed(&net, &peer.key).to(&cat).await;
+        assert_ne!(met.status, 429);
+        garbage.push((name, message));
+    }
+    // What is known of anybody has to be asked for again, and their doors are open now and say nothing.
+    net.pass_ms(6 * 60_000);
+    hang.store(true, Ordering::SeqCst);
+    let garbage = garbage
+        .into_iter()
+        .map(|(name, message)| message.signed(&net, &key(name, 2)));
+    let garbage: Vec<_> = garbage.collect();
+    let from: Vec<_> = (0..320)
+        .map(|number| format!("192.0.2.{}", number / 16))
+        .collect();
+    let sent = from
+        .iter()
+        .enumerate()
+        .map(|(number, from)| garbage[number / 64].from(from, &cat));
+    let mut sent: FuturesUnordered<_> = sent.collect();
+    let mut refused = 0;
+    while let Ok(Some(answer)) =
+        tokio::time::timeout(std::time::Duration::from_millis(500), sent.next()).await
+    {
+        assert_eq!(seconds(&answer.assert(429)), 1);
+        refused += 1;
+    }
+    for number in 0..50 {
+        let answer = good().from(&format!("198.51.100.{number}"), &cat).await;
+        answer.assert(200);
+    }
+    assert_eq!(refused, 320 - 5 * 8, "each of them holds eight places");
 }
 
 #[tokio::test]
