@@ -74,6 +74,13 @@ impl Client {
     }
 }
 
+/// Who pays for a connection, before anything has been said on it: nobody for one of a proxy, or of what may be one.
+pub(super) fn connected(peer: IpAddr, proxies: &Proxies) -> Option<IpAddr> {
+    let peer = peer.to_canonical();
+    let known = !proxies.trusts(peer) && AddressPolicy::Public.allows(peer);
+    known.then(|| network(peer))
+}
+
 /// An address with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     let bare = text.parse().ok();
@@ -109,6 +116,7 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
         tracing::warn!(%proxy, "requests come through a proxy, and from whom they come is not known");
     }
     request.extensions_mut().insert(client);
+    request.extensions_mut().insert(app.pace.reading.clone());
     if let Some(unnamed) = unnamed {
         request.extensions_mut().insert(unnamed);
     }

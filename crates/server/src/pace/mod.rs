@@ -6,7 +6,10 @@
 
 mod allowance;
 mod client;
+mod connections;
 mod places;
+mod reading;
+mod room;
 mod strangers;
 mod waiting;
 
@@ -25,6 +28,8 @@ use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
+pub(crate) use connections::{Doorkeeper, fitting};
+pub(crate) use reading::Reading;
 pub(crate) use strangers::Strangers;
 pub(crate) use waiting::{Waiting, Waits};
 
@@ -127,6 +132,7 @@ pub(crate) struct Pace {
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
     places: Places,
+    reading: Reading,
     /// It has been said that addresses are not known.
     unnamed: AtomicBool,
 }
@@ -142,6 +148,7 @@ impl Pace {
         let limits_addresses = config.requests_per_address.is_some();
         let of_addresses = |at_once, each_ms| Allowance::new(at_once, each_ms);
         Self {
+            reading: Reading::new(metrics.clone()),
             metrics,
             addresses: config.requests_per_address.map(a_minute),
             unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
@@ -212,23 +219,10 @@ impl Pace {
         unproved.map_err(|wait| self.refuse(Limit::Unproved, wait))
     }
 
-    /// Reads it whole. Whoever is slow makes room for others.
-    async fn read(&self, client: Client, request: Request) -> Result<Request, Problem> {
-        let reading = self.places.read(client);
-        let read = reading.within(body::read(request, limits::OCM_REQUEST_BYTES));
-        let read = read.await.ok_or_else(|| self.too_many())?;
-        let (parts, body) = read?;
-        Ok(Request::from_parts(parts, body.into()))
-    }
-
     /// It is worked on from here on.
     fn work(&self, client: Client) -> Result<Place, Problem> {
         let place = self.places.take(client);
-        place.ok_or_else(|| self.too_many())
-    }
-
-    fn too_many(&self) -> Problem {
-        self.refuse(Limit::UnderWay, Wait(1))
+        place.ok_or_else(|| self.refuse(Limit::UnderWay, Wait(1)))
     }
 
     /// It proved something after all.
@@ -280,8 +274,8 @@ pub(crate) async fn doors(State(app): State<App>, request: Request, next: Next) 
     if let Err(problem) = app.pace.begin(client, now) {
         return fails(problem);
     }
-    let mut request = match app.pace.read(client, request).await {
-        Ok(request) => request,
+    let mut request = match body::read(request, limits::OCM_REQUEST_BYTES).await {
+        Ok((parts, body)) => Request::from_parts(parts, body.into()),
         Err(problem) => return fails(problem),
     };
     let place = match app.pace.work(client) {
