@@ -158,8 +158,12 @@ async fn signature(
         Found::Cavage(found) => verify_cavage(app, found, &message, body, &provider, asker).await,
     };
     let verified = verified?;
-    Proof::note(&request.extensions);
-    app.pace.server(&provider, app.now())?;
+    if app.peers.is_acquainted(&provider).await? {
+        app.pace.server(&provider, app.now())?;
+        Proof::note(&request.extensions);
+    } else {
+        app.pace.unacquainted(&provider, app.now())?;
+    }
     let dialect = signature.dialect();
     app.peers.note_signs(&provider, dialect).await?;
     Ok(Some((provider, remembered(&verified))))

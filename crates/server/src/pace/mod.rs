@@ -1,8 +1,9 @@
 //! How often anybody may ask, so that nobody keeps this server from the others. What is refused here is counted and written
 //! nowhere.
 //!
-//! Whoever proves who they are is counted by their name; everybody else by their address. A request that turns out to be
-//! proved costs its address nothing, so that many servers behind one address do not pay for one another.
+//! Whoever proves who they are is counted by their name; everybody else by their address. A request that turns out to come
+//! from a server that somebody here has to do with costs its address nothing, so that many servers behind one address do not
+//! pay for one another. Other servers are counted by both: whoever owns a domain has any number of names that sign.
 
 mod allowance;
 mod client;
@@ -47,6 +48,18 @@ const UNPROVED_AT_ONCE: i64 = 2_000;
 /// After that one in so many milliseconds.
 const UNPROVED_EACH_MS: i64 = 2;
 
+/// Messages that a server has signed which nobody here has to do with, at once.
+const STRANGER_AT_ONCE: i64 = 60;
+
+/// After that one in so many milliseconds.
+const STRANGER_EACH_MS: i64 = 1_000;
+
+/// The same of all such servers together.
+const STRANGERS_AT_ONCE: i64 = 1_000;
+
+/// After that one in so many milliseconds.
+const STRANGERS_EACH_MS: i64 = 20;
+
 /// Unsigned acceptances in the name of one server, at once.
 const CLAIMED_AT_ONCE: i64 = 60;
 
@@ -74,6 +87,8 @@ pub(crate) enum Limit {
     Unproved,
     /// Of one server that has proved who it is.
     Server,
+    /// Of all servers that have proved who they are, and that nobody here has to do with.
+    Unacquainted,
     /// Of unsigned acceptances in the name of one server.
     Claimed,
     /// On what is worked on at a time.
@@ -92,10 +107,11 @@ pub(crate) enum Limit {
 
 impl Limit {
     /// All of them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Address,
         Self::Unproved,
         Self::Server,
+        Self::Unacquainted,
         Self::Claimed,
         Self::UnderWay,
         Self::Documents,
@@ -111,6 +127,7 @@ impl Limit {
             Self::Address => "address",
             Self::Unproved => "unproved",
             Self::Server => "server",
+            Self::Unacquainted => "unacquainted",
             Self::Claimed => "claimed",
             Self::UnderWay => "under_way",
             Self::Documents => "documents",
@@ -128,6 +145,8 @@ pub(crate) struct Pace {
     addresses: Option<Allowance<IpAddr>>,
     unproved: Allowance<()>,
     servers: Option<Allowance<Provider>>,
+    unacquainted: Allowance<Provider>,
+    all_unacquainted: Allowance<()>,
     claimed: Allowance<Provider>,
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
@@ -153,6 +172,8 @@ impl Pace {
             addresses: config.requests_per_address.map(a_minute),
             unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
             servers: config.requests_per_server.map(a_minute),
+            unacquainted: Allowance::new(STRANGER_AT_ONCE, STRANGER_EACH_MS),
+            all_unacquainted: Allowance::new(STRANGERS_AT_ONCE, STRANGERS_EACH_MS),
             claimed: Allowance::new(CLAIMED_AT_ONCE, CLAIMED_EACH_MS),
             documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
             looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
@@ -166,7 +187,7 @@ impl Pace {
         !self.unnamed.swap(true, Ordering::Relaxed)
     }
 
-    /// A server that has proved who it is asks for something.
+    /// A server that has proved who it is, and that somebody here has to do with, asks for something.
     pub(crate) fn server(&self, provider: &Provider, now: Timestamp) -> Result<(), Problem> {
         let Some(servers) = &self.servers else {
             return Ok(());
@@ -175,6 +196,18 @@ impl Pace {
         taken.map_err(|wait| {
             self.refuse(Limit::Server, wait)
                 .with("peer", provider.as_str())
+        })
+    }
+
+    /// The same of one that nobody here has to do with.
+    pub(crate) fn unacquainted(&self, provider: &Provider, now: Timestamp) -> Result<(), Problem> {
+        let refuse = |limit, wait| self.refuse(limit, wait).with("peer", provider.as_str());
+        let own = self.unacquainted.take(provider, now);
+        own.map_err(|wait| refuse(Limit::Server, wait))?;
+        let all = self.all_unacquainted.take(&(), now);
+        all.map_err(|wait| {
+            self.unacquainted.give_back(provider);
+            refuse(Limit::Unacquainted, wait)
         })
     }
 
@@ -245,7 +278,8 @@ pub(crate) fn refuse(metrics: &Metrics, limit: Limit, Wait(seconds): Wait) -> Pr
     Problem::new(Code::TooManyRequests).with("seconds", &seconds.to_string())
 }
 
-/// Whether a request has proved who sent it.
+/// Whether a request has proved that it comes from somebody who has business here: it was signed by a server that somebody has
+/// to do with, or has a token that lets somebody in.
 #[derive(Clone, Default)]
 pub(crate) struct Proof(Arc<AtomicBool>);
 
@@ -285,8 +319,7 @@ pub(crate) async fn doors(State(app): State<App>, request: Request, next: Next) 
     let proof = Proof::default();
     request.extensions_mut().insert(proof.clone());
     let response = next.run(request).await;
-    // A token that lets somebody in is a proof too.
-    if proof.0.load(Ordering::Relaxed) || response.status().is_success() {
+    if proof.0.load(Ordering::Relaxed) {
         app.pace.was_proved(client);
     }
     drop(place);
