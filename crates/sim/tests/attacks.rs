@@ -37,7 +37,7 @@ fn every_known_attack_is_answered_by_something_and_tried_by_a_test_that_exists()
         ("T", 18),
         ("E", 8),
         ("O", 10),
-        ("M", 14),
+        ("M", 15),
         ("P", 13),
         ("K", 4),
     ];

@@ -1,7 +1,8 @@
 //! Who speaks: the signature of a request, checked before anything is believed or written.
 
-use axum::http::HeaderMap;
+use axum::extract::Request;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use serde_json::Value;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
@@ -116,13 +117,21 @@ fn found(problem: &Problem) -> Value {
     Value::Object(found.collect())
 }
 
+/// The server that the key id of a request names, which may be anybody's words.
+pub(super) fn named(app: &App, request: &Request) -> Option<Provider> {
+    let target = target_uri(app, request.uri());
+    let headers = header_view(request.headers());
+    let message = MessageParts::request(request.method().as_str(), &target, &headers);
+    named_host(&find(&message).ok()??)
+}
+
 async fn signature(
     app: &App,
     request: &Parts,
     body: &[u8],
     claimed: Option<&Provider>,
 ) -> Result<Option<(Provider, Signature)>, Problem> {
-    let target = target_uri(app, request);
+    let target = target_uri(app, &request.uri);
     let headers = header_view(&request.headers);
     let message = MessageParts::request(request.method.as_str(), &target, &headers);
     let found = find(&message).map_err(|error| problem(&error, claimed))?;
@@ -330,11 +339,8 @@ fn problem(error: &SignatureError, provider: Option<&Provider>) -> Problem {
 }
 
 /// The URI as the sender saw it: our public origin, whatever a proxy in between made of the scheme and host.
-fn target_uri(app: &App, request: &Parts) -> String {
-    let path = request
-        .uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str());
+fn target_uri(app: &App, uri: &Uri) -> String {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
     format!("{}{path}", app.base_url())
 }
 

@@ -18,13 +18,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use http::{Extensions, Method};
+use http::Extensions;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
@@ -34,12 +30,9 @@ pub(crate) use reading::Reading;
 pub(crate) use strangers::Strangers;
 pub(crate) use waiting::{Waiting, Waits};
 
-use self::places::{Place, Places};
-use crate::app::App;
+pub(crate) use self::places::Place;
+use self::places::Places;
 use crate::config::Config;
-use crate::http::body;
-use crate::http::problem::ApiProblem;
-use crate::http::reference::Reference;
 use crate::telemetry::Metrics;
 
 /// Requests that prove nothing, from all addresses together: so many at once.
@@ -47,6 +40,13 @@ const UNPROVED_AT_ONCE: i64 = 2_000;
 
 /// After that one in so many milliseconds.
 const UNPROVED_EACH_MS: i64 = 2;
+
+/// What is kept for the messages of one server that somebody here has to do with while those of all others are too many, at
+/// once. It is given back for what proves to be signed, so that it bounds what is sent in its name.
+const RESERVED_AT_ONCE: i64 = 100;
+
+/// After that one in so many milliseconds.
+const RESERVED_EACH_MS: i64 = 200;
 
 /// Messages that a server has signed which nobody here has to do with, at once.
 const STRANGER_AT_ONCE: i64 = 60;
@@ -139,11 +139,20 @@ impl Limit {
     }
 }
 
+/// Whose allowance a message has cost, beside that of its address.
+pub(crate) enum Charged {
+    /// That of all who prove nothing.
+    All,
+    /// What is kept for the server that it names.
+    Reserve(Provider),
+}
+
 /// All allowances of one server, with the figures that count what they refuse.
 pub(crate) struct Pace {
     metrics: Arc<Metrics>,
     addresses: Option<Allowance<IpAddr>>,
     unproved: Allowance<()>,
+    reserved: Allowance<Provider>,
     servers: Option<Allowance<Provider>>,
     unacquainted: Allowance<Provider>,
     all_unacquainted: Allowance<()>,
@@ -171,6 +180,7 @@ impl Pace {
             metrics,
             addresses: config.requests_per_address.map(a_minute),
             unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
+            reserved: Allowance::new(RESERVED_AT_ONCE, RESERVED_EACH_MS),
             servers: config.requests_per_server.map(a_minute),
             unacquainted: Allowance::new(STRANGER_AT_ONCE, STRANGER_EACH_MS),
             all_unacquainted: Allowance::new(STRANGERS_AT_ONCE, STRANGERS_EACH_MS),
@@ -225,7 +235,7 @@ impl Pace {
         self.of_address(self.looks.as_ref(), client, Limit::Looks, now)
     }
 
-    fn document(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
+    pub(crate) fn document(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
         self.of_address(self.documents.as_ref(), client, Limit::Documents, now)
     }
 
@@ -246,21 +256,38 @@ impl Pace {
     }
 
     /// A message of another server begins; whether it proves anything is not known yet.
-    fn begin(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
-        self.of_address(self.addresses.as_ref(), client, Limit::Address, now)?;
-        let unproved = self.unproved.take(&(), now);
-        unproved.map_err(|wait| self.refuse(Limit::Unproved, wait))
+    pub(crate) fn address(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
+        self.of_address(self.addresses.as_ref(), client, Limit::Address, now)
+    }
+
+    /// The same, as far as it costs all who prove nothing.
+    pub(crate) fn unproved(&self, now: Timestamp) -> Result<Charged, Wait> {
+        self.unproved.take(&(), now).map(|()| Charged::All)
+    }
+
+    /// What is kept for a server that somebody here has to do with, if there is any left.
+    pub(crate) fn reserved(&self, provider: Provider, now: Timestamp) -> Option<Charged> {
+        self.reserved.take(&provider, now).ok()?;
+        Some(Charged::Reserve(provider))
+    }
+
+    /// There is no room for what proves nothing.
+    pub(crate) fn too_many_unproved(&self, wait: Wait) -> Problem {
+        self.refuse(Limit::Unproved, wait)
     }
 
     /// It is worked on from here on.
-    fn work(&self, client: Client) -> Result<Place, Problem> {
+    pub(crate) fn work(&self, client: Client) -> Result<Place, Problem> {
         let place = self.places.take(client);
         place.ok_or_else(|| self.refuse(Limit::UnderWay, Wait(1)))
     }
 
     /// It proved something after all.
-    fn was_proved(&self, client: Client) {
-        self.unproved.give_back(&());
+    pub(crate) fn was_proved(&self, client: Client, charged: &Charged) {
+        match charged {
+            Charged::All => self.unproved.give_back(&()),
+            Charged::Reserve(provider) => self.reserved.give_back(provider),
+        }
         if let (Some(addresses), Some(address)) = (&self.addresses, client.0) {
             addresses.give_back(&address);
         }
@@ -290,38 +317,9 @@ impl Proof {
             proved.store(true, Ordering::Relaxed);
         }
     }
-}
 
-/// Around the doors for other servers: a message that is too much is refused before it is read, and none is worked on before
-/// it is there.
-pub(crate) async fn doors(State(app): State<App>, request: Request, next: Next) -> Response {
-    let client = Client::carried(request.extensions());
-    let reference = Reference::carried(request.extensions());
-    let now = app.now();
-    let fails = |problem| ApiProblem::ocm(problem, &reference).into_response();
-    if request.method() != Method::POST {
-        return match app.pace.document(client, now) {
-            Ok(()) => next.run(request).await,
-            Err(problem) => fails(problem),
-        };
+    /// Whether it has.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
-    if let Err(problem) = app.pace.begin(client, now) {
-        return fails(problem);
-    }
-    let mut request = match body::read(request, limits::OCM_REQUEST_BYTES).await {
-        Ok((parts, body)) => Request::from_parts(parts, body.into()),
-        Err(problem) => return fails(problem),
-    };
-    let place = match app.pace.work(client) {
-        Ok(place) => place,
-        Err(problem) => return fails(problem),
-    };
-    let proof = Proof::default();
-    request.extensions_mut().insert(proof.clone());
-    let response = next.run(request).await;
-    if proof.0.load(Ordering::Relaxed) {
-        app.pace.was_proved(client);
-    }
-    drop(place);
-    response
 }

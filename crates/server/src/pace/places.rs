@@ -25,7 +25,7 @@ struct UnderWay {
 }
 
 /// A message that is being worked on.
-pub(super) struct Place {
+pub(crate) struct Place {
     under_way: Arc<Mutex<UnderWay>>,
     address: Option<IpAddr>,
 }

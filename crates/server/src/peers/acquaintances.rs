@@ -7,7 +7,7 @@ use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
 use symbolon_store::Store;
-use symbolon_store::peers::IsAcquainted;
+use symbolon_store::peers::{IsAcquainted, ListAcquainted};
 
 use super::internal;
 use crate::bounded::Bounded;
@@ -22,6 +22,8 @@ const REMEMBERED_MAX: usize = 10_000;
 pub(super) struct Acquaintances {
     store: Store,
     since: Mutex<Bounded<Provider, Timestamp>>,
+    /// When all of them were read.
+    filled: tokio::sync::Mutex<Option<Timestamp>>,
 }
 
 impl Acquaintances {
@@ -29,12 +31,13 @@ impl Acquaintances {
         Self {
             store,
             since: Mutex::new(Bounded::new(REMEMBERED_MAX)),
+            filled: tokio::sync::Mutex::default(),
         }
     }
 
     /// Whether somebody here has to do with a server.
     pub(super) async fn have(&self, provider: &Provider, now: Timestamp) -> Result<bool, Problem> {
-        if self.remember(provider, now) {
+        if self.knows(provider, now) {
             return Ok(true);
         }
         let is = IsAcquainted {
@@ -51,7 +54,39 @@ impl Acquaintances {
         Ok(is)
     }
 
-    fn remember(&self, provider: &Provider, now: Timestamp) -> bool {
+    /// The same from memory, which is filled for it now and then: any number may ask.
+    pub(super) async fn remember(&self, provider: &Provider, now: Timestamp) -> bool {
+        // Whoever comes while it is being filled is not waited for.
+        if let Ok(mut filled) = self.filled.try_lock() {
+            let recent =
+                filled.is_some_and(|at| (0..REMEMBERED_MS).contains(&now.millis_since(at)));
+            if !recent {
+                // A database that cannot be read is not asked by each of them either.
+                *filled = Some(now);
+                self.fill(now).await;
+            }
+        }
+        self.knows(provider, now)
+    }
+
+    async fn fill(&self, now: Timestamp) {
+        let list = ListAcquainted {
+            limit: u32::try_from(REMEMBERED_MAX).unwrap_or(u32::MAX),
+        };
+        match self.store.read(list).await {
+            Ok(all) => {
+                let mut since = self.locked();
+                for provider in all {
+                    since.insert(&provider, now);
+                }
+            }
+            Err(error) => {
+                internal(&error);
+            }
+        }
+    }
+
+    fn knows(&self, provider: &Provider, now: Timestamp) -> bool {
         let mut since = self.locked();
         let since = since.get(provider);
         since.is_some_and(|since| (0..REMEMBERED_MS).contains(&now.millis_since(*since)))

@@ -567,6 +567,12 @@ impl Peers {
         self.acquaintances.have(provider, now).await
     }
 
+    /// The same from memory, for when there is no time for each of those who ask.
+    pub(crate) async fn is_remembered_as_acquainted(&self, provider: &Provider) -> bool {
+        let now = self.env.clock.now();
+        self.acquaintances.remember(provider, now).await
+    }
+
     /// Fills the memory from the database, once.
     async fn load(
         &self,

@@ -146,7 +146,8 @@ async fn a_server_that_signs_is_limited_by_its_name_wherever_it_comes_from() {
         let cat = &cat;
         async move { message.from(&address, cat).await }
     };
-    for last in 1..=10 {
+    // The first one is that of a stranger still.
+    for last in 0..=10 {
         from(&dog, format!("192.0.2.{last}")).await.assert(200);
     }
     let refused = from(&dog, "192.0.2.11".to_owned()).await.assert(429);
@@ -386,7 +387,7 @@ async fn whoever_signs_in_sixty_names_of_a_domain_is_counted_by_address_and_by_n
     let (token, _) = invited(&bob, json!({})).await;
     let dog = Peer::signing(&net, DOG);
     let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
-    good().from(SOMEBODY, &cat).await.assert(200);
+    good().from(ANOTHER, &cat).await.assert(200);
     let peers: Vec<_> = (0..60).map(|number| of_a_domain(&net, number)).collect();
     let mut served = 0;
     for _ in 0..2 {
@@ -437,6 +438,52 @@ async fn what_a_server_sends_beyond_its_own_limit_costs_its_address_too() {
     }
     let name = "symbolon_limited_total{limit=\"address\"}";
     assert!(figure(&cat, name).await > 5.0);
+}
+
+#[tokio::test]
+async fn a_thousand_requests_a_second_of_strangers_refuse_no_message_of_a_connected_server() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({ "uses": "anyone" })).await;
+    let [dog, emu] = [DOG, "emu.example.org"].map(|host| Peer::signing(&net, host));
+    let good =
+        |peer: &Peer| Message::json(ACCEPTED, &peer.acceptance(&token)).signed(&net, &peer.key);
+    for peer in [&dog, &emu] {
+        good(peer).to(&cat).await.assert(200);
+    }
+    let mut refused = 0;
+    for ms in 0..6_000 {
+        let from = format!("45.{}.{}.1", ms % 4, ms % 250);
+        refused += u32::from(garbage().from(&from, &cat).await.status == 429);
+        net.pass_ms(1);
+        if ms % 100 == 0 {
+            good(&dog).from(ANOTHER, &cat).await.assert(200);
+        }
+    }
+    assert!(refused > 500, "{refused}");
+    // Garbage in the name of one server uses up what is kept for that one.
+    let forged = SigningKey::generate([9; 32], dog.key.key_id()).unwrap();
+    let forged = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &forged);
+    for number in 0..1_000 {
+        let from = format!("45.4.{}.1", number % 250);
+        forged.from(&from, &cat).await;
+    }
+    good(&dog).from(ANOTHER, &cat).await.assert(429);
+    good(&emu).from(ANOTHER, &cat).await.assert(200);
+}
+
+#[tokio::test]
+async fn a_proxy_inside_that_nobody_has_named_does_not_make_one_of_all_its_clients() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    for inside in ["10.0.0.2", "127.0.0.1", "fd00::2"] {
+        for number in 0..100 {
+            let client = format!("203.0.113.{number}");
+            let answer = garbage().through(inside, Some(&client), &cat).await;
+            assert_eq!(answer.status, 400, "{inside}");
+        }
+    }
 }
 
 fn log_in(name: &str, password: &str) -> (http::request::Builder, String) {
