@@ -133,6 +133,14 @@ async fn signature(
 ) -> Result<Option<(Provider, Signature)>, Problem> {
     let target = target_uri(app, &request.uri);
     let headers = header_view(&request.headers);
+    if let Some(field) = unreadable(&request.headers) {
+        let reason = format!("{field} has bytes outside ASCII");
+        let problem = Problem::new(Code::SignatureInvalid).with("reason", &reason);
+        return Err(match claimed {
+            Some(claimed) => problem.with("peer", claimed.as_str()),
+            None => problem,
+        });
+    }
     let message = MessageParts::request(request.method.as_str(), &target, &headers);
     let found = find(&message).map_err(|error| problem(&error, claimed))?;
     let Some(signature) = found else {
@@ -344,8 +352,16 @@ fn target_uri(app: &App, uri: &Uri) -> String {
     format!("{}{path}", app.base_url())
 }
 
+/// The field of a signature that is no text in one of its lines, which must not be taken for one that is not there.
+fn unreadable(headers: &HeaderMap) -> Option<&'static str> {
+    ["signature", "signature-input"]
+        .into_iter()
+        .find(|name| headers.get_all(*name).iter().any(|it| it.to_str().is_err()))
+}
+
 /// Headers as text. Bytes outside ASCII cannot be part of a signature base and are left out: a signature that covers
-/// such a field fails as one over an absent field.
+/// such a field fails as one over an absent field. Those that hold the signature itself are looked at before
+/// ([`unreadable`]).
 fn header_view(headers: &HeaderMap) -> Vec<(&str, &str)> {
     headers
         .iter()
