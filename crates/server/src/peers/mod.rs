@@ -30,7 +30,7 @@ use crate::bounded::Bounded;
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
 use crate::pace::{Client, Strangers, Waiting, Waits};
-use crate::transport::{OutboundResponse, Transport};
+use crate::transport::{OutboundResponse, Share, Transport};
 
 /// How long a document is used without asking again, in milliseconds.
 const FRESH_MS: i64 = 5 * 60 * 1_000;
@@ -100,6 +100,13 @@ struct State {
     loaded: bool,
 }
 
+/// For whom a server is asked, while it is.
+struct Turn {
+    asker: Asker,
+    share: Share,
+    _waits: Option<Waits>,
+}
+
 type Failed = Option<(Problem, Timestamp)>;
 
 /// How long a server that could not be asked is not asked again for messages in its name, in milliseconds. Short, since it
@@ -155,7 +162,8 @@ impl Peers {
     pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.described(&known, provider, &mut state, FRESH_MS).await
+        self.described(&known, provider, &mut state, Share::Known, FRESH_MS)
+            .await
     }
 
     async fn described(
@@ -163,6 +171,7 @@ impl Peers {
         known: &Known,
         provider: &Provider,
         state: &mut State,
+        share: Share,
         enough_ms: i64,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         self.load(known, state, provider).await?;
@@ -172,7 +181,8 @@ impl Peers {
         {
             return Ok(document.clone());
         }
-        let fetched = fetch::discovery(&*self.transport, &self.origin(provider), provider).await;
+        let origin = self.origin(provider);
+        let fetched = fetch::discovery(&*self.transport, &origin, provider, share).await;
         match fetched {
             Ok((document, text)) => {
                 let document = Arc::new(document);
@@ -269,10 +279,10 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
-        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let document = self
-            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
+            .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
             .await?;
         match &state.undescribed {
             Some((problem, _)) => Err(problem.clone()),
@@ -286,7 +296,7 @@ impl Peers {
         known: &Known,
         provider: &Provider,
         state: &mut State,
-        asker: Asker,
+        turn: &Turn,
         enough_ms: i64,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = self.env.clock.now();
@@ -295,13 +305,15 @@ impl Peers {
         }
         let fresh = state.discovery.as_ref();
         let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
-        if let Asker::Client(client) = asker
+        if let Asker::Client(client) = turn.asker
             && !fresh
             && !known.met.load(Ordering::Relaxed)
         {
             self.strangers.take(client, now)?;
         }
-        let described = self.described(known, provider, state, enough_ms).await;
+        let described = self
+            .described(known, provider, state, turn.share, enough_ms)
+            .await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
         let stood_in = state.discovery.as_ref();
@@ -329,7 +341,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<Jwks>, Problem> {
         let known = self.known(provider);
-        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let now = self.env.clock.now();
         let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
@@ -337,13 +349,13 @@ impl Peers {
             return Ok(keys);
         }
         let discovery = self
-            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
+            .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
             .await?;
         if let Some(problem) = lately(&state.keyless, now) {
             return self.old_keys(provider, &state, now, problem).await;
         }
         let urls = discovery.jwks_uris(&self.origin(provider));
-        match fetch::keys(&*self.transport, &urls, key_id).await {
+        match fetch::keys(&*self.transport, &urls, key_id, turn.share).await {
             Ok(keys) => {
                 let keys = Arc::new(keys);
                 state.keys = Some((keys.clone(), now));
@@ -406,11 +418,11 @@ impl Peers {
         asker: Asker,
     ) -> Result<PublicPem, Problem> {
         let known = self.known(provider);
-        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
-            .described_for_others(&known, provider, &mut state, asker, enough_ms)
+            .described_for_others(&known, provider, &mut state, &turn, enough_ms)
             .await?;
         let problem = |code| Problem::new(code).with("peer", provider.as_str());
         let noted = self.noted(provider, Aspect::Take).await?;
@@ -457,14 +469,14 @@ impl Peers {
             return Ok(Needs::Signature);
         }
         let known = self.known(provider);
-        let (mut state, _waits) = self.turn(&known, provider, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let remembered = state
             .discovery
             .as_ref()
             .map(|(document, _)| document.clone());
         let described = self
-            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
+            .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
             .await;
         let document = match (&described, state.signs) {
             (Ok(document), _) => Some(document.clone()),
@@ -550,15 +562,21 @@ impl Peers {
         known: &'k Known,
         provider: &Provider,
         asker: Asker,
-    ) -> Result<(MutexGuard<'k, State>, Option<Waits>), Problem> {
+    ) -> Result<(MutexGuard<'k, State>, Turn), Problem> {
+        let acquainted = self.is_acquainted(provider).await?;
         let waits = match asker {
-            Asker::Client(_) => {
-                let acquainted = self.is_acquainted(provider).await?;
-                Some(self.waiting.take(provider, acquainted)?)
-            }
+            Asker::Client(_) => Some(self.waiting.take(provider, acquainted)?),
             Asker::Person => None,
         };
-        Ok((known.state.lock().await, waits))
+        let turn = Turn {
+            asker,
+            share: match acquainted {
+                true => Share::Known,
+                false => Share::Anybody,
+            },
+            _waits: waits,
+        };
+        Ok((known.state.lock().await, turn))
     }
 
     /// Whether somebody here has to do with a server, so that it may cost more than one that anybody can invent.

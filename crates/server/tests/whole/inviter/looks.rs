@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::FuturesUnordered;
-use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport};
+use symbolon_server::transport::{OutboundRequest, OutboundResponse, Share, Transport};
 
 use super::limits::{ANOTHER, SOMEBODY, figure, seconds, send, takes_part};
 use super::*;
@@ -243,6 +243,33 @@ async fn five_servers_that_describe_themselves_and_then_hang_keep_no_connected_s
     }
     let more = tokio::time::timeout(std::time::Duration::from_millis(200), sent.next());
     assert!(more.await.is_err(), "they wait still");
+}
+
+#[tokio::test]
+async fn names_of_servers_that_nobody_here_has_to_do_with_are_looked_up_apart_from_the_others() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    let shares = || {
+        let mut sent = net.sent.lock().unwrap();
+        let shares = sent.drain(..).map(|request| request.limits.share);
+        shares.collect::<Vec<_>>()
+    };
+    good().to(&cat).await.assert(200);
+    assert_eq!(shares(), [Share::Anybody; 2]);
+    guest(&cat, SOMEBODY, "emu.example.org").await;
+    bob.page(&wayf("fox.example.org"), "en").await;
+    assert_eq!(shares(), [Share::Anybody; 2]);
+    net.pass_ms(6 * 60_000);
+    good().to(&cat).await.assert(200);
+    assert_eq!(shares(), [Share::Known; 2]);
+    bob.disconnects().await.assert(200);
+    cat.drive().await;
+    let shares = shares();
+    assert!(!shares.is_empty() && shares.iter().all(|share| *share == Share::Known));
 }
 
 #[tokio::test]
