@@ -22,7 +22,7 @@ use crate::keys::ServerKeys;
 use crate::mail::Mails;
 use crate::oidc::Oidc;
 use crate::outbox::Outbox;
-use crate::pace::{Pace, Strangers};
+use crate::pace::{Pace, Strangers, Waiting};
 use crate::peers::Peers;
 use crate::sync::Sync;
 use crate::telemetry::{CountedAt, Metrics, Watch};
@@ -99,6 +99,7 @@ impl App {
             store.clone(),
             transport.clone(),
             Strangers::new(&config, metrics.clone()),
+            Waiting::new(metrics.clone()),
             config.dev,
         );
         let oidc = Oidc::of(&config, &env);

@@ -120,6 +120,7 @@ pub async fn fetch(
         limits: Limits {
             total: PATIENCE,
             response_bytes: BYTES_MAX,
+            ..Limits::default()
         },
         redirects: Redirects::SameHost(3),
     };

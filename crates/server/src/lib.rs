@@ -29,6 +29,7 @@ pub mod logging;
 pub mod mail;
 pub mod ocm;
 pub mod oidc;
+mod open_files;
 pub mod outbox;
 mod pace;
 pub mod peers;

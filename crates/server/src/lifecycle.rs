@@ -19,14 +19,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
+use crate::open_files;
+use crate::pace::{self, Doorkeeper};
 
 /// Largest request head in bytes: a signed request has about 1.5 KiB, a browser's cookies some more.
 const HEAD_BYTES: usize = 32 * 1024;
 
+/// How many may read the figures at a time.
+const READERS: usize = 32;
+
 /// How long somebody who is reading the figures may hold up the end.
 const LAST_FIGURES: Duration = Duration::from_secs(1);
 
-/// How long things may take that others could drag out.
+/// How long things may take that others could drag out, and how many may at a time.
 struct Patience {
     /// For a client to send the head of a request, and for an unused connection. Slower ones are cut, so that nobody
     /// can hold all connections by sending nothing.
@@ -34,12 +39,20 @@ struct Patience {
     /// For background tasks to put down what they hold. A delivery under way is bounded by its own limits; what is lost
     /// here is sent again after the next start.
     background: Duration,
+    /// Open connections.
+    connections: usize,
 }
 
-const PATIENCE: Patience = Patience {
-    head: Duration::from_secs(10),
-    background: Duration::from_secs(15),
-};
+impl Patience {
+    /// That of a server in use, which may have so many files open.
+    fn with(open_files: Option<u64>) -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            background: Duration::from_secs(15),
+            connections: pace::fitting(open_files),
+        }
+    }
+}
 
 /// A server that is ready to run.
 pub struct Server {
@@ -93,8 +106,10 @@ fn http(
     listener: TcpListener,
     handle: &Handle<SocketAddr>,
     head: Duration,
-) -> io::Result<axum_server::Server<SocketAddr>> {
+    doorkeeper: Doorkeeper,
+) -> io::Result<axum_server::Server<SocketAddr, Doorkeeper>> {
     let mut server = axum_server::from_tcp(listener)?
+        .acceptor(doorkeeper)
         .handle(handle.clone())
         .http1_only();
     server
@@ -109,7 +124,8 @@ fn http(
 impl Server {
     /// Serves until `shutdown` is ready, then stops in order. An error means that the listener could not be used.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        self.run_with(PATIENCE, shutdown).await
+        let patience = Patience::with(open_files::raise());
+        self.run_with(patience, shutdown).await
     }
 
     async fn run_with(
@@ -123,7 +139,10 @@ impl Server {
         }
         let address = self.listener.local_addr()?;
         let handle = Handle::new();
-        let server = http(self.listener, &handle, patience.head)?;
+        let known = self.config.requests_per_address.is_some();
+        let proxies = known.then(|| self.config.trusted_proxies.clone());
+        let doorkeeper = Doorkeeper::new(patience.connections, proxies);
+        let server = http(self.listener, &handle, patience.head, doorkeeper)?;
         announce(address, &self.config);
         let figures = match self.metrics {
             Some((listener, router)) => Some(Figures::serve(listener, router, patience.head)?),
@@ -177,7 +196,8 @@ impl Figures {
     fn serve(listener: TcpListener, router: Router, head: Duration) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let handle = Handle::new();
-        let server = http(listener, &handle, head)?;
+        let doorkeeper = Doorkeeper::new(READERS, None);
+        let server = http(listener, &handle, head, doorkeeper)?;
         tracing::info!(%address, "listening for metrics");
         print(&format!("metrics on http://{address}/metrics"));
         // Not one of the background tasks: it outlives them.

@@ -21,6 +21,7 @@ use crate::config::{Key, RawConfig};
 const SHORT: Patience = Patience {
     head: Duration::from_millis(200),
     background: Duration::from_millis(200),
+    connections: 4,
 };
 
 /// Long enough for anything that is not waiting for something else.
@@ -231,5 +232,41 @@ async fn a_client_that_never_finishes_its_headers_is_cut() {
         answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
         "{answer}"
     );
+    ended(running).await;
+}
+
+#[tokio::test]
+async fn whoever_has_held_a_connection_for_longest_makes_room_and_the_next_one_is_served() {
+    let slow = get(|| async {
+        sleep(SOON).await;
+        "late"
+    });
+    let router = Router::new()
+        .route("/slow", slow)
+        .route("/", get(|| async { "served" }));
+    let running = simple(router, "1").await;
+    let mut held = Vec::new();
+    for _ in 0..SHORT.connections {
+        held.push(
+            send(
+                running.address,
+                "GET /slow HTTP/1.1\r\nHost: cat.localhost\r\n\r\n",
+            )
+            .await,
+        );
+        // In this order.
+        sleep(Duration::from_millis(20)).await;
+    }
+    for _ in 0..3 {
+        let close = "GET / HTTP/1.1\r\nHost: cat.localhost\r\nConnection: close\r\n\r\n";
+        let newcomer = read_to_end(send(running.address, close).await).await;
+        assert!(newcomer.ends_with("served"), "{newcomer}");
+    }
+    let first = held.remove(0);
+    assert_eq!(read_to_end(first).await, "", "it is closed");
+    let mut last = held.pop().unwrap();
+    let mut byte = [0];
+    let waits = timeout(Duration::from_millis(100), last.read(&mut byte)).await;
+    assert!(waits.is_err(), "the others hold theirs still");
     ended(running).await;
 }

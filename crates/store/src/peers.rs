@@ -89,9 +89,9 @@ static RECOGNISED: Statement = Statement::new(
      ON CONFLICT (provider) DO UPDATE SET recognised_since = excluded.recognised_since,
          discovery = NULL, discovery_at = NULL, jwks = NULL, jwks_at = NULL",
 );
-/// Whether anybody or anything here has to do with a server.
-macro_rules! dear {
-    ($provider:literal) => {
+/// Whether anybody or anything here has to do with a server, by what they did or by a rule that reads as the second one says.
+macro_rules! concerned {
+    ($provider:literal, $rule:literal) => {
         concat!(
             "(EXISTS (SELECT 1 FROM connections c WHERE c.provider = ",
             $provider,
@@ -101,12 +101,37 @@ macro_rules! dear {
             $provider,
             ") OR EXISTS (SELECT 1 FROM peer_rules r WHERE r.provider = ",
             $provider,
+            $rule,
             ") OR EXISTS (SELECT 1 FROM peer_notes n WHERE n.provider = ",
             $provider,
             "))"
         )
     };
 }
+/// Whether anything that is known of a server is kept.
+macro_rules! dear {
+    ($provider:literal) => {
+        concerned!($provider, "")
+    };
+}
+/// Whether somebody here has to do with a server; that it is blocked is not enough.
+macro_rules! acquainted {
+    ($provider:literal) => {
+        concerned!($provider, " AND r.rule <> 'blocked'")
+    };
+}
+static IS_ACQUAINTED: Statement = Statement::new(
+    "peers.is_acquainted",
+    concat!("SELECT 1 WHERE ", acquainted!("$1")),
+);
+static ACQUAINTED: Statement = Statement::new(
+    "peers.acquainted",
+    concat!(
+        "SELECT p.provider FROM peers p WHERE ",
+        acquainted!("p.provider"),
+        " ORDER BY p.provider LIMIT $1"
+    ),
+);
 static IS_DEAR: Statement =
     Statement::new("peers.is_dear", concat!("SELECT 1 WHERE ", dear!("$1")));
 static FAILING: Statement = Statement::new(
@@ -172,6 +197,8 @@ pub const STATEMENTS: &[&Statement] = &[
     &OK,
     &FORGET_KEYS,
     &RECOGNISED,
+    &IS_ACQUAINTED,
+    &ACQUAINTED,
     &IS_DEAR,
     &FAILING,
     &FAILS,
@@ -238,6 +265,41 @@ impl Operation for FindPeer {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Peer>, Error> {
         find(tx, &self.provider).await
+    }
+}
+
+/// Whether somebody here has to do with a server: by a connection, an acceptance that is under way, a message that waits, a
+/// note, or a rule other than that it is blocked.
+pub struct IsAcquainted {
+    /// Which.
+    pub provider: Provider,
+}
+
+impl Operation for IsAcquainted {
+    type Output = bool;
+    const NAME: &'static str = "is_acquainted";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let provider = [self.provider.as_str().into()];
+        Ok(tx.row(&IS_ACQUAINTED, &provider).await?.is_some())
+    }
+}
+
+/// All of these that have been heard of, up to a number.
+pub struct ListAcquainted {
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListAcquainted {
+    type Output = Vec<Provider>;
+    const NAME: &'static str = "list_acquainted";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Provider>, Error> {
+        let limit = i64::from(self.limit);
+        let rows = tx.rows(&ACQUAINTED, &[limit.into()]).await?;
+        let provider = |row: &Row| row.parsed(0, |text| Provider::parse(text).ok());
+        rows.iter().map(provider).collect()
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::json;
 use tokio::net::TcpSocket;
 use tokio::time::Instant;
 
-use crate::web::{Server, send};
+use crate::binary::{PASSWORD, at_with_password};
+use crate::web::{Server, send, serve};
 
 #[test]
 fn a_server_counts_what_proves_nothing_by_the_address_that_connects() {
@@ -32,6 +33,12 @@ fn a_server_counts_what_proves_nothing_by_the_address_that_connects() {
 
 /// Begins a message of another server, from an address of this machine, and keeps the body to itself.
 fn begin(from: Ipv4Addr, to: SocketAddr) -> io::Result<TcpStream> {
+    let path = "/ocm/notifications HTTP/1.1\r\nContent-Type: application/json";
+    begin_with(from, to, path)
+}
+
+/// The same with a path and headers of one's own.
+fn begin_with(from: Ipv4Addr, to: SocketAddr, what: &str) -> io::Result<TcpStream> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_io().build()?;
     let stream = runtime.block_on(async {
@@ -41,8 +48,7 @@ fn begin(from: Ipv4Addr, to: SocketAddr) -> io::Result<TcpStream> {
     });
     let mut stream = stream?;
     stream.set_nonblocking(false)?;
-    let head = "POST /ocm/notifications HTTP/1.1\r\nHost: cat.localhost\r\n\
-                Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+    let head = format!("POST {what}\r\nHost: cat.localhost\r\nContent-Length: 1000\r\n\r\n{{");
     stream.write_all(head.as_bytes())?;
     Ok(stream)
 }
@@ -69,6 +75,71 @@ fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
             (status, &answer["problem"]),
             (401, &json!("signature_missing"))
         );
+        assert!(began.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    let mut first = [0; 12];
+    slow[0]
+        .set_read_timeout(Some(Duration::from_secs(5)))
+        .unwrap();
+    (&slow[0]).read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 429");
+    // The last one is still being read.
+    slow[499].set_nonblocking(true).unwrap();
+    assert!((&slow[499]).read(&mut first).is_err());
+}
+
+/// A form of somebody who logs in; gives the status.
+fn logs_in(server: &Server) -> u16 {
+    let body = format!("name=bob&password={}", PASSWORD.replace(' ', "+"));
+    let (origin, length) = (&server.url, body.len());
+    let request = format!(
+        "POST /login HTTP/1.0\r\nHost: {}\r\nOrigin: {origin}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}",
+        origin.trim_start_matches("http://")
+    );
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let patience = Some(Duration::from_secs(10));
+    stream.set_read_timeout(patience).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap_or_default();
+    status.parse().unwrap()
+}
+
+#[test]
+fn five_hundred_forms_of_a_byte_a_second_keep_nobody_from_logging_in() {
+    let folder = tempfile::tempdir().unwrap();
+    at_with_password(folder.path(), &["user", "add", "bob", "--password-stdin"]).done();
+    // A service manager that allows few files unless it is asked for more, as they do.
+    let serve = serve(folder.path(), "cat", 0);
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -Sn 200; exec \"$0\" \"$@\""])
+        .arg(serve.get_program())
+        .args(serve.get_args())
+        .stdin(std::process::Stdio::piped());
+    let server = Server::of(command);
+    let form = format!(
+        "/login HTTP/1.1\r\nOrigin: {}\r\nContent-Type: application/x-www-form-urlencoded",
+        server.url
+    );
+    let began = Instant::now();
+    let slow: Vec<TcpStream> = std::iter::repeat_n(1..=50, 10)
+        .flatten()
+        .map(|last| begin_with(Ipv4Addr::new(127, 0, 2, last), server.address, &form).unwrap())
+        .collect();
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "there are files for them"
+    );
+    for _ in 0..5 {
+        for stream in &slow {
+            let _ = (&mut &*stream).write_all(b" ");
+        }
+        let began = Instant::now();
+        assert_eq!(logs_in(&server), 303);
         assert!(began.elapsed() < Duration::from_secs(5));
         std::thread::sleep(Duration::from_secs(1));
     }

@@ -16,6 +16,7 @@ use symbolon_proto::text::clean_name;
 
 use super::problem::{ApiProblem, surface};
 use super::reference::Reference;
+use crate::pace::Reading;
 
 /// Largest body of a client's request in bytes. An invite with a note in a script of four bytes per character has a
 /// tenth of it.
@@ -59,20 +60,23 @@ pub fn kind(headers: &HeaderMap) -> Kind {
 }
 
 /// Reads a whole body of at most `limit` bytes. A larger one is refused, by its announced length if it has one, before
-/// it is held in memory.
+/// it is held in memory; one that comes slowly makes room if others need its place.
 pub async fn read(request: Request, limit: usize) -> Result<(Parts, Bytes), Problem> {
     let (parts, body) = request.into_parts();
     if announced(&parts.headers).is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
     let reading = tokio::time::timeout(BODY_TIME, Limited::new(body, limit).collect());
-    let body = reading
-        .await
-        .map_err(|_| malformed("late"))?
-        .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+    let read = match Reading::carried(&parts.extensions) {
+        (Some(places), client) => places.within(client, reading).await?,
+        (None, _) => reading.await,
+    };
+    let body = read.map_err(|_| malformed("late"))?.map_err(|error| {
+        match error.downcast_ref::<LengthLimitError>() {
             Some(_) => too_large(limit),
             None => malformed("broken-off"),
-        })?;
+        }
+    })?;
     Ok((parts, body.to_bytes()))
 }
 

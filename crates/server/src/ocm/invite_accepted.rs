@@ -25,6 +25,7 @@ use crate::http::body::{Kind, kind};
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::keys::token_hash;
+use crate::pace;
 use crate::sync;
 use crate::telemetry::Side;
 
@@ -121,7 +122,10 @@ async fn accept(
     };
     let redeemed = app.store.write(redeem).await;
     match redeemed.map_err(|error| crate::actions::storage_problem(&error))? {
-        Ok(admitted) => Ok(yes(app, &admitted)),
+        Ok(admitted) => {
+            pace::Proof::note(&parts.extensions);
+            Ok(yes(app, &admitted))
+        }
         Err(refusal) => Err(no(refusal, issued.as_ref().map(|(_, inviter)| inviter))),
     }
 }

@@ -1,6 +1,7 @@
 //! The doors for other OCM servers.
 
 mod discovery;
+mod doors;
 mod invite_accepted;
 mod notifications;
 mod verify;
@@ -10,7 +11,6 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::pace;
 
 /// Paths that other servers use; none of them ever redirects, and each answers with and without a trailing slash, since
 /// some servers join paths one way and some the other.
@@ -25,5 +25,5 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/ocm/invite-accepted/", post(invite_accepted::post))
         .route("/ocm/notifications", post(notifications::post))
         .route("/ocm/notifications/", post(notifications::post))
-        .layer(from_fn_with_state(app.clone(), pace::doors))
+        .layer(from_fn_with_state(app.clone(), doors::layer))
 }

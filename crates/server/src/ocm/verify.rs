@@ -1,7 +1,8 @@
 //! Who speaks: the signature of a request, checked before anything is believed or written.
 
-use axum::http::HeaderMap;
+use axum::extract::Request;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use serde_json::Value;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
@@ -116,14 +117,30 @@ fn found(problem: &Problem) -> Value {
     Value::Object(found.collect())
 }
 
+/// The server that the key id of a request names, which may be anybody's words.
+pub(super) fn named(app: &App, request: &Request) -> Option<Provider> {
+    let target = target_uri(app, request.uri());
+    let headers = header_view(request.headers());
+    let message = MessageParts::request(request.method().as_str(), &target, &headers);
+    named_host(&find(&message).ok()??)
+}
+
 async fn signature(
     app: &App,
     request: &Parts,
     body: &[u8],
     claimed: Option<&Provider>,
 ) -> Result<Option<(Provider, Signature)>, Problem> {
-    let target = target_uri(app, request);
+    let target = target_uri(app, &request.uri);
     let headers = header_view(&request.headers);
+    if let Some(field) = unreadable(&request.headers) {
+        let reason = format!("{field} has bytes outside ASCII");
+        let problem = Problem::new(Code::SignatureInvalid).with("reason", &reason);
+        return Err(match claimed {
+            Some(claimed) => problem.with("peer", claimed.as_str()),
+            None => problem,
+        });
+    }
     let message = MessageParts::request(request.method.as_str(), &target, &headers);
     let found = find(&message).map_err(|error| problem(&error, claimed))?;
     let Some(signature) = found else {
@@ -158,8 +175,12 @@ async fn signature(
         Found::Cavage(found) => verify_cavage(app, found, &message, body, &provider, asker).await,
     };
     let verified = verified?;
-    Proof::note(&request.extensions);
-    app.pace.server(&provider, app.now())?;
+    if app.peers.is_acquainted(&provider).await? {
+        app.pace.server(&provider, app.now())?;
+        Proof::note(&request.extensions);
+    } else {
+        app.pace.unacquainted(&provider, app.now())?;
+    }
     let dialect = signature.dialect();
     app.peers.note_signs(&provider, dialect).await?;
     Ok(Some((provider, remembered(&verified))))
@@ -326,16 +347,21 @@ fn problem(error: &SignatureError, provider: Option<&Provider>) -> Problem {
 }
 
 /// The URI as the sender saw it: our public origin, whatever a proxy in between made of the scheme and host.
-fn target_uri(app: &App, request: &Parts) -> String {
-    let path = request
-        .uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str());
+fn target_uri(app: &App, uri: &Uri) -> String {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
     format!("{}{path}", app.base_url())
 }
 
+/// The field of a signature that is no text in one of its lines, which must not be taken for one that is not there.
+fn unreadable(headers: &HeaderMap) -> Option<&'static str> {
+    ["signature", "signature-input"]
+        .into_iter()
+        .find(|name| headers.get_all(*name).iter().any(|it| it.to_str().is_err()))
+}
+
 /// Headers as text. Bytes outside ASCII cannot be part of a signature base and are left out: a signature that covers
-/// such a field fails as one over an absent field.
+/// such a field fails as one over an absent field. Those that hold the signature itself are looked at before
+/// ([`unreadable`]).
 fn header_view(headers: &HeaderMap) -> Vec<(&str, &str)> {
     headers
         .iter()

@@ -243,6 +243,7 @@ async fn send(
         limits: Limits {
             total: PATIENCE,
             response_bytes: JWKS_BYTES_MAX.max(256 * 1024),
+            ..Limits::default()
         },
         redirects,
     };

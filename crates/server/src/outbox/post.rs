@@ -47,6 +47,7 @@ pub(crate) async fn signed(
         limits: Limits {
             total: PATIENCE,
             response_bytes: limits::PEER_ANSWER_BYTES,
+            ..Limits::default()
         },
         redirects: Redirects::None,
     };

@@ -12,7 +12,6 @@ use std::convert::Infallible;
 
 use crate::app::App;
 use crate::config::Proxies;
-use crate::transport::AddressPolicy;
 
 /// Where a proxy adds the address of its own client, behind what stands there already. `Forwarded` (RFC 7239) means the same
 /// and is not read: no proxy in common use writes it by itself.
@@ -25,7 +24,7 @@ pub(crate) const PROXY: &str = "proxy";
 const HOPS_MAX: usize = 20;
 
 /// Where a request comes from, as far as this can be known: an address of version 4, or the /64 that one customer has of
-/// version 6. `None` behind a proxy on this machine that the settings do not name.
+/// version 6. `None` behind a proxy that the settings do not name, on this machine or inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client(pub(crate) Option<IpAddr>);
 
@@ -36,8 +35,8 @@ pub(crate) struct UnnamedProxy(pub(crate) IpAddr);
 impl UnnamedProxy {
     fn of(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &Proxies) -> Option<Self> {
         let peer = peer?.to_canonical();
-        let inside = !AddressPolicy::Public.allows(peer);
-        let unnamed = inside && !proxies.trusts(peer) && headers.contains_key(FORWARDED_FOR);
+        let unnamed =
+            is_inside(peer) && !proxies.trusts(peer) && headers.contains_key(FORWARDED_FOR);
         unnamed.then_some(Self(peer))
     }
 }
@@ -54,8 +53,8 @@ impl Client {
             return Self(None);
         };
         if !proxies.trusts(peer) {
-            // On this machine it is a proxy that nobody has named. Whoever it speaks for must not pay for one another.
-            let unnamed = peer.is_loopback() && headers.contains_key(FORWARDED_FOR);
+            // Whoever a proxy speaks for that nobody has named must not pay for one another.
+            let unnamed = UnnamedProxy::of(Some(peer), headers, proxies).is_some();
             return Self((!unnamed).then(|| network(peer)));
         }
         let fields = headers.get_all(FORWARDED_FOR).iter();
@@ -74,6 +73,13 @@ impl Client {
     }
 }
 
+/// Who pays for a connection, before anything has been said on it: nobody for one of a proxy, or of what may be one.
+pub(super) fn connected(peer: IpAddr, proxies: &Proxies) -> Option<IpAddr> {
+    let peer = peer.to_canonical();
+    let known = !proxies.trusts(peer) && !is_inside(peer);
+    known.then(|| network(peer))
+}
+
 /// An address with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     let bare = text.parse().ok();
@@ -81,6 +87,19 @@ fn address(text: &str) -> Option<IpAddr> {
     let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
     let address: Option<IpAddr> = bare.or_else(bracketed).or_else(with_port);
     address.map(|address| address.to_canonical())
+}
+
+/// Whether an address is of this machine or of a network that is nobody else's, so that a proxy of ours may have it.
+fn is_inside(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(four) => {
+            let carrier = matches!(four.octets(), [100, 64..=127, ..]);
+            four.is_loopback() || four.is_private() || four.is_link_local() || carrier
+        }
+        IpAddr::V6(six) => {
+            six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local()
+        }
+    }
 }
 
 /// What one customer of a network has.
@@ -109,6 +128,7 @@ pub(crate) async fn layer(State(app): State<App>, mut request: Request, next: Ne
         tracing::warn!(%proxy, "requests come through a proxy, and from whom they come is not known");
     }
     request.extensions_mut().insert(client);
+    request.extensions_mut().insert(app.pace.reading.clone());
     if let Some(unnamed) = unnamed {
         request.extensions_mut().insert(unnamed);
     }
@@ -171,9 +191,23 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_on_this_machine_that_nobody_has_named_makes_its_clients_unknown_and_not_one() {
-        assert_eq!(client("127.0.0.1", &["192.0.2.7"], ""), None);
-        assert_eq!(client("127.0.0.1", &[], "").as_deref(), Some("127.0.0.1"));
+    fn a_proxy_inside_that_nobody_has_named_makes_its_clients_unknown_and_not_one() {
+        for inside in [
+            "127.0.0.1",
+            "10.0.0.2",
+            "172.17.0.1",
+            "192.168.1.1",
+            "100.64.0.1",
+            "fd00::2",
+            "fe80::2",
+            "::1",
+        ] {
+            assert_eq!(client(inside, &["192.0.2.7"], ""), None, "{inside}");
+            assert!(client(inside, &[], "").is_some(), "{inside}");
+        }
         assert_eq!(client("::ffff:127.0.0.1", &["192.0.2.7"], ""), None);
+        for outside in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2001:db8::2"] {
+            assert!(client(outside, &["192.0.2.7"], "").is_some(), "{outside}");
+        }
     }
 }

@@ -1,37 +1,38 @@
 //! How often anybody may ask, so that nobody keeps this server from the others. What is refused here is counted and written
 //! nowhere.
 //!
-//! Whoever proves who they are is counted by their name; everybody else by their address. A request that turns out to be
-//! proved costs its address nothing, so that many servers behind one address do not pay for one another.
+//! Whoever proves who they are is counted by their name; everybody else by their address. A request that turns out to come
+//! from a server that somebody here has to do with costs its address nothing, so that many servers behind one address do not
+//! pay for one another. Other servers are counted by both: whoever owns a domain has any number of names that sign.
 
 mod allowance;
 mod client;
+mod connections;
 mod places;
+mod reading;
+mod room;
 mod strangers;
+mod waiting;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use http::{Extensions, Method};
+use http::Extensions;
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
-use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
+pub(crate) use connections::{Doorkeeper, fitting};
+pub(crate) use reading::Reading;
 pub(crate) use strangers::Strangers;
+pub(crate) use waiting::{Waiting, Waits};
 
-use self::places::{Place, Places};
-use crate::app::App;
+pub(crate) use self::places::Place;
+use self::places::Places;
 use crate::config::Config;
-use crate::http::body;
-use crate::http::problem::ApiProblem;
-use crate::http::reference::Reference;
 use crate::telemetry::Metrics;
 
 /// Requests that prove nothing, from all addresses together: so many at once.
@@ -39,6 +40,25 @@ const UNPROVED_AT_ONCE: i64 = 2_000;
 
 /// After that one in so many milliseconds.
 const UNPROVED_EACH_MS: i64 = 2;
+
+/// What is kept for the messages of one server that somebody here has to do with while those of all others are too many, at
+/// once. It is given back for what proves to be signed, so that it bounds what is sent in its name.
+const RESERVED_AT_ONCE: i64 = 100;
+
+/// After that one in so many milliseconds.
+const RESERVED_EACH_MS: i64 = 200;
+
+/// Messages that a server has signed which nobody here has to do with, at once.
+const STRANGER_AT_ONCE: i64 = 60;
+
+/// After that one in so many milliseconds.
+const STRANGER_EACH_MS: i64 = 1_000;
+
+/// The same of all such servers together.
+const STRANGERS_AT_ONCE: i64 = 1_000;
+
+/// After that one in so many milliseconds.
+const STRANGERS_EACH_MS: i64 = 20;
 
 /// Unsigned acceptances in the name of one server, at once.
 const CLAIMED_AT_ONCE: i64 = 60;
@@ -67,6 +87,8 @@ pub(crate) enum Limit {
     Unproved,
     /// Of one server that has proved who it is.
     Server,
+    /// Of all servers that have proved who they are, and that nobody here has to do with.
+    Unacquainted,
     /// Of unsigned acceptances in the name of one server.
     Claimed,
     /// On what is worked on at a time.
@@ -85,10 +107,11 @@ pub(crate) enum Limit {
 
 impl Limit {
     /// All of them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Address,
         Self::Unproved,
         Self::Server,
+        Self::Unacquainted,
         Self::Claimed,
         Self::UnderWay,
         Self::Documents,
@@ -104,6 +127,7 @@ impl Limit {
             Self::Address => "address",
             Self::Unproved => "unproved",
             Self::Server => "server",
+            Self::Unacquainted => "unacquainted",
             Self::Claimed => "claimed",
             Self::UnderWay => "under_way",
             Self::Documents => "documents",
@@ -115,16 +139,28 @@ impl Limit {
     }
 }
 
+/// Whose allowance a message has cost, beside that of its address.
+pub(crate) enum Charged {
+    /// That of all who prove nothing.
+    All,
+    /// What is kept for the server that it names.
+    Reserve(Provider),
+}
+
 /// All allowances of one server, with the figures that count what they refuse.
 pub(crate) struct Pace {
     metrics: Arc<Metrics>,
     addresses: Option<Allowance<IpAddr>>,
     unproved: Allowance<()>,
+    reserved: Allowance<Provider>,
     servers: Option<Allowance<Provider>>,
+    unacquainted: Allowance<Provider>,
+    all_unacquainted: Allowance<()>,
     claimed: Allowance<Provider>,
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
     places: Places,
+    reading: Reading,
     /// It has been said that addresses are not known.
     unnamed: AtomicBool,
 }
@@ -140,10 +176,14 @@ impl Pace {
         let limits_addresses = config.requests_per_address.is_some();
         let of_addresses = |at_once, each_ms| Allowance::new(at_once, each_ms);
         Self {
+            reading: Reading::new(metrics.clone()),
             metrics,
             addresses: config.requests_per_address.map(a_minute),
             unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
+            reserved: Allowance::new(RESERVED_AT_ONCE, RESERVED_EACH_MS),
             servers: config.requests_per_server.map(a_minute),
+            unacquainted: Allowance::new(STRANGER_AT_ONCE, STRANGER_EACH_MS),
+            all_unacquainted: Allowance::new(STRANGERS_AT_ONCE, STRANGERS_EACH_MS),
             claimed: Allowance::new(CLAIMED_AT_ONCE, CLAIMED_EACH_MS),
             documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
             looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
@@ -157,7 +197,7 @@ impl Pace {
         !self.unnamed.swap(true, Ordering::Relaxed)
     }
 
-    /// A server that has proved who it is asks for something.
+    /// A server that has proved who it is, and that somebody here has to do with, asks for something.
     pub(crate) fn server(&self, provider: &Provider, now: Timestamp) -> Result<(), Problem> {
         let Some(servers) = &self.servers else {
             return Ok(());
@@ -166,6 +206,18 @@ impl Pace {
         taken.map_err(|wait| {
             self.refuse(Limit::Server, wait)
                 .with("peer", provider.as_str())
+        })
+    }
+
+    /// The same of one that nobody here has to do with.
+    pub(crate) fn unacquainted(&self, provider: &Provider, now: Timestamp) -> Result<(), Problem> {
+        let refuse = |limit, wait| self.refuse(limit, wait).with("peer", provider.as_str());
+        let own = self.unacquainted.take(provider, now);
+        own.map_err(|wait| refuse(Limit::Server, wait))?;
+        let all = self.all_unacquainted.take(&(), now);
+        all.map_err(|wait| {
+            self.unacquainted.give_back(provider);
+            refuse(Limit::Unacquainted, wait)
         })
     }
 
@@ -183,7 +235,7 @@ impl Pace {
         self.of_address(self.looks.as_ref(), client, Limit::Looks, now)
     }
 
-    fn document(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
+    pub(crate) fn document(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
         self.of_address(self.documents.as_ref(), client, Limit::Documents, now)
     }
 
@@ -204,34 +256,38 @@ impl Pace {
     }
 
     /// A message of another server begins; whether it proves anything is not known yet.
-    fn begin(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
-        self.of_address(self.addresses.as_ref(), client, Limit::Address, now)?;
-        let unproved = self.unproved.take(&(), now);
-        unproved.map_err(|wait| self.refuse(Limit::Unproved, wait))
+    pub(crate) fn address(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
+        self.of_address(self.addresses.as_ref(), client, Limit::Address, now)
     }
 
-    /// Reads it whole. Whoever is slow makes room for others.
-    async fn read(&self, client: Client, request: Request) -> Result<Request, Problem> {
-        let reading = self.places.read(client);
-        let read = reading.within(body::read(request, limits::OCM_REQUEST_BYTES));
-        let read = read.await.ok_or_else(|| self.too_many())?;
-        let (parts, body) = read?;
-        Ok(Request::from_parts(parts, body.into()))
+    /// The same, as far as it costs all who prove nothing.
+    pub(crate) fn unproved(&self, now: Timestamp) -> Result<Charged, Wait> {
+        self.unproved.take(&(), now).map(|()| Charged::All)
+    }
+
+    /// What is kept for a server that somebody here has to do with, if there is any left.
+    pub(crate) fn reserved(&self, provider: Provider, now: Timestamp) -> Option<Charged> {
+        self.reserved.take(&provider, now).ok()?;
+        Some(Charged::Reserve(provider))
+    }
+
+    /// There is no room for what proves nothing.
+    pub(crate) fn too_many_unproved(&self, wait: Wait) -> Problem {
+        self.refuse(Limit::Unproved, wait)
     }
 
     /// It is worked on from here on.
-    fn work(&self, client: Client) -> Result<Place, Problem> {
+    pub(crate) fn work(&self, client: Client) -> Result<Place, Problem> {
         let place = self.places.take(client);
-        place.ok_or_else(|| self.too_many())
-    }
-
-    fn too_many(&self) -> Problem {
-        self.refuse(Limit::UnderWay, Wait(1))
+        place.ok_or_else(|| self.refuse(Limit::UnderWay, Wait(1)))
     }
 
     /// It proved something after all.
-    fn was_proved(&self, client: Client) {
-        self.unproved.give_back(&());
+    pub(crate) fn was_proved(&self, client: Client, charged: &Charged) {
+        match charged {
+            Charged::All => self.unproved.give_back(&()),
+            Charged::Reserve(provider) => self.reserved.give_back(provider),
+        }
         if let (Some(addresses), Some(address)) = (&self.addresses, client.0) {
             addresses.give_back(&address);
         }
@@ -249,7 +305,8 @@ pub(crate) fn refuse(metrics: &Metrics, limit: Limit, Wait(seconds): Wait) -> Pr
     Problem::new(Code::TooManyRequests).with("seconds", &seconds.to_string())
 }
 
-/// Whether a request has proved who sent it.
+/// Whether a request has proved that it comes from somebody who has business here: it was signed by a server that somebody has
+/// to do with, or has a token that lets somebody in.
 #[derive(Clone, Default)]
 pub(crate) struct Proof(Arc<AtomicBool>);
 
@@ -260,39 +317,9 @@ impl Proof {
             proved.store(true, Ordering::Relaxed);
         }
     }
-}
 
-/// Around the doors for other servers: a message that is too much is refused before it is read, and none is worked on before
-/// it is there.
-pub(crate) async fn doors(State(app): State<App>, request: Request, next: Next) -> Response {
-    let client = Client::carried(request.extensions());
-    let reference = Reference::carried(request.extensions());
-    let now = app.now();
-    let fails = |problem| ApiProblem::ocm(problem, &reference).into_response();
-    if request.method() != Method::POST {
-        return match app.pace.document(client, now) {
-            Ok(()) => next.run(request).await,
-            Err(problem) => fails(problem),
-        };
+    /// Whether it has.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
-    if let Err(problem) = app.pace.begin(client, now) {
-        return fails(problem);
-    }
-    let mut request = match app.pace.read(client, request).await {
-        Ok(request) => request,
-        Err(problem) => return fails(problem),
-    };
-    let place = match app.pace.work(client) {
-        Ok(place) => place,
-        Err(problem) => return fails(problem),
-    };
-    let proof = Proof::default();
-    request.extensions_mut().insert(proof.clone());
-    let response = next.run(request).await;
-    // A token that lets somebody in is a proof too.
-    if proof.0.load(Ordering::Relaxed) || response.status().is_success() {
-        app.pace.was_proved(client);
-    }
-    drop(place);
-    response
 }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use symbolon_core::Timestamp;
 use symbolon_proto::problem::Problem;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Allowance, Client, Limit, Wait, refuse};
+use super::{Allowance, Client, Limit, refuse};
 use crate::config::Config;
 use crate::telemetry::Metrics;
 
@@ -30,17 +29,12 @@ const ALL_AT_ONCE: i64 = 1_000;
 /// After that one in so many milliseconds.
 const ALL_EACH_MS: i64 = 50;
 
-/// New servers that are asked at a time: half of the places in which messages are worked on, so that servers which never
-/// answer leave the other half.
-const ASKED_AT_ONCE: usize = 128;
-
 /// The allowances for such looks.
 pub(crate) struct Strangers {
     metrics: Arc<Metrics>,
     addresses: Option<Allowance<IpAddr>>,
     unknown: Allowance<()>,
     all: Allowance<()>,
-    places: Arc<Semaphore>,
 }
 
 impl Strangers {
@@ -52,28 +46,16 @@ impl Strangers {
             addresses: limits_addresses.then(addresses),
             unknown: Allowance::new(UNKNOWN_AT_ONCE, UNKNOWN_EACH_MS),
             all: Allowance::new(ALL_AT_ONCE, ALL_EACH_MS),
-            places: Arc::new(Semaphore::new(ASKED_AT_ONCE)),
         }
     }
 
-    /// Somebody makes us ask a server that is new, which takes a place for as long as that lasts.
-    pub(crate) fn take(
-        &self,
-        client: Client,
-        now: Timestamp,
-    ) -> Result<OwnedSemaphorePermit, Problem> {
+    /// Somebody makes us ask a server that is new.
+    pub(crate) fn take(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
         let own = match (&self.addresses, client.0) {
             (Some(addresses), Some(address)) => addresses.take(&address, now),
             _ => self.unknown.take(&(), now),
         };
         let taken = own.and_then(|()| self.all.take(&(), now));
-        taken.map_err(|wait| refuse(&self.metrics, Limit::Strangers, wait))?;
-        let place = self.places.clone().try_acquire_owned();
-        place.map_err(|_| self.crowded())
-    }
-
-    /// Too many wait for servers already.
-    pub(crate) fn crowded(&self) -> Problem {
-        refuse(&self.metrics, Limit::Strangers, Wait(1))
+        taken.map_err(|wait| refuse(&self.metrics, Limit::Strangers, wait))
     }
 }

@@ -11,7 +11,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use crate::outbox::post;
 use crate::transport::{
-    Limits, OutboundRequest, OutboundResponse, Redirects, Transport, TransportError,
+    Limits, OutboundRequest, OutboundResponse, Redirects, Share, Transport, TransportError,
 };
 
 /// How long a server may take to describe itself: a person may be waiting.
@@ -22,13 +22,14 @@ pub(super) async fn discovery(
     transport: &dyn Transport,
     origin: &str,
     provider: &Provider,
+    share: Share,
 ) -> Result<(PeerDiscovery, String), Problem> {
     let mut best = Unusable {
         code: Code::NotAnOcmServer,
         said: None,
     };
     for path in ["/.well-known/ocm", "/ocm-provider"] {
-        let response = match get(transport, format!("{origin}{path}")).await {
+        let response = match get(transport, format!("{origin}{path}"), share).await {
             Ok(response) => response,
             // An answer, though none that can be used: the other path may have a better one.
             Err(error) if is_answer(&error) => {
@@ -108,11 +109,12 @@ pub(super) async fn keys(
     transport: &dyn Transport,
     urls: &[String],
     key_id: &str,
+    share: Share,
 ) -> Result<Jwks, NoKeys> {
     let mut last = NoKeys::Gone;
     let mut found: Option<Jwks> = None;
     for url in urls {
-        match (keys_at(transport, url).await, &mut found) {
+        match (keys_at(transport, url, share).await, &mut found) {
             (Ok(keys), None) => {
                 let whole = keys.contains(key_id);
                 found = Some(keys);
@@ -134,7 +136,7 @@ pub(super) async fn keys(
     found.ok_or(last)
 }
 
-async fn keys_at(transport: &dyn Transport, url: &str) -> Result<Jwks, NoKeys> {
+async fn keys_at(transport: &dyn Transport, url: &str, share: Share) -> Result<Jwks, NoKeys> {
     let unfetched = |status, cause: &str| {
         NoKeys::Unreachable(Unfetched {
             url: post::bounded(url),
@@ -142,7 +144,7 @@ async fn keys_at(transport: &dyn Transport, url: &str) -> Result<Jwks, NoKeys> {
             cause: post::bounded(cause),
         })
     };
-    let response = get(transport, url.to_owned()).await;
+    let response = get(transport, url.to_owned(), share).await;
     let response = response.map_err(|error| unfetched(None, &error.to_string()))?;
     match response.status {
         200 => {}
@@ -184,7 +186,11 @@ fn is_answer(error: &TransportError) -> bool {
     )
 }
 
-async fn get(transport: &dyn Transport, url: String) -> Result<OutboundResponse, TransportError> {
+async fn get(
+    transport: &dyn Transport,
+    url: String,
+    share: Share,
+) -> Result<OutboundResponse, TransportError> {
     let request = OutboundRequest {
         method: http::Method::GET,
         url,
@@ -193,6 +199,7 @@ async fn get(transport: &dyn Transport, url: String) -> Result<OutboundResponse,
         limits: Limits {
             total: PATIENCE,
             response_bytes: limits::DISCOVERY_BYTES,
+            share,
         },
         redirects: Redirects::SameHost(3),
     };

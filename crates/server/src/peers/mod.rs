@@ -3,6 +3,7 @@
 //! Documents are kept in memory for minutes and in the database for days, so that a message to a server that is down
 //! fails at the message and not at its description, and so that a restart does not ask everybody at once.
 
+mod acquaintances;
 mod fetch;
 pub mod notes;
 
@@ -22,13 +23,14 @@ use symbolon_store::notes::{Aspect, FindNotes};
 use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
 use tokio::sync::MutexGuard;
 
+use self::acquaintances::Acquaintances;
 use self::fetch::NoKeys;
 pub use self::notes::NotedBeliefs;
 use crate::bounded::Bounded;
 use crate::env::Env;
 use crate::http::reference::{Reference, current};
-use crate::pace::{Client, Strangers};
-use crate::transport::{OutboundResponse, Transport};
+use crate::pace::{Client, Strangers, Waiting, Waits};
+use crate::transport::{OutboundResponse, Share, Transport};
 
 /// How long a document is used without asking again, in milliseconds.
 const FRESH_MS: i64 = 5 * 60 * 1_000;
@@ -72,6 +74,8 @@ pub struct Peers {
     dev: bool,
     known: Mutex<Bounded<Provider, Arc<Known>>>,
     strangers: Strangers,
+    waiting: Waiting,
+    acquaintances: Acquaintances,
 }
 
 /// One server, as far as memory goes. The lock is held while it is asked, so that a hundred requests ask once.
@@ -96,14 +100,18 @@ struct State {
     loaded: bool,
 }
 
+/// For whom a server is asked, while it is.
+struct Turn {
+    asker: Asker,
+    share: Share,
+    _waits: Option<Waits>,
+}
+
 type Failed = Option<(Problem, Timestamp)>;
 
 /// How long a server that could not be asked is not asked again for messages in its name, in milliseconds. Short, since it
 /// may have been restarted: its own first retries must find it described.
 const ASK_AGAIN_MS: i64 = 1_000;
-
-/// How many messages wait at a time for what one server says of itself.
-const WAITERS_MAX: usize = 64;
 
 /// A failure that is so recent that the server is not asked again.
 fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
@@ -129,15 +137,18 @@ impl Peers {
         store: Store,
         transport: Arc<dyn Transport>,
         strangers: Strangers,
+        waiting: Waiting,
         dev: bool,
     ) -> Self {
         Self {
             env,
+            acquaintances: Acquaintances::new(store.clone()),
             store,
             transport,
             dev,
             known: Mutex::new(Bounded::new(REMEMBERED_MAX)),
             strangers,
+            waiting,
         }
     }
 
@@ -151,7 +162,8 @@ impl Peers {
     pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.described(&known, provider, &mut state, FRESH_MS).await
+        self.described(&known, provider, &mut state, Share::Known, FRESH_MS)
+            .await
     }
 
     async fn described(
@@ -159,6 +171,7 @@ impl Peers {
         known: &Known,
         provider: &Provider,
         state: &mut State,
+        share: Share,
         enough_ms: i64,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         self.load(known, state, provider).await?;
@@ -168,7 +181,8 @@ impl Peers {
         {
             return Ok(document.clone());
         }
-        let fetched = fetch::discovery(&*self.transport, &self.origin(provider), provider).await;
+        let origin = self.origin(provider);
+        let fetched = fetch::discovery(&*self.transport, &origin, provider, share).await;
         match fetched {
             Ok((document, text)) => {
                 let document = Arc::new(document);
@@ -265,10 +279,10 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let document = self
-            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
+            .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
             .await?;
         match &state.undescribed {
             Some((problem, _)) => Err(problem.clone()),
@@ -282,7 +296,7 @@ impl Peers {
         known: &Known,
         provider: &Provider,
         state: &mut State,
-        asker: Asker,
+        turn: &Turn,
         enough_ms: i64,
     ) -> Result<Arc<PeerDiscovery>, Problem> {
         let now = self.env.clock.now();
@@ -291,13 +305,15 @@ impl Peers {
         }
         let fresh = state.discovery.as_ref();
         let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
-        let _place = match asker {
-            Asker::Client(client) if !fresh && !known.met.load(Ordering::Relaxed) => {
-                Some(self.strangers.take(client, now)?)
-            }
-            _ => None,
-        };
-        let described = self.described(known, provider, state, enough_ms).await;
+        if let Asker::Client(client) = turn.asker
+            && !fresh
+            && !known.met.load(Ordering::Relaxed)
+        {
+            self.strangers.take(client, now)?;
+        }
+        let described = self
+            .described(known, provider, state, turn.share, enough_ms)
+            .await;
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
         let stood_in = state.discovery.as_ref();
@@ -325,7 +341,7 @@ impl Peers {
         asker: Asker,
     ) -> Result<Arc<Jwks>, Problem> {
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let now = self.env.clock.now();
         let enough = if anew { KEY_REFETCH_MS } else { FRESH_MS };
@@ -333,13 +349,13 @@ impl Peers {
             return Ok(keys);
         }
         let discovery = self
-            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
+            .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
             .await?;
         if let Some(problem) = lately(&state.keyless, now) {
             return self.old_keys(provider, &state, now, problem).await;
         }
         let urls = discovery.jwks_uris(&self.origin(provider));
-        match fetch::keys(&*self.transport, &urls, key_id).await {
+        match fetch::keys(&*self.transport, &urls, key_id, turn.share).await {
             Ok(keys) => {
                 let keys = Arc::new(keys);
                 state.keys = Some((keys.clone(), now));
@@ -402,11 +418,11 @@ impl Peers {
         asker: Asker,
     ) -> Result<PublicPem, Problem> {
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
-            .described_for_others(&known, provider, &mut state, asker, enough_ms)
+            .described_for_others(&known, provider, &mut state, &turn, enough_ms)
             .await?;
         let problem = |code| Problem::new(code).with("peer", provider.as_str());
         let noted = self.noted(provider, Aspect::Take).await?;
@@ -453,14 +469,14 @@ impl Peers {
             return Ok(Needs::Signature);
         }
         let known = self.known(provider);
-        let mut state = self.turn(&known, asker).await?;
+        let (mut state, turn) = self.turn(&known, provider, asker).await?;
         self.load(&known, &mut state, provider).await?;
         let remembered = state
             .discovery
             .as_ref()
             .map(|(document, _)| document.clone());
         let described = self
-            .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
+            .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
             .await;
         let document = match (&described, state.signs) {
             (Ok(document), _) => Some(document.clone()),
@@ -539,20 +555,40 @@ impl Peers {
         known.or_insert(provider, Arc::default, rank).clone()
     }
 
-    /// Waits until nobody else asks a server. For messages only so many do: one that never answers holds no more of the places
-    /// in which messages are worked on.
+    /// Waits until nobody else asks a server. For messages only so many do, and may ask it then: those that never answer hold
+    /// no more of the places in which messages are worked on.
     async fn turn<'k>(
         &self,
-        known: &'k Arc<Known>,
+        known: &'k Known,
+        provider: &Provider,
         asker: Asker,
-    ) -> Result<MutexGuard<'k, State>, Problem> {
-        // One is the memory's own.
-        if let Asker::Client(_) = asker
-            && Arc::strong_count(known) > WAITERS_MAX + 1
-        {
-            return Err(self.strangers.crowded());
-        }
-        Ok(known.state.lock().await)
+    ) -> Result<(MutexGuard<'k, State>, Turn), Problem> {
+        let acquainted = self.is_acquainted(provider).await?;
+        let waits = match asker {
+            Asker::Client(_) => Some(self.waiting.take(provider, acquainted)?),
+            Asker::Person => None,
+        };
+        let turn = Turn {
+            asker,
+            share: match acquainted {
+                true => Share::Known,
+                false => Share::Anybody,
+            },
+            _waits: waits,
+        };
+        Ok((known.state.lock().await, turn))
+    }
+
+    /// Whether somebody here has to do with a server, so that it may cost more than one that anybody can invent.
+    pub(crate) async fn is_acquainted(&self, provider: &Provider) -> Result<bool, Problem> {
+        let now = self.env.clock.now();
+        self.acquaintances.have(provider, now).await
+    }
+
+    /// The same from memory, for when there is no time for each of those who ask.
+    pub(crate) async fn is_remembered_as_acquainted(&self, provider: &Provider) -> bool {
+        let now = self.env.clock.now();
+        self.acquaintances.remember(provider, now).await
     }
 
     /// Fills the memory from the database, once.

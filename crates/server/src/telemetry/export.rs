@@ -279,6 +279,7 @@ fn outbound(request: Request<Bytes>) -> OutboundRequest {
         limits: Limits {
             total: PATIENCE,
             response_bytes: ANSWER_BYTES,
+            ..Limits::default()
         },
         redirects: Redirects::None,
     }

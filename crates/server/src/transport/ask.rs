@@ -70,6 +70,7 @@ fn request(
         limits: Limits {
             total: patience,
             response_bytes: limits::DISCOVERY_BYTES,
+            ..Limits::default()
         },
         redirects: Redirects::None,
     }

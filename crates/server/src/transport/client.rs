@@ -26,9 +26,9 @@ use super::error::{Stage, TransportError};
 use super::guard::AddressPolicy;
 use super::reach::{Leg, Marks, Reach};
 use super::redirect;
-use super::resolve::{Resolver, SystemResolver};
+use super::resolve::{ANYBODY, KNOWN, Resolver, SystemResolver};
 use super::way::{Issuers, WayOut};
-use super::{OutboundRequest, OutboundResponse, Transport};
+use super::{OutboundRequest, OutboundResponse, Share, Transport};
 use crate::bounded::Bounded;
 
 /// How this software names itself to others.
@@ -57,6 +57,8 @@ pub struct HttpTransport {
     provider: Arc<CryptoProvider>,
     /// For everybody about whom nothing is noted.
     ordinary: Channel,
+    /// The same for names that anybody may have made us ask.
+    anybody: Channel,
     beliefs: Option<Arc<dyn Beliefs>>,
     /// For those about whom something is: nobody else's connections are theirs, and none from before a note changed.
     particular: Arc<Mutex<Bounded<Provider, (Belief, Channel)>>>,
@@ -78,16 +80,25 @@ impl HttpTransport {
 
     /// The same by the way that the settings say.
     pub fn by(way: &WayOut) -> Self {
-        Self::with_resolver(way, Arc::new(SystemResolver))
+        let share = |at_once| Arc::new(SystemResolver::new(at_once));
+        Self::with_resolvers(way, share(KNOWN), share(ANYBODY))
     }
 
+    #[cfg(test)]
     fn with_resolver(way: &WayOut, resolver: Arc<dyn Resolver>) -> Self {
+        Self::with_resolvers(way, resolver.clone(), resolver)
+    }
+
+    /// One for each [`Share`].
+    fn with_resolvers(way: &WayOut, known: Arc<dyn Resolver>, anybody: Arc<dyn Resolver>) -> Self {
         let plain_allowed = way.policy != AddressPolicy::Public;
-        let guarded = GuardedConnector::new(way.policy, resolver, way.proxy.clone());
+        let guarded = |resolver| GuardedConnector::new(way.policy, resolver, way.proxy.clone());
+        let (guarded, for_anybody) = (guarded(known), guarded(anybody));
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let verifier = by_issuers(&way.issuers, &provider);
         let verifier = verifier.expect("there are issuers that the world believes");
         Self {
+            anybody: Channel::new(&for_anybody, verifier.clone(), &provider, plain_allowed),
             ordinary: Channel::new(&guarded, verifier, &provider, plain_allowed),
             guarded,
             plain_allowed,
@@ -109,10 +120,19 @@ impl HttpTransport {
 
     /// The connections by which a server is spoken to, by what is noted about it now. A note is about the name and port in
     /// the address, whoever led there.
-    async fn channel(&self, url: &Url, by: Instant) -> Result<Channel, TransportError> {
+    async fn channel(
+        &self,
+        url: &Url,
+        share: Share,
+        by: Instant,
+    ) -> Result<Channel, TransportError> {
+        let ordinary = match share {
+            Share::Known => &self.ordinary,
+            Share::Anybody => &self.anybody,
+        };
         let server = Provider::parse(&url.origin().ascii_serialization());
         let (Some(beliefs), Ok(server), "https") = (&self.beliefs, server, url.scheme()) else {
-            return Ok(self.ordinary.clone());
+            return Ok(ordinary.clone());
         };
         let unreadable = |reason| TransportError::Notes { reason };
         let noted = timeout_at(by, beliefs.about(&server)).await;
@@ -120,7 +140,7 @@ impl HttpTransport {
             stage: Stage::Connect,
         })?;
         let Some(belief) = noted.map_err(unreadable)? else {
-            return Ok(self.ordinary.clone());
+            return Ok(ordinary.clone());
         };
         let mut particular = self
             .particular
@@ -150,7 +170,7 @@ impl HttpTransport {
             };
             let url = self.check(origin)?;
             let uri: Uri = url.as_str().parse().map_err(|_| unusable)?;
-            let verifier = self.channel(&url, by).await?.verifier;
+            let verifier = self.channel(&url, Share::Known, by).await?.verifier;
             let watching = Arc::new(Watching::new(verifier));
             *watched = Some(watching.clone());
             let mut tls = tls(watching, &self.provider);
@@ -214,7 +234,7 @@ impl HttpTransport {
         *sent.uri_mut() = uri;
         *sent.headers_mut() = headers.clone();
 
-        let client = self.channel(url, by).await?.client;
+        let client = self.channel(url, request.limits.share, by).await?.client;
         let answer = timeout_at(by, client.request(sent))
             .await
             .map_err(|_| TransportError::Timeout {

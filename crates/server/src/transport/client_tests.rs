@@ -57,6 +57,7 @@ fn request(method: Method, url: String) -> OutboundRequest {
         limits: Limits {
             total: Duration::from_millis(500),
             response_bytes: 1024,
+            ..Limits::default()
         },
         redirects: Redirects::SameHost(3),
     }
@@ -449,6 +450,34 @@ async fn a_dead_first_address_leaves_time_for_the_second() {
         .await
         .unwrap();
     assert_eq!(response.status, 204);
+}
+
+#[tokio::test]
+async fn names_of_strangers_whose_service_is_silent_keep_no_known_name_from_being_looked_up() {
+    let (port, _heads) = fixed("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let (answers, silence) = std::sync::mpsc::channel::<()>();
+    let silence = Mutex::new(silence);
+    let silent = SystemResolver::asking(ANYBODY, move |_| {
+        let _ = silence.lock().unwrap().recv();
+        Ok(Vec::new())
+    });
+    let known = Arc::new(Answers::new(&[&["127.0.0.1"]]));
+    let way = WayOut::new(AddressPolicy::DevLoopback);
+    let transport = HttpTransport::with_resolvers(&way, known, Arc::new(silent));
+    let anybody = |number: usize| {
+        let mut request = get(format!("http://s{number}.example.org:{port}/"));
+        request.limits.share = Share::Anybody;
+        transport.send(request)
+    };
+    let all = futures_util::future::join_all((0..ANYBODY).map(anybody)).await;
+    assert!(all.iter().all(|one| one.is_err()));
+    let began = std::time::Instant::now();
+    let refused = anybody(ANYBODY).await.err().unwrap();
+    assert!(matches!(refused, TransportError::Io { .. }), "{refused}");
+    assert!(began.elapsed() < Duration::from_millis(400), "at once");
+    let known = get(format!("http://example.org:{port}/"));
+    assert_eq!(transport.send(known).await.unwrap().status, 204);
+    drop(answers);
 }
 
 #[tokio::test]

@@ -82,6 +82,18 @@ pub struct Limits {
     pub total: Duration,
     /// Largest answer body in bytes; a larger one is an error, never cut short.
     pub response_bytes: usize,
+    /// Among whose names its name is looked up.
+    pub share: Share,
+}
+
+/// Whose look-ups of names wait for one another. A name service may stay silent for longer than anybody waits here, and each
+/// look-up holds a thread until it has said something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// Those of servers that somebody here has to do with, and of what this server sends by itself.
+    Known,
+    /// Those of names that anybody may have made us ask.
+    Anybody,
 }
 
 impl Default for Limits {
@@ -90,6 +102,7 @@ impl Default for Limits {
         Self {
             total: Duration::from_secs(10),
             response_bytes: 256 * 1024,
+            share: Share::Known,
         }
     }
 }

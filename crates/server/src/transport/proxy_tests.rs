@@ -49,6 +49,7 @@ async fn asks(port: u16, policy: AddressPolicy, addresses: &[&[&str]]) -> Transp
         limits: Limits {
             total: Duration::from_secs(5),
             response_bytes: 1024,
+            ..Limits::default()
         },
         redirects: Redirects::None,
     };

@@ -1,9 +1,11 @@
 //! From a host name to the addresses that may be connected to.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
 
 use super::error::TransportError;
 use super::guard::AddressPolicy;
@@ -14,14 +16,55 @@ pub(super) trait Resolver: Send + Sync {
     fn look_up<'a>(&'a self, host: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 
-/// The machine's own resolver.
-pub(super) struct SystemResolver;
+/// Names that anybody may have made us ask which are looked up at a time. Of tokio's 512 threads for what blocks, both shares
+/// leave most to others.
+pub(super) const ANYBODY: usize = 64;
+
+/// All other names: more than messages are delivered at a time.
+pub(super) const KNOWN: usize = 128;
+
+/// What asks for a name, and blocks until there is an answer.
+type Ask = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
+
+/// The machine's own resolver. It cannot be told to stop: whoever loses patience leaves a thread behind that waits on. So a
+/// look-up keeps its place until the thread is back, and one that finds none fails at once.
+pub(super) struct SystemResolver {
+    places: Arc<Semaphore>,
+    ask: Arc<Ask>,
+}
+
+impl SystemResolver {
+    /// Looks up so many names at a time.
+    pub(super) fn new(at_once: usize) -> Self {
+        Self::asking(at_once, |host| {
+            let found = (host, 0).to_socket_addrs()?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
+
+    pub(super) fn asking(
+        at_once: usize,
+        ask: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(at_once)),
+            ask: Arc::new(ask),
+        }
+    }
+}
 
 impl Resolver for SystemResolver {
     fn look_up<'a>(&'a self, host: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
         Box::pin(async move {
-            let found = tokio::net::lookup_host((host, 0)).await?;
-            Ok(found.map(|address| address.ip()).collect())
+            let place = self.places.clone().try_acquire_owned();
+            let place = place.map_err(|_| io::Error::from(io::ErrorKind::ResourceBusy))?;
+            let (ask, host) = (self.ask.clone(), host.to_owned());
+            let asked = tokio::task::spawn_blocking(move || {
+                let found = ask(&host);
+                drop(place);
+                found
+            });
+            asked.await.map_err(io::Error::other)?
         })
     }
 }
@@ -56,7 +99,14 @@ async fn addresses(resolver: &dyn Resolver, host: &str) -> Result<Vec<IpAddr>, T
         return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
     }
     let found = resolver.look_up(host).await;
-    found.map_err(|error| not_found(host, &error.to_string()))
+    found.map_err(|error| match error.kind() {
+        io::ErrorKind::ResourceBusy => TransportError::Io {
+            reason:
+                "too many names are being looked up already, and their name services are silent"
+                    .to_owned(),
+        },
+        _ => not_found(host, &error.to_string()),
+    })
 }
 
 /// Names that mean this machine and are never asked of a name service (RFC 6761 §6.3).
@@ -105,6 +155,8 @@ pub(super) mod fake {
 
 #[cfg(test)]
 mod tests {
+    use symbolon_proto::problem::Code;
+
     use super::fake::Answers;
     use super::*;
 
@@ -114,6 +166,41 @@ mod tests {
         host: &str,
     ) -> Result<Vec<IpAddr>, TransportError> {
         allowed_addresses(&Answers::new(answers), policy, host).await
+    }
+
+    #[tokio::test]
+    async fn names_whose_service_is_silent_hold_so_many_threads_and_the_next_one_fails_at_once() {
+        let (answers, silence) = std::sync::mpsc::channel::<()>();
+        let silence = std::sync::Mutex::new(silence);
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = asked.clone();
+        let silent = SystemResolver::asking(ANYBODY, move |_| {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let _ = silence.lock().unwrap().recv();
+            Ok(vec![IpAddr::from([8, 8, 8, 8])])
+        });
+        let look_up = || allowed_addresses(&silent, AddressPolicy::Public, "s.example.org");
+        let patience = std::time::Duration::from_millis(10);
+        for _ in 0..ANYBODY {
+            let waits = tokio::time::timeout(patience, look_up()).await;
+            assert!(waits.is_err(), "nobody answers");
+        }
+        for _ in 0..3 {
+            let refused = tokio::time::timeout(patience, look_up()).await;
+            let refused = refused.expect("it fails at once").unwrap_err();
+            assert_eq!(refused.code(), Code::NetworkFailed);
+            assert!(refused.to_string().contains("too many names"), "{refused}");
+        }
+        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), ANYBODY);
+        // The answers come after all, and there is room again.
+        drop(answers);
+        let again = async {
+            while look_up().await.is_err() {
+                tokio::time::sleep(patience).await;
+            }
+        };
+        let again = tokio::time::timeout(std::time::Duration::from_secs(10), again).await;
+        assert!(again.is_ok());
     }
 
     #[tokio::test]

@@ -96,6 +96,7 @@ async fn asks(
         limits: Limits {
             total: Duration::from_secs(5),
             response_bytes: 1024,
+            ..Limits::default()
         },
         redirects: Redirects::None,
     };
@@ -370,7 +371,7 @@ async fn connections_are_kept_for_so_many_servers_with_notes_and_no_more() {
         notebook.note(&format!("s{number}.example.org"), belief.clone());
         let url = Url::parse(&format!("https://s{number}.example.org/")).unwrap();
         let by = deadline(Duration::from_secs(5));
-        assert!(transport.channel(&url, by).await.is_ok());
+        assert!(transport.channel(&url, Share::Known, by).await.is_ok());
         assert!(transport.particular.lock().unwrap().len() <= CHANNELS_MAX);
     }
 }

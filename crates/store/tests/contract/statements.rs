@@ -60,7 +60,8 @@ const MAY_WALK_BY_STATE: &[&str] = &[
 /// What means every row: for a server that has got another name, of a partial index that holds what is asked for alone, of
 /// a table that does not grow (at most twenty directories, of at most ten thousand servers each; notes about at most a thousand servers), or to count them for
 /// figures, along an index that holds no more than is counted by; and once a minute of the servers that are known, which this
-/// keeps few (the second and third only if there are more than are kept). The doctor looks for servers that answer.
+/// keeps few (the second and third only if there are more than are kept), and twice while strangers are too many, to tell
+/// the others from them. The doctor looks for servers that answer.
 const MAY_WALK: &[&str] = &[
     "sync.forget_roots",
     "sync.forget_buckets",
@@ -72,6 +73,7 @@ const MAY_WALK: &[&str] = &[
     "directories.claim",
     "directories.search",
     "notes.servers",
+    "peers.acquainted",
     "peers.count",
     "peers.rows",
     "peers.strangers",

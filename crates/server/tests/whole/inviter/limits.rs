@@ -146,7 +146,8 @@ async fn a_server_that_signs_is_limited_by_its_name_wherever_it_comes_from() {
         let cat = &cat;
         async move { message.from(&address, cat).await }
     };
-    for last in 1..=10 {
+    // The first one is that of a stranger still.
+    for last in 0..=10 {
         from(&dog, format!("192.0.2.{last}")).await.assert(200);
     }
     let refused = from(&dog, "192.0.2.11".to_owned()).await.assert(429);
@@ -364,6 +365,126 @@ async fn a_server_that_is_known_is_heard_while_strangers_are_too_many() {
     let peer = cat.app.store.read(FindPeer { provider }).await.unwrap();
     assert!(peer.is_some_and(|peer| peer.signs));
     message.signed(&net, &dog.key).to(&cat).await.assert(200);
+}
+
+/// A server of whoever owns a domain, with a key of its own.
+fn of_a_domain(net: &Net, number: usize) -> Peer {
+    Peer::signing(net, Box::leak(invented(number).into_boxed_str()))
+}
+
+/// Something that a server may say of people whom nobody here knows; it is thanked for it.
+fn removal(net: &Net, peer: &Peer) -> Message {
+    let body = json!({ "notificationType": "USER_REMOVED", "resourceType": "user",
+        "providerId": format!("carol@{}", peer.host), "notification": { "grantee": "nobody" } });
+    Message::json(NOTIFICATIONS, &body).signed(net, &peer.key)
+}
+
+#[tokio::test]
+async fn whoever_signs_in_sixty_names_of_a_domain_is_counted_by_address_and_by_name_and_in_all() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    good().from(ANOTHER, &cat).await.assert(200);
+    let peers: Vec<_> = (0..60).map(|number| of_a_domain(&net, number)).collect();
+    let mut served = 0;
+    for _ in 0..2 {
+        for peer in &peers {
+            let answer = removal(&net, peer).from(SOMEBODY, &cat).await;
+            served += usize::from(answer.status == 201);
+        }
+    }
+    assert_eq!(served, 60, "the address pays for all of them");
+    // One name, from as many addresses as there are messages.
+    let mut served = 0;
+    for number in 0..100 {
+        let from = format!("198.51.100.{number}");
+        let answer = removal(&net, &peers[0]).from(&from, &cat).await;
+        served += usize::from(answer.status == 201);
+    }
+    assert_eq!(served, 59, "and its name");
+    // All of them, from many addresses.
+    let mut served = 0;
+    for number in 0..1_500 {
+        let from = format!("203.0.{}.{}", number % 6, number % 250);
+        let answer = removal(&net, &peers[1 + number % 59]);
+        served += usize::from(answer.from(&from, &cat).await.status == 201);
+    }
+    assert_eq!(
+        served,
+        // The first one of dog's was that of a stranger too.
+        1_000 - 60 - 59 - 1,
+        "and those that nobody knows together"
+    );
+    for _ in 0..100 {
+        good().from(ANOTHER, &cat).await.assert(200);
+    }
+    net.pass_ms(1_000);
+    let from = "198.51.100.200";
+    removal(&net, &peers[59]).from(from, &cat).await.assert(201);
+}
+
+#[tokio::test]
+async fn what_a_server_sends_beyond_its_own_limit_costs_its_address_too() {
+    let net = Net::default();
+    let cat = TestServer::with(&net, CAT, &[(Key::RequestsPerServer, "10")]).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    for _ in 0..80 {
+        good().from(SOMEBODY, &cat).await;
+    }
+    let name = "symbolon_limited_total{limit=\"address\"}";
+    assert!(figure(&cat, name).await > 5.0);
+}
+
+#[tokio::test]
+async fn a_thousand_requests_a_second_of_strangers_refuse_no_message_of_a_connected_server() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({ "uses": "anyone" })).await;
+    let [dog, emu] = [DOG, "emu.example.org"].map(|host| Peer::signing(&net, host));
+    let good =
+        |peer: &Peer| Message::json(ACCEPTED, &peer.acceptance(&token)).signed(&net, &peer.key);
+    for peer in [&dog, &emu] {
+        good(peer).to(&cat).await.assert(200);
+    }
+    let mut refused = 0;
+    for ms in 0..6_000 {
+        let from = format!("45.{}.{}.1", ms % 4, ms % 250);
+        refused += u32::from(garbage().from(&from, &cat).await.status == 429);
+        net.pass_ms(1);
+        if ms % 100 == 0 {
+            good(&dog).from(ANOTHER, &cat).await.assert(200);
+        }
+    }
+    assert!(refused > 500, "{refused}");
+    // Garbage in the name of one server uses up what is kept for that one.
+    let forged = SigningKey::generate([9; 32], dog.key.key_id()).unwrap();
+    let forged = Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &forged);
+    for number in 0..1_000 {
+        let from = format!("45.4.{}.1", number % 250);
+        forged.from(&from, &cat).await;
+    }
+    good(&dog).from(ANOTHER, &cat).await.assert(429);
+    good(&emu).from(ANOTHER, &cat).await.assert(200);
+}
+
+#[tokio::test]
+async fn a_proxy_inside_that_nobody_has_named_does_not_make_one_of_all_its_clients() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    for inside in ["10.0.0.2", "127.0.0.1", "fd00::2"] {
+        for number in 0..100 {
+            let client = format!("203.0.113.{number}");
+            let answer = garbage().through(inside, Some(&client), &cat).await;
+            assert_eq!(answer.status, 400, "{inside}");
+        }
+    }
 }
 
 fn log_in(name: &str, password: &str) -> (http::request::Builder, String) {

@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::FuturesUnordered;
-use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport};
+use symbolon_server::transport::{OutboundRequest, OutboundResponse, Share, Transport};
 
 use super::limits::{ANOTHER, SOMEBODY, figure, seconds, send, takes_part};
 use super::*;
@@ -17,6 +17,21 @@ impl Transport for Slow {
         request: OutboundRequest,
     ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
         if request.url.starts_with("https://slow") {
+            return Box::pin(std::future::pending());
+        }
+        self.0.send(request)
+    }
+}
+
+/// The network, with servers in it that answer until they are told to hang, and then never.
+struct Trap(Net, Arc<AtomicBool>);
+
+impl Transport for Trap {
+    fn send(
+        &self,
+        request: OutboundRequest,
+    ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
+        if request.url.contains(".evil.example.org/") && self.1.load(Ordering::SeqCst) {
             return Box::pin(std::future::pending());
         }
         self.0.send(request)
@@ -152,8 +167,7 @@ async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every
 }
 
 #[tokio::test]
-async fn messages_in_the_name_of_a_server_that_never_answers_hold_a_quarter_of_the_places_at_most()
-{
+async fn messages_in_the_name_of_a_server_that_never_answers_hold_eight_places_at_most() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
     let cat = cat.with_transport(Arc::new(Slow(net.clone())));
@@ -168,11 +182,94 @@ async fn messages_in_the_name_of_a_server_that_never_answers_hold_a_quarter_of_t
         let waits = std::time::Duration::from_millis(ms);
         tokio::time::timeout(waits, all.next()).await
     };
-    for _ in 0..36 {
+    for _ in 0..92 {
         let refused = next(10_000).await.expect("it is refused at once");
         assert_eq!(seconds(&refused.unwrap().assert(429)), 1);
     }
     assert!(next(200).await.is_err());
+}
+
+#[tokio::test]
+async fn five_servers_that_describe_themselves_and_then_hang_keep_no_connected_server_out() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let hang = Arc::new(AtomicBool::new(false));
+    let cat = cat.with_transport(Arc::new(Trap(net.clone(), hang.clone())));
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    good().to(&cat).await.assert(200);
+    let names = [
+        "s1.evil.example.org",
+        "s2.evil.example.org",
+        "s3.evil.example.org",
+        "s4.evil.example.org",
+        "s5.evil.example.org",
+    ];
+    let guess = "abcdefghijklmnopqrstuvwx";
+    let mut garbage = Vec::new();
+    for name in names {
+        let peer = Peer::signing(&net, name);
+        let message = Message::json(ACCEPTED, &peer.acceptance(guess));
+        let met = message.clone().signed(&net, &peer.key).to(&cat).await;
+        assert_ne!(met.status, 429);
+        garbage.push((name, message));
+    }
+    // What is known of anybody has to be asked for again, and their doors are open now and say nothing.
+    net.pass_ms(6 * 60_000);
+    hang.store(true, Ordering::SeqCst);
+    let garbage = garbage
+        .into_iter()
+        .map(|(name, message)| message.signed(&net, &key(name, 2)));
+    let garbage: Vec<_> = garbage.collect();
+    let from: Vec<_> = (0..320)
+        .map(|number| format!("192.0.2.{}", number / 16))
+        .collect();
+    let mut sent = FuturesUnordered::new();
+    for (message, from) in garbage.iter().zip(from.chunks(64)) {
+        sent.extend(from.iter().map(|from| message.from(from, &cat)));
+        // Each of them holds eight places.
+        for _ in 8..64 {
+            let waits = std::time::Duration::from_secs(10);
+            let refused = tokio::time::timeout(waits, sent.next()).await;
+            let refused = refused.expect("it is refused at once").unwrap();
+            assert_eq!(seconds(&refused.assert(429)), 1);
+        }
+    }
+    for number in 0..50 {
+        let answer = good().from(&format!("198.51.100.{number}"), &cat).await;
+        answer.assert(200);
+    }
+    let more = tokio::time::timeout(std::time::Duration::from_millis(200), sent.next());
+    assert!(more.await.is_err(), "they wait still");
+}
+
+#[tokio::test]
+async fn names_of_servers_that_nobody_here_has_to_do_with_are_looked_up_apart_from_the_others() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    let shares = || {
+        let mut sent = net.sent.lock().unwrap();
+        let shares = sent.drain(..).map(|request| request.limits.share);
+        shares.collect::<Vec<_>>()
+    };
+    good().to(&cat).await.assert(200);
+    assert_eq!(shares(), [Share::Anybody; 2]);
+    guest(&cat, SOMEBODY, "emu.example.org").await;
+    bob.page(&wayf("fox.example.org"), "en").await;
+    assert_eq!(shares(), [Share::Anybody; 2]);
+    net.pass_ms(6 * 60_000);
+    good().to(&cat).await.assert(200);
+    assert_eq!(shares(), [Share::Known; 2]);
+    bob.disconnects().await.assert(200);
+    cat.drive().await;
+    let shares = shares();
+    assert!(!shares.is_empty() && shares.iter().all(|share| *share == Share::Known));
 }
 
 #[tokio::test]

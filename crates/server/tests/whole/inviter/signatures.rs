@@ -165,6 +165,21 @@ async fn unreadable_signature_is_refused_and_never_taken_for_none() {
             .refused(&cat, 401, "signature_invalid", "")
             .await;
     }
+    // Bytes that are no ASCII, in either field or in a second line of one.
+    for fields in [
+        &[("signature", "ocm=:\u{e9}:")][..],
+        &[("signature-input", "ocm=();tag=\"\u{e9}\"")],
+        &[("signature-input", "\u{e9}"), ("signature", "\u{e9}")],
+        &[("signature", "keyId=\"\u{e9}\"")],
+    ] {
+        let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+        let message = fields.iter().fold(message, |message, (name, value)| {
+            message.header(name, value)
+        });
+        message
+            .refused(&cat, 401, "signature_invalid", "ASCII")
+            .await;
+    }
 }
 
 #[tokio::test]

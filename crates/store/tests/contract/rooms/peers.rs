@@ -10,7 +10,8 @@ use symbolon_proto::problem::Code;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
-    CountPeers, FindPeer, Health, NoteHealth, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys,
+    CountPeers, FindPeer, Health, IsAcquainted, ListAcquainted, NoteHealth, NoteSigns, PrunePeers,
+    SaveDiscovery, SaveKeys,
 };
 use symbolon_store::piles::{CountDeliveries, Depth};
 use symbolon_store::trust::Decide;
@@ -25,6 +26,7 @@ claims! {
         only_a_change_of_health_is_news,
         a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
         strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
+        somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_and_not_with_one_that_is_blocked,
         peers_and_what_waits_for_them_are_counted_by_their_health;
     on_disk:
         peers_are_remembered,
@@ -32,6 +34,7 @@ claims! {
         only_a_change_of_health_is_news,
         a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
         strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
+        somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_and_not_with_one_that_is_blocked,
         peers_and_what_waits_for_them_are_counted_by_their_health;
     on_postgres:
         peers_are_remembered,
@@ -39,6 +42,7 @@ claims! {
         only_a_change_of_health_is_news,
         a_name_that_does_not_answer_leaves_a_row_only_where_somebody_has_to_do_with_it,
         strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear,
+        somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_and_not_with_one_that_is_blocked,
         peers_and_what_waits_for_them_are_counted_by_their_health;
 }
 
@@ -325,5 +329,53 @@ async fn strangers_beyond_a_number_are_forgotten_and_nobody_who_is_dear(fixture:
     assert_eq!(prune(0, 100).await, Ok(4));
     for dear in 0..3 {
         assert!(known(dear).await, "{dear}");
+    }
+}
+
+async fn somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_and_not_with_one_that_is_blocked(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let (carol, store) = (world.user("carol").await, world.store.clone());
+    let named = |number: i64| Provider::parse(&format!("s{number}.example.org")).unwrap();
+    for number in 0..6 {
+        let save = SaveDiscovery {
+            provider: named(number),
+            document: "{}".to_owned(),
+            offers: None,
+            weaker: None,
+            now: at(number),
+        };
+        store.write(save).await.unwrap();
+    }
+    let all = async || store.read(ListAcquainted { limit: 10 }).await.unwrap();
+    assert!(all().await.is_empty());
+    world.invite(&carol, 7, Uses::Anyone).await;
+    let mut redeem = world.redeeming(7, contact("Bob"), 0);
+    redeem.contact.provider = named(0);
+    redeem.contact.remote = RemoteId::new("bob", &named(0)).unwrap();
+    assert!(store.write(redeem).await.unwrap().is_ok());
+    let begin = world.accepting(&carol, named(1), 20);
+    store.write(begin).await.unwrap();
+    for (number, rule) in [(2, Rule::Trusted), (3, Rule::Blocked)] {
+        let decide = Decide {
+            provider: named(number),
+            rule,
+            note: None,
+            by: None,
+            moment: moment(20),
+        };
+        store.write(decide).await.unwrap();
+    }
+    assert_eq!(all().await, [named(0), named(1), named(2)]);
+    assert_eq!(
+        store.read(ListAcquainted { limit: 2 }).await.unwrap().len(),
+        2
+    );
+    for number in 0..6 {
+        let is = IsAcquainted {
+            provider: named(number),
+        };
+        assert_eq!(store.read(is).await, Ok(number < 3), "{number}");
     }
 }
