@@ -334,7 +334,8 @@ impl Peers {
         }
         let discovery = self
             .described_for_others(&known, provider, &mut state, asker, FRESH_MS)
-            .await?;
+            .await
+            .map_err(|problem| for_strangers(problem, provider))?;
         if let Some(problem) = lately(&state.keyless, now) {
             return self.old_keys(provider, &state, now, problem).await;
         }
@@ -407,7 +408,8 @@ impl Peers {
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
             .described_for_others(&known, provider, &mut state, asker, enough_ms)
-            .await?;
+            .await
+            .map_err(|problem| for_strangers(problem, provider))?;
         let problem = |code| Problem::new(code).with("peer", provider.as_str());
         let noted = self.noted(provider, Aspect::Take).await?;
         if !quirks::takes_cavage(noted, state.dialect) {
@@ -468,10 +470,7 @@ impl Peers {
             (Err(_), true) if noted.is_none() => remembered,
             (Err(problem), _) => match problem.code() {
                 Code::NotAnOcmServer | Code::OcmDisabledThere => remembered,
-                code if is_transient(code) => {
-                    return Err(unreachable(provider).with("cause", code.as_str()));
-                }
-                _ => return Err(problem.clone()),
+                _ => return Err(for_strangers(problem.clone(), provider)),
             },
         };
         let unsigned = document.as_ref();
@@ -635,6 +634,21 @@ pub fn is_transient(code: Code) -> bool {
             | Code::Internal
     )
 }
+/// What whoever has proved nothing is told of a server that cannot be asked: one answer for what is closed, not there, inside,
+/// or something else than a server like this one, since they chose the name, and could list the names inside a network
+/// otherwise. The true reason is for the trail.
+fn for_strangers(problem: Problem, provider: &Provider) -> Problem {
+    match problem.code() {
+        // What this server itself could not do.
+        Code::Internal => problem,
+        code @ (Code::AddressNotAllowed | Code::PeerRedirected | Code::PeerAnswerInvalid) => {
+            unreachable(provider).with("cause", code.as_str())
+        }
+        code if is_transient(code) => unreachable(provider).with("cause", code.as_str()),
+        _ => problem,
+    }
+}
+
 
 /// Whether what a server said earlier counts while it fails in this way. Not if it has another key than the one that is
 /// noted: what was said before that was noted may have come from somebody else.

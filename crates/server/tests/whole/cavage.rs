@@ -14,7 +14,7 @@ use crate::inviter::{ACCEPTED, CAT, DOG, Message, NOTIFICATIONS, Peer, invited};
 use crate::support::{Answer, Net, OutboundRequest, TestServer, TransportError, answer, audit};
 
 /// Two keys, made once: that takes long.
-fn rsa(number: usize, host: &str) -> RsaKey {
+pub(crate) fn rsa(number: usize, host: &str) -> RsaKey {
     static MADE: [OnceLock<RsaKey>; 2] = [OnceLock::new(), OnceLock::new()];
     let made = || RsaKey::from_pem(&RsaKey::generate().unwrap(), "unnamed").unwrap();
     let key_id = format!("https://{host}/ocm#signature");
