@@ -36,10 +36,10 @@ fn every_known_attack_is_answered_by_something_and_tried_by_a_test_that_exists()
     let expected = [
         ("T", 18),
         ("E", 8),
-        ("O", 10),
+        ("O", 11),
         ("M", 11),
-        ("P", 13),
-        ("K", 4),
+        ("P", 14),
+        ("K", 5),
     ];
     let expected: Vec<String> = expected
         .iter()

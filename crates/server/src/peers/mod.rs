@@ -19,7 +19,9 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
 use symbolon_store::notes::{Aspect, FindNotes};
-use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
+use symbolon_store::peers::{
+    FindPeer, FindSigning, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys,
+};
 use tokio::sync::MutexGuard;
 
 use self::fetch::NoKeys;
@@ -404,7 +406,7 @@ impl Peers {
     ) -> Result<PublicPem, Problem> {
         let known = self.known(provider);
         let mut state = self.turn(&known, asker).await?;
-        self.load(&known, &mut state, provider).await?;
+        self.remember(&known, &mut state, provider).await?;
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
             .described_for_others(&known, provider, &mut state, asker, enough_ms)
@@ -424,7 +426,7 @@ impl Peers {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         // If the database cannot be read, the message will not get far.
-        let loaded = self.load(&known, &mut state, provider).await;
+        let loaded = self.remember(&known, &mut state, provider).await;
         let noted = self.noted(provider, Aspect::Sign).await;
         quirks::signed(noted.ok().flatten(), loaded.ok().and(state.dialect))
     }
@@ -456,7 +458,7 @@ impl Peers {
         }
         let known = self.known(provider);
         let mut state = self.turn(&known, asker).await?;
-        self.load(&known, &mut state, provider).await?;
+        self.remember(&known, &mut state, provider).await?;
         let remembered = state
             .discovery
             .as_ref()
@@ -554,6 +556,26 @@ impl Peers {
         Ok(known.state.lock().await)
     }
 
+    /// Fills the memory, with how the server is known to sign as of now: another process on the database may have learnt it since.
+    async fn remember(
+        &self,
+        known: &Known,
+        state: &mut State,
+        provider: &Provider,
+    ) -> Result<(), Problem> {
+        if !state.loaded {
+            return self.load(known, state, provider).await;
+        }
+        let find = FindSigning {
+            provider: provider.clone(),
+        };
+        let found = self.store.read(find).await;
+        let found = found.map_err(|error| internal(&error))?;
+        state.signs |= found.signs;
+        state.dialect = state.dialect.max(found.dialect);
+        Ok(())
+    }
+
     /// Fills the memory from the database, once.
     async fn load(
         &self,
@@ -612,6 +634,21 @@ pub fn origin(provider: &Provider, dev: bool) -> String {
     format!("{}://{provider}", if plain { "http" } else { "https" })
 }
 
+/// What whoever has proved nothing is told of a server that cannot be asked: one answer for what is closed, not there, inside,
+/// or something else than a server like this one, since they chose the name, and could list the names inside a network
+/// otherwise. The true reason is for the trail.
+fn for_strangers(problem: Problem, provider: &Provider) -> Problem {
+    match problem.code() {
+        // What this server itself could not do.
+        Code::Internal => problem,
+        code @ (Code::AddressNotAllowed | Code::PeerRedirected | Code::PeerAnswerInvalid) => {
+            unreachable(provider).with("cause", code.as_str())
+        }
+        code if is_transient(code) => unreachable(provider).with("cause", code.as_str()),
+        _ => problem,
+    }
+}
+
 fn unreachable(provider: &Provider) -> Problem {
     Problem::new(Code::PeerUnreachableForKeys).with("peer", provider.as_str())
 }
@@ -634,21 +671,6 @@ pub fn is_transient(code: Code) -> bool {
             | Code::Internal
     )
 }
-/// What whoever has proved nothing is told of a server that cannot be asked: one answer for what is closed, not there, inside,
-/// or something else than a server like this one, since they chose the name, and could list the names inside a network
-/// otherwise. The true reason is for the trail.
-fn for_strangers(problem: Problem, provider: &Provider) -> Problem {
-    match problem.code() {
-        // What this server itself could not do.
-        Code::Internal => problem,
-        code @ (Code::AddressNotAllowed | Code::PeerRedirected | Code::PeerAnswerInvalid) => {
-            unreachable(provider).with("cause", code.as_str())
-        }
-        code if is_transient(code) => unreachable(provider).with("cause", code.as_str()),
-        _ => problem,
-    }
-}
-
 
 /// Whether what a server said earlier counts while it fails in this way. Not if it has another key than the one that is
 /// noted: what was said before that was noted may have come from somebody else.
