@@ -1,9 +1,11 @@
 //! What whoever has proved nothing learns of the server that they name, and which servers they can make us ask.
 
+use symbolon_core::trust::Rule;
 use symbolon_server::transport::TlsFault;
 
 use super::*;
-use crate::support::audit;
+use crate::support::{Key, audit};
+use crate::trust::decide;
 
 /// Servers that cannot be asked, each in another way, and how the trail calls it.
 fn unfit(net: &Net) -> Vec<(&'static str, &'static str)> {
@@ -93,4 +95,63 @@ async fn a_stranger_who_names_servers_is_answered_the_same_whether_they_are_clos
         assert_eq!(seen, &answers[0], "{host}");
     }
     assert!(halves(&cat).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_let_in_is_turned_away_by_its_name_and_never_asked() {
+    let net = Net::default();
+    let blocks = TestServer::new(&net, CAT).await;
+    decide(&blocks, DOG, Rule::Blocked).await;
+    let settings = |mode| [(Key::InvitationsOut, mode)];
+    let list = TestServer::with(&net, "list.example.org", &settings("allowlist")).await;
+    let directory = TestServer::with(&net, "directory.example.org", &settings("directory")).await;
+    let dog = Peer::signing(&net, DOG);
+    for cat in [&blocks, &list, &directory] {
+        let bob = cat.person("bob").await;
+        let (token, id) = invited(&bob, json!({ "uses": "anyone" })).await;
+        let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+        let wrong = Message::json(ACCEPTED, &dog.acceptance("abcdefghijklmnopqrstuvwx"));
+        for message in [
+            message.clone(),
+            message.clone().signed(&net, &dog.key),
+            message.clone().cavage(&net, &crate::cavage::rsa(0, DOG)),
+            wrong.signed(&net, &dog.key),
+        ] {
+            message.refused(cat, 403, "not_trusted_here", "").await;
+        }
+        assert!(net.sent.lock().unwrap().is_empty(), "nobody was asked");
+        assert_eq!(used(&bob, &id).await, 0);
+        let trail = audit(cat).await;
+        let refused = trail.iter().filter(|event| event.kind == "invite.refused");
+        let refused: Vec<_> = refused.collect();
+        assert_eq!(refused.len(), 4);
+        assert_eq!(refused[0].user.as_ref(), Some(&bob.id));
+        assert_eq!(refused[0].data["address"], "carol@dog.example.org");
+        assert_eq!(refused[3].user, None);
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_connected_hears_so_again_and_disconnects_although_their_server_is_blocked_since()
+ {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let message = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    message().to(&cat).await.assert(200);
+    decide(&cat, DOG, Rule::Blocked).await;
+    net.pass_ms(6 * 60_000);
+    // The answer was lost.
+    message().to(&cat).await.assert(200);
+    let mallory = json!({ "recipientProvider": DOG, "token": token, "userID": "mallory",
+        "email": "", "name": "Mallory" });
+    let mallory = Message::json(ACCEPTED, &mallory).signed(&net, &dog.key);
+    mallory.refused(&cat, 403, "not_trusted_here", "").await;
+    let removal = json!({ "notificationType": "USER_REMOVED", "providerId": "carol",
+        "notification": { "grantee": bob.id, "connection": { "generation": 1 } } });
+    let removal = Message::json(NOTIFICATIONS, &removal).signed(&net, &dog.key);
+    removal.to(&cat).await.assert(201);
+    assert!(bob.lists().await.is_empty());
 }
