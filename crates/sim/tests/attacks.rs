@@ -38,7 +38,7 @@ fn every_known_attack_is_answered_by_something_and_tried_by_a_test_that_exists()
         ("E", 8),
         ("O", 11),
         ("M", 11),
-        ("P", 14),
+        ("P", 15),
         ("K", 5),
     ];
     let expected: Vec<String> = expected
