@@ -267,13 +267,13 @@ impl Operation for FindSigning {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Signing, Error> {
         let row = tx.row(&SIGNING, &[self.provider.as_str().into()]).await?;
-        let read = |row: Row| {
-            Ok(Signing {
-                signs: row.bool(0)?,
-                dialect: row.opt_parsed(1, Dialect::parse)?,
-            })
+        let Some(row) = row else {
+            return Ok(Signing::default());
         };
-        row.map_or(Ok(Signing::default()), read)
+        Ok(Signing {
+            signs: row.bool(0)?,
+            dialect: row.opt_parsed(1, Dialect::parse)?,
+        })
     }
 }
 

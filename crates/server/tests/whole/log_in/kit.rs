@@ -136,7 +136,7 @@ impl Jar {
 
     /// One of them alone, with its value or another one.
     pub(super) fn only(&self, name: &str, other: Option<&str>) -> Self {
-        let value = other.or(self.get(name)).unwrap_or_default();
+        let value = other.or_else(|| self.get(name)).unwrap_or_default();
         Self(vec![(name.to_owned(), value.to_owned())])
     }
 
