@@ -63,6 +63,7 @@ export async function languages(step, visitors, { servers, locale }) {
   await step("what settings answer", async () => {
     await bob.open("/settings");
     await bob.page.fill("#label", "Kalender");
+    await bob.page.fill("#confirm", bob.about.password);
     await bob.submit("/settings/app-passwords");
     await look(bob, "settings-app-password");
     await bob.open("/settings");

@@ -98,6 +98,7 @@ export async function people(step, visitors) {
   await step("an app password is shown once, with its label", async () => {
     await carol.open("/settings");
     await carol.page.fill("#label", "calendar on my phone");
+    await carol.page.fill("#confirm", carol.about.password);
     await carol.submit("/settings/app-passwords");
     const password = await carol.page.inputValue("#fresh");
     assert.match(password, /^([a-z2-9]{4}-){7}[a-z2-9]{4}$/);

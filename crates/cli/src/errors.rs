@@ -102,6 +102,7 @@ pub(crate) fn key_failed(error: &KeyError) -> String {
         KeyError::Io { path, source } => {
             say!("key-unreadable", path = path, reason = source.to_string())
         }
+        KeyError::Open { path } => say!("key-open", path = path),
         KeyError::Malformed { path } => say!("key-malformed", path = path),
         KeyError::NotRsa { path } => say!("key-not-rsa", path = path),
         KeyError::Missing { path } => say!("key-missing", path = path),

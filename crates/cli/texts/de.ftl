@@ -176,6 +176,7 @@ keys-unknown = es gibt keinen Schlüssel { $key }; symbolon keys list zeigt die 
 keys-signs = mit { $key } wird gerade signiert. Machen Sie zuerst einen neuen: symbolon keys rotate
 keys-under-way = Nachrichten, die mit { $key } signiert sind, können noch bis { $until } unterwegs sein. Warten Sie, oder ziehen Sie ihn mit --at-once jetzt zurück
 key-unreadable = { $path }: { $reason }. Das Konto des Servers muss seine Schlüssel lesen und schreiben können
+key-open = alle auf dieser Maschine können { $path } lesen und damit im Namen dieses Servers sprechen: chmod 600 { $path }, und wenn jemand ihn gelesen haben kann, ersetzen Sie den Schlüssel (docs/keys.md)
 key-malformed = { $path } ist kein Schlüssel dieses Servers: Erwartet werden 32 Bytes in Base64. Holen Sie ihn aus einer Sicherung zurück; sonst lassen sich offene Einladungen nicht mehr anzeigen, und andere Server müssen einen neuen Schlüssel abrufen
 key-not-rsa = { $path } ist kein RSA-Schlüssel (unverschlüsseltes PKCS#8 in PEM). Holen Sie ihn aus einer Sicherung zurück, oder entfernen Sie ihn: Der nächste Start macht einen anderen, den Server, die ihn brauchen, binnen einem Tag abrufen
 key-missing = { $path } fehlt, und in einem Ordner, der nur lesbar übergeben wird, wird nichts angelegt. Übergeben Sie signing.key, sealing.key und rsa.pem (docs/keys.md)

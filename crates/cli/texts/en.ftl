@@ -165,6 +165,7 @@ keys-unknown = there is no key { $key }; symbolon keys list shows those that the
 keys-signs = { $key } is the key that signs. Make another one first: symbolon keys rotate
 keys-under-way = messages that { $key } has signed may still be under way until { $until }. Wait, or retire it now with --at-once
 key-unreadable = { $path }: { $reason }. The server's keys must be readable and writable by its account
+key-open = everybody on this machine can read { $path }, and with it speak in this server's name: chmod 600 { $path }, and if somebody may have read it, replace the key (docs/keys.md)
 key-malformed = { $path } is not a key of this server: 32 bytes in base64 were expected. Restore it from a backup; without it, open invitations can no longer be shown and other servers must fetch a new key
 key-not-rsa = { $path } is not an RSA key (unencrypted PKCS#8 in PEM). Restore it from a backup, or remove it: the next start makes another one, which servers that need it fetch within a day
 key-missing = { $path } is not there, and nothing is made in a folder that is handed over read-only: hand over signing.key, sealing.key and rsa.pem (docs/keys.md)

@@ -175,6 +175,7 @@ keys-unknown = 没有密钥 { $key }；symbolon keys list 会列出现有的
 keys-signs = { $key } 是正在签名的密钥。请先生成另一个：symbolon keys rotate
 keys-under-way = 用 { $key } 签名的消息在 { $until } 之前可能还在路上。请等待，或用 --at-once 立即停用
 key-unreadable = { $path }：{ $reason }。服务器的账号必须能读写自己的密钥
+key-open = 本机上任何人都能读取 { $path }，从而以本服务器的名义发言：请执行 chmod 600 { $path }；如果可能已有人读过，请更换密钥（docs/keys.md）
 key-malformed = { $path } 不是本服务器的密钥：应为 32 字节的 base64。请从备份恢复；没有它，有效的邀请不能再显示，其他服务器也得重新获取密钥
 key-not-rsa = { $path } 不是 RSA 密钥（未加密的 PKCS#8，PEM 格式）。请从备份恢复，或把它删除：下次启动会生成另一个，需要它的服务器会在一天内获取
 key-missing = { $path } 不存在，而以只读方式交付的文件夹中不会生成任何内容：请交付 signing.key、sealing.key 和 rsa.pem（docs/keys.md）

@@ -70,6 +70,8 @@ pub struct Inner {
     pub shown: Shown,
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
     pub hashing: Arc<Semaphore>,
+    /// The same for browsers in which somebody has logged in before.
+    pub(crate) hashing_known: Arc<Semaphore>,
     /// The service by which people log in, if there is one.
     pub(crate) oidc: Option<Oidc>,
     /// Event streams that are open.
@@ -123,6 +125,7 @@ impl App {
             uses: Uses::default(),
             shown: Shown::default(),
             hashing: Arc::new(Semaphore::new(crate::accounts::password::AT_ONCE)),
+            hashing_known: Arc::new(Semaphore::new(crate::accounts::password::KNOWN_AT_ONCE)),
             oidc,
             streams: Streams::default(),
             shutdown: CancellationToken::new(),

@@ -126,7 +126,7 @@ impl Operation for BeginDeparture {
             .await?;
         tx.execute(&REMOVE_APP_PASSWORDS, &[id.into()]).await?;
         second_factors::forget(tx, &self.user).await?;
-        sessions::end_others(tx, &self.user, None).await?;
+        sessions::end_all(tx, &self.user, self.moment.now).await?;
         account(Kind::UserLeaving, &self.user)
             .record(tx, &self.moment)
             .await?;

@@ -128,7 +128,7 @@ impl EnterByIdentity {
             }
         }
         if !self.standing.allowed {
-            sessions::end_others(tx, &user.id, None).await?;
+            sessions::end_all(tx, &user.id, self.moment.now).await?;
             return Ok(Entered::NotAllowed(Some(user)));
         }
         let Identity { issuer, subject } = &self.identity;
@@ -230,7 +230,7 @@ impl Operation for UnlinkIdentity {
             return Ok(None);
         };
         forget(tx, &self.user).await?;
-        sessions::end_others(tx, &self.user, None).await?;
+        sessions::end_all(tx, &self.user, self.moment.now).await?;
         account(Kind::UserUnlinked, &self.user)
             .saying(said(&known.identity, &self.user))
             .record(tx, &self.moment)

@@ -94,6 +94,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         peers::STATEMENTS,
         people::STATEMENTS,
         piles::STATEMENTS,
+        redeem::STATEMENTS,
         second_factors::STATEMENTS,
         seen::STATEMENTS,
         servers::STATEMENTS,

@@ -134,6 +134,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "recognised",
         sql: include_str!("../migrations/0024_recognised.sql"),
     },
+    Migration {
+        version: 25,
+        name: "known_browsers",
+        sql: include_str!("../migrations/0025_known_browsers.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -50,6 +50,10 @@ static FIND: Statement = Statement::new(
     "peers.find",
     concat!("SELECT ", columns!(), " FROM peers WHERE provider = $1"),
 );
+static SIGNING: Statement = Statement::new(
+    "peers.signing",
+    "SELECT signs, dialect FROM peers WHERE provider = $1",
+);
 static SAVE_DISCOVERY: Statement = Statement::new(
     "peers.save_discovery",
     concat!(
@@ -191,6 +195,7 @@ static COUNT: Statement = Statement::new(
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
     &FIND,
+    &SIGNING,
     &SAVE_DISCOVERY,
     &SAVE_KEYS,
     &SIGNS,
@@ -300,6 +305,37 @@ impl Operation for ListAcquainted {
         let rows = tx.rows(&ACQUAINTED, &[limit.into()]).await?;
         let provider = |row: &Row| row.parsed(0, |text| Provider::parse(text).ok());
         rows.iter().map(provider).collect()
+    }
+}
+
+/// How a server is known to sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signing {
+    /// Whether it has ever signed a request.
+    pub signs: bool,
+    /// The best way to sign that it has ever offered or used.
+    pub dialect: Option<Dialect>,
+}
+
+/// How a server is known to sign, whichever process has learnt it; read for each message, so without its documents.
+pub struct FindSigning {
+    /// Which.
+    pub provider: Provider,
+}
+
+impl Operation for FindSigning {
+    type Output = Signing;
+    const NAME: &'static str = "find_signing";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Signing, Error> {
+        let row = tx.row(&SIGNING, &[self.provider.as_str().into()]).await?;
+        let Some(row) = row else {
+            return Ok(Signing::default());
+        };
+        Ok(Signing {
+            signs: row.bool(0)?,
+            dialect: row.opt_parsed(1, Dialect::parse)?,
+        })
     }
 }
 

@@ -5,13 +5,22 @@ use symbolon_core::connections::{Generation, Half, Phase};
 use symbolon_core::invites::{self as rules, InviteState, Redeemed, Refusal};
 use symbolon_core::trust::{Mode, Proof};
 use symbolon_core::{ConnectionId, Timestamp};
+use symbolon_proto::address::Provider;
 
 use crate::connections::{self, Connection, Contact};
 use crate::events::{Actor, Entry, Kind, Moment};
 use crate::invites::{self, Invite, TokenHash};
 use crate::seen::{self, Signature};
 use crate::users::{self, User};
-use crate::{Error, Operation, Tx, mails, outbox, trust};
+use crate::{Error, Operation, Statement, Tx, mails, outbox, trust};
+
+static CONNECTED: Statement = Statement::new(
+    "redeem.connected",
+    "SELECT 1 FROM connections WHERE provider = $1 AND phase = 'connected' LIMIT 1",
+);
+
+/// Every statement of this room.
+pub const STATEMENTS: &[&Statement] = &[&CONNECTED];
 
 /// Another server says that a person there accepts an invite of ours.
 pub struct Redeem {
@@ -149,16 +158,8 @@ impl Redeem {
         if let (Some(invite), Refusal::Expired) = (invite, refusal) {
             invites::note_expired(tx, invite, &self.moment).await?;
         }
-        let contact = &self.contact;
-        let address = format!("{}@{}", contact.remote.verbatim(), contact.provider);
-        Entry::new(Kind::InviteRefused, self.actor())
-            .of(invite.map(|invite| &invite.owner))
-            .about(invite.map(|invite| invite.id.as_str()))
-            .with(&contact.provider)
-            .went(refusal.code().as_str())
-            .saying(json!({ "address": address }))
-            .record_within_bounds(tx, &self.moment)
-            .await
+        let who = (self.actor(), &self.contact);
+        note_refused(tx, invite, who, refusal, &self.moment).await
     }
 
     fn next(
@@ -190,6 +191,62 @@ impl Redeem {
             found: None,
             nickname: before.and_then(|c| c.nickname.clone()),
         }
+    }
+}
+
+async fn note_refused(
+    tx: &mut Tx<'_>,
+    invite: Option<&Invite>,
+    (actor, contact): (Actor, &Contact),
+    refusal: &Refusal,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let address = format!("{}@{}", contact.remote.verbatim(), contact.provider);
+    Entry::new(Kind::InviteRefused, actor)
+        .of(invite.map(|invite| &invite.owner))
+        .about(invite.map(|invite| invite.id.as_str()))
+        .with(&contact.provider)
+        .went(refusal.code().as_str())
+        .saying(json!({ "address": address }))
+        .record_within_bounds(tx, moment)
+        .await
+}
+
+/// Notes that somebody was turned away by the name of the server that they claim to come from, before that was asked.
+pub struct NoteTurnedAway {
+    /// The invite that they had, if it is one.
+    pub token_hash: TokenHash,
+    /// Who, by their own words.
+    pub contact: Contact,
+    /// When and under which reference.
+    pub moment: Moment,
+}
+
+impl Operation for NoteTurnedAway {
+    type Output = ();
+    const NAME: &'static str = "note_turned_away";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let found = open_invite(tx, &self.token_hash).await?;
+        let invite = found.as_ref().map(|(invite, _)| invite);
+        let who = (Actor::Stranger, &self.contact);
+        note_refused(tx, invite, who, &Refusal::NotTrusted, &self.moment).await
+    }
+}
+
+/// Whether anybody here is connected with somebody of a server, so that its messages count whatever is decided about it.
+pub struct IsConnectedWith {
+    /// Which.
+    pub provider: Provider,
+}
+
+impl Operation for IsConnectedWith {
+    type Output = bool;
+    const NAME: &'static str = "is_connected_with";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let found = tx.row(&CONNECTED, &[self.provider.as_str().into()]).await?;
+        Ok(found.is_some())
     }
 }
 

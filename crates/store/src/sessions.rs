@@ -95,6 +95,10 @@ static END_OTHERS: Statement = Statement::new(
     "sessions.end_others",
     "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
 );
+static FORGET_BROWSERS: Statement = Statement::new(
+    "sessions.forget_browsers",
+    "UPDATE users SET browsers_since = $2 WHERE id = $1",
+);
 static CLOSE: Statement = Statement::new(
     "sessions.close",
     "DELETE FROM sessions WHERE token_hash = $1 OR other_hash = $1 RETURNING user_id, id",
@@ -117,6 +121,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &LIST,
     &END,
     &END_OTHERS,
+    &FORGET_BROWSERS,
     &CLOSE,
     &PRUNE,
 ];
@@ -432,7 +437,10 @@ impl Operation for EndOtherSessions {
     const NAME: &'static str = "end_other_sessions";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
-        let ended = end_others(tx, &self.user, self.keep.as_ref()).await?;
+        let ended = match &self.keep {
+            Some(keep) => end_others(tx, &self.user, Some(keep)).await?,
+            None => end_all(tx, &self.user, self.moment.now).await?,
+        };
         if ended > 0 {
             session(Kind::SessionEnded, &self.user)
                 .saying(json!({ "user": self.user, "sessions": ended }))
@@ -443,12 +451,14 @@ impl Operation for EndOtherSessions {
     }
 }
 
-/// Ends the sessions of somebody whose trail says so by itself.
-pub(crate) async fn end_others(
-    tx: &mut Tx<'_>,
-    user: &UserId,
-    keep: Option<&Id>,
-) -> Result<u64, Error> {
+/// Ends the sessions of somebody whose trail says so by itself, and forgets the browsers in which they have logged in.
+pub(crate) async fn end_all(tx: &mut Tx<'_>, user: &UserId, now: Timestamp) -> Result<u64, Error> {
+    let parameters = [user.as_str().into(), now.as_millis().into()];
+    tx.execute(&FORGET_BROWSERS, &parameters).await?;
+    end_others(tx, user, None).await
+}
+
+async fn end_others(tx: &mut Tx<'_>, user: &UserId, keep: Option<&Id>) -> Result<u64, Error> {
     let keep = keep.map_or("", Id::as_str);
     tx.execute(&END_OTHERS, &[user.as_str().into(), keep.into()])
         .await

@@ -63,6 +63,8 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     /// Since when a session needs more than the password.
     pub second_factor_since: Option<Timestamp>,
+    /// From when on it counts in which browsers somebody has logged in; `None`: from the start.
+    pub browsers_since: Option<Timestamp>,
     /// The app passwords' ids and hashes.
     pub app_passwords: Vec<(Id, Vec<u8>)>,
 }
@@ -89,7 +91,7 @@ static BY_NAME: Statement = Statement::new(
     concat!(
         "SELECT ",
         columns!(),
-        ", u.password_hash, f.enabled_at FROM users u LEFT JOIN second_factors f ON f.user_id = u.id WHERE u.name = $1"
+        ", u.password_hash, f.enabled_at, u.browsers_since FROM users u LEFT JOIN second_factors f ON f.user_id = u.id WHERE u.name = $1"
     ),
 );
 static LIST: Statement = Statement::new(
@@ -220,6 +222,7 @@ impl Operation for FindCredentials {
         Ok(Some(Credentials {
             password_hash: row.opt_text(8)?.map(str::to_owned),
             second_factor_since: row.opt_int(9)?.map(Timestamp::from_millis),
+            browsers_since: row.opt_int(10)?.map(Timestamp::from_millis),
             app_passwords: app_passwords::hashes(tx, &user.id).await?,
             user,
         }))
@@ -297,7 +300,7 @@ impl Operation for SetDisabled {
         if tx.execute(&SET_DISABLED, &[id.into(), at.into()]).await? == 0 {
             return Ok(false);
         }
-        sessions::end_others(tx, &self.id, None).await?;
+        sessions::end_all(tx, &self.id, self.moment.now).await?;
         let kind = if self.disabled {
             Kind::UserDisabled
         } else {

@@ -363,7 +363,9 @@ fn keys_that_are_handed_over_are_replaced_where_they_come_from() {
     let own = place.folder.path().join("own");
     fs::create_dir(&own).unwrap();
     for (path, bytes) in &before {
-        fs::write(own.join(path.file_name().unwrap()), bytes).unwrap();
+        let copy = own.join(path.file_name().unwrap());
+        fs::write(&copy, bytes).unwrap();
+        mode(&copy, 0o600);
     }
     let mut rotate = command(&[&["keys", "rotate"][..], &url[..]].concat());
     rotate.env("CREDENTIALS_DIRECTORY", place.handed());

@@ -14,7 +14,7 @@ use symbolon_store::app_passwords::AppPasswordUsed;
 use symbolon_store::users::{Credentials, User};
 
 use super::proved::{By, Proved};
-use super::{begin, by_password, enabled, failed, find, password, session};
+use super::{Typed, begin, by_password, enabled, failed, find, password, session};
 use crate::app::App;
 use crate::http::language;
 use crate::http::problem::{ApiProblem, surface};
@@ -90,13 +90,15 @@ async fn authenticate(
     // A code cannot be sent along: whoever has a second factor has app passwords here, as where `dev` is off.
     let enough = |found: &Credentials| found.second_factor_since.is_none();
     if app.config.dev && credentials.as_ref().is_none_or(enough) {
-        let found = by_password(app, &name, secret.expose_secret(), client, reference).await?;
+        let password = secret.expose_secret();
+        let typed = Typed { password, client };
+        let found = by_password(app, &name, typed, None, reference).await?;
         return Ok(Proved {
             user: found.user,
             by: By::Password(found.password_hash),
         });
     }
-    let tried = begin(app, &name, client)?;
+    let tried = begin(app, &name, (client, None))?;
     app.tries.failed(&tried, app.now());
     failed(app, meant, Code::NotAuthenticated, reference).await;
     Err(Problem::new(Code::NotAuthenticated))

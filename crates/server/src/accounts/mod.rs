@@ -2,6 +2,7 @@
 
 mod basic;
 mod browser;
+pub(crate) mod known;
 mod name;
 pub(crate) mod password;
 mod proved;
@@ -20,42 +21,45 @@ pub use password::{
 pub(crate) use proved::Proved;
 pub use tries::{Tries, Uses};
 
+use http::HeaderMap;
 use secrecy::SecretString;
 use symbolon_core::UserId;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::identities::Identity;
-use symbolon_store::sessions::{By, NoteFailedLogIn};
+use symbolon_store::sessions::NoteFailedLogIn;
 use symbolon_store::users::{Credentials, FindCredentials, User};
 
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::pace::{Client, Limit};
+use known::Known;
 use second_step::HalfWay;
 use tries::Try;
 
 /// How far somebody has come who has shown the password of their account.
 pub(crate) enum Entered {
-    /// Nothing more is asked. What let them in is looked at once more when the session is opened.
-    In(User, By),
+    /// Nothing more is asked. The hash of the password that let them in is looked at once more when the session is opened.
+    In(User, String),
     /// There is a second factor.
     HalfWay(HalfWay),
 }
 
-/// Logs somebody in with the password of their account, or lets them go on to the second factor.
+/// Logs somebody in with the password of their account, or lets them go on to the second factor. `headers` are those of their
+/// browser.
 pub(crate) async fn log_in(
     app: &App,
     name: &str,
-    password: &str,
-    client: Client,
+    typed: Typed<'_>,
+    headers: &HeaderMap,
     reference: &str,
 ) -> Result<Entered, Problem> {
-    let found = by_password(app, name, password, client, reference).await?;
+    let found = by_password(app, name, typed, Some(headers), reference).await?;
     if found.second_factor_since.is_some() {
         return Ok(Entered::HalfWay(HalfWay::new(&found, app.now())));
     }
     let hash = found.password_hash;
     let hash = hash.ok_or_else(|| Problem::new(Code::LogInFailed))?;
-    Ok(Entered::In(found.user, By::Password(hash)))
+    Ok(Entered::In(found.user, hash))
 }
 
 /// Whoever knows the password of an account.
@@ -65,17 +69,24 @@ pub(crate) async fn log_in(
 async fn by_password(
     app: &App,
     name: &str,
-    password: &str,
-    client: Client,
+    Typed { password, client }: Typed<'_>,
+    browser: Option<&HeaderMap>,
     reference: &str,
 ) -> Result<Credentials, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
-    let tried = begin(app, &name, client)?;
+    let known = credentials.as_ref().zip(browser);
+    let known = known.and_then(|(found, headers)| known::carried(app, headers, found));
+    let tried = begin(app, &name, (client, known))?;
     let hash = credentials
         .as_ref()
         .and_then(|found| found.password_hash.clone());
-    let right = password::matches(&app.hashing, hash, SecretString::from(password)).await;
+    // Names that strangers make up keep nobody waiting whose browser is known.
+    let password = SecretString::from(password);
+    let right = match known {
+        Some(_) => password::matches_of_known(&app.hashing_known, hash, password).await,
+        None => password::matches(&app.hashing, hash, password).await,
+    };
     let right = right.map_err(|problem| {
         app.tries.undo(&tried);
         unhashed(app, problem)
@@ -107,8 +118,7 @@ pub(crate) async fn confirm(
     typed: Typed<'_>,
     reference: &str,
 ) -> Result<(), Problem> {
-    let (password, client) = (typed.password, typed.client);
-    match by_password(app, &user.name, password, client, reference).await {
+    match by_password(app, &user.name, typed, None, reference).await {
         Ok(_) => Ok(()),
         Err(problem) if problem.code() == Code::LogInFailed => {
             Err(Problem::new(Code::PasswordWrong))
@@ -140,8 +150,8 @@ fn unhashed(app: &App, problem: Problem) -> Problem {
 
 /// Counts a log-in that is tried, unless there were too many. In one step with the look at how many there were: whoever
 /// sends many at the same moment must not be looked at before the first is counted.
-fn begin(app: &App, name: &str, client: Client) -> Result<Try, Problem> {
-    let begun = app.tries.begin(name, client, app.now());
+fn begin(app: &App, name: &str, from: (Client, Option<Known>)) -> Result<Try, Problem> {
+    let begun = app.tries.begin(name, from, app.now());
     begun.inspect_err(|_| app.metrics.limited(Limit::LogIns))
 }
 

@@ -36,6 +36,9 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 /// How many password hashes are computed at once.
 pub(crate) const AT_ONCE: usize = 2;
 
+/// The same for browsers in which somebody has logged in before.
+pub(crate) const KNOWN_AT_ONCE: usize = 1;
+
 /// How long somebody waits until their password is hashed. More would be behind the patience of browsers and proxies.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -141,7 +144,7 @@ pub(super) async fn hash_beside(
 ) -> Result<String, Problem> {
     let place = place(places).await?;
     let env = env.clone();
-    beside(move || {
+    beside(&THREADS, move || {
         let _place = place;
         hash_password(&env, &password)
     })
@@ -151,10 +154,17 @@ pub(super) async fn hash_beside(
 type Work = Box<dyn FnOnce() + Send>;
 
 /// Where passwords are hashed: threads of their own, as many as there are places, each with its [`MEMORY`].
-static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
+static THREADS: LazyLock<Threads> = LazyLock::new(|| threads(AT_ONCE));
+
+/// The same for browsers in which somebody has logged in before.
+static OF_KNOWN: LazyLock<Threads> = LazyLock::new(|| threads(KNOWN_AT_ONCE));
+
+type Threads = Sender<Work>;
+
+fn threads(count: usize) -> Threads {
     let (sender, works) = mpsc::channel::<Work>();
     let works = Arc::new(Mutex::new(works));
-    for _ in 0..AT_ONCE {
+    for _ in 0..count {
         let works = works.clone();
         let thread = thread::Builder::new().name("passwords".to_owned());
         let started = thread.spawn(move || {
@@ -169,10 +179,11 @@ static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
         }
     }
     sender
-});
+}
 
-/// Does something on one of [`THREADS`].
+/// Does something on one of these.
 async fn beside<T: Send + 'static>(
+    threads: &Threads,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
     let (done, answer) = oneshot::channel();
@@ -181,7 +192,7 @@ async fn beside<T: Send + 'static>(
         // Whoever asked may have hung up.
         let _ = done.send(work());
     });
-    THREADS.send(work).map_err(|_| internal())?;
+    threads.send(work).map_err(|_| internal())?;
     answer.await.map_err(|_| internal())
 }
 
@@ -237,11 +248,29 @@ pub(super) async fn matches(
     hash: Option<String>,
     password: SecretString,
 ) -> Result<bool, Problem> {
+    matches_on(&THREADS, places, hash, password).await
+}
+
+/// The same for somebody in whose browser they have logged in before, whom strangers do not keep waiting.
+pub(super) async fn matches_of_known(
+    places: &Arc<Semaphore>,
+    hash: Option<String>,
+    password: SecretString,
+) -> Result<bool, Problem> {
+    matches_on(&OF_KNOWN, places, hash, password).await
+}
+
+async fn matches_on(
+    threads: &Threads,
+    places: &Arc<Semaphore>,
+    hash: Option<String>,
+    password: SecretString,
+) -> Result<bool, Problem> {
     if password.expose_secret().len() > PASSWORD_BYTES_MAX {
         return Ok(false);
     }
     let place = place(places).await?;
-    beside(move || {
+    beside(threads, move || {
         let _place = place;
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());

@@ -15,8 +15,9 @@ use symbolon_store::users::Credentials;
 
 use super::second_factor::{self, TypedCode};
 use super::session::{self, cookie_named, cookie_of};
-use super::{enabled, find};
+use super::{enabled, find, known};
 use crate::app::App;
+use crate::pace::Client;
 
 /// How long somebody may take to find their code, in milliseconds: five minutes.
 const LIFE_MS: i64 = 300_000;
@@ -75,28 +76,36 @@ pub(crate) fn over(app: &App) -> HeaderValue {
 
 /// Opens a session for whoever has shown the password in this browser a moment ago, and shows the code now. `name` is the
 /// account that the form was for: in another tab somebody may have begun a log-in as somebody else. Gives the `Set-Cookie`
-/// value of the session.
+/// values of the session, and by which the browser is known from now on.
 pub(crate) async fn finish(
     app: &App,
     headers: &HeaderMap,
     name: &str,
-    typed: TypedCode<'_>,
+    (code, client): (&str, Client),
     reference: &str,
-) -> Result<HeaderValue, Problem> {
+) -> Result<[HeaderValue; 2], Problem> {
     let not_begun = || Problem::new(Code::LogInNotBegunHere);
     let half = HalfWay::carried(app, headers).filter(|half| half.name == name);
     let half = half.ok_or_else(not_begun)?;
     let found = find(app, &half.name).await?;
     let found = found.filter(|found| half.is_of(found));
     let found = found.ok_or_else(not_begun)?;
-    let by = By::Password(found.password_hash.ok_or_else(not_begun)?);
+    let known = known::carried(app, headers, &found);
+    let hash = found.password_hash.ok_or_else(not_begun)?;
+    let by = By::Password(hash.clone());
     let user = enabled(app, found.user, reference).await?;
     let (session, secret) = session::begin(app, &user, by, headers, reference);
     let open = |proof| OpenWithSecondFactor { session, proof };
+    let typed = TypedCode {
+        code,
+        client,
+        known,
+    };
     if !second_factor::prove(app, &user, typed, reference, open).await? {
         return Err(not_begun());
     }
-    Ok(session::begun(app, headers, &secret, reference).await)
+    let session = session::begun(app, headers, &secret, reference).await;
+    Ok([session, known::cookie(app, &user.id, &hash)])
 }
 
 fn stamp(found: &Credentials) -> String {

@@ -2,7 +2,8 @@
 //!
 //! Failures are counted by account and address together, so that nobody locks somebody else out; by address, against
 //! whoever goes through many accounts; and by account, against whoever has many addresses. The last one does not hold for
-//! an address from which the account was logged in to lately: that is its owner's.
+//! an address from which the account was logged in to lately: that is its owner's. Browsers in which they have logged in
+//! before are counted by themselves, wherever they are and whatever strangers do.
 
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -10,6 +11,7 @@ use std::sync::Mutex;
 use symbolon_core::{Id, Timestamp};
 use symbolon_proto::problem::{Code, Problem};
 
+use super::known::Known;
 use crate::bounded::Bounded;
 use crate::pace::{Allowance, Client, Wait};
 
@@ -23,6 +25,8 @@ struct Rates {
     of_address: Rate,
     /// For one account from anywhere.
     of_name: Rate,
+    /// From one browser in which the owner of the account has logged in.
+    of_known: Rate,
 }
 
 /// People choose them, and mistype them.
@@ -30,6 +34,7 @@ const PASSWORDS: Rates = Rates {
     of_both: Rate(10, 6_000),
     of_address: Rate(60, 2_000),
     of_name: Rate(100, 600),
+    of_known: Rate(10, 6_000),
 };
 
 /// Codes of a second factor have six digits, of which three count at a time. Whoever knows the password has 1,440 tries on a
@@ -38,6 +43,7 @@ const CODES: Rates = Rates {
     of_both: Rate(5, 60_000),
     of_address: Rate(60, 2_000),
     of_name: Rate(20, 60_000),
+    of_known: Rate(5, 60_000),
 };
 
 /// The use of an app password is noted at most once in this time, in milliseconds.
@@ -54,6 +60,7 @@ pub struct Tries {
     of_both: Allowance<Account>,
     of_address: Allowance<IpAddr>,
     of_name: Allowance<String>,
+    of_known: Allowance<Known>,
     owners: Mutex<Bounded<Account, ()>>,
 }
 
@@ -76,6 +83,7 @@ impl Tries {
             of_both: Allowance::new(rates.of_both.0, rates.of_both.1),
             of_address: Allowance::new(rates.of_address.0, rates.of_address.1),
             of_name: Allowance::new(rates.of_name.0, rates.of_name.1),
+            of_known: Allowance::new(rates.of_known.0, rates.of_known.1),
             owners: Mutex::new(Bounded::new(REMEMBERED_MAX)),
         }
     }
@@ -85,17 +93,37 @@ impl Tries {
 #[must_use]
 pub(super) struct Try {
     account: Account,
+    by: Whose,
+}
+
+/// As whose a log-in is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Anybody's.
+    Stranger,
     /// It comes from where its owner is, so that failures from elsewhere do not bound it.
-    owner: bool,
+    Owner,
+    /// It comes from a browser in which its owner has logged in, so that no other failures bound it.
+    Known(Known),
 }
 
 impl Tries {
     /// Counts a log-in with this name from there, before it is known how it ends: tries that are sent at the same moment are
     /// no more than those that are sent one after another. If there were too many, it says when to come again.
-    pub(super) fn begin(&self, name: &str, client: Client, now: Timestamp) -> Result<Try, Problem> {
+    pub(super) fn begin(
+        &self,
+        name: &str,
+        (client, known): (Client, Option<Known>),
+        now: Timestamp,
+    ) -> Result<Try, Problem> {
         let account = account(name, client);
-        let owner = client.0.is_some() && self.owners().get(&account).is_some();
-        let tried = Try { account, owner };
+        let owner = || client.0.is_some() && self.owners().get(&account).is_some();
+        let by = match known {
+            Some(known) => Whose::Known(known),
+            None if owner() => Whose::Owner,
+            None => Whose::Stranger,
+        };
+        let tried = Try { account, by };
         self.take(&tried, now).map_err(|Wait(seconds)| {
             Problem::new(Code::TooManyTries).with("seconds", &seconds.to_string())
         })?;
@@ -105,12 +133,16 @@ impl Tries {
     /// One of each allowance that bounds it, or none of any.
     fn take(&self, tried: &Try, now: Timestamp) -> Result<(), Wait> {
         let account = &tried.account;
-        self.of_both.take(account, now)?;
+        if let Whose::Known(known) = &tried.by {
+            return self.of_known.take(known, now);
+        }
+        // Whoever is behind a proxy that is not named is not one address: nobody pays for all of them.
         if let Some(address) = &account.1 {
+            self.of_both.take(account, now)?;
             let taken = self.of_address.take(address, now);
             taken.inspect_err(|_| self.of_both.give_back(account))?;
         }
-        if !tried.owner {
+        if tried.by == Whose::Stranger {
             let taken = self.of_name.take(&account.0, now);
             taken.inspect_err(|_| self.give_back(account))?;
         }
@@ -118,22 +150,25 @@ impl Tries {
     }
 
     fn give_back(&self, account: &Account) {
-        self.of_both.give_back(account);
         if let Some(address) = &account.1 {
+            self.of_both.give_back(account);
             self.of_address.give_back(address);
         }
     }
 
     pub(super) fn failed(&self, tried: &Try, now: Timestamp) {
-        if tried.owner {
+        if tried.by != Whose::Stranger {
             self.of_name.spend(&tried.account.0, now);
         }
     }
 
     /// Nothing came of it that tells anything about the password, or it was right.
     pub(super) fn undo(&self, tried: &Try) {
+        if let Whose::Known(known) = &tried.by {
+            return self.of_known.give_back(known);
+        }
         self.give_back(&tried.account);
-        if !tried.owner {
+        if tried.by == Whose::Stranger {
             self.of_name.give_back(&tried.account.0);
         }
     }
@@ -141,6 +176,9 @@ impl Tries {
     pub(super) fn succeeded(&self, tried: &Try) {
         self.undo(tried);
         self.of_both.forgive(&tried.account);
+        if let Whose::Known(known) = &tried.by {
+            self.of_known.forgive(known);
+        }
         let (name, address) = &tried.account;
         self.owns(name, Client(*address));
     }
@@ -194,19 +232,19 @@ mod tests {
     }
 
     fn succeeds(tries: &Tries, name: &str, client: Client, now: Timestamp) {
-        tries.succeeded(&tries.begin(name, client, now).unwrap());
+        tries.succeeded(&tries.begin(name, (client, None), now).unwrap());
     }
 
     /// Whether a log-in may be tried; this one itself comes to nothing.
     fn allowed(tries: &Tries, name: &str, client: Client, now: Timestamp) -> Result<(), Problem> {
         tries
-            .begin(name, client, now)
+            .begin(name, (client, None), now)
             .map(|tried| tries.undo(&tried))
     }
 
     fn uses_up(tries: &Tries, name: &str, client: Client, now: Timestamp) -> usize {
         let tried = std::iter::from_fn(|| {
-            let tried = tries.begin(name, client, now).ok()?;
+            let tried = tries.begin(name, (client, None), now).ok()?;
             tries.failed(&tried, now);
             Some(())
         });
@@ -217,15 +255,21 @@ mod tests {
     fn the_eleventh_try_must_wait_as_long_as_it_says_and_others_need_not() {
         let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
-        for client in [Client(None), from(1)] {
-            assert_eq!(uses_up(&tries, "bob", client, now), 10);
-            let refused = allowed(&tries, "bob", client, now).unwrap_err();
-            assert_eq!(refused.code(), Code::TooManyTries);
-            let seconds: i64 = refused.fact("seconds").unwrap().parse().unwrap();
-            let then = now.plus_millis(seconds * 1_000);
-            assert!(allowed(&tries, "bob", client, then).is_ok());
-            assert!(allowed(&tries, "carol", client, now).is_ok());
-        }
+        assert_eq!(uses_up(&tries, "bob", from(1), now), 10);
+        let refused = allowed(&tries, "bob", from(1), now).unwrap_err();
+        assert_eq!(refused.code(), Code::TooManyTries);
+        let seconds: i64 = refused.fact("seconds").unwrap().parse().unwrap();
+        let then = now.plus_millis(seconds * 1_000);
+        assert!(allowed(&tries, "bob", from(1), then).is_ok());
+        assert!(allowed(&tries, "carol", from(1), now).is_ok());
+    }
+
+    #[test]
+    fn clients_that_cannot_be_told_apart_are_counted_by_the_account_alone() {
+        let tries = Tries::of_passwords();
+        let now = Timestamp::from_secs(1_000);
+        assert_eq!(uses_up(&tries, "bob", Client(None), now), 100);
+        assert_eq!(uses_up(&tries, "carol", Client(None), now), 100);
     }
 
     #[test]
@@ -233,7 +277,7 @@ mod tests {
         let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         for _ in 0..9 {
-            tries.failed(&tries.begin("bob", from(1), now).unwrap(), now);
+            tries.failed(&tries.begin("bob", (from(1), None), now).unwrap(), now);
         }
         succeeds(&tries, "bob", from(1), now);
         assert_eq!(uses_up(&tries, "bob", from(1), now), 10);
@@ -244,7 +288,7 @@ mod tests {
         let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
         let under_way: Vec<Try> =
-            std::iter::from_fn(|| tries.begin("bob", from(1), now).ok()).collect();
+            std::iter::from_fn(|| tries.begin("bob", (from(1), None), now).ok()).collect();
         assert_eq!(under_way.len(), 10);
         under_way.iter().for_each(|tried| tries.undo(tried));
         assert_eq!(uses_up(&tries, "bob", from(1), now), 10);
@@ -284,5 +328,35 @@ mod tests {
             .sum();
         assert_eq!(guesses, 60);
         assert!(allowed(&tries, "bob", from(2), now).is_ok());
+    }
+
+    #[test]
+    fn a_browser_that_is_known_is_counted_by_itself_and_its_failures_against_strangers() {
+        let tries = Tries::of_passwords();
+        let now = Timestamp::from_secs(1_000);
+        let known = |number| Some(Known::sample(number));
+        for last in 2..100 {
+            uses_up(&tries, "bob", from(last), now);
+        }
+        assert!(allowed(&tries, "bob", from(200), now).is_err());
+        let fails = |number| {
+            let tried = tries.begin("bob", (from(2), known(number)), now);
+            tried.map(|tried| tries.failed(&tried, now)).is_ok()
+        };
+        assert_eq!((0..20).filter(|_| fails(1)).count(), 10);
+        let tried = tries.begin("bob", (from(2), known(2)), now).unwrap();
+        tries.succeeded(&tried);
+        // What comes to nothing costs nothing.
+        for _ in 0..20 {
+            tries.undo(&tries.begin("bob", (from(2), known(2)), now).unwrap());
+        }
+        let tries = Tries::of_passwords();
+        for number in 0..9 {
+            for _ in 0..10 {
+                let tried = tries.begin("carol", (from(2), known(number)), now).unwrap();
+                tries.failed(&tried, now);
+            }
+        }
+        assert_eq!(uses_up(&tries, "carol", Client(None), now), 10);
     }
 }

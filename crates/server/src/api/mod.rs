@@ -37,6 +37,7 @@ pub fn routes(app: &App) -> Router<App> {
                     crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
                 }),
         )
+        .layer(crate::http::kept_by_no_cache())
 }
 
 /// The same paths with their description.

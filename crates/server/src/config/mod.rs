@@ -39,6 +39,7 @@ pub use public_url::PublicUrl;
 pub use raw::{Origin, RawConfig, Written};
 pub(crate) use resolve::NAME as DEFAULT_NAME;
 pub use resolve::{trust, way_out};
+pub(crate) use secret::is_open;
 pub use telemetry::{Collector, MetricsDoor};
 
 /// What is true of this server's settings. It holds passwords, and so has no `Debug`.

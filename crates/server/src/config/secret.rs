@@ -1,6 +1,7 @@
 //! Files that hold one secret.
 
 use std::fs;
+use std::path::Path;
 
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
@@ -10,7 +11,7 @@ use secrecy::zeroize::Zeroizing;
 pub(super) fn first_line(path: &str, most_bytes: usize) -> Result<SecretString, String> {
     let text = fs::read_to_string(path).map(Zeroizing::new);
     let text = text.map_err(|error| error.to_string())?;
-    if is_open(path) {
+    if is_open(Path::new(path)) {
         return Err("everybody on this machine can read it".to_owned());
     }
     let line = text.lines().next().unwrap_or_default();
@@ -22,14 +23,14 @@ pub(super) fn first_line(path: &str, most_bytes: usize) -> Result<SecretString, 
 
 /// Whether everybody may read it. A group may: that is how systemd lends a credential of root's to the account of a service.
 #[cfg(unix)]
-fn is_open(path: &str) -> bool {
+pub(crate) fn is_open(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let found = fs::metadata(path);
     found.is_ok_and(|found| found.permissions().mode() & 0o004 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_open(_: &str) -> bool {
+pub(crate) fn is_open(_: &Path) -> bool {
     false
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use http::HeaderValue;
-use http::header::X_CONTENT_TYPE_OPTIONS;
+use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::env::Env;
@@ -48,6 +48,12 @@ where
             X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
+}
+
+/// What the doors for people's clients need: answers hold tokens and names, and no cache keeps them (RFC 9111 §5.2.2.5).
+/// What a handler says itself stands, as that of the stream of events.
+pub(crate) fn kept_by_no_cache() -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::zeroize::Zeroizing;
 
 use super::{KeyError, RSA, ring, rsa};
+use crate::config::is_open;
 use crate::env::Env;
 
 /// Bytes of a key, for signing and for sealing.
@@ -23,20 +24,43 @@ pub(super) struct KeyFile {
     pub(super) notes: Vec<String>,
 }
 
-/// Reads a file; `None` if it is not there.
+/// Reads a file; `None` if it is not there. One that everybody on the machine can read is used no more: whoever has read it can
+/// speak in this server's name.
 pub(super) fn read(path: &Path) -> Result<Option<KeyFile>, KeyError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unusable(path, error)),
+    let Some(text) = text_of(path)? else {
+        return Ok(None);
     };
+    let file = parse(path, &text)?;
+    closed(path)?;
+    Ok(Some(file))
+}
+
+/// The text of a file; `None` if it is not there.
+pub(super) fn text_of(path: &Path) -> Result<Option<Zeroizing<String>>, KeyError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, error)),
+    }
+}
+
+/// An error if everybody can read a file.
+pub(super) fn closed(path: &Path) -> Result<(), KeyError> {
+    if is_open(path) {
+        let path = path.display().to_string();
+        return Err(KeyError::Open { path });
+    }
+    Ok(())
+}
+
+fn parse(path: &Path, text: &str) -> Result<KeyFile, KeyError> {
     let mut lines = text.trim().lines();
     let encoded = lines.next().unwrap_or_default().trim();
     let decoded = STANDARD.decode(encoded).ok().map(Zeroizing::new);
     let secret = decoded.and_then(|bytes| <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).ok());
     let secret = secret.map(Zeroizing::new).ok_or_else(|| malformed(path))?;
     let notes = lines.map(|line| line.trim().to_owned()).collect();
-    Ok(Some(KeyFile { secret, notes }))
+    Ok(KeyFile { secret, notes })
 }
 
 /// Reads a file that has nothing but a secret, and makes it if it is not there. If two processes start at once, both
@@ -110,20 +134,16 @@ pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
         let Some(name) = name.filter(|name| ring::is_ours(name)) else {
             continue;
         };
-        match fs::read_to_string(&path) {
-            // One that is gone since was retired meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(unusable(&path, error)),
-            Ok(text) => {
-                let text = Zeroizing::new(text);
-                if name == RSA {
-                    rsa::check(&path, &text)?;
-                } else if name.ends_with(ring::KEY) {
-                    drop(read(&path)?);
-                }
-                found.push((name.to_owned(), text));
-            }
+        // One that is gone since was retired meanwhile.
+        let Some(text) = text_of(&path)? else {
+            continue;
+        };
+        if name == RSA {
+            rsa::check(&path, &text)?;
+        } else if name.ends_with(ring::KEY) {
+            drop(parse(&path, &text)?);
         }
+        found.push((name.to_owned(), text));
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(found)

@@ -49,6 +49,15 @@ pub enum KeyError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Everybody on the machine can read the file.
+    #[error(
+        "everybody on this machine can read {path}, and with it speak in this server's name: chmod 600 {path}, and if \
+         somebody may have read it, replace the key (docs/keys.md)"
+    )]
+    Open {
+        /// The file.
+        path: String,
+    },
     /// The file holds something else.
     #[error(
         "{path} is not a key of this server: 32 bytes in base64 were expected. Restore it from a backup; \

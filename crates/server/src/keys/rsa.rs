@@ -3,7 +3,6 @@
 //! There is one at a time, since a description has room for one: a new key takes the place of the old one, under a new name,
 //! at once.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -49,11 +48,12 @@ impl OwnRsaKey {
 /// Reads it; `None` if there is none.
 pub(super) fn read(folder: &Path, provider: &Provider) -> Result<Option<OwnRsaKey>, KeyError> {
     let path = folder.join(RSA);
-    match fs::read_to_string(&path) {
-        Ok(text) => parse(&path, &Zeroizing::new(text), provider).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(files::unusable(&path, error)),
-    }
+    let Some(text) = files::text_of(&path)? else {
+        return Ok(None);
+    };
+    let key = parse(&path, &text, provider)?;
+    files::closed(&path)?;
+    Ok(Some(key))
 }
 
 /// Makes one if there is none. If two processes start at once, both use what one of them has made.

@@ -86,6 +86,43 @@ impl Place {
     }
 }
 
+/// Writes a file as a key has to be.
+fn put(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    mode(path, 0o600);
+}
+
+fn mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_key_that_everybody_can_read_is_refused_with_what_to_do_and_the_others_go_on() {
+    let place = Place::new();
+    let keys = place.open();
+    let first = place.signing(&keys);
+    for name in [SIGNING, SEALING, RSA] {
+        let path = place.folder.join(name);
+        for open in [0o644, 0o604] {
+            mode(&path, open);
+            let refused = ServerKeys::open(&place.folder, &place.env, &place.provider);
+            let refused = refused.err().unwrap().to_string();
+            let remedy = format!("chmod 600 {}", path.display());
+            assert!(refused.contains(&remedy), "{refused}");
+        }
+        // A group may: that is how a service manager lends what is root's.
+        for fits in [0o640, 0o440, 0o400, 0o600] {
+            mode(&path, fits);
+            assert_eq!(place.signing(&place.open()), first, "{name} {fits:o}");
+        }
+    }
+    // A running server goes on with what it has.
+    mode(&place.folder.join(SIGNING), 0o644);
+    place.pass_ms(10_000);
+    assert_eq!(place.signing(&keys), first);
+}
+
 #[test]
 fn keys_are_made_once_and_read_back() {
     let place = Place::new();
@@ -104,8 +141,8 @@ fn the_key_of_an_installation_from_before_rotation_keeps_its_file_and_its_name()
     let place = Place::new();
     fs::create_dir(&place.folder).unwrap();
     let seed = "CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=\n";
-    fs::write(place.folder.join("signing.key"), seed).unwrap();
-    fs::write(place.folder.join("sealing.key"), seed).unwrap();
+    put(&place.folder.join("signing.key"), seed);
+    put(&place.folder.join("sealing.key"), seed);
     let keys = place.open();
     // What the first release made of these 32 bytes.
     assert_eq!(place.signing(&keys), "cat.example.org#3a6fcd014881");
@@ -242,7 +279,7 @@ fn the_name_of_a_retired_key_is_kept_and_its_secret_is_not() {
         "it is never given again"
     );
     // Restored from a backup by hand, it stays retired: what it signs is not to be believed.
-    fs::write(place.folder.join(SIGNING), secret).unwrap();
+    put(&place.folder.join(SIGNING), &secret);
     assert_ne!(place.signing(&place.open()), old);
     assert_eq!(place.published(&place.open()).len(), 1);
 }
@@ -313,10 +350,10 @@ fn a_file_that_holds_another_key_than_its_name_says_is_refused() {
     let first = fs::read_to_string(place.folder.join(SIGNING)).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     let notes = text.split_once('\n').unwrap().1;
-    fs::write(&path, format!("{}\n{notes}", first.trim())).unwrap();
+    put(&path, &format!("{}\n{notes}", first.trim()));
     let error = ServerKeys::open(&place.folder, &place.env, &place.provider).err();
     assert!(matches!(error, Some(KeyError::Misnamed { .. })));
-    fs::write(&path, text.lines().next().unwrap()).unwrap();
+    put(&path, text.lines().next().unwrap());
     let error = ServerKeys::open(&place.folder, &place.env, &place.provider).err();
     assert!(
         matches!(error, Some(KeyError::Malformed { .. })),

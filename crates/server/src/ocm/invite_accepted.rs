@@ -16,7 +16,7 @@ use symbolon_proto::problem::{Code, Problem, Surface};
 use symbolon_proto::text::clean_name;
 use symbolon_store::connections::Contact;
 use symbolon_store::invites::IssuedAt;
-use symbolon_store::redeem::{Admitted, Redeem};
+use symbolon_store::redeem::{Admitted, IsConnectedWith, NoteTurnedAway, Redeem};
 
 use super::verify::{Caller, note_refused, speaks_for};
 use crate::actions::trust;
@@ -59,7 +59,7 @@ pub(super) async fn post(
 enum Speaks {
     /// It names a server, and whether it comes from there is not known yet.
     AsTheySay(Option<Provider>),
-    /// It was believed.
+    /// It was believed, or did not have to be.
     Believed,
 }
 
@@ -87,10 +87,22 @@ async fn accept(
             .with("member", "userID")
             .with("reason", &error.to_string())
     })?;
+    let token_hash = token_hash(&message.token);
+    let contact = contact(&message, remote, &provider);
+    if let Some(refusal) = turned_away(app, &provider).await? {
+        *speaks = Some(Speaks::Believed);
+        let note = NoteTurnedAway {
+            token_hash,
+            contact,
+            moment: app.moment(reference),
+        };
+        let noted = app.store.write(note).await;
+        noted.map_err(|error| crate::actions::storage_problem(&error))?;
+        return Err(no(refusal, None));
+    }
     let caller = speaks_for(app, parts, body, &provider).await?;
     let floor = floor(&message)?;
     *speaks = Some(Speaks::Believed);
-    let token_hash = token_hash(&message.token);
     let issued = app.store.read(IssuedAt { token: token_hash }).await;
     let issued = issued.map_err(|error| crate::actions::storage_problem(&error))?;
     // Only who has proved who they are can make us ask somebody.
@@ -105,7 +117,7 @@ async fn accept(
     }
     let redeem = Redeem {
         token_hash,
-        contact: contact(&message, remote, &provider),
+        contact,
         floor,
         mode: app.config.trust.mode(Direction::Out),
         proof: match caller {
@@ -128,6 +140,24 @@ async fn accept(
         }
         Err(refusal) => Err(no(refusal, issued.as_ref().map(|(_, inviter)| inviter))),
     }
+}
+
+/// Whether the name alone decides: a server that is not let in is not asked for its keys either. Its message is looked at all
+/// the same if somebody here is connected with somebody there, who may come again because an answer was lost.
+async fn turned_away(app: &App, provider: &Provider) -> Result<Option<Refusal>, Problem> {
+    let decided = provider != app.provider()
+        && !trust::decision(app, Direction::Out, provider)
+            .await?
+            .allows();
+    if !decided {
+        return Ok(None);
+    }
+    let find = IsConnectedWith {
+        provider: provider.clone(),
+    };
+    let connected = app.store.read(find).await;
+    let connected = connected.map_err(|error| crate::actions::storage_problem(&error))?;
+    Ok((!connected).then_some(Refusal::NotTrusted))
 }
 
 /// If the database is an older backup, the inviter may have disconnected from this person since, and what the other server

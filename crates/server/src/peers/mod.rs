@@ -20,7 +20,9 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::Store;
 use symbolon_store::events::Moment;
 use symbolon_store::notes::{Aspect, FindNotes};
-use symbolon_store::peers::{FindPeer, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys};
+use symbolon_store::peers::{
+    FindPeer, FindSigning, ForgetKeys, NoteHealth, NoteSigns, SaveDiscovery, SaveKeys,
+};
 use tokio::sync::MutexGuard;
 
 use self::acquaintances::Acquaintances;
@@ -350,7 +352,8 @@ impl Peers {
         }
         let discovery = self
             .described_for_others(&known, provider, &mut state, &turn, FRESH_MS)
-            .await?;
+            .await
+            .map_err(|problem| for_strangers(problem, provider))?;
         if let Some(problem) = lately(&state.keyless, now) {
             return self.old_keys(provider, &state, now, problem).await;
         }
@@ -419,11 +422,12 @@ impl Peers {
     ) -> Result<PublicPem, Problem> {
         let known = self.known(provider);
         let (mut state, turn) = self.turn(&known, provider, asker).await?;
-        self.load(&known, &mut state, provider).await?;
+        self.remember(&known, &mut state, provider).await?;
         let enough_ms = if anew { KEY_REFETCH_MS } else { FRESH_MS };
         let document = self
             .described_for_others(&known, provider, &mut state, &turn, enough_ms)
-            .await?;
+            .await
+            .map_err(|problem| for_strangers(problem, provider))?;
         let problem = |code| Problem::new(code).with("peer", provider.as_str());
         let noted = self.noted(provider, Aspect::Take).await?;
         if !quirks::takes_cavage(noted, state.dialect) {
@@ -438,7 +442,7 @@ impl Peers {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
         // If the database cannot be read, the message will not get far.
-        let loaded = self.load(&known, &mut state, provider).await;
+        let loaded = self.remember(&known, &mut state, provider).await;
         let noted = self.noted(provider, Aspect::Sign).await;
         quirks::signed(noted.ok().flatten(), loaded.ok().and(state.dialect))
     }
@@ -470,7 +474,7 @@ impl Peers {
         }
         let known = self.known(provider);
         let (mut state, turn) = self.turn(&known, provider, asker).await?;
-        self.load(&known, &mut state, provider).await?;
+        self.remember(&known, &mut state, provider).await?;
         let remembered = state
             .discovery
             .as_ref()
@@ -484,10 +488,7 @@ impl Peers {
             (Err(_), true) if noted.is_none() => remembered,
             (Err(problem), _) => match problem.code() {
                 Code::NotAnOcmServer | Code::OcmDisabledThere => remembered,
-                code if is_transient(code) => {
-                    return Err(unreachable(provider).with("cause", code.as_str()));
-                }
-                _ => return Err(problem.clone()),
+                _ => return Err(for_strangers(problem.clone(), provider)),
             },
         };
         let unsigned = document.as_ref();
@@ -591,6 +592,26 @@ impl Peers {
         self.acquaintances.remember(provider, now).await
     }
 
+    /// Fills the memory, with how the server is known to sign as of now: another process on the database may have learnt it since.
+    async fn remember(
+        &self,
+        known: &Known,
+        state: &mut State,
+        provider: &Provider,
+    ) -> Result<(), Problem> {
+        if !state.loaded {
+            return self.load(known, state, provider).await;
+        }
+        let find = FindSigning {
+            provider: provider.clone(),
+        };
+        let found = self.store.read(find).await;
+        let found = found.map_err(|error| internal(&error))?;
+        state.signs |= found.signs;
+        state.dialect = state.dialect.max(found.dialect);
+        Ok(())
+    }
+
     /// Fills the memory from the database, once.
     async fn load(
         &self,
@@ -647,6 +668,21 @@ fn answers_again(provider: &Provider) {
 pub fn origin(provider: &Provider, dev: bool) -> String {
     let plain = dev && provider.is_loopback_name();
     format!("{}://{provider}", if plain { "http" } else { "https" })
+}
+
+/// What whoever has proved nothing is told of a server that cannot be asked: one answer for what is closed, not there, inside,
+/// or something else than a server like this one, since they chose the name, and could list the names inside a network
+/// otherwise. The true reason is for the trail.
+fn for_strangers(problem: Problem, provider: &Provider) -> Problem {
+    match problem.code() {
+        // What this server itself could not do.
+        Code::Internal => problem,
+        code @ (Code::AddressNotAllowed | Code::PeerRedirected | Code::PeerAnswerInvalid) => {
+            unreachable(provider).with("cause", code.as_str())
+        }
+        code if is_transient(code) => unreachable(provider).with("cause", code.as_str()),
+        _ => problem,
+    }
 }
 
 fn unreachable(provider: &Provider) -> Problem {

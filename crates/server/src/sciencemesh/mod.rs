@@ -19,13 +19,16 @@ use crate::app::App;
 pub fn routes(app: &App) -> Router<App> {
     static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| documented().split_for_parts().0);
     let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
-    ROUTES.clone().layer(
-        trusted
-            .expect("the public URL is an origin")
-            .with_rejection_response(|_| {
-                crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
-            }),
-    )
+    ROUTES
+        .clone()
+        .layer(
+            trusted
+                .expect("the public URL is an origin")
+                .with_rejection_response(|_| {
+                    crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
+                }),
+        )
+        .layer(crate::http::kept_by_no_cache())
 }
 
 /// The same paths with their description.

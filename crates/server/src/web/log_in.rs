@@ -2,17 +2,18 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use symbolon_proto::problem::{Code, Problem};
+use symbolon_store::sessions::By;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
 use super::second_step;
 use super::told::Told;
 use super::visitor::Guest;
-use crate::accounts::{self, Entered, session};
+use crate::accounts::{self, Entered, Typed, known, session};
 use crate::app::App;
 use crate::http::reference::Reference;
 use crate::pace::Client;
@@ -109,19 +110,28 @@ pub(super) async fn log_in(
     let (app, reference) = (&guest.app, guest.reference.as_str());
     let (name, password) = (fields.text("name"), fields.exact("password"));
     let entered = match app.config.password_login {
-        true => accounts::log_in(app, name, password, client, reference).await,
+        true => {
+            let typed = Typed { password, client };
+            accounts::log_in(app, name, typed, &headers, reference).await
+        }
         false => Err(Problem::new(Code::PasswordLogInOff)),
     };
     let next = fields.text("next");
     let opened = match entered {
-        Ok(Entered::In(user, by)) => session::open(app, &user, by, &headers, reference).await,
+        Ok(Entered::In(user, hash)) => {
+            let known = known::cookie(app, &user.id, &hash);
+            let by = By::Password(hash);
+            let opened = session::open(app, &user, by, &headers, reference).await;
+            opened.map(|session| [session, known])
+        }
         Ok(Entered::HalfWay(half)) => return second_step::begin(&guest, &half, next),
         Err(problem) => Err(problem),
     };
     match opened {
-        Ok(cookie) => {
+        Ok(cookies) => {
+            let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
             let next = local(next).unwrap_or(HOME);
-            ([(SET_COOKIE, cookie)], Redirect::to(next)).into_response()
+            (cookies, Redirect::to(next)).into_response()
         }
         Err(problem) => {
             let told = Some(guest.told(&problem));

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::HeaderMap;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, HeaderValue};
 use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
@@ -11,7 +11,6 @@ use super::frame::{Frame, Section, page, page_telling};
 use super::log_in::{HOME, LogInPage, link, local};
 use super::told::Told;
 use super::visitor::Guest;
-use crate::accounts::second_factor::TypedCode;
 use crate::accounts::second_step::{self, HalfWay};
 use crate::pace::Client;
 
@@ -77,12 +76,10 @@ pub(super) async fn finish(
     let (name, next) = (fields.text("name"), fields.text("next"));
     let (app, reference) = (&guest.app, guest.reference.as_str());
     let code = fields.text("code");
-    let typed = TypedCode { code, client };
-    match second_step::finish(app, &headers, name, typed, reference).await {
-        Ok(cookie) => {
+    match second_step::finish(app, &headers, name, (code, client), reference).await {
+        Ok([session, known]) => {
             let mut response = Redirect::to(local(next).unwrap_or(HOME)).into_response();
-            let cookies: [HeaderValue; 2] = [cookie, second_step::over(app)];
-            for cookie in cookies {
+            for cookie in [session, known, second_step::over(app)] {
                 response.headers_mut().append(SET_COOKIE, cookie);
             }
             response

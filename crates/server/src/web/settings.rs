@@ -57,6 +57,8 @@ pub(super) struct SettingsPage {
     second_factor: Option<second_factor::Status>,
     /// Just made, and shown this once.
     fresh: Option<Fresh>,
+    /// What the field for a new one holds: what was entered, if that was refused.
+    label: String,
     app_passwords: Vec<AppPassword>,
     sessions: Vec<Session>,
     /// There is another session than this one.
@@ -99,6 +101,8 @@ struct Outcome {
     fresh: Option<app_passwords::Fresh>,
     /// What was entered, to be corrected.
     entered: Option<(String, String)>,
+    /// The same for a new app password.
+    label: String,
 }
 
 /// What a redirect says was done, and the words for it.
@@ -182,17 +186,36 @@ pub(super) async fn password(
 /// `POST /settings/app-passwords`: no redirect, since the password is shown this once.
 pub(super) async fn add_app_password(
     visitor: Visitor,
+    client: Client,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
-    let (label, reference) = (fields.text("label"), visitor.reference.as_str());
-    let outcome = match app_passwords::add(&visitor.app, &visitor.user, label, reference).await {
+    let label = fields.text("label");
+    let password = fields.exact("password");
+    let outcome = match new_app_password(&visitor, label, Typed { password, client }).await {
         Ok(fresh) => Outcome {
             fresh: Some(fresh),
             ..Outcome::default()
         },
-        Err(problem) => failed(problem),
+        Err(problem) => Outcome {
+            label: label.to_owned(),
+            ..failed(problem)
+        },
     };
     render(&visitor, None, outcome).await
+}
+
+/// Whoever sits down at a browser that somebody left open takes nothing along that goes on after the session: the password of
+/// the account is asked for, where there is one.
+async fn new_app_password(
+    visitor: &Visitor,
+    label: &str,
+    typed: Typed<'_>,
+) -> Result<app_passwords::Fresh, Problem> {
+    let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
+    if accounts::has_password(app, user).await? {
+        accounts::confirm(app, user, typed, reference).await?;
+    }
+    app_passwords::add(app, user, label, reference).await
 }
 
 /// `POST /settings/app-passwords/{id}/remove`
@@ -291,6 +314,7 @@ impl SettingsPage {
                 label: fresh.label,
                 password: fresh.password,
             }),
+            label: outcome.label,
             app_passwords: app_passwords
                 .into_iter()
                 .map(|one| AppPassword::new(words, one))
@@ -389,6 +413,7 @@ impl SettingsPage {
                 label: text.to_owned(),
                 password: Zeroizing::new("abcd-efgh".to_owned()),
             }),
+            label: text.to_owned(),
             app_passwords: vec![AppPassword {
                 id: id(),
                 label: text.to_owned(),

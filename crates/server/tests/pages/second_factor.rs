@@ -40,7 +40,10 @@ async fn the_password_of_an_account_goes_not_around_its_second_factor_in_dev_and
     assert!(world.app.config.dev);
     let mut bob = world.visitor("bob").await;
     let made = bob
-        .post("/settings/app-passwords", &[("label", "phone")])
+        .post(
+            "/settings/app-passwords",
+            &[("label", "phone"), ("password", PASSWORD)],
+        )
         .await;
     let app_password = made.field("fresh").to_owned();
     assert_eq!(script(&world, PASSWORD).await, StatusCode::OK);

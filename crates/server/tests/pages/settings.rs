@@ -71,7 +71,10 @@ async fn an_app_password_is_shown_once_works_and_is_taken_away() {
     let world = World::new().await;
     let mut bob = world.visitor("bob").await;
     let made = bob
-        .post("/settings/app-passwords", &[("label", "my <phone>")])
+        .post(
+            "/settings/app-passwords",
+            &[("label", "my <phone>"), ("password", PASSWORD)],
+        )
         .await;
     assert_eq!(made.status, StatusCode::OK);
     assert_eq!(made.header("cache-control"), "no-store");
@@ -90,8 +93,32 @@ async fn an_app_password_is_shown_once_works_and_is_taken_away() {
         script(&world, "bob", &password).await.status,
         StatusCode::UNAUTHORIZED
     );
-    let nameless = bob.post("/settings/app-passwords", &[("label", " ")]).await;
+    let nameless = [("label", " "), ("password", PASSWORD)];
+    let nameless = bob.post("/settings/app-passwords", &nameless).await;
     assert_eq!(nameless.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn an_app_password_takes_the_password_of_the_account_and_wrong_ones_are_counted() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let form = |password| [("label", "tablet 7"), ("password", password)];
+    for password in ["", "not this one"] {
+        let refused = bob.post("/settings/app-passwords", &form(password)).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{password}");
+        assert!(refused.body.contains("That is not your password"));
+        assert!(!refused.body.contains("id=\"fresh\""));
+        assert_eq!(refused.field("label"), "tablet 7", "what was entered stays");
+    }
+    assert!(!bob.get("/settings").await.body.contains("tablet 7"));
+    let more = async |bob: &mut Visitor<'_>| {
+        let refused = bob.post("/settings/app-passwords", &form("nor this")).await;
+        refused.status
+    };
+    for _ in 2..10 {
+        assert_eq!(more(&mut bob).await, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(more(&mut bob).await, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! One server with bob and carol on it, a network that is all in one function, and visitors with cookie jars.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
@@ -213,6 +215,7 @@ impl Visitor<'_> {
     ) -> Answer {
         let mut request = Request::builder()
             .method(method)
+            .extension(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 4711))))
             .uri(path)
             .header(HOST, "cat.localhost:8080");
         if !body.is_empty() {

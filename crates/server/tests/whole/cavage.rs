@@ -1,5 +1,6 @@
 //! Servers that sign as before RFC 9421 (draft-cavage), and what this server takes from them and sends them.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::{Value, json};
@@ -8,13 +9,14 @@ use symbolon_proto::discovery::PeerDiscovery;
 use symbolon_proto::keys::{PublicPem, RsaKey};
 use symbolon_proto::signature::cavage::find_cavage;
 use symbolon_proto::signature::{MessageParts, find_ocm};
+use symbolon_store::Database;
 use symbolon_store::connections::listing::ListAllConnections;
 
 use crate::inviter::{ACCEPTED, CAT, DOG, Message, NOTIFICATIONS, Peer, invited};
 use crate::support::{Answer, Net, OutboundRequest, TestServer, TransportError, answer, audit};
 
 /// Two keys, made once: that takes long.
-fn rsa(number: usize, host: &str) -> RsaKey {
+pub(crate) fn rsa(number: usize, host: &str) -> RsaKey {
     static MADE: [OnceLock<RsaKey>; 2] = [OnceLock::new(), OnceLock::new()];
     let made = || RsaKey::from_pem(&RsaKey::generate().unwrap(), "unnamed").unwrap();
     let key_id = format!("https://{host}/ocm#signature");
@@ -291,6 +293,40 @@ async fn server_that_has_signed_with_rfc_9421_under_a_bare_description_is_not_be
     net.pass_ms(1_000);
     let older = message.cavage(&net, &old.key);
     older.refused(&cat, 401, "signature_weaker", cow).await;
+}
+
+#[tokio::test]
+async fn what_one_process_learns_of_how_a_server_signs_holds_for_every_other_on_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("cat.db").display());
+    let database = Database::parse(&file).unwrap();
+    let net = Net::default();
+    let one = TestServer::on(&net, CAT, &database).await;
+    let other = TestServer::on(&net, CAT, &database).await;
+    let bob = one.person("bob").await;
+    let (token, _) = invited(&bob, json!({ "uses": "anyone" })).await;
+    // A server that does not sign, and then does.
+    let dog = Peer::plain(&net, DOG);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    message.to(&other).await.assert(200);
+    dog.announces.store(true, Ordering::SeqCst);
+    let signed = message.clone().signed(&net, &dog.key);
+    signed.to(&one).await.assert(200);
+    message.refused(&other, 401, "signature_missing", DOG).await;
+    // One that signs as before RFC 9421, and then by that.
+    let cow = "cow.example.org";
+    let body = json!({ "recipientProvider": cow, "token": token, "userID": "carol",
+        "email": "carol@example.org", "name": "Carol" });
+    let message = Message::json(ACCEPTED, &body);
+    let old = Older::new(&net, cow);
+    let older = message.clone().cavage(&net, &old.key);
+    older.to(&other).await.assert(200);
+    let new = Peer::signing(&net, cow);
+    let newer = message.clone().signed(&net, &new.key);
+    newer.to(&one).await.assert(200);
+    net.pass_ms(1_000);
+    let older = message.cavage(&net, &old.key);
+    older.refused(&other, 401, "signature_weaker", cow).await;
 }
 
 /// Carol's server with keys in a folder, and what it sends when she accepts an invitation of a server that was there before.

@@ -24,7 +24,8 @@ use symbolon_server::said::Said;
 use symbolon_store::peers::FindPeer;
 
 use crate::support::{
-    Net, OutboundRequest, OutboundResponse, Proxy, TestServer, answer, fingerprint, logged,
+    Net, OutboundRequest, OutboundResponse, Proxy, TestServer, answer, fingerprint, keep_secret,
+    logged,
 };
 
 const CAT: &str = "cat.example.org";
@@ -332,7 +333,7 @@ async fn another_server_under_the_name_of_this_one_is_found() {
     let old = tempfile::tempdir().unwrap();
     let keys = old.path().join("keys");
     std::fs::create_dir(&keys).unwrap();
-    std::fs::write(keys.join("signing.key"), STANDARD.encode([9; 32])).unwrap();
+    keep_secret(keys.join("signing.key"), &STANDARD.encode([9; 32]));
     let _other = TestServer::in_folder(&net, CAT, old.path()).await;
     let found = findings(&net, &cat).await;
     assert_eq!(
@@ -578,12 +579,23 @@ async fn an_old_key_that_nobody_retired_and_a_new_one_that_is_not_published_are_
         "signing-{}.key",
         new.key_id.split('#').nth(1).unwrap()
     ));
-    std::fs::set_permissions(&aside, Permissions::from_mode(0o644)).unwrap();
-    let found = findings(&net, &cat).await;
+    let open = async |mode: u32| {
+        std::fs::set_permissions(&aside, Permissions::from_mode(mode)).unwrap();
+        findings(&net, &cat).await
+    };
+    let found = open(0o640).await;
     assert!(
         ill(&found).contains(&("folder.private", Level::Problem)),
         "{found:#?}"
     );
+    // One that everybody can read would not be used after the next start.
+    let found = open(0o644).await;
+    assert!(
+        ill(&found).contains(&("folder.keys", Level::Problem)),
+        "{found:#?}"
+    );
+    let told = of(&found, "folder.keys").what;
+    assert!(told.contains("chmod 600"), "{told}");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod looks;
 mod removals;
 mod replays;
 mod signatures;
+mod strangers;
 mod syncs;
 mod unverified;
 
@@ -39,7 +40,7 @@ pub(crate) struct Peer {
     net: Net,
     pub(crate) key: SigningKey,
     published: Arc<Mutex<Jwks>>,
-    announces: Arc<AtomicBool>,
+    pub(crate) announces: Arc<AtomicBool>,
     pub(crate) reachable: Arc<AtomicBool>,
 }
 

@@ -6,6 +6,7 @@ mod double;
 mod groups;
 mod hostile;
 mod kit;
+mod known;
 mod linking;
 mod provider;
 mod second_factor;

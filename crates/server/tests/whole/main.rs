@@ -4,6 +4,7 @@
 
 mod accepter;
 mod attacks;
+mod caches;
 mod cavage;
 mod certificates;
 mod check;

@@ -23,7 +23,7 @@ fn moment(server: &TestServer) -> Moment {
     }
 }
 
-async fn decide(server: &TestServer, host: &str, rule: Rule) -> Decided {
+pub(crate) async fn decide(server: &TestServer, host: &str, rule: Rule) -> Decided {
     let decide = Decide {
         provider: named(host),
         rule,

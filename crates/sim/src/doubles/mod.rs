@@ -64,7 +64,7 @@ pub trait Product: Host {
     fn lists<'a>(&'a self, who: Who) -> BoxFuture<'a, Vec<String>>;
 
     /// A request that the product was not made for, if there was one: not one that it refuses, but one that no caller of its
-    /// own kind would send, and that may be worse than refused.
+    /// own kind would send.
     fn misused(&self) -> Option<String> {
         None
     }

@@ -68,7 +68,7 @@ pub enum Identifiers {
 pub enum Notifications {
     /// All are answered 201, and nothing is done.
     Anything,
-    /// Those about shares; they carry an object with the grantee.
+    /// Those about shares.
     AboutShares,
 }
 
@@ -211,8 +211,9 @@ impl Reva {
             return Said::new(201, "text/plain", "");
         }
         let body = asked.json();
+        // Whatever we send is whole, also where it is refused: no server has to bear less.
         if text(&body["notification"], "grantee").is_empty() || !asked.brings_json() {
-            let misused = "a notification without an object that names the grantee";
+            let misused = "a notification that is not whole";
             self.state().misused = Some(misused.to_owned());
         }
         let why = "notification type not supported";

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
+use secrecy::SecretString;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 use symbolon_server::{accounts, telemetry};
@@ -521,6 +522,29 @@ async fn log_ins_that_fail_are_limited_by_address_and_lock_nobody_else_out() {
     net.pass_ms(6_000);
     let then = send(&cat, SOMEBODY, None, me("wrong"), Body::empty()).await;
     then.assert(401);
+}
+
+/// Gives somebody a password.
+async fn set_password(server: &TestServer, name: &str, password: &str) {
+    let hash = accounts::hash_password(&server.app.env, &SecretString::from(password.to_owned()));
+    let sql = format!("UPDATE users SET password_hash = '{hash}' WHERE name = '{name}'");
+    server.meddle(&sql).await;
+}
+
+#[tokio::test]
+async fn strangers_behind_a_proxy_that_is_not_named_lock_nobody_out() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    cat.person("bob").await;
+    set_password(&cat, "bob", "correct horse").await;
+    let log_in = async |from: &str, password: &str| {
+        let (form, body) = log_in("bob", password);
+        send(&cat, "127.0.0.1", Some(from), form, body).await
+    };
+    for _ in 0..12 {
+        log_in("203.0.113.66", "wrong").await.assert(401);
+    }
+    log_in("192.0.2.7", "correct horse").await.assert(303);
 }
 
 #[tokio::test]

@@ -46,3 +46,15 @@ async fn log_ins_by_an_app_password_are_in_the_trail_once_an_hour_under_the_refe
     asks().await;
     assert_eq!(uses_at_last(&cat, 2).await.len(), 2);
 }
+
+#[tokio::test]
+async fn whoever_came_by_the_log_in_service_has_no_password_to_be_asked_for_and_makes_app_passwords_on_the_page()
+ {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let bob = cat.person("bob").await;
+    let page = bob.page("/settings", "en").await.assert(200).text;
+    assert!(!page.contains("id=\"confirm\""));
+    let made = bob.posts("/settings/app-passwords", "label=phone").await;
+    assert!(made.assert(200).text.contains("id=\"fresh\""));
+}

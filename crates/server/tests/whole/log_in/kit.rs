@@ -134,6 +134,12 @@ impl Jar {
         pairs.join("; ")
     }
 
+    /// One of them alone, with its value or another one.
+    pub(super) fn only(&self, name: &str, other: Option<&str>) -> Self {
+        let value = other.or_else(|| self.get(name)).unwrap_or_default();
+        Self(vec![(name.to_owned(), value.to_owned())])
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())

@@ -10,8 +10,8 @@ use symbolon_proto::problem::Code;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
-    CountPeers, FindPeer, Health, IsAcquainted, ListAcquainted, NoteHealth, NoteSigns, PrunePeers,
-    SaveDiscovery, SaveKeys,
+    CountPeers, FindPeer, FindSigning, Health, IsAcquainted, ListAcquainted, NoteHealth, NoteSigns,
+    PrunePeers, SaveDiscovery, SaveKeys, Signing,
 };
 use symbolon_store::piles::{CountDeliveries, Depth};
 use symbolon_store::trust::Decide;
@@ -98,6 +98,14 @@ async fn peers_are_remembered(fixture: Fixture) {
         .unwrap();
     let known = peer().await.unwrap().unwrap();
     assert!(known.signs);
+    let signing = |provider| store.read(FindSigning { provider });
+    let expected = Signing {
+        signs: true,
+        dialect: Some(Dialect::Cavage),
+    };
+    assert_eq!(signing(there()).await, Ok(expected));
+    let nobody = Provider::parse("emu.example.org").unwrap();
+    assert_eq!(signing(nobody).await, Ok(Signing::default()));
     assert_eq!(known.discovery, Some(("{}".to_owned(), at(3))));
     assert_eq!(known.jwks, Some(("[]".to_owned(), at(4))));
     assert_eq!(

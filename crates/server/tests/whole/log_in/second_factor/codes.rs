@@ -1,6 +1,7 @@
 //! Which codes count, and how often somebody may guess.
 
 use super::super::kit::Browser;
+use super::super::known::elsewhere;
 use super::super::problem;
 use super::super::sessions::{self, logs_in, server};
 use super::{PASSWORD, STEP_MS, WRONG, of_kind, open_sessions, turns_on, with_an_app};
@@ -104,6 +105,29 @@ async fn wrong_codes_are_limited_and_lock_nobody_else_out() {
     guesser.shows_the_password().await;
     guesser.shows(WRONG).await.assert(403);
     guesser.shows(WRONG).await.assert(429);
+}
+
+#[tokio::test]
+async fn whoever_guesses_codes_keeps_nobody_out_of_their_own_browser() {
+    let net = Net::default();
+    let (cat, kept) = with_an_app(&net).await;
+    let mut own = Browser::from(&cat, [192, 0, 2, 1]);
+    own.shows_the_password().await;
+    own.shows(&kept.code(&cat)).await.assert(303);
+    for network in 0..6 {
+        let mut guesser = Browser::from(&cat, [198, 51, 100, network]);
+        for _ in 0..5 {
+            guesser.shows_the_password().await;
+            guesser.shows(WRONG).await;
+        }
+    }
+    net.pass_ms(STEP_MS);
+    let mut stranger = Browser::from(&cat, [203, 0, 113, 1]);
+    stranger.shows_the_password().await;
+    stranger.shows(&kept.code(&cat)).await.assert(429);
+    let mut moved = elsewhere(&cat, &own);
+    moved.shows_the_password().await;
+    moved.shows(&kept.code(&cat)).await.assert(303);
 }
 
 #[tokio::test]

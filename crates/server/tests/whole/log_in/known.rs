@@ -1,0 +1,193 @@
+//! Browsers in which somebody has logged in before: strangers do not keep out whoever comes with one.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use http::header::SET_COOKIE;
+use symbolon_store::events::Moment;
+use symbolon_store::sessions::EndOtherSessions;
+use symbolon_store::users::SetPassword;
+
+use super::kit::{Browser, CAT};
+use super::sessions::{give_password, logs_in, server};
+use super::{problem, user};
+use crate::support::{Net, TestServer};
+
+const NAME: &str = "__Host-symbolon-known";
+
+const RIGHT: &str = "name=bob&password=correct+horse";
+
+const GUESS: &str = "name=bob&password=a+guess";
+
+/// Guesses from many networks, until nobody strange may try this name any more.
+async fn guessed_at(cat: &TestServer, form: &str) {
+    for network in 0..12 {
+        let mut guesser = Browser::from(cat, [198, 51, 100, network]);
+        for _ in 0..10 {
+            guesser.post("/login", form).await;
+        }
+    }
+    let mut stranger = Browser::from(cat, [203, 0, 113, 1]);
+    let refused = stranger.post("/login", RIGHT).await.assert(429);
+    assert_eq!(problem(&refused), "too_many_tries");
+}
+
+/// The same browser, without its session, at an address that it never had.
+pub(super) fn elsewhere<'a>(cat: &'a TestServer, browser: &Browser<'_>) -> Browser<'a> {
+    static MOVES: AtomicU8 = AtomicU8::new(0);
+    let mut moved = Browser::from(cat, [192, 0, 2, MOVES.fetch_add(1, Ordering::Relaxed)]);
+    moved.here = browser.here.only(NAME, None);
+    moved
+}
+
+#[tokio::test]
+async fn whoever_has_logged_in_with_a_browser_before_is_let_in_whatever_strangers_try_and_after_a_restart()
+ {
+    let folder = tempfile::tempdir().unwrap();
+    let net = Net::default();
+    let cat = TestServer::in_folder(&net, CAT, folder.path()).await;
+    give_password(&cat, "bob").await;
+    let mut own = Browser::from(&cat, [192, 0, 2, 1]);
+    logs_in(&mut own).await;
+    guessed_at(&cat, GUESS).await;
+    elsewhere(&cat, &own)
+        .post("/login", RIGHT)
+        .await
+        .assert(303);
+    // Where owners have logged in is forgotten by a restart; a browser that is known is so still.
+    let restarted = TestServer::in_folder(&net, CAT, folder.path()).await;
+    guessed_at(&restarted, GUESS).await;
+    let mut moved = elsewhere(&restarted, &own);
+    moved.post("/login", RIGHT).await.assert(303);
+    moved.get("/settings").await.assert(200);
+}
+
+#[tokio::test]
+async fn a_known_browser_is_allowed_few_guesses_and_takes_them_from_no_other_one() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let (mut own, mut other) = (Browser::new(&cat), Browser::new(&cat));
+    logs_in(&mut own).await;
+    logs_in(&mut other).await;
+    let mut stolen = elsewhere(&cat, &other);
+    for _ in 0..10 {
+        stolen.post("/login", GUESS).await.assert(401);
+    }
+    let mut moved = elsewhere(&cat, &stolen);
+    moved.post("/login", GUESS).await.assert(429);
+    elsewhere(&cat, &own)
+        .post("/login", RIGHT)
+        .await
+        .assert(303);
+}
+
+#[tokio::test]
+async fn strangers_who_make_up_names_keep_nobody_waiting_whose_browser_is_known() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut own = Browser::new(&cat);
+    logs_in(&mut own).await;
+    let places = cat.app.hashing.clone();
+    let all = u32::try_from(places.available_permits()).unwrap();
+    let _taken = places.acquire_many_owned(all).await.unwrap();
+    let mut own = elsewhere(&cat, &own);
+    let entered =
+        tokio::time::timeout(std::time::Duration::from_secs(4), own.post("/login", RIGHT));
+    entered.await.unwrap().assert(303);
+    let mut stranger = Browser::new(&cat);
+    let refused = stranger.post("/login", RIGHT).await.assert(429);
+    assert_eq!(problem(&refused), "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_browser_is_known_for_one_account_until_its_password_changes_or_an_administrator_ends_all_sessions()
+ {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    give_password(&cat, "carol").await;
+    let (mut of_bob, mut of_carol) = (Browser::new(&cat), Browser::new(&cat));
+    logs_in(&mut of_bob).await;
+    let form = "name=carol&password=correct+horse";
+    of_carol.post("/login", form).await.assert(303);
+    guessed_at(&cat, GUESS).await;
+    let refuses = async |browser: &Browser<'_>| {
+        elsewhere(&cat, browser)
+            .post("/login", RIGHT)
+            .await
+            .assert(429);
+    };
+    refuses(&of_carol).await;
+    // A cookie that somebody else made, or changed.
+    let kept = of_bob.here.get(NAME).unwrap().to_owned();
+    let mut forged = Browser::new(&cat);
+    for value in ["", "AAAA", &kept[..kept.len() - 2], &format!("{kept}AA")] {
+        forged.here = of_bob.here.only(NAME, Some(value));
+        refuses(&forged).await;
+    }
+    elsewhere(&cat, &of_bob)
+        .post("/login", RIGHT)
+        .await
+        .assert(303);
+    net.pass_ms(1_000);
+    let bob = user(&cat, "bob").await.unwrap();
+    let end = EndOtherSessions {
+        user: bob.id.clone(),
+        keep: None,
+        moment: Moment::new(cat.app.now(), "test"),
+    };
+    cat.app.store.write(end).await.unwrap();
+    guessed_at(&cat, GUESS).await;
+    refuses(&of_bob).await;
+    // It is again after a log-in, and no more with another password.
+    net.pass_ms(60_000);
+    logs_in(&mut of_bob).await;
+    elsewhere(&cat, &of_bob)
+        .post("/login", GUESS)
+        .await
+        .assert(401);
+    let set = SetPassword {
+        id: bob.id,
+        password_hash: symbolon_server::accounts::hash_password(
+            &cat.app.env,
+            &"correct horse".into(),
+        ),
+        keep: None,
+        moment: Moment::new(cat.app.now(), "test"),
+    };
+    assert!(cat.app.store.write(set).await.unwrap());
+    guessed_at(&cat, GUESS).await;
+    refuses(&of_bob).await;
+}
+
+#[tokio::test]
+async fn a_browser_is_known_for_half_a_year_and_its_cookie_says_nothing_of_its_owner() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut own = Browser::new(&cat);
+    let entered = own.post("/login", RIGHT).await.assert(303);
+    let set = entered.headers.get_all(SET_COOKIE).iter();
+    let set: Vec<_> = set.map(|it| it.to_str().unwrap()).collect();
+    let known = set
+        .iter()
+        .find_map(|it| it.strip_prefix("__Host-symbolon-known="));
+    let (value, attributes) = known.unwrap().split_once("; ").unwrap();
+    assert_eq!(
+        attributes,
+        "Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000; Secure"
+    );
+    // A nonce, a time and the seal: 12, 8 and 16 bytes.
+    assert_eq!(value.len(), 48, "{value}");
+    own.post("/logout", "").await.assert(303);
+    assert!(own.here.get(NAME).is_some(), "it stays");
+    net.pass_ms(180 * 24 * 3_600_000 - 60_000);
+    guessed_at(&cat, GUESS).await;
+    elsewhere(&cat, &own)
+        .post("/login", RIGHT)
+        .await
+        .assert(303);
+    net.pass_ms(60_000);
+    guessed_at(&cat, GUESS).await;
+    elsewhere(&cat, &own)
+        .post("/login", RIGHT)
+        .await
+        .assert(429);
+}
