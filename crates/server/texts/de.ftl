@@ -281,6 +281,7 @@ open-invitations = Offen
 invited-nobody = Sie haben noch niemanden eingeladen.
 none-open = Es ist keine Einladung offen.
 past-invitations = Vergangen
+earlier-open-invitations = Frühere offene Einladungen
 earlier-invitations = Frühere Einladungen
 invitation-for = Einladung für { $email }
 invitation-of = Einladung vom { $day }

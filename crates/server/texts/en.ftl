@@ -281,6 +281,7 @@ open-invitations = Open
 invited-nobody = You have not invited anybody yet.
 none-open = No invitation is open.
 past-invitations = Past
+earlier-open-invitations = Earlier open invitations
 earlier-invitations = Earlier invitations
 invitation-for = Invitation for { $email }
 invitation-of = Invitation of { $day }

@@ -253,6 +253,7 @@ open-invitations = 有效的邀请
 invited-nobody = 您还没有邀请过任何人。
 none-open = 没有有效的邀请。
 past-invitations = 以往的邀请
+earlier-open-invitations = 更早的有效邀请
 earlier-invitations = 更早的邀请
 invitation-for = 给 { $email } 的邀请
 invitation-of = { $day }的邀请

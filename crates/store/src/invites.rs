@@ -94,6 +94,29 @@ static LIST_OPEN: Statement = Statement::new(
          ORDER BY gesture DESC LIMIT $3"
     ),
 );
+/// One owner's invites behind a place that are open, or that are not: what [`Terms::state`] says, in SQL. Those open have an
+/// index of what is neither used up nor withdrawn.
+macro_rules! by_life {
+    ($life:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM invites WHERE owner = $1 AND gesture < $2 AND ",
+            $life,
+            " ORDER BY gesture DESC LIMIT $4"
+        )
+    };
+}
+static OPEN: Statement = Statement::new(
+    "invites.open",
+    by_life!(
+        "withdrawn_at IS NULL AND (uses_limit IS NULL OR people < uses_limit) AND expires_at > $3"
+    ),
+);
+static PAST: Statement = Statement::new(
+    "invites.past",
+    by_life!("(withdrawn_at IS NOT NULL OR people >= uses_limit OR expires_at <= $3)"),
+);
 static FIND: Statement = Statement::new(
     "invites.find",
     concat!("SELECT ", columns!(), " FROM invites WHERE id = $1"),
@@ -148,6 +171,8 @@ pub const STATEMENTS: &[&Statement] = &[
     &LIST,
     &LIST_ALL,
     &LIST_OPEN,
+    &OPEN,
+    &PAST,
     &FIND,
     &BY_TOKEN,
     &WITHDRAW,
@@ -281,6 +306,37 @@ impl Operation for ListOpenInvites {
             i64::from(self.limit).into(),
         ];
         let rows = tx.rows(&LIST_OPEN, &parameters).await?;
+        rows.iter().map(invite).collect()
+    }
+}
+
+/// The invites of one owner that let somebody in, or those that do not any more, newest first.
+pub struct ListInvitesByLife {
+    /// Whose.
+    pub owner: UserId,
+    /// Those that are open, or the past ones.
+    pub open: bool,
+    /// The time to compare with.
+    pub now: Timestamp,
+    /// Only those issued before this one, to go on where the last page ended.
+    pub before: Option<Gesture>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListInvitesByLife {
+    type Output = Vec<Invite>;
+    const NAME: &'static str = "list_invites_by_life";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Invite>, Error> {
+        let parameters = [
+            self.owner.as_str().into(),
+            self.before.map_or(i64::MAX, |gesture| gesture.0).into(),
+            self.now.as_millis().into(),
+            i64::from(self.limit).into(),
+        ];
+        let statement = if self.open { &OPEN } else { &PAST };
+        let rows = tx.rows(statement, &parameters).await?;
         rows.iter().map(invite).collect()
     }
 }

@@ -134,6 +134,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "recognised",
         sql: include_str!("../migrations/0024_recognised.sql"),
     },
+    Migration {
+        version: 25,
+        name: "lists",
+        sql: include_str!("../migrations/0025_lists.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

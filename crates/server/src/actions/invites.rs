@@ -11,8 +11,8 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::{check_text, is_email};
 use symbolon_store::events::Moment;
 use symbolon_store::invites::{
-    AcceptedBy, FindInvite, Invite, InviteAcceptedBy, IssueInvite, ListInvites, ListOpenInvites,
-    RenewInvite, WithdrawInvite,
+    AcceptedBy, FindInvite, Invite, InviteAcceptedBy, IssueInvite, ListInvites, ListInvitesByLife,
+    ListOpenInvites, RenewInvite, WithdrawInvite,
 };
 use symbolon_store::mails::{IssueAndMail, MailOfInvite};
 use symbolon_store::outbox::Delivery;
@@ -179,32 +179,47 @@ pub async fn list(
         before,
         limit,
     };
-    let invites = app
-        .store
-        .read(list)
-        .await
-        .map_err(|error| storage_problem(&error))?;
-    if !invites.is_empty() {
-        shown::note(app, &user.id, None).await;
-    }
-    invites
-        .into_iter()
-        .map(|invite| open(app, invite))
-        .collect()
+    let invites = app.store.read(list).await;
+    opened(app, user, invites).await
 }
 
-/// A person's invitations that have neither ended nor been taken back.
+/// A person's invitations that are open, or their past ones, newest first.
+pub async fn list_by_life(
+    app: &App,
+    user: &User,
+    open: bool,
+    before: Option<Gesture>,
+    limit: u32,
+) -> Result<Vec<Invitation>, Problem> {
+    let list = ListInvitesByLife {
+        owner: user.id.clone(),
+        open,
+        now: app.now(),
+        before,
+        limit,
+    };
+    let invites = app.store.read(list).await;
+    opened(app, user, invites).await
+}
+
+/// A person's invitations that have neither ended nor been taken back, used ones included.
 pub async fn list_open(app: &App, user: &User, limit: u32) -> Result<Vec<Invitation>, Problem> {
     let list = ListOpenInvites {
         owner: user.id.clone(),
         now: app.now(),
         limit,
     };
-    let invites = app
-        .store
-        .read(list)
-        .await
-        .map_err(|error| storage_problem(&error))?;
+    let invites = app.store.read(list).await;
+    opened(app, user, invites).await
+}
+
+/// With their secrets, which the trail notes.
+async fn opened(
+    app: &App,
+    user: &User,
+    invites: Result<Vec<Invite>, symbolon_store::Error>,
+) -> Result<Vec<Invitation>, Problem> {
+    let invites = invites.map_err(|error| storage_problem(&error))?;
     if !invites.is_empty() {
         shown::note(app, &user.id, None).await;
     }

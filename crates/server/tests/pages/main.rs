@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod check;
 mod handover;
+mod invitations;
 mod language;
 mod people;
 mod second_factor;

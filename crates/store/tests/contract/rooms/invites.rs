@@ -1,9 +1,12 @@
 //! Invites, issued and redeemed.
 
+use symbolon_core::UserId;
+use symbolon_core::connections::Gesture;
 use symbolon_core::invites::{InviteState, Refusal, Uses};
 use symbolon_store::events::{Event, EventsAfter};
 use symbolon_store::invites::{
-    FindInvite, InviteAcceptedBy, ListInvites, ListOpenInvites, RenewInvite, WithdrawInvite,
+    FindInvite, Invite, InviteAcceptedBy, ListInvites, ListInvitesByLife, ListOpenInvites,
+    RenewInvite, WithdrawInvite,
 };
 use symbolon_store::users::SetDisabled;
 
@@ -12,14 +15,17 @@ use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
+        an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_disk:
+        an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_postgres:
+        an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
@@ -106,6 +112,68 @@ async fn an_invite_connects_as_many_people_as_it_allows(fixture: Fixture) {
         limit: 10,
     };
     assert_eq!(store.read(everybody).await.unwrap().len(), 1);
+}
+
+async fn an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&eve, 9, Uses::Anyone).await;
+    for (token, uses) in [
+        (1, Uses::Anyone),
+        (2, Uses::People(2)),
+        (3, Uses::People(1)),
+        (4, Uses::Anyone),
+    ] {
+        world.invite(&bob, token, uses).await;
+    }
+    for token in 1..=3 {
+        world.redeem(token, "Carol", 0).await.unwrap();
+    }
+    let store = &world.store;
+    let all = ListInvites {
+        owner: Some(bob.clone()),
+        before: None,
+        limit: 10,
+    };
+    let newest = store.read(all).await.unwrap().remove(0);
+    let withdraw = WithdrawInvite {
+        owner: None,
+        id: newest.id,
+        moment: moment(3),
+    };
+    store.write(withdraw).await.unwrap();
+    // All of them end at 1000.
+    for (now, open_then) in [(2, 2), (999, 2), (1_000, 0)] {
+        for (open, count) in [(true, open_then), (false, 4 - open_then)] {
+            let mut before = None;
+            for _ in 0..count {
+                let one = by_life(&world, &bob, now, open, before).await.unwrap();
+                assert_eq!(one.state(at(now)) == InviteState::Open, open, "at {now}");
+                assert!(before.is_none_or(|before| one.issued < before));
+                before = Some(one.issued);
+            }
+            let further = by_life(&world, &bob, now, open, before).await;
+            assert!(further.is_none(), "at {now}");
+        }
+    }
+}
+
+/// The next of the open or of the past invites.
+async fn by_life(
+    world: &World,
+    owner: &UserId,
+    now: i64,
+    open: bool,
+    before: Option<Gesture>,
+) -> Option<Invite> {
+    let page = ListInvitesByLife {
+        owner: owner.clone(),
+        open,
+        now: at(now),
+        before,
+        limit: 1,
+    };
+    world.store.read(page).await.unwrap().pop()
 }
 
 async fn an_inviter_who_cannot_be_named_is_connected_with_nobody(fixture: Fixture) {
