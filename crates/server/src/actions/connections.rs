@@ -38,7 +38,7 @@ pub struct Query {
     pub limit: u32,
 }
 
-/// A person's connections, those connected last first.
+/// A person's connections, those connected last first; of those that have ended, the ones that did so last first.
 pub async fn list(app: &App, user: &User, query: Query) -> Result<Vec<Connection>, Problem> {
     let list = ListConnections {
         user: user.id.clone(),

@@ -25,7 +25,8 @@ use crate::http::problem::ApiProblem;
 /// Connections on one page.
 const PAGE: u32 = 50;
 
-/// Ended connections shown below them: what one may have ended by accident is among the newest.
+/// Ended connections shown below the newest ones: what one may have ended by accident is among them. The others have pages of
+/// their own.
 const ENDED: u32 = 20;
 
 /// Acceptances looked at, newest first.
@@ -53,12 +54,33 @@ pub(super) struct ConnectionsPage {
     /// How many people one is connected with.
     people: u64,
     under_way: Vec<UnderWay>,
+    part: Part,
     connected: Vec<Connected>,
-    /// Not the first page.
-    later: bool,
     more: Option<String>,
     ended: Vec<Ended>,
-    ended_more: bool,
+    ended_more: Option<String>,
+}
+
+/// What a page lists.
+#[derive(Clone, PartialEq, Eq)]
+enum Part {
+    /// The newest of all kinds.
+    Newest,
+    /// People one is connected with, behind this place.
+    Connected(Cursor),
+    /// Ended ones behind this place.
+    Ended(Cursor),
+}
+
+impl Part {
+    fn of(fields: &Fields) -> Self {
+        let place = |name| fields.filled(name).and_then(cursor);
+        match (place("ended-after"), place("after")) {
+            (Some(place), _) => Self::Ended(place),
+            (None, Some(place)) => Self::Connected(place),
+            (None, None) => Self::Newest,
+        }
+    }
 }
 
 /// One entry of the menu of servers.
@@ -109,8 +131,7 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     let search = fields.text("q").to_owned();
     let server = fields.filled("server");
     let server = server.and_then(|name| Provider::parse(name).ok());
-    let after = fields.filled("after").and_then(cursor);
-    let later = after.is_some();
+    let part = Part::of(fields);
     let query = |connected, after, limit| connections::Query {
         search: Some(search.clone()),
         server: server.clone(),
@@ -118,21 +139,28 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         after,
         limit,
     };
-    let mut found = connections::list(app, user, query(true, after, PAGE + 1)).await?;
-    let more = cut(&mut found, PAGE)
-        .then(|| found.last())
-        .flatten()
-        .map(|last| next(&search, server.as_ref(), last));
+    let load = async |connected, after, limit| {
+        let wanted = query(connected, after, limit + 1);
+        let mut found = connections::list(app, user, wanted).await?;
+        let more = cut(&mut found, limit).then(|| found.last()).flatten();
+        let more = more.map(|last| next(&search, server.as_ref(), last));
+        Ok::<_, Problem>((found, more))
+    };
+    let (found, more) = match &part {
+        Part::Newest => load(true, None, PAGE).await?,
+        Part::Connected(after) => load(true, Some(after.clone()), PAGE).await?,
+        Part::Ended(_) => Default::default(),
+    };
+    let (ended, ended_more) = match &part {
+        Part::Newest => load(false, None, ENDED).await?,
+        Part::Connected(_) => Default::default(),
+        Part::Ended(after) => load(false, Some(after.clone()), PAGE).await?,
+    };
     let narrowed = !search.is_empty() || server.is_some();
-    let mut ended = Vec::new();
     let mut under_way = Vec::new();
-    if !later {
-        ended = connections::list(app, user, query(false, None, ENDED + 1)).await?;
-        if !narrowed {
-            under_way = acceptances::list(app, user, false, UNDER_WAY).await?;
-        }
+    if part == Part::Newest && !narrowed {
+        under_way = acceptances::list(app, user, false, UNDER_WAY).await?;
     }
-    let ended_more = cut(&mut ended, ENDED);
     let ways = connections::ways(app, user, &found).await?;
     let counted = connections::servers(app, user).await?;
     let words = visitor.words;
@@ -149,7 +177,7 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
             .zip(&ways)
             .map(|((who, one), way)| Connected::new(words, one, who, way))
             .collect(),
-        later,
+        part,
         more,
         ended: Who::all(&ended)
             .into_iter()
@@ -307,8 +335,15 @@ fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
     more
 }
 
+/// Where a list goes on behind this one.
 fn next(search: &str, server: Option<&Provider>, last: &Connection) -> String {
-    let after = format!("{}-{}", last.connected_at.as_millis(), last.id);
+    let after = Cursor::behind(last);
+    let after = format!("{}-{}", after.at.as_millis(), after.id);
+    let field = if last.half.is_connected() {
+        "after"
+    } else {
+        "ended-after"
+    };
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if !search.is_empty() {
         query.append_pair("q", search);
@@ -316,19 +351,23 @@ fn next(search: &str, server: Option<&Provider>, last: &Connection) -> String {
     if let Some(server) = server {
         query.append_pair("server", server.as_str());
     }
-    format!(
-        "/connections?{}",
-        query.append_pair("after", &after).finish()
-    )
+    format!("/connections?{}", query.append_pair(field, &after).finish())
 }
 
 fn cursor(text: &str) -> Option<Cursor> {
     let (millis, id) = text.split_once('-')?;
-    let connected_at = Timestamp::from_millis(millis.parse().ok()?);
+    let at = Timestamp::from_millis(millis.parse().ok()?);
     Some(Cursor {
-        connected_at,
+        at,
         id: ConnectionId::parse(id)?,
     })
+}
+
+impl ConnectionsPage {
+    /// Only ended ones are what was asked for, so they are not folded away.
+    fn unfolded(&self) -> bool {
+        matches!(self.part, Part::Ended(_)) || self.narrowed && self.connected.is_empty()
+    }
 }
 
 #[cfg(test)]
@@ -344,10 +383,10 @@ impl ConnectionsPage {
             people: 0,
             under_way: Vec::new(),
             connected: Vec::new(),
-            later: false,
+            part: Part::Newest,
             more: None,
             ended: Vec::new(),
-            ended_more: false,
+            ended_more: None,
         }
     }
 
@@ -410,7 +449,7 @@ impl ConnectionsPage {
             connected: vec![connected(), connected(), connected()],
             more: Some("/connections?after=1".to_owned()),
             ended: vec![ended("ended-told", true), ended("ended-could-not", false)],
-            ended_more: true,
+            ended_more: Some("/connections?ended-after=1".to_owned()),
             ..Self::empty(words)
         }
     }

@@ -5,6 +5,8 @@
 mod accounts;
 mod admin;
 mod check;
+mod connections;
+mod crowd;
 mod handover;
 mod invitations;
 mod language;

@@ -6,33 +6,52 @@ use symbolon_proto::address::Provider;
 use super::{Connection, columns, connection, phase_word};
 use crate::{Error, Operation, Statement, Tx, Value};
 
-/// One user's halves of one phase behind a place, with what else they have in common.
+/// One user's halves of one phase behind a place, by the moment that they are ordered by, with what else they have in
+/// common.
 macro_rules! listed {
-    ($more:literal) => {
+    ($at:literal) => {
+        listed!($at, "")
+    };
+    ($at:literal, $more:expr) => {
         concat!(
             "SELECT ",
             columns!(),
-            " FROM connections WHERE user_id = $1 AND phase = $2 AND (connected_at, id) < ($3, $4)",
+            " FROM connections WHERE user_id = $1 AND phase = $2 AND (",
+            $at,
+            ", id) < ($3, $4)",
             $more,
-            " ORDER BY connected_at DESC, id DESC LIMIT $5"
+            " ORDER BY ",
+            $at,
+            " DESC, id DESC LIMIT $5"
         )
     };
 }
-
-static LIST: Statement = Statement::new("connections.list", listed!(""));
-static SEARCH: Statement = Statement::new(
-    "connections.search",
-    listed!(
+macro_rules! words {
+    () => {
         " AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
-    ),
+    };
+}
+
+static LIST: Statement = Statement::new("connections.list", listed!("connected_at"));
+static SEARCH: Statement = Statement::new("connections.search", listed!("connected_at", words!()));
+static LIST_OF_SERVER: Statement = Statement::new(
+    "connections.list_of_server",
+    listed!("connected_at", " AND provider = $6"),
 );
-static LIST_OF_SERVER: Statement =
-    Statement::new("connections.list_of_server", listed!(" AND provider = $6"));
 static SEARCH_OF_SERVER: Statement = Statement::new(
     "connections.search_of_server",
-    listed!(
-        " AND provider = $9 AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
-    ),
+    listed!("connected_at", concat!(words!(), " AND provider = $9")),
+);
+static ENDED: Statement = Statement::new("connections.ended", listed!("ended_at"));
+static SEARCH_ENDED: Statement =
+    Statement::new("connections.search_ended", listed!("ended_at", words!()));
+static ENDED_OF_SERVER: Statement = Statement::new(
+    "connections.ended_of_server",
+    listed!("ended_at", " AND provider = $6"),
+);
+static SEARCH_ENDED_OF_SERVER: Statement = Statement::new(
+    "connections.search_ended_of_server",
+    listed!("ended_at", concat!(words!(), " AND provider = $9")),
 );
 static SERVERS: Statement = Statement::new(
     "connections.servers",
@@ -54,6 +73,10 @@ pub const STATEMENTS: &[&Statement] = &[
     &SEARCH,
     &LIST_OF_SERVER,
     &SEARCH_OF_SERVER,
+    &ENDED,
+    &SEARCH_ENDED,
+    &ENDED_OF_SERVER,
+    &SEARCH_ENDED_OF_SERVER,
     &SERVERS,
     &LIST_ALL,
 ];
@@ -61,16 +84,27 @@ pub const STATEMENTS: &[&Statement] = &[
 /// Where a page of connections goes on: the last one of the page before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// When that one was connected.
-    pub connected_at: Timestamp,
+    /// When that one was connected; in a list of those that have ended, when it did.
+    pub at: Timestamp,
     /// Which it was.
     pub id: ConnectionId,
+}
+
+impl Cursor {
+    /// Behind this one, in a list of those that stand as it does.
+    pub fn behind(last: &Connection) -> Self {
+        let ended = last.ended_at.filter(|_| !last.half.is_connected());
+        Self {
+            at: ended.unwrap_or(last.connected_at),
+            id: last.id.clone(),
+        }
+    }
 }
 
 /// How many words of a search are looked for each on its own; the others follow the last of these.
 const WORDS: usize = 3;
 
-/// One user's connections, those connected last first.
+/// One user's connections, those connected last first; of those that have ended, the ones that did so last first.
 pub struct ListConnections {
     /// Whose.
     pub user: UserId,
@@ -92,7 +126,7 @@ impl Operation for ListConnections {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Connection>, Error> {
         let (at, id) = match &self.after {
-            Some(cursor) => (cursor.connected_at.as_millis(), cursor.id.as_str()),
+            Some(cursor) => (cursor.at.as_millis(), cursor.id.as_str()),
             None => (i64::MAX, ""),
         };
         let mut parameters = vec![
@@ -105,11 +139,16 @@ impl Operation for ListConnections {
         if let Some(search) = &self.search {
             parameters.extend(patterns(search).map(Value::from));
         }
-        let statement = match (&self.search, &self.server) {
-            (None, None) => &LIST,
-            (Some(_), None) => &SEARCH,
-            (None, Some(_)) => &LIST_OF_SERVER,
-            (Some(_), Some(_)) => &SEARCH_OF_SERVER,
+        let searched = self.search.is_some();
+        let statement = match (self.connected, searched, &self.server) {
+            (true, false, None) => &LIST,
+            (true, true, None) => &SEARCH,
+            (true, false, Some(_)) => &LIST_OF_SERVER,
+            (true, true, Some(_)) => &SEARCH_OF_SERVER,
+            (false, false, None) => &ENDED,
+            (false, true, None) => &SEARCH_ENDED,
+            (false, false, Some(_)) => &ENDED_OF_SERVER,
+            (false, true, Some(_)) => &SEARCH_ENDED_OF_SERVER,
         };
         parameters.extend(self.server.as_ref().map(|server| server.as_str().into()));
         let rows = tx.rows(statement, &parameters).await?;

@@ -126,8 +126,8 @@ async fn an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says(f
     ] {
         world.invite(&bob, token, uses).await;
     }
-    for token in 1..=3 {
-        world.redeem(token, "Carol", 0).await.unwrap();
+    for (token, name) in [(1, "Carol"), (2, "Dave"), (3, "Erin")] {
+        world.redeem(token, name, 0).await.unwrap();
     }
     let store = &world.store;
     let all = ListInvites {
