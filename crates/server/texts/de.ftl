@@ -293,6 +293,11 @@ for-one = für eine Person
 for-people = für bis zu { $limit } Personen, { $people } angenommen
 for-anyone = für alle, die sie haben, { $people } angenommen
 accepted-by = angenommen von { $people }
+accepted-by-and-more = { $n ->
+    [one] angenommen von { $people } und einer weiteren Person
+   *[other] angenommen von { $people } und { $n } weiteren Personen
+ }
+more-people = Weitere Personen
 list-separator = {", "}
 somebody = Jemand
 

@@ -293,6 +293,8 @@ for-one = for one person
 for-people = for up to { $limit } people, { $people } accepted
 for-anyone = for anyone who has it, { $people } accepted
 accepted-by = accepted by { $people }
+accepted-by-and-more = accepted by { $people } and { $n } more
+more-people = More people
 list-separator = {", "}
 somebody = Somebody
 

@@ -265,6 +265,8 @@ for-one = 供一人使用
 for-people = 最多供 { $limit } 人使用，已有 { $people } 人接受
 for-anyone = 供任何拿到的人使用，已有 { $people } 人接受
 accepted-by = 已接受：{ $people }
+accepted-by-and-more = 已接受：{ $people }，另有 { $n } 人
+more-people = 更多的人
 list-separator = 、
 somebody = 某人
 

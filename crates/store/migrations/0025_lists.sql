@@ -4,3 +4,5 @@ CREATE INDEX invites_unused ON invites (owner, gesture)
 -- Ended connections are listed by when they ended. Each has the moment; one without would be in no list.
 UPDATE connections SET ended_at = connected_at WHERE phase = 'disconnected' AND ended_at IS NULL;
 CREATE INDEX connections_by_end ON connections (user_id, phase, ended_at, id);
+-- Who came by an invite, first comer first.
+CREATE INDEX redemptions_by_time ON redemptions (invite_id, first_at, provider, subject);

@@ -157,14 +157,6 @@ static NOTE_ONE_EXPIRED: Statement = Statement::new(
     "invites.note_one_expired",
     "UPDATE invites SET expiry_noted = 1 WHERE id = $1 AND expiry_noted = 0",
 );
-static ACCEPTED_BY: Statement = Statement::new(
-    "invites.accepted_by",
-    "SELECT r.provider, c.remote_user_id, c.name, r.first_at
-     FROM redemptions r JOIN invites i ON i.id = r.invite_id
-     LEFT JOIN connections c ON c.user_id = i.owner AND c.provider = r.provider AND c.subject = r.subject
-     WHERE r.invite_id = $1 ORDER BY r.first_at LIMIT $2",
-);
-
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
     &INSERT,
@@ -182,7 +174,6 @@ pub const STATEMENTS: &[&Statement] = &[
     &COUNT_PERSON,
     &NOTE_EXPIRED,
     &NOTE_ONE_EXPIRED,
-    &ACCEPTED_BY,
 ];
 
 /// Issues an invite.
@@ -522,47 +513,6 @@ impl Operation for NoteExpired {
             count += 1;
         }
         Ok(count)
-    }
-}
-
-/// Somebody who connected by an invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptedBy {
-    /// Their server.
-    pub provider: String,
-    /// Their identifier there; empty if the connection is no longer on record.
-    pub remote_user_id: String,
-    /// Their name as last heard.
-    pub name: String,
-    /// When they first came by this invite.
-    pub at: Timestamp,
-}
-
-/// Who connected by an invite, first comer first.
-pub struct InviteAcceptedBy {
-    /// Which invite.
-    pub id: InviteId,
-    /// At most this many.
-    pub limit: u32,
-}
-
-impl Operation for InviteAcceptedBy {
-    type Output = Vec<AcceptedBy>;
-    const NAME: &'static str = "invite_accepted_by";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AcceptedBy>, Error> {
-        let parameters = [self.id.as_str().into(), i64::from(self.limit).into()];
-        let rows = tx.rows(&ACCEPTED_BY, &parameters).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(AcceptedBy {
-                    provider: row.text(0)?.to_owned(),
-                    remote_user_id: row.opt_text(1)?.unwrap_or_default().to_owned(),
-                    name: row.opt_text(2)?.unwrap_or_default().to_owned(),
-                    at: Timestamp::from_millis(row.int(3)?),
-                })
-            })
-            .collect()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use symbolon_core::Timestamp;
 use symbolon_core::invites::{InviteState, Uses};
-use symbolon_store::invites::{AcceptedBy, Invite};
+use symbolon_store::connections::listing::AcceptedBy;
+use symbolon_store::invites::Invite;
 use symbolon_store::outbox::Delivery;
 
 use super::frame::Frame;
@@ -15,6 +16,9 @@ use crate::actions::mails::MailState;
 /// Longest title in characters; the whole note is on the invitation's own page.
 const TITLE_CHARS: usize = 80;
 
+/// How many of those who accepted are named in a list; the others are on the invitation's own page.
+pub(super) const NAMED: u32 = 3;
+
 /// An invitation as pages describe it.
 pub(super) struct Row {
     pub(super) id: String,
@@ -23,7 +27,10 @@ pub(super) struct Row {
     /// Its state in words, with the moment that belongs to it.
     pub(super) life: Saying,
     pub(super) uses: Saying,
+    /// Those who accepted, or a page of them.
     pub(super) accepted_by: Vec<Guest>,
+    /// How many have accepted.
+    pub(super) people: u32,
     /// That the mail with it did not arrive, and why, while it can still be sent again.
     pub(super) mail_failed: Option<Saying>,
 }
@@ -75,10 +82,8 @@ impl Row {
                 },
             ),
             uses: uses(words, invite),
-            accepted_by: accepted_by
-                .iter()
-                .map(|person| Guest::new(words, person))
-                .collect(),
+            accepted_by: Guest::all(words, accepted_by),
+            people: invite.people,
             mail_failed: None,
         }
     }
@@ -93,12 +98,16 @@ impl Row {
         }
     }
 
-    /// Who has accepted, in one line.
-    pub(super) fn people(&self, frame: &Frame) -> Option<Markup> {
-        let people = self.accepted_by.iter();
-        frame
-            .words
-            .list(people.map(|person| Markup::person(&person.name, &person.server)))
+    /// Who has accepted, in one line: the first of them, and how many there are besides.
+    pub(super) fn accepted(&self, frame: &Frame) -> Option<Saying> {
+        let named = self.accepted_by.iter().take(NAMED as usize);
+        let others = self.people.saturating_sub(NAMED);
+        let named = frame.words.list(named.map(|one| one.line(frame.words)))?;
+        let said = match others {
+            0 => frame.say("accepted-by"),
+            others => frame.say("accepted-by-and-more").with("n", others),
+        };
+        Some(said.with("people", named))
     }
 }
 
@@ -143,12 +152,14 @@ fn uses(words: Words, invite: &Invite) -> Saying {
 impl Row {
     pub(super) fn sample(words: Words, text: &str, state: InviteState) -> Self {
         let now = Timestamp::from_secs(1_795_521_600);
-        let carol = AcceptedBy {
-            provider: "dog.example.org".to_owned(),
-            remote_user_id: "carol".to_owned(),
-            name: format!("Carol {text}"),
+        let mut carol = crate::export::carol(None);
+        carol.contact.name = format!("Carol {text}");
+        let accepted = |connection| AcceptedBy {
+            provider: carol.contact.provider.clone(),
+            connection,
             at: now,
         };
+        let accepted = [accepted(Some(carol.clone())), accepted(None)];
         Self {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             title: Markup::escaped(&format!("Physics workshop {text}")),
@@ -158,7 +169,8 @@ impl Row {
                 .say("for-people")
                 .with("limit", 5_u32)
                 .with("people", 1_u32),
-            accepted_by: vec![Guest::new(words, &carol), Guest::new(words, &carol)],
+            accepted_by: Guest::all(words, &accepted),
+            people: 5,
             mail_failed: (state == InviteState::Open).then(|| {
                 let at = When { at: now, words };
                 let said = words.say("mail-given-up").with("when", at);

@@ -11,16 +11,16 @@ use symbolon_proto::problem::Problem;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail;
-use super::invitation_row::Row;
+use super::invitation_row::{NAMED, Row};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
-use crate::actions::invites::{self, NewInvite};
+use crate::actions::invites::{self, Comers, NewInvite};
 use crate::actions::trust;
 use crate::http::problem::ApiProblem;
 
-/// Open invitations on one page, and past ones.
-const PAGE: u32 = 25;
+/// Open invitations on one page, and as many past ones: it holds secrets, so it travels uncompressed, and stays below 60 kB.
+const PAGE: u32 = 15;
 
 /// How long an invitation may be valid, in seconds and in days; the second is the default.
 const LIVES: [(&str, u32); 5] = [
@@ -195,7 +195,9 @@ async fn rows(
     for one in &found {
         let (mut mail, mut people) = (None, Vec::new());
         if one.invite.people > 0 || one.invite.email.is_some() {
-            (mail, people) = invites::became_of(app, one.invite.id.clone()).await?;
+            let (skip, limit) = (0, NAMED);
+            let named = Comers { skip, limit };
+            (mail, people) = invites::became_of(app, one.invite.id.clone(), named).await?;
         }
         let row = Row::new(visitor.words, &one.invite, &people, app.now());
         rows.push(row.with_mail(visitor.words, mail.as_ref(), app.now()));

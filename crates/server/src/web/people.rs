@@ -5,7 +5,7 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 use symbolon_store::connections::Connection;
-use symbolon_store::invites::AcceptedBy;
+use symbolon_store::connections::listing::AcceptedBy;
 
 use super::when::When;
 use super::words::{Markup, Words};
@@ -147,26 +147,33 @@ impl fmt::Display for Avatar {
 
 /// Somebody who accepted an invitation.
 pub(super) struct Guest {
-    pub(super) name: String,
-    pub(super) initial: String,
+    /// Their connection and who they are, if it is still on record.
+    pub(super) known: Option<(String, Who)>,
     pub(super) server: String,
     pub(super) at: When,
 }
 
 impl Guest {
-    pub(super) fn new(words: Words, accepted: &AcceptedBy) -> Self {
-        let name = [&accepted.name, &accepted.remote_user_id]
-            .into_iter()
-            .find(|text| !text.is_empty());
-        let name = name.map_or_else(|| words.say("somebody").to_string(), Clone::clone);
-        Self {
-            initial: initial(&name),
-            name,
-            server: accepted.provider.clone(),
-            at: When {
-                at: accepted.at,
-                words,
-            },
+    pub(super) fn all(words: Words, accepted: &[AcceptedBy]) -> Vec<Self> {
+        let on_record = accepted.iter().filter_map(|one| one.connection.clone());
+        let on_record: Vec<_> = on_record.collect();
+        let mut people = Who::all(&on_record).into_iter().zip(&on_record);
+        let guest = |one: &AcceptedBy| {
+            let known = one.connection.as_ref().and_then(|_| people.next());
+            Self {
+                known: known.map(|(who, connection)| (connection.id.to_string(), who)),
+                server: one.provider.to_string(),
+                at: When { at: one.at, words },
+            }
+        };
+        accepted.iter().map(guest).collect()
+    }
+
+    /// Who they are, in a line.
+    pub(super) fn line(&self, words: Words) -> Markup {
+        match &self.known {
+            Some((_, who)) => Markup::person(who.called(), &self.server),
+            None => Markup::person(&words.say("somebody").to_string(), &self.server),
         }
     }
 }

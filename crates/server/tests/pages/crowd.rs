@@ -6,13 +6,16 @@ use symbolon_core::invites::Uses;
 use symbolon_core::trust::{Mode, Proof};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
+use symbolon_proto::problem::Code;
 use symbolon_server::actions::invites::{NewInvite, issue};
 use symbolon_server::keys::token_hash;
+use symbolon_store::attempts::{Attempt, Stage};
 use symbolon_store::connections::{Connection, Contact};
 use symbolon_store::events::Moment;
 use symbolon_store::invites::TokenHash;
+use symbolon_store::outbox::{ClaimDue, Delivery, Kind};
 use symbolon_store::redeem::Redeem;
-use symbolon_store::removal::Disconnect;
+use symbolon_store::removal::{Disconnect, RecordTelling, Telling};
 
 use crate::admin::account;
 use crate::world::World;
@@ -87,5 +90,49 @@ impl World {
             moment: self.moment(secs),
         };
         self.app.store.write(disconnect).await.unwrap().unwrap()
+    }
+
+    /// Messages about disconnects that are due in so many seconds are being sent.
+    pub(crate) async fn claims(&self, secs: i64, limit: u32) -> Vec<Delivery> {
+        let claim = ClaimDue {
+            now: self.in_secs(secs),
+            lease_until: self.in_secs(secs + 30),
+            lease: "test".to_owned(),
+            limit,
+        };
+        self.app.store.write(claim).await.unwrap()
+    }
+
+    /// One of them does not arrive.
+    pub(crate) async fn fails(&self, sent: &Delivery, said: &str, secs: i64) {
+        let Kind::UserRemoved(connection, generation) = &sent.kind else {
+            panic!("it tells of no disconnect");
+        };
+        let attempt = Attempt {
+            at: self.in_secs(secs),
+            duration_ms: 250,
+            stage: Stage::Answer,
+            status: Some(503),
+            code: Some(Code::PeerFailed),
+            said: Some(said.to_owned()),
+            fault: None,
+            clocks_differ_secs: None,
+            their_reference: None,
+        };
+        let record = RecordTelling {
+            delivery: sent.id.clone(),
+            lease: "test".to_owned(),
+            attempts: sent.attempts,
+            attempt,
+            gives_up_at: sent.gives_up_at,
+            connection: connection.clone(),
+            generation: *generation,
+            telling: Telling::Failed(Code::PeerFailed),
+            detail: Some(said.to_owned()),
+            retry_after: None,
+            jitter: 0,
+            moment: self.moment(secs),
+        };
+        assert_eq!(self.app.store.write(record).await, Ok(true));
     }
 }

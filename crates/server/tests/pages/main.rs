@@ -13,6 +13,7 @@ mod language;
 mod people;
 mod second_factor;
 mod settings;
+mod weights;
 mod world;
 
 use http::{Method, StatusCode};

@@ -24,6 +24,7 @@ admin-given-up-too = und { $n } aufgegeben
 admin-links = Wer mit wem verbunden ist
 admin-links-lead = Eine Linie für jeden Server, mit dem hier jemand verbunden ist oder für den Nachrichten warten. Was jemanden braucht, steht oben.
 admin-links-none = Noch ist hier niemand mit Personen auf einem anderen Server verbunden.
+admin-links-cut = In der Tabelle stehen die { $n } Server, die am meisten jemanden brauchen. Unter „Server“ stehen alle.
 admin-links-more = Es gibt mehr Server als die { $n }, die hier gezählt sind. Unter „Server“ stehen alle.
 admin-link = Zustand
 admin-link-well = antwortet

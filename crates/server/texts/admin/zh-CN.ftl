@@ -24,6 +24,7 @@ admin-given-up-too = 另有 { $n } 条已放弃
 admin-links = 谁与谁相连
 admin-links-lead = 每一条线代表一台服务器：这里有人与它那边的人相连，或者有消息等着发往它。需要处理的排在最前。
 admin-links-none = 这里还没有人与其他服务器上的人相连。
+admin-links-cut = 表中列出最需要处理的 { $n } 台服务器。“服务器”页面列出全部。
 admin-links-more = 服务器多于这里统计的 { $n } 台。“服务器”页面列出全部。
 admin-link = 状态
 admin-link-well = 有回应

@@ -1,6 +1,6 @@
-//! Connections page by page: a person's, by words and by server, and everybody's.
+//! Connections page by page: a person's, by words and by server, those that came by an invite, and everybody's.
 
-use symbolon_core::{ConnectionId, Timestamp, UserId};
+use symbolon_core::{ConnectionId, InviteId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 
 use super::{Connection, columns, connection, phase_word};
@@ -58,6 +58,20 @@ static SERVERS: Statement = Statement::new(
     "SELECT provider, COUNT(*) FROM connections WHERE user_id = $1 AND phase = $2
      GROUP BY provider ORDER BY provider LIMIT $3",
 );
+/// The page is cut before anything is looked up for it.
+static BY_INVITE: Statement = Statement::new(
+    "connections.by_invite",
+    concat!(
+        "SELECT ",
+        columns!(),
+        ", came_from, came_at
+         FROM (SELECT i.owner AS inviter, r.provider AS came_from, r.subject AS who, r.first_at AS came_at
+               FROM redemptions r JOIN invites i ON i.id = r.invite_id WHERE r.invite_id = $1
+               ORDER BY r.first_at, r.provider, r.subject LIMIT $2 OFFSET $3) AS rows
+         LEFT JOIN connections ON user_id = inviter AND provider = came_from AND subject = who
+         ORDER BY came_at, came_from, who"
+    ),
+);
 static LIST_ALL: Statement = Statement::new(
     "connections.list_all",
     concat!(
@@ -78,6 +92,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &ENDED_OF_SERVER,
     &SEARCH_ENDED_OF_SERVER,
     &SERVERS,
+    &BY_INVITE,
     &LIST_ALL,
 ];
 
@@ -183,6 +198,48 @@ impl Operation for CountByServer {
                     row.parsed(0, |text| Provider::parse(text).ok())?,
                     row.number(1)?,
                 ))
+            })
+            .collect()
+    }
+}
+
+/// Somebody who connected by an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedBy {
+    /// Their server.
+    pub provider: Provider,
+    /// The inviter's half, if it is still on record.
+    pub connection: Option<Connection>,
+    /// When they first came by this invite.
+    pub at: Timestamp,
+}
+
+/// Who connected by an invite, first comer first. Whoever comes later stands behind all others, so pages may be counted.
+pub struct InviteAcceptedBy {
+    /// Which invite.
+    pub id: InviteId,
+    /// How many are on the pages before.
+    pub skip: u32,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for InviteAcceptedBy {
+    type Output = Vec<AcceptedBy>;
+    const NAME: &'static str = "invite_accepted_by";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AcceptedBy>, Error> {
+        let (limit, skip) = (i64::from(self.limit), i64::from(self.skip));
+        let parameters = [self.id.as_str().into(), limit.into(), skip.into()];
+        let rows = tx.rows(&BY_INVITE, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                let on_record = row.opt_text(0)?.is_some();
+                Ok(AcceptedBy {
+                    provider: row.parsed(19, |text| Provider::parse(text).ok())?,
+                    connection: on_record.then(|| connection(row)).transpose()?,
+                    at: Timestamp::from_millis(row.int(20)?),
+                })
             })
             .collect()
     }

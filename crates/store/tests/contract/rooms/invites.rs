@@ -3,10 +3,11 @@
 use symbolon_core::UserId;
 use symbolon_core::connections::Gesture;
 use symbolon_core::invites::{InviteState, Refusal, Uses};
+use symbolon_store::connections::listing::InviteAcceptedBy;
 use symbolon_store::events::{Event, EventsAfter};
 use symbolon_store::invites::{
-    FindInvite, Invite, InviteAcceptedBy, ListInvites, ListInvitesByLife, ListOpenInvites,
-    RenewInvite, WithdrawInvite,
+    FindInvite, Invite, ListInvites, ListInvitesByLife, ListOpenInvites, RenewInvite,
+    WithdrawInvite,
 };
 use symbolon_store::users::SetDisabled;
 
@@ -15,16 +16,19 @@ use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
+        those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else,
         an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_disk:
+        those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else,
         an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_postgres:
+        those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else,
         an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
@@ -59,14 +63,13 @@ async fn an_invite_connects_as_many_people_as_it_allows(fixture: Fixture) {
         (invite.people, invite.state(at(2))),
         (1, InviteState::UsedUp)
     );
-    let came = store
-        .read(InviteAcceptedBy {
-            id: invite.id.clone(),
-            limit: 10,
-        })
-        .await
-        .unwrap();
-    assert_eq!(came[0].name, "Carol");
+    let came = InviteAcceptedBy {
+        id: invite.id.clone(),
+        skip: 0,
+        limit: 10,
+    };
+    let came = store.read(came).await.unwrap().remove(0);
+    assert_eq!(came.connection.unwrap().contact.name, "Carol");
 
     world.invite(&bob, 2, Uses::Anyone).await;
     let open = |now| {
@@ -174,6 +177,37 @@ async fn by_life(
         limit: 1,
     };
     world.store.read(page).await.unwrap().pop()
+}
+
+async fn those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&eve, 2, Uses::Anyone).await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let all = ListInvites {
+        owner: Some(bob.clone()),
+        before: None,
+        limit: 1,
+    };
+    let invite = world.store.read(all).await.unwrap().remove(0);
+    for name in ["Carol", "Dave", "Erin"] {
+        world.redeem(2, name, 0).await.unwrap();
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    world.redeem(2, "Frank", 0).await.unwrap();
+    let page = async |skip| {
+        let page = InviteAcceptedBy {
+            id: invite.id.clone(),
+            skip,
+            limit: 2,
+        };
+        let page = world.store.read(page).await.unwrap().into_iter();
+        let own = page.map(|one| one.connection.filter(|it| it.user == bob).unwrap());
+        own.map(|one| one.contact.name).collect::<Vec<_>>()
+    };
+    assert_eq!(page(0).await, ["Carol", "Dave"]);
+    assert_eq!(page(2).await, ["Erin"]);
+    assert!(page(3).await.is_empty());
 }
 
 async fn an_inviter_who_cannot_be_named_is_connected_with_nobody(fixture: Fixture) {
