@@ -164,6 +164,10 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     let ways = connections::ways(app, user, &found).await?;
     let counted = connections::servers(app, user).await?;
     let words = visitor.words;
+    let mut people = Who::all(found.iter().chain(&ended)).into_iter();
+    let rows = found.iter().zip(&ways).zip(people.by_ref());
+    let connected = rows.map(|((one, way), who)| Connected::new(words, one, who, way));
+    let connected: Vec<_> = connected.collect();
     Ok(ConnectionsPage {
         frame: visitor.frame(Section::Connections),
         notice: Notice::of(visitor, fields).await,
@@ -171,16 +175,10 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
             .iter()
             .filter_map(|one| UnderWay::new(words, one, app.now()))
             .collect(),
-        connected: Who::all(&found)
-            .into_iter()
-            .zip(&found)
-            .zip(&ways)
-            .map(|((who, one), way)| Connected::new(words, one, who, way))
-            .collect(),
+        connected,
         part,
         more,
-        ended: Who::all(&ended)
-            .into_iter()
+        ended: people
             .zip(&ended)
             .map(|(who, one)| Ended::new(words, one, who))
             .collect(),

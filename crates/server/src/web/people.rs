@@ -51,10 +51,19 @@ impl Who {
         self.nickname.as_deref().unwrap_or(&self.name)
     }
 
-    /// The people of a list. Two of the same name on the same server with no e-mail addresses to tell them apart are shown
-    /// with their accounts.
-    pub(super) fn all(connections: &[Connection]) -> Vec<Self> {
-        let mut people: Vec<Self> = connections.iter().map(Self::new).collect();
+    /// What to call them where nothing but the words tells them apart, as on buttons that are read out.
+    pub(super) fn told_apart(&self) -> String {
+        match &self.account {
+            Some(account) => format!("{} ({account})", self.called()),
+            None => self.called().to_owned(),
+        }
+    }
+
+    /// The people of a page. Two of the same name on the same server are shown with their accounts: their e-mail addresses are
+    /// what they say themselves.
+    pub(super) fn all<'a>(connections: impl IntoIterator<Item = &'a Connection>) -> Vec<Self> {
+        let connections: Vec<_> = connections.into_iter().collect();
+        let mut people: Vec<Self> = connections.iter().map(|one| Self::new(one)).collect();
         let mut seen: HashMap<_, u32> = HashMap::new();
         for one in &people {
             *seen.entry(one.looks()).or_default() += 1;
@@ -67,9 +76,8 @@ impl Who {
         people
     }
 
-    fn looks(&self) -> (String, String, Option<String>) {
-        let called = self.called().to_lowercase();
-        (called, self.server.clone(), self.email.clone())
+    fn looks(&self) -> (String, String) {
+        (self.called().to_lowercase(), self.server.clone())
     }
 
     #[cfg(test)]
@@ -214,15 +222,14 @@ mod tests {
         other.contact.email = "other@example.org".to_owned();
         assert_eq!(
             accounts(&[carol.clone(), other.clone()]),
-            [None, None],
-            "the address tells"
+            both,
+            "anybody may say so"
         );
-        other.contact.email = carol.contact.email.clone();
         other.nickname = Some("Boss".to_owned());
         assert_eq!(
             accounts(&[carol, other]),
             [None, None],
-            "so does the nickname"
+            "the nickname tells"
         );
     }
 

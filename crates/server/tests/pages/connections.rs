@@ -82,3 +82,50 @@ async fn a_search_goes_on_among_the_ended_ones_behind_its_first_page() {
     );
     assert!(!second.contains("Dave") && !second.contains("Carol 4."));
 }
+
+/// What is read out of the buttons that begin like this.
+fn spoken(page: &str, begins: &str) -> Vec<String> {
+    let begins = format!("<span class=\"sr\">{begins}");
+    let said = page.split(&begins).skip(1);
+    said.map(|rest| rest.split('<').next().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn two_people_of_one_name_are_told_apart_on_every_page_and_button() {
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    let first = world.comes(&by, person("Carol", "carol", DOG)).await;
+    world.comes(&by, person("carol", "c2", DOG)).await;
+    world.comes(&by, person("Dave", "dave", DOG)).await;
+    let mut bob = world.visitor("bob").await;
+    let page = bob.get("/connections").await.body;
+    let codes = ["<code>carol</code>", "<code>c2</code>"];
+    assert!(codes.iter().all(|code| page.contains(code)), "{page}");
+    assert!(!page.contains("<code>dave</code>"));
+    assert_eq!(
+        spoken(&page, "Disconnect from "),
+        ["Dave at", "carol (c2) at", "Carol (carol) at"].map(|it| format!("{it} {DOG}"))
+    );
+    let ask = format!("/connections/{}/disconnect", first.id);
+    let asked = bob.get(&ask).await.body;
+    assert!(
+        asked.contains("<code>carol@dog.example.org</code>"),
+        "{asked}"
+    );
+    let invitation = bob.get(&by.page).await;
+    for code in codes {
+        assert!(invitation.body.contains(code), "{}", invitation.body);
+    }
+    invitation.link(&format!("/connections/{}", first.id), "");
+    assert_eq!(
+        invitation.body.matches("<svg class=\"avatar tint").count(),
+        3
+    );
+
+    // One of them has ended: both are on the page all the same.
+    bob.post(&ask, &[]).await;
+    let page = bob.get("/connections").await.body;
+    assert!(codes.iter().all(|code| page.contains(code)), "{page}");
+    assert!(!page.contains("<code>dave</code>"));
+}
