@@ -10,6 +10,7 @@ mod crowd;
 mod handover;
 mod invitations;
 mod language;
+mod overview;
 mod people;
 mod second_factor;
 mod settings;

@@ -21,6 +21,9 @@ use crate::web::words::{Saying, Words};
 /// Messages on the page, so that it stays below 60 kB.
 const SHOWN: usize = 36;
 
+/// Of each state so many are looked at, those due first, to find those that are stuck.
+const LOOKED_AT: u32 = 500;
+
 /// In this order: what nobody tries any more first.
 const STATES: [DeliveryState; 3] = [
     DeliveryState::Dead,
@@ -65,8 +68,7 @@ pub(super) async fn list(
     let (app, words) = (&visitor.app, visitor.words);
     let mut found: [Vec<Delivery>; 3] = Default::default();
     for (state, found) in STATES.into_iter().zip(&mut found) {
-        let limit = u32::try_from(SHOWN + 1).unwrap_or(u32::MAX);
-        let listed = deliveries::list(app, state, limit).await;
+        let listed = deliveries::list(app, state, LOOKED_AT).await;
         *found = listed.map_err(|problem| visitor.fails(problem))?;
     }
     let shares = shares([found[0].len(), found[1].len(), found[2].len()]);
@@ -74,8 +76,8 @@ pub(super) async fn list(
     let mut more = false;
     for (mut found, share) in found.into_iter().zip(shares) {
         more |= found.len() > share;
-        found.truncate(share);
         found.sort_by_key(|one| (one.attempts == 0, one.created_at));
+        found.truncate(share);
         all.append(&mut found);
     }
     let shown = DeliveriesPage {
