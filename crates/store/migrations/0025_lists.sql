@@ -6,3 +6,5 @@ UPDATE connections SET ended_at = connected_at WHERE phase = 'disconnected' AND 
 CREATE INDEX connections_by_end ON connections (user_id, phase, ended_at, id);
 -- Who came by an invite, first comer first.
 CREATE INDEX redemptions_by_time ON redemptions (invite_id, first_at, provider, subject);
+-- What a person waits for, behind any number of what they have accepted.
+CREATE INDEX acceptances_pending ON acceptances (user_id, created_at, id) WHERE settled_at IS NULL;

@@ -29,7 +29,7 @@ const PAGE: u32 = 50;
 /// their own.
 const ENDED: u32 = 20;
 
-/// Acceptances looked at, newest first.
+/// Acceptances that wait, and others of which it may have to be told how they ended; each newest first.
 const UNDER_WAY: u32 = 50;
 
 /// An acceptance that took longer than this ended while nobody was looking, so the page tells how, in milliseconds.
@@ -54,6 +54,8 @@ pub(super) struct ConnectionsPage {
     /// How many people one is connected with.
     people: u64,
     under_way: Vec<UnderWay>,
+    /// How many of those that wait are shown, if there are more.
+    waiting_cut: Option<u32>,
     part: Part,
     connected: Vec<Connected>,
     more: Option<String>,
@@ -105,6 +107,8 @@ struct Connected {
     /// Their server is known to be the one that is named.
     verified: bool,
     way: Option<Saying>,
+    /// That their server does not answer.
+    silent: Option<Saying>,
 }
 
 struct Ended {
@@ -114,6 +118,8 @@ struct Ended {
     /// The other side is known to list it as ended too.
     sure: bool,
     at: Option<When>,
+    /// That their server, which is still to be told, does not answer.
+    silent: Option<Saying>,
     /// The acceptance whose invitation connects the two again.
     again: Option<String>,
 }
@@ -158,15 +164,25 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     };
     let narrowed = !search.is_empty() || server.is_some();
     let mut under_way = Vec::new();
+    let mut waiting_cut = None;
     if part == Part::Newest && !narrowed {
-        under_way = acceptances::list(app, user, false, UNDER_WAY).await?;
+        // What waits may be older than many that have ended since.
+        under_way = acceptances::list(app, user, true, UNDER_WAY + 1).await?;
+        waiting_cut = cut(&mut under_way, UNDER_WAY).then_some(UNDER_WAY);
+        let all = acceptances::list(app, user, false, UNDER_WAY).await?;
+        under_way.extend(all.into_iter().filter(|one| one.state != State::Pending));
     }
     let ways = connections::ways(app, user, &found).await?;
     let counted = connections::servers(app, user).await?;
     let words = visitor.words;
     let mut people = Who::all(found.iter().chain(&ended)).into_iter();
+    let silent = silence(visitor, found.iter().chain(&ended)).await?;
+    let mut silent = silent.into_iter();
     let rows = found.iter().zip(&ways).zip(people.by_ref());
-    let connected = rows.map(|((one, way), who)| Connected::new(words, one, who, way));
+    let connected = rows.map(|((one, way), who)| Connected {
+        silent: silent.next().flatten(),
+        ..Connected::new(words, one, who, way)
+    });
     let connected: Vec<_> = connected.collect();
     Ok(ConnectionsPage {
         frame: visitor.frame(Section::Connections),
@@ -175,12 +191,16 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
             .iter()
             .filter_map(|one| UnderWay::new(words, one, app.now()))
             .collect(),
+        waiting_cut,
         connected,
         part,
         more,
         ended: people
             .zip(&ended)
-            .map(|(who, one)| Ended::new(words, one, who))
+            .map(|(who, one)| Ended {
+                silent: silent.next().flatten(),
+                ..Ended::new(words, one, who)
+            })
             .collect(),
         ended_more,
         people: counted.iter().map(|(_, people)| people).sum(),
@@ -247,6 +267,23 @@ pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying 
     }
 }
 
+/// That the servers of these people do not answer, in the same order.
+pub(super) async fn silence<'a>(
+    visitor: &Visitor,
+    those: impl IntoIterator<Item = &'a Connection>,
+) -> Result<Vec<Option<Saying>>, Problem> {
+    let (now, words) = (visitor.app.now(), visitor.words);
+    let since = connections::silent_since(&visitor.app, those)
+        .await?
+        .into_iter();
+    let said = |at| {
+        words
+            .say("silent-since")
+            .with("since", Since { at, now, words })
+    };
+    Ok(since.map(|since| since.map(said)).collect())
+}
+
 impl UnderWay {
     fn new(words: Words, one: &Acceptance, now: Timestamp) -> Option<Self> {
         let server = one.provider.to_string();
@@ -283,6 +320,7 @@ impl Connected {
             since: When { at, words },
             verified: one.proof.is_verified(),
             way: way_words(words, way),
+            silent: None,
         }
     }
 }
@@ -307,6 +345,7 @@ impl Ended {
             words: words.say(said),
             sure,
             at: one.ended_at.map(|at| When { at, words }),
+            silent: None,
         }
     }
 }
@@ -326,7 +365,7 @@ pub(super) fn ended_words(one: &Connection) -> (&'static str, bool) {
 }
 
 /// Cuts a list that was asked for with one more than the page holds; tells whether there was more.
-fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
+pub(super) fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
     let page = usize::try_from(page).unwrap_or(usize::MAX);
     let more = list.len() > page;
     list.truncate(page);
@@ -369,6 +408,15 @@ impl ConnectionsPage {
 }
 
 #[cfg(test)]
+pub(super) fn sample_silence(words: Words) -> Saying {
+    let at = Timestamp::from_secs(1_795_521_600);
+    let now = at;
+    words
+        .say("silent-since")
+        .with("since", Since { at, now, words })
+}
+
+#[cfg(test)]
 impl ConnectionsPage {
     pub(super) fn empty(words: Words) -> Self {
         Self {
@@ -380,6 +428,7 @@ impl ConnectionsPage {
             asked: String::new(),
             people: 0,
             under_way: Vec::new(),
+            waiting_cut: None,
             connected: Vec::new(),
             part: Part::Newest,
             more: None,
@@ -422,6 +471,7 @@ impl ConnectionsPage {
             since: When { at: now, words },
             verified: text.is_empty(),
             way: way_words(words, &Way::Ours(id(), Some(text.to_owned()))),
+            silent: Some(sample_silence(words)),
         };
         let server = |chosen| Server {
             name: format!("dog.example.org{text}"),
@@ -434,6 +484,7 @@ impl ConnectionsPage {
             words: words.say(said),
             sure,
             at: Some(When { at: now, words }),
+            silent: Some(sample_silence(words)),
             again: (!sure).then(id),
         };
         Self {
@@ -444,6 +495,7 @@ impl ConnectionsPage {
             asked: text.to_owned(),
             people: 3,
             under_way: vec![under_way(true), under_way(false)],
+            waiting_cut: Some(50),
             connected: vec![connected(), connected(), connected()],
             more: Some("/connections?after=1".to_owned()),
             ended: vec![ended("ended-told", true), ended("ended-could-not", false)],

@@ -1,7 +1,14 @@
 //! Long lists of connections: in which order, and that nobody is out of reach.
 
 use symbolon_core::invites::Uses;
+use symbolon_core::trust::Mode;
+use symbolon_proto::problem::Code;
+use symbolon_store::accept::{BeginAcceptance, Begun};
+use symbolon_store::acceptances::{Acceptance, CancelAcceptance};
+use symbolon_store::events::Moment;
+use symbolon_store::peers::NoteHealth;
 
+use crate::admin::account;
 use crate::crowd::person;
 use crate::world::World;
 
@@ -128,4 +135,105 @@ async fn two_people_of_one_name_are_told_apart_on_every_page_and_button() {
     let page = bob.get("/connections").await.body;
     assert!(codes.iter().all(|code| page.contains(code)), "{page}");
     assert!(!page.contains("<code>dave</code>"));
+}
+
+/// Bob accepts an invitation of a server by this number; nothing is sent.
+async fn accepts(world: &World, number: u8) -> Box<Acceptance> {
+    let begin = BeginAcceptance {
+        id: world.app.env.id().into(),
+        delivery: world.app.env.id().into(),
+        user: account(world, "bob").await.id,
+        provider: person("", "x", &format!("cloud-{number}.example.org")).provider,
+        token_hash: [number; 32],
+        token_sealed: vec![number],
+        keeps_email: false,
+        mode: Mode::Open,
+        moment: Moment::new(world.in_secs(number.into()), "test"),
+    };
+    match world.app.store.write(begin).await.unwrap() {
+        Begun::Pending(acceptance) => acceptance,
+        _ => panic!("{number} is not pending"),
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_listed_however_much_has_ended_since() {
+    let world = World::new().await;
+    accepts(&world, 0).await;
+    for number in 1..=60 {
+        let begun = accepts(&world, number).await;
+        let cancel = CancelAcceptance {
+            user: begun.user,
+            id: begun.id,
+            moment: world.app.moment("test"),
+        };
+        world.app.store.write(cancel).await.unwrap().unwrap();
+    }
+    let mut bob = world.visitor("bob").await;
+    for path in ["/connections", "/accept"] {
+        let page = bob.get(path).await.body;
+        assert!(page.contains("waiting for cloud-0.example.org"), "{page}");
+        assert_eq!(page.matches("/retry\"").count(), 1, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn more_that_waits_than_is_shown_is_told_and_a_click_away() {
+    let world = World::new().await;
+    for number in 0..55 {
+        accepts(&world, number).await;
+    }
+    let mut bob = world.visitor("bob").await;
+    let page = bob.get("/accept").await.body;
+    assert_eq!(page.matches("/retry\"").count(), 20);
+    assert!(
+        page.contains("href=\"/connections\">All that are under way"),
+        "{page}"
+    );
+    let page = bob.get("/connections").await.body;
+    assert_eq!(page.matches("/retry\"").count(), 50);
+    assert!(page.contains("The newest 50 that wait are shown"), "{page}");
+}
+
+#[tokio::test]
+async fn people_are_told_when_the_other_server_does_not_answer_and_when_it_does_again() {
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    let carol = world.comes(&by, person("Carol", "carol", DOG)).await;
+    world
+        .comes(&by, person("Dave", "dave", "owl.example.org"))
+        .await;
+    let health = |failure| NoteHealth {
+        provider: carol.contact.provider.clone(),
+        failure,
+        now: world.app.now(),
+    };
+    let words = "their server has not answered since <time";
+    let mut bob = world.visitor("bob").await;
+    let own = format!("/connections/{}", carol.id);
+    world
+        .app
+        .store
+        .write(health(Some(Code::Timeout)))
+        .await
+        .unwrap();
+    for path in ["/connections", &own] {
+        let page = bob.get(path).await.body;
+        assert_eq!(page.matches(words).count(), 1, "{path}: {page}");
+    }
+    for (language, words) in [
+        ("de", "ihr Server hat seit <time"),
+        ("zh-CN", "对方的服务器自 <time"),
+    ] {
+        let page = bob.get_in(language, &own).await.body;
+        assert!(page.contains(words), "{page}");
+    }
+    // It is still to be told that they are disconnected; after that nothing is awaited of it.
+    world.ends(&carol, 0).await;
+    let page = bob.get("/connections").await.body;
+    assert_eq!(page.matches(words).count(), 1, "{page}");
+    world.app.store.write(health(None)).await.unwrap();
+    for path in ["/connections", &own] {
+        assert!(!bob.get(path).await.body.contains(words));
+    }
 }
