@@ -113,6 +113,16 @@ fn state(words: Words, connection: &Connection) -> State {
 
 #[cfg(test)]
 impl ConnectionPage {
+    /// Of one connection, without its story.
+    pub(super) fn of(words: Words, one: &Connection) -> Self {
+        let sample = Self::samples(words, "").remove(1);
+        Self {
+            state: state(words, one),
+            silent: None,
+            ..sample
+        }
+    }
+
     pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
         let at = symbolon_core::Timestamp::from_secs(1_795_521_600);
         let now = || When { at, words };

@@ -418,6 +418,21 @@ pub(super) fn sample_silence(words: Words) -> Saying {
 
 #[cfg(test)]
 impl ConnectionsPage {
+    /// With one connection alone.
+    pub(super) fn of(words: Words, one: &Connection) -> Self {
+        let (mut connected, mut ended) = (Vec::new(), Vec::new());
+        if one.half.is_connected() {
+            connected.push(Connected::new(words, one, Who::new(one), &Way::Unknown));
+        } else {
+            ended.push(Ended::new(words, one, Who::new(one)));
+        }
+        Self {
+            connected,
+            ended,
+            ..Self::empty(words)
+        }
+    }
+
     pub(super) fn empty(words: Words) -> Self {
         Self {
             frame: Frame::sample(words, "Bob", Section::Connections),
