@@ -291,10 +291,13 @@ invitation-of = Einladung vom { $day }
 open-until = offen bis { $when }
 expired-at = abgelaufen am { $when }
 withdrawn-at = zurückgenommen am { $when }
-used-up = aufgebraucht
+accepted = angenommen
+accepted-by-everybody = von allen angenommen
 for-one = für eine Person
-for-people = für bis zu { $limit } Personen, { $people } angenommen
-for-anyone = für alle, die sie haben, { $people } angenommen
+for-people = für bis zu { $limit } Personen
+for-people-none-yet = für bis zu { $limit } Personen, noch von niemandem angenommen
+for-anyone = für alle, die sie haben
+for-anyone-none-yet = für alle, die sie haben, noch von niemandem angenommen
 accepted-by = angenommen von { $people }
 accepted-by-and-more = { $n ->
     [one] angenommen von { $people } und einer weiteren Person

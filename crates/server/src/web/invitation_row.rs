@@ -48,6 +48,11 @@ impl Life {
         self.0 == InviteState::Expired
     }
 
+    /// Everybody whom it was for has come: nothing is wrong with it, and nothing left to do.
+    pub(super) fn is_used_up(self) -> bool {
+        self.0 == InviteState::UsedUp
+    }
+
     pub(super) fn is_withdrawn(self) -> bool {
         self.0 == InviteState::Withdrawn
     }
@@ -76,6 +81,7 @@ impl Row {
             life: life(
                 words,
                 state,
+                invite.uses,
                 match state {
                     InviteState::Withdrawn => invite.withdrawn_at.unwrap_or(now),
                     _ => invite.expires_at,
@@ -127,24 +133,25 @@ fn title(words: Words, invite: &Invite) -> Markup {
     }
 }
 
-fn life(words: Words, state: InviteState, at: Timestamp) -> Saying {
+fn life(words: Words, state: InviteState, uses: Uses, at: Timestamp) -> Saying {
     let when = When { at, words };
     match state {
         InviteState::Open => words.say("open-until").with("when", when),
         InviteState::Expired => words.say("expired-at").with("when", when),
         InviteState::Withdrawn => words.say("withdrawn-at").with("when", when),
-        InviteState::UsedUp => words.say("used-up"),
+        InviteState::UsedUp if uses == Uses::People(1) => words.say("accepted"),
+        InviteState::UsedUp => words.say("accepted-by-everybody"),
     }
 }
 
+/// Whom it is for. Those who have come by it are named beside that; where there is nobody to name, it says so.
 fn uses(words: Words, invite: &Invite) -> Saying {
     match (invite.uses, invite.people) {
         (Uses::People(1), _) => words.say("for-one"),
-        (Uses::People(limit), people) => words
-            .say("for-people")
-            .with("limit", limit)
-            .with("people", people),
-        (Uses::Anyone, people) => words.say("for-anyone").with("people", people),
+        (Uses::People(limit), 0) => words.say("for-people-none-yet").with("limit", limit),
+        (Uses::People(limit), _) => words.say("for-people").with("limit", limit),
+        (Uses::Anyone, 0) => words.say("for-anyone-none-yet"),
+        (Uses::Anyone, _) => words.say("for-anyone"),
     }
 }
 
@@ -164,11 +171,8 @@ impl Row {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             title: Markup::escaped(&format!("Physics workshop {text}")),
             state: Life(state),
-            life: life(words, state, now),
-            uses: words
-                .say("for-people")
-                .with("limit", 5_u32)
-                .with("people", 1_u32),
+            life: life(words, state, Uses::People(5), now),
+            uses: words.say("for-people").with("limit", 5_u32),
             accepted_by: Guest::all(words, &accepted),
             people: 5,
             mail_failed: (state == InviteState::Open).then(|| {

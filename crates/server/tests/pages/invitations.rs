@@ -1,6 +1,12 @@
 //! Lists of invitations, and who came by them.
 
+use symbolon_core::invites::Uses;
+
+use crate::crowd::person;
 use crate::world::{Visitor, World};
+
+const CHECK: &str = include_str!("../../templates/icons/check.html");
+const OFF: &str = include_str!("../../templates/icons/off.html");
 
 /// Makes one with this note, for one person; gives the place of its page.
 async fn invites(by: &mut Visitor<'_>, note: &str) -> String {
@@ -48,4 +54,67 @@ async fn open_invitations_are_listed_page_by_page_apart_from_the_past_ones() {
     let second = bob.get(&more).await;
     assert!(second.body.contains("open 0."), "{}", second.body);
     assert!(!second.body.contains("open 1.") && !second.body.contains("taken back"));
+}
+
+#[tokio::test]
+async fn an_invitation_that_everybody_accepted_is_well_and_says_once_who_did() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let one = world.invites("bob", "for one", Uses::People(1)).await;
+    let two = world.invites("bob", "for two", Uses::People(2)).await;
+    let more = world.invites("bob", "for more", Uses::People(5)).await;
+    let anyone = world.invites("bob", "for anyone", Uses::Anyone).await;
+    let nobody = invites(&mut bob, "for nobody").await;
+    bob.post(&format!("{nobody}/withdraw"), &[]).await;
+    for (number, by) in [&one, &two, &two, &more, &anyone].into_iter().enumerate() {
+        let contact = person("Carol", &format!("c{number}"), "dog.example.org");
+        world.comes(by, contact).await;
+    }
+    let carol = "<bdi>Carol</bdi> (dog.example.org)";
+    let list = bob.get("/invitations").await.body;
+    for (note, uses, state) in [
+        (
+            "for one",
+            format!("for one person · accepted by {carol}"),
+            "accepted",
+        ),
+        (
+            "for two",
+            format!("for up to 2 people · accepted by {carol}, {carol}"),
+            "accepted by everybody",
+        ),
+        (
+            "for more",
+            format!("for up to 5 people · accepted by {carol}"),
+            "open until",
+        ),
+        (
+            "for anyone",
+            format!("for anyone who has it · accepted by {carol}"),
+            "open until",
+        ),
+        ("for nobody", "for one person".to_owned(), "withdrawn"),
+    ] {
+        let mut rows = list.split("<li class=\"row\">");
+        let row = rows
+            .find(|row| row.contains(&format!("<bdi>{note}</bdi>")))
+            .unwrap();
+        assert!(
+            row.contains(&format!("<p class=\"row-sub\">{uses}</p>")),
+            "{row}"
+        );
+        assert!(row.contains(&format!("<span>{state}")), "{row}");
+        let over = note == "for nobody";
+        assert_eq!(row.contains(OFF.trim()), over, "{row}");
+        assert_eq!(row.contains(CHECK.trim()), !over, "{row}");
+    }
+    let page = bob.get(&one.page).await.body;
+    assert!(
+        page.contains("<span>accepted · for one person</span>"),
+        "{page}"
+    );
+    assert!(
+        page.contains(CHECK.trim()) && !page.contains(OFF.trim()),
+        "{page}"
+    );
 }
