@@ -135,9 +135,14 @@ fn listed(data: &Path, arguments: &[&str]) -> Vec<String> {
     ]
     .concat();
     let rows = at(data, &all).done().json();
-    let rows = rows.as_array().unwrap().iter();
+    let rows = rows.as_array().expect("a list is an array").iter();
     let mut names: Vec<_> = rows
-        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .map(|row| {
+            row["name"]
+                .as_str()
+                .expect("everybody has a name")
+                .to_owned()
+        })
         .collect();
     names.sort();
     names

@@ -101,9 +101,7 @@ async fn an_invitation_names_three_of_its_thousand_people_in_the_list_and_all_of
         if number == 34 {
             assert!(!page.body.contains("?skip="));
         } else {
-            path = page
-                .link(&path.split('?').next().unwrap().to_owned(), "")
-                .to_owned();
+            path = page.link(path.split('?').next().unwrap(), "").to_owned();
         }
     }
 }
