@@ -184,6 +184,8 @@ search-connections = Verbindungen durchsuchen
 search-hint = Name, E-Mail oder Server
 search = Suchen
 under-way = Unterwegs
+all-under-way = Alle, die unterwegs sind
+under-way-newest = Gezeigt werden die neuesten { $n }, die warten. Die anderen folgen, sobald von diesen welche zu Ende sind.
 invitation-from = Einladung von { $server }
 connecting-since = wird verbunden: wartet auf { $server } seit { $since }
 connecting-next = wird verbunden: wartet auf { $server } seit { $since }, neuer Versuch { $next }
@@ -202,6 +204,7 @@ connections-lead = Verbinden Sie sich mit einer Person auf einem anderen Server;
 connected = Verbunden
 connected-since = verbunden seit { $since }
 tells-of-no-disconnects = Der andere Server meldet nicht, wenn dort jemand die Verbindung trennt. Hat die andere Seite Sie entfernt, zeigt diese Liste das nicht; eine neue Einladung von dort bringt beide wieder in Einklang.
+silent-since = ihr Server hat seit { $since } nicht geantwortet
 unverified-server = unbestätigter Server
 unverified-lead = Der Server <bdi>{ $server }</bdi> hat das nicht signiert, und nichts dort sagt, dass er einer für solche Verbindungen ist. Wer immer die Einladung hatte, kann seinen Namen benutzt haben. Vergewissern Sie sich auf einem anderen Weg, dass es die eingeladene Person ist.
 disconnect = Trennen
@@ -281,17 +284,26 @@ open-invitations = Offen
 invited-nobody = Sie haben noch niemanden eingeladen.
 none-open = Es ist keine Einladung offen.
 past-invitations = Vergangen
+earlier-open-invitations = Frühere offene Einladungen
 earlier-invitations = Frühere Einladungen
 invitation-for = Einladung für { $email }
 invitation-of = Einladung vom { $day }
 open-until = offen bis { $when }
 expired-at = abgelaufen am { $when }
 withdrawn-at = zurückgenommen am { $when }
-used-up = aufgebraucht
+accepted = angenommen
+accepted-by-everybody = von allen angenommen
 for-one = für eine Person
-for-people = für bis zu { $limit } Personen, { $people } angenommen
-for-anyone = für alle, die sie haben, { $people } angenommen
+for-people = für bis zu { $limit } Personen
+for-people-none-yet = für bis zu { $limit } Personen, noch von niemandem angenommen
+for-anyone = für alle, die sie haben
+for-anyone-none-yet = für alle, die sie haben, noch von niemandem angenommen
 accepted-by = angenommen von { $people }
+accepted-by-and-more = { $n ->
+    [one] angenommen von { $people } und einer weiteren Person
+   *[other] angenommen von { $people } und { $n } weiteren Personen
+ }
+more-people = Weitere Personen
 list-separator = {", "}
 somebody = Jemand
 

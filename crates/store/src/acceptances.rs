@@ -128,8 +128,18 @@ static OPEN_WITH: Statement = Statement::new(
 static LIST: Statement = Statement::new(
     "acceptances.list",
     concat!(
-        "SELECT ", columns!(), " FROM acceptances a
-         WHERE a.user_id = $1 AND (a.settled_at IS NULL OR $2 = 0) ORDER BY a.created_at DESC, a.id DESC LIMIT $3"
+        "SELECT ",
+        columns!(),
+        " FROM acceptances a WHERE a.user_id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT $2"
+    ),
+);
+static PENDING: Statement = Statement::new(
+    "acceptances.pending",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM acceptances a WHERE a.user_id = $1 AND a.settled_at IS NULL
+         ORDER BY a.created_at DESC, a.id DESC LIMIT $2"
     ),
 );
 /// The column holds the gesture of cancelling, or 0.
@@ -167,6 +177,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &ANY_OPEN,
     &OPEN_WITH,
     &LIST,
+    &PENDING,
     &REQUEST_CANCEL,
     &MARK_SENT,
     &ASK,
@@ -206,12 +217,9 @@ impl Operation for ListAcceptances {
     const NAME: &'static str = "list_acceptances";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Acceptance>, Error> {
-        let parameters = [
-            self.user.as_str().into(),
-            self.pending_only.into(),
-            i64::from(self.limit).into(),
-        ];
-        let rows = tx.rows(&LIST, &parameters).await?;
+        let parameters = [self.user.as_str().into(), i64::from(self.limit).into()];
+        let statement = if self.pending_only { &PENDING } else { &LIST };
+        let rows = tx.rows(statement, &parameters).await?;
         rows.iter().map(acceptance).collect()
     }
 }

@@ -94,6 +94,29 @@ static LIST_OPEN: Statement = Statement::new(
          ORDER BY gesture DESC LIMIT $3"
     ),
 );
+/// One owner's invites behind a place that are open, or that are not: what [`Terms::state`] says, in SQL. Those open have an
+/// index of what is neither used up nor withdrawn.
+macro_rules! by_life {
+    ($life:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM invites WHERE owner = $1 AND gesture < $2 AND ",
+            $life,
+            " ORDER BY gesture DESC LIMIT $4"
+        )
+    };
+}
+static OPEN: Statement = Statement::new(
+    "invites.open",
+    by_life!(
+        "withdrawn_at IS NULL AND (uses_limit IS NULL OR people < uses_limit) AND expires_at > $3"
+    ),
+);
+static PAST: Statement = Statement::new(
+    "invites.past",
+    by_life!("(withdrawn_at IS NOT NULL OR people >= uses_limit OR expires_at <= $3)"),
+);
 static FIND: Statement = Statement::new(
     "invites.find",
     concat!("SELECT ", columns!(), " FROM invites WHERE id = $1"),
@@ -134,20 +157,14 @@ static NOTE_ONE_EXPIRED: Statement = Statement::new(
     "invites.note_one_expired",
     "UPDATE invites SET expiry_noted = 1 WHERE id = $1 AND expiry_noted = 0",
 );
-static ACCEPTED_BY: Statement = Statement::new(
-    "invites.accepted_by",
-    "SELECT r.provider, c.remote_user_id, c.name, r.first_at
-     FROM redemptions r JOIN invites i ON i.id = r.invite_id
-     LEFT JOIN connections c ON c.user_id = i.owner AND c.provider = r.provider AND c.subject = r.subject
-     WHERE r.invite_id = $1 ORDER BY r.first_at LIMIT $2",
-);
-
 /// Every statement of this room.
 pub const STATEMENTS: &[&Statement] = &[
     &INSERT,
     &LIST,
     &LIST_ALL,
     &LIST_OPEN,
+    &OPEN,
+    &PAST,
     &FIND,
     &BY_TOKEN,
     &WITHDRAW,
@@ -157,7 +174,6 @@ pub const STATEMENTS: &[&Statement] = &[
     &COUNT_PERSON,
     &NOTE_EXPIRED,
     &NOTE_ONE_EXPIRED,
-    &ACCEPTED_BY,
 ];
 
 /// Issues an invite.
@@ -281,6 +297,37 @@ impl Operation for ListOpenInvites {
             i64::from(self.limit).into(),
         ];
         let rows = tx.rows(&LIST_OPEN, &parameters).await?;
+        rows.iter().map(invite).collect()
+    }
+}
+
+/// The invites of one owner that let somebody in, or those that do not any more, newest first.
+pub struct ListInvitesByLife {
+    /// Whose.
+    pub owner: UserId,
+    /// Those that are open, or the past ones.
+    pub open: bool,
+    /// The time to compare with.
+    pub now: Timestamp,
+    /// Only those issued before this one, to go on where the last page ended.
+    pub before: Option<Gesture>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for ListInvitesByLife {
+    type Output = Vec<Invite>;
+    const NAME: &'static str = "list_invites_by_life";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Invite>, Error> {
+        let parameters = [
+            self.owner.as_str().into(),
+            self.before.map_or(i64::MAX, |gesture| gesture.0).into(),
+            self.now.as_millis().into(),
+            i64::from(self.limit).into(),
+        ];
+        let statement = if self.open { &OPEN } else { &PAST };
+        let rows = tx.rows(statement, &parameters).await?;
         rows.iter().map(invite).collect()
     }
 }
@@ -466,47 +513,6 @@ impl Operation for NoteExpired {
             count += 1;
         }
         Ok(count)
-    }
-}
-
-/// Somebody who connected by an invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptedBy {
-    /// Their server.
-    pub provider: String,
-    /// Their identifier there; empty if the connection is no longer on record.
-    pub remote_user_id: String,
-    /// Their name as last heard.
-    pub name: String,
-    /// When they first came by this invite.
-    pub at: Timestamp,
-}
-
-/// Who connected by an invite, first comer first.
-pub struct InviteAcceptedBy {
-    /// Which invite.
-    pub id: InviteId,
-    /// At most this many.
-    pub limit: u32,
-}
-
-impl Operation for InviteAcceptedBy {
-    type Output = Vec<AcceptedBy>;
-    const NAME: &'static str = "invite_accepted_by";
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AcceptedBy>, Error> {
-        let parameters = [self.id.as_str().into(), i64::from(self.limit).into()];
-        let rows = tx.rows(&ACCEPTED_BY, &parameters).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(AcceptedBy {
-                    provider: row.text(0)?.to_owned(),
-                    remote_user_id: row.opt_text(1)?.unwrap_or_default().to_owned(),
-                    name: row.opt_text(2)?.unwrap_or_default().to_owned(),
-                    at: Timestamp::from_millis(row.int(3)?),
-                })
-            })
-            .collect()
     }
 }
 

@@ -139,6 +139,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "known_browsers",
         sql: include_str!("../migrations/0025_known_browsers.sql"),
     },
+    Migration {
+        version: 26,
+        name: "lists",
+        sql: include_str!("../migrations/0026_lists.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -1,5 +1,7 @@
 //! What we know of other servers: how to reach them, their keys, how they have been lately.
 
+use std::collections::{BTreeSet, HashMap};
+
 use symbolon_core::Timestamp;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::Dialect;
@@ -144,6 +146,10 @@ static FAILING: Statement = Statement::new(
      ON CONFLICT (provider) DO UPDATE SET failing_since = COALESCE(peers.failing_since, excluded.failing_since),
          last_code = excluded.last_code",
 );
+static FAILING_SINCE: Statement = Statement::new(
+    "peers.failing_since",
+    "SELECT failing_since FROM peers WHERE provider = $1 AND failing_since IS NOT NULL",
+);
 static FAILS: Statement = Statement::new(
     "peers.fails",
     "UPDATE peers SET failing_since = $2, last_code = $3 WHERE provider = $1",
@@ -205,6 +211,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &IS_ACQUAINTED,
     &ACQUAINTED,
     &IS_DEAR,
+    &FAILING_SINCE,
     &FAILING,
     &FAILS,
     &ROWS,
@@ -255,6 +262,27 @@ impl Operation for CountPeers {
         let rows = tx.rows(&COUNT, &[]).await?;
         let count = |row: &Row| Ok((row.parsed(0, Health::parse)?, row.number(1)?));
         rows.iter().map(count).collect()
+    }
+}
+
+/// Which of these servers do not answer, and since when.
+pub struct FailingPeers {
+    /// Those to look at, each once.
+    pub providers: BTreeSet<Provider>,
+}
+
+impl Operation for FailingPeers {
+    type Output = HashMap<Provider, Timestamp>;
+    const NAME: &'static str = "failing_peers";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let mut failing = HashMap::new();
+        for provider in &self.providers {
+            if let Some(row) = tx.row(&FAILING_SINCE, &[provider.as_str().into()]).await? {
+                failing.insert(provider.clone(), Timestamp::from_millis(row.int(0)?));
+            }
+        }
+        Ok(failing)
     }
 }
 

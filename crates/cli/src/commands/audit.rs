@@ -155,7 +155,8 @@ fn kind(text: &str) -> Result<String, Refused> {
     Err(Refused(say!("audit-no-kind", kinds = all.join(", "))))
 }
 
-fn moment(text: &str, desk: &Desk) -> Result<Timestamp> {
+/// A moment as people write it.
+pub(super) fn moment(text: &str, desk: &Desk) -> Result<Timestamp> {
     read(text, desk.now(), zone())
         .ok_or_else(|| Failure::error(Exit::Usage, say!("audit-no-time", text = text)))
 }

@@ -1,15 +1,16 @@
 //! `symbolon connection`: who is connected with whom, and ending it for them.
 
 use anyhow::Result;
+use clap::ValueEnum;
 use serde::Serialize;
-use symbolon_core::ConnectionId;
 use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_core::sync::Found;
+use symbolon_core::{ConnectionId, Timestamp, UserId};
 use symbolon_store::connections::listing::ListAllConnections;
 use symbolon_store::connections::{Connection, FindConnection, Told};
 use symbolon_store::removal::Disconnect;
 
-use super::user;
+use super::{audit, user};
 use crate::exit::{Exit, Failure};
 use crate::language::say;
 use crate::output::{self, At, Format, Line, time};
@@ -22,21 +23,7 @@ const PAGE: u32 = 500;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List connections, newest first.
-    List {
-        /// Only those of this user.
-        #[arg(long, value_name = "NAME")]
-        user: Option<String>,
-        /// Also those that have ended, with what became of telling the other server.
-        #[arg(long)]
-        all: bool,
-        /// Only those that ended by comparing with the other server, after an outage or a restore.
-        #[arg(long)]
-        found: bool,
-        #[command(flatten)]
-        format: Format,
-        #[command(flatten)]
-        place: Place,
-    },
+    List(List),
     /// End a connection for its user: final here at once, and the other server is told.
     Remove {
         /// The connection's id, from `connection list`.
@@ -44,6 +31,43 @@ pub(crate) enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
     },
+}
+
+/// Which ones to list, and how.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Only those of this user.
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Only those with people of this server.
+    #[arg(long, value_name = "HOST")]
+    peer: Option<String>,
+    /// Only those that stand like this; without it, those that are connected.
+    #[arg(long, conflicts_with_all = ["all", "found"])]
+    state: Option<State>,
+    /// Only those that were connected or, of those that have ended, ended before this: a date in the zone in which times are
+    /// printed, a time as RFC 3339, or how long ago (`90m`, `24h`, `7d`).
+    #[arg(long, value_name = "DATE")]
+    before: Option<String>,
+    /// Also those that have ended, with what became of telling the other server.
+    #[arg(long)]
+    all: bool,
+    /// Only those that ended by comparing with the other server, after an outage or a restore.
+    #[arg(long)]
+    found: bool,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// How a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum State {
+    /// It connects the two.
+    Connected,
+    /// It has ended, with what became of telling the other server.
+    Ended,
 }
 
 #[derive(Serialize)]
@@ -104,49 +128,68 @@ impl Line for Row {
 /// Runs the command.
 pub(crate) async fn run(command: &Command) -> Result<()> {
     match command {
-        Command::List {
-            user,
-            all,
-            found,
-            format,
-            place,
-        } => {
-            let desk = place.open().await?;
-            let which = match (*found, *all) {
-                (true, _) => Which::Found,
-                (false, true) => Which::All,
-                (false, false) => Which::Connected,
-            };
-            let rows = rows(&desk, user.as_deref(), which).await?;
-            output::list(*format, &rows, &say!("connection-none"))
+        Command::List(args) => {
+            let desk = args.place.open().await?;
+            let which = Which::of(args, &desk).await?;
+            let rows = rows(&desk, &which).await?;
+            output::list(args.format, &rows, &say!("connection-none"))
         }
         Command::Remove { id, settings } => remove(id, settings).await,
     }
 }
 
 /// Which ones are listed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Connected,
-    All,
-    Found,
+struct Which {
+    owner: Option<UserId>,
+    peer: Option<String>,
+    /// `None` for both.
+    state: Option<State>,
+    before: Option<Timestamp>,
+    found: bool,
 }
 
 impl Which {
-    fn holds(self, connection: &Connection) -> bool {
-        match self {
-            Self::Connected => connection.half.is_connected(),
-            Self::All => true,
-            Self::Found => connection.found.is_some(),
-        }
+    async fn of(args: &List, desk: &Desk) -> Result<Self> {
+        let before = args.before.as_deref();
+        Ok(Self {
+            owner: match &args.user {
+                Some(name) => Some(user::find(desk, name).await?.id),
+                None => None,
+            },
+            peer: args.peer.as_deref().map(audit::peer).transpose()?,
+            state: match args.state {
+                None if args.all || args.found => None,
+                state => Some(state.unwrap_or(State::Connected)),
+            },
+            before: before.map(|text| audit::moment(text, desk)).transpose()?,
+            found: args.found,
+        })
+    }
+
+    fn holds(&self, one: &Connection) -> bool {
+        let owner = self.owner.as_ref();
+        let peer = self.peer.as_deref();
+        let connected = one.half.is_connected();
+        owner.is_none_or(|owner| *owner == one.user)
+            && peer.is_none_or(|peer| peer == one.contact.provider.as_str())
+            && self
+                .state
+                .is_none_or(|state| connected == (state == State::Connected))
+            && self
+                .before
+                .is_none_or(|before| since(one).is_some_and(|since| since < before))
+            && (!self.found || one.found.is_some())
     }
 }
 
-async fn rows(desk: &Desk, owner: Option<&str>, which: Which) -> Result<Vec<Row>> {
-    let owner = match owner {
-        Some(name) => Some(user::find(desk, name).await?.id),
-        None => None,
-    };
+/// Since when a connection stands as it does.
+fn since(one: &Connection) -> Option<Timestamp> {
+    let connected_at = Some(one.connected_at).filter(|at| at.as_millis() != 0);
+    let ended_at = one.ended_at.filter(|_| !one.half.is_connected());
+    ended_at.or(connected_at)
+}
+
+async fn rows(desk: &Desk, which: &Which) -> Result<Vec<Row>> {
     let names = user::names(desk).await?;
     let mut rows = Vec::new();
     let mut before = None;
@@ -161,11 +204,8 @@ async fn rows(desk: &Desk, owner: Option<&str>, which: Which) -> Result<Vec<Row>
             return Ok(rows);
         };
         before = Some(last.id.clone());
-        let wanted = page.iter().filter(|connection| {
-            let theirs = owner.as_ref().is_none_or(|owner| *owner == connection.user);
-            theirs && which.holds(connection)
-        });
-        rows.extend(wanted.map(|connection| row(connection, names.of(&connection.user))));
+        let wanted = page.iter().filter(|one| which.holds(one));
+        rows.extend(wanted.map(|one| row(one, names.of(&one.user))));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use symbolon_core::connections::{EndedBy, Phase};
-use symbolon_core::{AcceptanceId, ConnectionId};
+use symbolon_core::{AcceptanceId, ConnectionId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
@@ -12,6 +12,7 @@ use symbolon_proto::text::check_text;
 use symbolon_store::connections::listing::{CountByServer, Cursor, ListConnections};
 use symbolon_store::connections::{Connection, FindByPerson, FindConnection, SetNickname, Told};
 use symbolon_store::invites::NotesOfInvites;
+use symbolon_store::peers::FailingPeers;
 use symbolon_store::removal::Disconnect;
 use symbolon_store::users::User;
 
@@ -38,7 +39,7 @@ pub struct Query {
     pub limit: u32,
 }
 
-/// A person's connections, those connected last first.
+/// A person's connections, those connected last first; of those that have ended, the ones that did so last first.
 pub async fn list(app: &App, user: &User, query: Query) -> Result<Vec<Connection>, Problem> {
     let list = ListConnections {
         user: user.id.clone(),
@@ -98,6 +99,27 @@ pub async fn ways(app: &App, user: &User, those: &[Connection]) -> Result<Vec<Wa
         }
     };
     Ok(those.iter().map(way).collect())
+}
+
+/// Since when the servers of these people do not answer, in the same order, where their word is awaited: people are connected
+/// there, or it is still to be told that they are not.
+pub async fn silent_since<'a>(
+    app: &App,
+    those: impl IntoIterator<Item = &'a Connection>,
+) -> Result<Vec<Option<Timestamp>>, Problem> {
+    let awaited = |one: &&Connection| one.half.is_connected() || one.told == Some(Told::Telling);
+    let those: Vec<_> = those.into_iter().collect();
+    let servers = those.iter().filter(|one| awaited(one));
+    let find = FailingPeers {
+        providers: servers.map(|one| one.contact.provider.clone()).collect(),
+    };
+    let failing = app.store.read(find).await;
+    let failing = failing.map_err(|error| storage_problem(&error))?;
+    let since = |one: &&Connection| failing.get(&one.contact.provider).copied();
+    Ok(those
+        .iter()
+        .map(|one| since(one).filter(|_| awaited(one)))
+        .collect())
 }
 
 /// The acceptance whose invitation lets a person in again after they have disconnected by accident: that of the other

@@ -9,10 +9,11 @@ use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_proto::text::{check_text, is_email};
+use symbolon_store::connections::listing::{AcceptedBy, InviteAcceptedBy};
 use symbolon_store::events::Moment;
 use symbolon_store::invites::{
-    AcceptedBy, FindInvite, Invite, InviteAcceptedBy, IssueInvite, ListInvites, ListOpenInvites,
-    RenewInvite, WithdrawInvite,
+    FindInvite, Invite, IssueInvite, ListInvites, ListInvitesByLife, ListOpenInvites, RenewInvite,
+    WithdrawInvite,
 };
 use symbolon_store::mails::{IssueAndMail, MailOfInvite};
 use symbolon_store::outbox::Delivery;
@@ -31,8 +32,17 @@ const LIFE_RANGE_SECS: std::ops::RangeInclusive<i64> = 60..=365 * 86_400;
 /// Most people that a counted invitation may be for.
 const PEOPLE_MAX: u32 = 10_000;
 
-/// Most people listed as having come by one invitation.
+/// Most people listed at once as having come by one invitation.
 const ACCEPTED_BY_MAX: u32 = 1_000;
+
+/// Which of those who came by an invitation, in the order in which they came.
+#[derive(Clone, Copy)]
+pub struct Comers {
+    /// How many are on the pages before.
+    pub skip: u32,
+    /// At most this many.
+    pub limit: u32,
+}
 
 /// What a person says about a new invitation.
 pub struct NewInvite {
@@ -179,32 +189,47 @@ pub async fn list(
         before,
         limit,
     };
-    let invites = app
-        .store
-        .read(list)
-        .await
-        .map_err(|error| storage_problem(&error))?;
-    if !invites.is_empty() {
-        shown::note(app, &user.id, None).await;
-    }
-    invites
-        .into_iter()
-        .map(|invite| open(app, invite))
-        .collect()
+    let invites = app.store.read(list).await;
+    opened(app, user, invites).await
 }
 
-/// A person's invitations that have neither ended nor been taken back.
+/// A person's invitations that are open, or their past ones, newest first.
+pub async fn list_by_life(
+    app: &App,
+    user: &User,
+    open: bool,
+    before: Option<Gesture>,
+    limit: u32,
+) -> Result<Vec<Invitation>, Problem> {
+    let list = ListInvitesByLife {
+        owner: user.id.clone(),
+        open,
+        now: app.now(),
+        before,
+        limit,
+    };
+    let invites = app.store.read(list).await;
+    opened(app, user, invites).await
+}
+
+/// A person's invitations that have neither ended nor been taken back, used ones included.
 pub async fn list_open(app: &App, user: &User, limit: u32) -> Result<Vec<Invitation>, Problem> {
     let list = ListOpenInvites {
         owner: user.id.clone(),
         now: app.now(),
         limit,
     };
-    let invites = app
-        .store
-        .read(list)
-        .await
-        .map_err(|error| storage_problem(&error))?;
+    let invites = app.store.read(list).await;
+    opened(app, user, invites).await
+}
+
+/// With their secrets, which the trail notes.
+async fn opened(
+    app: &App,
+    user: &User,
+    invites: Result<Vec<Invite>, symbolon_store::Error>,
+) -> Result<Vec<Invitation>, Problem> {
+    let invites = invites.map_err(|error| storage_problem(&error))?;
     if !invites.is_empty() {
         shown::note(app, &user.id, None).await;
     }
@@ -220,6 +245,20 @@ pub async fn find(
     user: &User,
     id: &str,
 ) -> Result<(Invitation, Vec<AcceptedBy>), Problem> {
+    let all = Comers {
+        skip: 0,
+        limit: ACCEPTED_BY_MAX,
+    };
+    find_with(app, user, id, all).await
+}
+
+/// The same with a page of those who came by it.
+pub async fn find_with(
+    app: &App,
+    user: &User,
+    id: &str,
+    comers: Comers,
+) -> Result<(Invitation, Vec<AcceptedBy>), Problem> {
     let id = parse(id)?;
     let find = FindInvite {
         owner: Some(user.id.clone()),
@@ -232,7 +271,7 @@ pub async fn find(
         .map_err(|error| storage_problem(&error))?;
     let invite = invite.ok_or_else(|| not_found("invitation"))?;
     shown::note(app, &user.id, Some(&id)).await;
-    let (mail, people) = became_of(app, id).await?;
+    let (mail, people) = became_of(app, id, comers).await?;
     let invitation = Invitation {
         mail,
         ..open(app, invite)?
@@ -240,17 +279,19 @@ pub async fn find(
     Ok((invitation, people))
 }
 
-/// The last mail that carries an invitation of the person, and who has accepted it. Nothing secret is shown by that.
+/// The last mail that carries an invitation of the person, and some of those who have accepted it. Nothing secret is shown by that.
 pub async fn became_of(
     app: &App,
     id: InviteId,
+    comers: Comers,
 ) -> Result<(Option<Delivery>, Vec<AcceptedBy>), Problem> {
     let mail = MailOfInvite { id: id.clone() };
     let mail = app.store.read(mail).await;
     let mail = mail.map_err(|error| storage_problem(&error))?;
     let accepted_by = InviteAcceptedBy {
         id,
-        limit: ACCEPTED_BY_MAX,
+        skip: comers.skip,
+        limit: comers.limit,
     };
     let people = app.store.read(accepted_by).await;
     let people = people.map_err(|error| storage_problem(&error))?;

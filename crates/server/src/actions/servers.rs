@@ -27,6 +27,9 @@ pub const LINKED_MAX: u32 = 200;
 /// Most piles of messages that are looked at.
 pub const PILES_MAX: u32 = 1_000;
 
+/// Most piles of one server: what is due, what is being sent, what was given up.
+const PILES_EACH: usize = 3;
+
 /// How the link with another server is. The order is that of urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Link {
@@ -63,6 +66,16 @@ pub struct Linked {
     pub piled: Piled,
     /// The link in one word.
     pub link: Link,
+}
+
+/// The links with other servers, as far as they are looked at.
+pub struct Links {
+    /// What needs somebody first.
+    pub all: Vec<Linked>,
+    /// There are servers besides.
+    pub more_servers: bool,
+    /// There may be messages besides.
+    pub more_messages: bool,
 }
 
 impl Link {
@@ -118,8 +131,8 @@ pub fn pile_up(summary: Vec<Pile>) -> HashMap<Provider, Piled> {
 }
 
 /// The servers with which somebody here is connected, or for which messages wait: what needs somebody first, then the most
-/// connections first. Own connections from person to person here are not among them. Whether there are more.
-pub async fn linked(app: &App) -> Result<(Vec<Linked>, bool), Problem> {
+/// connections first. Own connections from person to person here are not among them.
+pub async fn linked(app: &App) -> Result<Links, Problem> {
     let found = app
         .store
         .read(LinkedServers {
@@ -128,7 +141,7 @@ pub async fn linked(app: &App) -> Result<(Vec<Linked>, bool), Problem> {
         .await;
     let mut servers = found.map_err(|error| storage_problem(&error))?;
     let limit = usize::try_from(LINKED_MAX).unwrap_or(usize::MAX);
-    let more = servers.len() > limit;
+    let more_servers = servers.len() > limit;
     servers.truncate(limit);
     let mut piles = piles(app).await?;
     piles.remove(app.provider());
@@ -140,13 +153,18 @@ pub async fn linked(app: &App) -> Result<(Vec<Linked>, bool), Problem> {
         .cloned()
         .collect();
     rest.sort_by_key(|provider| (piles[provider].since, provider.to_string()));
+    let more_messages = rest.len() > limit || piles.len() >= PILES_MAX as usize / PILES_EACH;
     for provider in rest.into_iter().take(limit) {
         servers.push(find(app, &provider).await?);
     }
     servers.retain(|server| server.provider != *app.provider());
     let mut all = link(servers, &piles);
     most_urgent_first(&mut all);
-    Ok((all, more))
+    Ok(Links {
+        all,
+        more_servers,
+        more_messages,
+    })
 }
 
 /// What needs somebody first, then the most connections first.

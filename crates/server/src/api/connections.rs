@@ -45,7 +45,7 @@ enum Wanted {
     Disconnected,
 }
 
-/// My connections, those connected last first.
+/// My connections, those connected last first; of those that have ended, the ones that did so last first.
 #[utoipa::path(get, path = "/api/v1/connections", tag = "connections", params(ListQuery),
     responses((status = 200, body = Page<Connection>)))]
 pub(super) async fn list(
@@ -73,7 +73,9 @@ pub(super) async fn list(
     found.truncate(limit as usize);
     let last = found.last().filter(|_| more);
     Ok(Json(Page {
-        next_cursor: last.map(|last| format!("{}-{}", last.connected_at.as_millis(), last.id)),
+        next_cursor: last
+            .map(Cursor::behind)
+            .map(|last| format!("{}-{}", last.at.as_millis(), last.id)),
         items: found
             .iter()
             .map(|one| Connection::new(one, language))
@@ -161,7 +163,7 @@ fn read_cursor(text: &str) -> Result<Cursor, Problem> {
     let at: i64 = at.parse().map_err(|_| invalid())?;
     let id = ConnectionId::parse(id).ok_or_else(invalid)?;
     Ok(Cursor {
-        connected_at: Timestamp::from_millis(at),
+        at: Timestamp::from_millis(at),
         id,
     })
 }

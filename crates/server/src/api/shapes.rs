@@ -12,7 +12,7 @@ use symbolon_proto::problem::{Code, Problem as CatalogueProblem};
 use symbolon_proto::texts::Values;
 use symbolon_store::acceptances::{Acceptance as Stored, State};
 use symbolon_store::connections::Told;
-use symbolon_store::invites::AcceptedBy;
+use symbolon_store::connections::listing::AcceptedBy;
 use symbolon_store::outbox::{Delivery, DeliveryState};
 use utoipa::ToSchema;
 
@@ -213,9 +213,16 @@ impl Invite {
 
 impl Acceptor {
     fn new(person: AcceptedBy) -> Self {
+        let (account, name) = match person.connection {
+            Some(connection) => (
+                connection.contact.remote.verbatim().to_owned(),
+                connection.contact.name,
+            ),
+            None => Default::default(),
+        };
         Self {
-            address: format!("{}@{}", person.remote_user_id, person.provider),
-            name: person.name,
+            address: format!("{account}@{}", person.provider),
+            name,
             at: rfc3339(person.at),
         }
     }

@@ -111,10 +111,7 @@ async fn connections(
             connected,
             search: None,
             server: None,
-            after: all.last().map(|last| Cursor {
-                connected_at: last.connected_at,
-                id: last.id.clone(),
-            }),
+            after: all.last().map(Cursor::behind),
             limit: PAGE,
         };
         let page = store.read(list).await?;

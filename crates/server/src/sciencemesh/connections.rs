@@ -123,10 +123,7 @@ pub(super) async fn list_providers(
 async fn all(app: &App, user: &User) -> Result<Vec<Connection>, Problem> {
     let mut found: Vec<Connection> = Vec::new();
     loop {
-        let after = found.last().map(|last| Cursor {
-            connected_at: last.connected_at,
-            id: last.id.clone(),
-        });
+        let after = found.last().map(Cursor::behind);
         let query = Query {
             server: None,
             search: None,

@@ -30,6 +30,7 @@ pub(super) struct AcceptPage {
     leads: Leads,
     me: Me,
     waiting: Vec<Waiting>,
+    waiting_more: bool,
     paste_max: usize,
 }
 
@@ -294,6 +295,7 @@ impl AcceptPage {
         problem: Option<&Problem>,
     ) -> Result<Self, Problem> {
         let (here, user) = (visitor.app.provider(), &visitor.user);
+        let (waiting, waiting_more) = Waiting::of(visitor).await?;
         Ok(Self {
             frame: visitor.frame(Section::Accept),
             told: problem.map(|problem| visitor.told(problem)),
@@ -305,7 +307,8 @@ impl AcceptPage {
                 stand_in: user.stand_in(here),
                 account: user.id.to_string(),
             },
-            waiting: Waiting::of(visitor).await?,
+            waiting,
+            waiting_more,
             entered,
             paste_max: limits::PASTED_BYTES,
         })
@@ -340,6 +343,7 @@ impl AcceptPage {
                 account: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             },
             waiting: Vec::new(),
+            waiting_more: false,
             paste_max: limits::PASTED_BYTES,
         }
     }
@@ -365,6 +369,7 @@ impl AcceptPage {
             },
             Self {
                 waiting: Waiting::samples(words, text),
+                waiting_more: true,
                 ..to(Level::Wait, "look-silent", None)
             },
             Self::with(words, text, Leads::To(There::not_now(words, &cat, &busy))),

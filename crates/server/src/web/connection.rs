@@ -7,7 +7,9 @@ use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_store::connections::Connection;
 
-use super::connections::{ended_words, way_words};
+#[cfg(test)]
+use super::connections::sample_silence;
+use super::connections::{ended_words, silence, way_words};
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
 use super::people::Who;
@@ -31,6 +33,8 @@ pub(super) struct ConnectionPage {
     /// Their server is known to be the one that is named.
     verified: bool,
     state: State,
+    /// That their server, whose word is awaited, does not answer.
+    silent: Option<Saying>,
     /// By which invitation they came together.
     way: Option<Saying>,
     /// The acceptance whose invitation connects the two again.
@@ -79,7 +83,9 @@ async fn load(visitor: &Visitor, id: &str, saved: bool) -> Result<ConnectionPage
     let story = trace::of_connection(app, user, id, visitor.words.0).await?;
     let there = connection.contact.provider.as_str();
     let ways = connections::ways(app, user, std::slice::from_ref(&connection)).await?;
+    let silent = silence(visitor, [&connection]).await?;
     Ok(ConnectionPage {
+        silent: silent.into_iter().next().flatten(),
         frame: visitor.frame(Section::Connections),
         id: connection.id.to_string(),
         who: Who::new(&connection),
@@ -107,6 +113,16 @@ fn state(words: Words, connection: &Connection) -> State {
 
 #[cfg(test)]
 impl ConnectionPage {
+    /// Of one connection, without its story.
+    pub(super) fn of(words: Words, one: &Connection) -> Self {
+        let sample = Self::samples(words, "").remove(1);
+        Self {
+            state: state(words, one),
+            silent: None,
+            ..sample
+        }
+    }
+
     pub(super) fn samples(words: Words, text: &str) -> Vec<Self> {
         let at = symbolon_core::Timestamp::from_secs(1_795_521_600);
         let now = || When { at, words };
@@ -118,6 +134,7 @@ impl ConnectionPage {
             address: format!("carol{text}@dog.example.org"),
             verified: text.is_empty(),
             state,
+            silent: Some(sample_silence(words)),
             way: Some(words.say("by-theirs")),
             again: Some("01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned()),
             saved: true,

@@ -25,10 +25,11 @@ use crate::http::problem::ApiProblem;
 /// Connections on one page.
 const PAGE: u32 = 50;
 
-/// Ended connections shown below them: what one may have ended by accident is among the newest.
+/// Ended connections shown below the newest ones: what one may have ended by accident is among them. The others have pages of
+/// their own.
 const ENDED: u32 = 20;
 
-/// Acceptances looked at, newest first.
+/// Acceptances that wait, and others of which it may have to be told how they ended; each newest first.
 const UNDER_WAY: u32 = 50;
 
 /// An acceptance that took longer than this ended while nobody was looking, so the page tells how, in milliseconds.
@@ -53,12 +54,35 @@ pub(super) struct ConnectionsPage {
     /// How many people one is connected with.
     people: u64,
     under_way: Vec<UnderWay>,
+    /// How many of those that wait are shown, if there are more.
+    waiting_cut: Option<u32>,
+    part: Part,
     connected: Vec<Connected>,
-    /// Not the first page.
-    later: bool,
     more: Option<String>,
     ended: Vec<Ended>,
-    ended_more: bool,
+    ended_more: Option<String>,
+}
+
+/// What a page lists.
+#[derive(Clone, PartialEq, Eq)]
+enum Part {
+    /// The newest of all kinds.
+    Newest,
+    /// People one is connected with, behind this place.
+    Connected(Cursor),
+    /// Ended ones behind this place.
+    Ended(Cursor),
+}
+
+impl Part {
+    fn of(fields: &Fields) -> Self {
+        let place = |name| fields.filled(name).and_then(cursor);
+        match (place("ended-after"), place("after")) {
+            (Some(place), _) => Self::Ended(place),
+            (None, Some(place)) => Self::Connected(place),
+            (None, None) => Self::Newest,
+        }
+    }
 }
 
 /// One entry of the menu of servers.
@@ -83,6 +107,8 @@ struct Connected {
     /// Their server is known to be the one that is named.
     verified: bool,
     way: Option<Saying>,
+    /// That their server does not answer.
+    silent: Option<Saying>,
 }
 
 struct Ended {
@@ -92,6 +118,8 @@ struct Ended {
     /// The other side is known to list it as ended too.
     sure: bool,
     at: Option<When>,
+    /// That their server, which is still to be told, does not answer.
+    silent: Option<Saying>,
     /// The acceptance whose invitation connects the two again.
     again: Option<String>,
 }
@@ -109,8 +137,7 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     let search = fields.text("q").to_owned();
     let server = fields.filled("server");
     let server = server.and_then(|name| Provider::parse(name).ok());
-    let after = fields.filled("after").and_then(cursor);
-    let later = after.is_some();
+    let part = Part::of(fields);
     let query = |connected, after, limit| connections::Query {
         search: Some(search.clone()),
         server: server.clone(),
@@ -118,24 +145,45 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         after,
         limit,
     };
-    let mut found = connections::list(app, user, query(true, after, PAGE + 1)).await?;
-    let more = cut(&mut found, PAGE)
-        .then(|| found.last())
-        .flatten()
-        .map(|last| next(&search, server.as_ref(), last));
+    let load = async |connected, after, limit| {
+        let wanted = query(connected, after, limit + 1);
+        let mut found = connections::list(app, user, wanted).await?;
+        let more = cut(&mut found, limit).then(|| found.last()).flatten();
+        let more = more.map(|last| next(&search, server.as_ref(), last));
+        Ok::<_, Problem>((found, more))
+    };
+    let (found, more) = match &part {
+        Part::Newest => load(true, None, PAGE).await?,
+        Part::Connected(after) => load(true, Some(after.clone()), PAGE).await?,
+        Part::Ended(_) => Default::default(),
+    };
+    let (ended, ended_more) = match &part {
+        Part::Newest => load(false, None, ENDED).await?,
+        Part::Connected(_) => Default::default(),
+        Part::Ended(after) => load(false, Some(after.clone()), PAGE).await?,
+    };
     let narrowed = !search.is_empty() || server.is_some();
-    let mut ended = Vec::new();
     let mut under_way = Vec::new();
-    if !later {
-        ended = connections::list(app, user, query(false, None, ENDED + 1)).await?;
-        if !narrowed {
-            under_way = acceptances::list(app, user, false, UNDER_WAY).await?;
-        }
+    let mut waiting_cut = None;
+    if part == Part::Newest && !narrowed {
+        // What waits may be older than many that have ended since.
+        under_way = acceptances::list(app, user, true, UNDER_WAY + 1).await?;
+        waiting_cut = cut(&mut under_way, UNDER_WAY).then_some(UNDER_WAY);
+        let all = acceptances::list(app, user, false, UNDER_WAY).await?;
+        under_way.extend(all.into_iter().filter(|one| one.state != State::Pending));
     }
-    let ended_more = cut(&mut ended, ENDED);
     let ways = connections::ways(app, user, &found).await?;
     let counted = connections::servers(app, user).await?;
     let words = visitor.words;
+    let mut people = Who::all(found.iter().chain(&ended)).into_iter();
+    let silent = silence(visitor, found.iter().chain(&ended)).await?;
+    let mut silent = silent.into_iter();
+    let rows = found.iter().zip(&ways).zip(people.by_ref());
+    let connected = rows.map(|((one, way), who)| Connected {
+        silent: silent.next().flatten(),
+        ..Connected::new(words, one, who, way)
+    });
+    let connected: Vec<_> = connected.collect();
     Ok(ConnectionsPage {
         frame: visitor.frame(Section::Connections),
         notice: Notice::of(visitor, fields).await,
@@ -143,18 +191,16 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
             .iter()
             .filter_map(|one| UnderWay::new(words, one, app.now()))
             .collect(),
-        connected: Who::all(&found)
-            .into_iter()
-            .zip(&found)
-            .zip(&ways)
-            .map(|((who, one), way)| Connected::new(words, one, who, way))
-            .collect(),
-        later,
+        waiting_cut,
+        connected,
+        part,
         more,
-        ended: Who::all(&ended)
-            .into_iter()
+        ended: people
             .zip(&ended)
-            .map(|(who, one)| Ended::new(words, one, who))
+            .map(|(who, one)| Ended {
+                silent: silent.next().flatten(),
+                ..Ended::new(words, one, who)
+            })
             .collect(),
         ended_more,
         people: counted.iter().map(|(_, people)| people).sum(),
@@ -221,6 +267,23 @@ pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying 
     }
 }
 
+/// That the servers of these people do not answer, in the same order.
+pub(super) async fn silence<'a>(
+    visitor: &Visitor,
+    those: impl IntoIterator<Item = &'a Connection>,
+) -> Result<Vec<Option<Saying>>, Problem> {
+    let (now, words) = (visitor.app.now(), visitor.words);
+    let since = connections::silent_since(&visitor.app, those)
+        .await?
+        .into_iter();
+    let said = |at| {
+        words
+            .say("silent-since")
+            .with("since", Since { at, now, words })
+    };
+    Ok(since.map(|since| since.map(said)).collect())
+}
+
 impl UnderWay {
     fn new(words: Words, one: &Acceptance, now: Timestamp) -> Option<Self> {
         let server = one.provider.to_string();
@@ -257,6 +320,7 @@ impl Connected {
             since: When { at, words },
             verified: one.proof.is_verified(),
             way: way_words(words, way),
+            silent: None,
         }
     }
 }
@@ -281,6 +345,7 @@ impl Ended {
             words: words.say(said),
             sure,
             at: one.ended_at.map(|at| When { at, words }),
+            silent: None,
         }
     }
 }
@@ -300,15 +365,22 @@ pub(super) fn ended_words(one: &Connection) -> (&'static str, bool) {
 }
 
 /// Cuts a list that was asked for with one more than the page holds; tells whether there was more.
-fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
+pub(super) fn cut<T>(list: &mut Vec<T>, page: u32) -> bool {
     let page = usize::try_from(page).unwrap_or(usize::MAX);
     let more = list.len() > page;
     list.truncate(page);
     more
 }
 
+/// Where a list goes on behind this one.
 fn next(search: &str, server: Option<&Provider>, last: &Connection) -> String {
-    let after = format!("{}-{}", last.connected_at.as_millis(), last.id);
+    let after = Cursor::behind(last);
+    let after = format!("{}-{}", after.at.as_millis(), after.id);
+    let field = if last.half.is_connected() {
+        "after"
+    } else {
+        "ended-after"
+    };
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if !search.is_empty() {
         query.append_pair("q", search);
@@ -316,23 +388,51 @@ fn next(search: &str, server: Option<&Provider>, last: &Connection) -> String {
     if let Some(server) = server {
         query.append_pair("server", server.as_str());
     }
-    format!(
-        "/connections?{}",
-        query.append_pair("after", &after).finish()
-    )
+    format!("/connections?{}", query.append_pair(field, &after).finish())
 }
 
 fn cursor(text: &str) -> Option<Cursor> {
     let (millis, id) = text.split_once('-')?;
-    let connected_at = Timestamp::from_millis(millis.parse().ok()?);
+    let at = Timestamp::from_millis(millis.parse().ok()?);
     Some(Cursor {
-        connected_at,
+        at,
         id: ConnectionId::parse(id)?,
     })
 }
 
+impl ConnectionsPage {
+    /// Only ended ones are what was asked for, so they are not folded away.
+    fn unfolded(&self) -> bool {
+        matches!(self.part, Part::Ended(_)) || self.narrowed && self.connected.is_empty()
+    }
+}
+
+#[cfg(test)]
+pub(super) fn sample_silence(words: Words) -> Saying {
+    let at = Timestamp::from_secs(1_795_521_600);
+    let now = at;
+    words
+        .say("silent-since")
+        .with("since", Since { at, now, words })
+}
+
 #[cfg(test)]
 impl ConnectionsPage {
+    /// With one connection alone.
+    pub(super) fn of(words: Words, one: &Connection) -> Self {
+        let (mut connected, mut ended) = (Vec::new(), Vec::new());
+        if one.half.is_connected() {
+            connected.push(Connected::new(words, one, Who::new(one), &Way::Unknown));
+        } else {
+            ended.push(Ended::new(words, one, Who::new(one)));
+        }
+        Self {
+            connected,
+            ended,
+            ..Self::empty(words)
+        }
+    }
+
     pub(super) fn empty(words: Words) -> Self {
         Self {
             frame: Frame::sample(words, "Bob", Section::Connections),
@@ -343,11 +443,12 @@ impl ConnectionsPage {
             asked: String::new(),
             people: 0,
             under_way: Vec::new(),
+            waiting_cut: None,
             connected: Vec::new(),
-            later: false,
+            part: Part::Newest,
             more: None,
             ended: Vec::new(),
-            ended_more: false,
+            ended_more: None,
         }
     }
 
@@ -385,6 +486,7 @@ impl ConnectionsPage {
             since: When { at: now, words },
             verified: text.is_empty(),
             way: way_words(words, &Way::Ours(id(), Some(text.to_owned()))),
+            silent: Some(sample_silence(words)),
         };
         let server = |chosen| Server {
             name: format!("dog.example.org{text}"),
@@ -397,6 +499,7 @@ impl ConnectionsPage {
             words: words.say(said),
             sure,
             at: Some(When { at: now, words }),
+            silent: Some(sample_silence(words)),
             again: (!sure).then(id),
         };
         Self {
@@ -407,10 +510,11 @@ impl ConnectionsPage {
             asked: text.to_owned(),
             people: 3,
             under_way: vec![under_way(true), under_way(false)],
+            waiting_cut: Some(50),
             connected: vec![connected(), connected(), connected()],
             more: Some("/connections?after=1".to_owned()),
             ended: vec![ended("ended-told", true), ended("ended-could-not", false)],
-            ended_more: true,
+            ended_more: Some("/connections?ended-after=1".to_owned()),
             ..Self::empty(words)
         }
     }

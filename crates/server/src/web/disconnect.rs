@@ -18,6 +18,7 @@ pub(super) struct DisconnectPage {
     frame: Frame,
     id: String,
     who: Who,
+    address: String,
     since: When,
     /// Both people have their accounts on this server.
     here: bool,
@@ -32,6 +33,7 @@ impl DisconnectPage {
             frame: Frame::sample(words, text, Section::Connections),
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             who: Who::sample(text),
+            address: format!("carol{text}@dog.example.org"),
             since: When {
                 at: symbolon_core::Timestamp::from_secs(1_795_521_600),
                 words,
@@ -53,6 +55,7 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
         frame: visitor.frame(Section::Connections),
         id,
         who: Who::new(&connection),
+        address: connection.address().to_string(),
         since: When {
             at: connection.connected_at,
             words: visitor.words,

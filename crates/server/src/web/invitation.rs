@@ -14,8 +14,11 @@ use super::qr::Qr;
 use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Markup, Saying};
-use crate::actions::invites;
+use crate::actions::invites::{self, Comers};
 use crate::http::problem::ApiProblem;
+
+/// Those who accepted, on one page: with the code for a camera it stays below 60 kB.
+const PEOPLE: u32 = 30;
 
 /// What `templates/invitation.html` needs.
 #[derive(Template)]
@@ -26,6 +29,8 @@ pub(super) struct InvitationPage {
     told: Option<Told>,
     mail: Option<Mail>,
     one: Row,
+    /// Where the list of those who accepted goes on.
+    more: Option<String>,
     /// The whole note, where the title is only its beginning.
     note: Option<String>,
     link: String,
@@ -41,7 +46,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, ApiProblem> {
-    show_with(&visitor, &id, fields.text("done"), None).await
+    let skip = fields.text("skip").parse().unwrap_or(0);
+    show_from(&visitor, &id, fields.text("done"), None, skip).await
 }
 
 /// The page after something was done, or after a mail was not sent to an address for a reason.
@@ -51,8 +57,22 @@ pub(super) async fn show_with(
     done: &str,
     refused: Option<(Problem, String)>,
 ) -> Result<Response, ApiProblem> {
-    let found = invites::find(&visitor.app, &visitor.user, id).await;
+    show_from(visitor, id, done, refused, 0).await
+}
+
+/// The page with those who accepted behind the first `skip`.
+async fn show_from(
+    visitor: &Visitor,
+    id: &str,
+    done: &str,
+    refused: Option<(Problem, String)>,
+    skip: u32,
+) -> Result<Response, ApiProblem> {
+    let limit = PEOPLE;
+    let comers = Comers { skip, limit };
+    let found = invites::find_with(&visitor.app, &visitor.user, id, comers).await;
     let (invitation, people) = found.map_err(|problem| visitor.fails(problem))?;
+    let before = skip.saturating_add(PEOPLE);
     let (problem, email) = refused.unzip();
     let one = Row::new(
         visitor.words,
@@ -78,6 +98,7 @@ pub(super) async fn show_with(
             .note
             .clone()
             .filter(|note| Markup::escaped(note) != one.title),
+        more: (one.people > before).then(|| format!("/invitations/{}?skip={before}", one.id)),
         one,
         link,
         code: invitation.string(),
@@ -130,6 +151,7 @@ impl InvitationPage {
             mail: Some(Mail::sample(words, text)),
             note: Some(format!("The workshop in spring {text}")),
             one: Row::sample(words, text, state),
+            more: Some("/invitations/01kk7v3q9d8zx5y2n4b6m8r0ta?skip=30".to_owned()),
             link: format!(
                 "https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.example.org{text}"
             ),

@@ -2,7 +2,8 @@
 
 use symbolon_core::Timestamp;
 use symbolon_core::invites::{InviteState, Uses};
-use symbolon_store::invites::{AcceptedBy, Invite};
+use symbolon_store::connections::listing::AcceptedBy;
+use symbolon_store::invites::Invite;
 use symbolon_store::outbox::Delivery;
 
 use super::frame::Frame;
@@ -15,6 +16,9 @@ use crate::actions::mails::MailState;
 /// Longest title in characters; the whole note is on the invitation's own page.
 const TITLE_CHARS: usize = 80;
 
+/// How many of those who accepted are named in a list; the others are on the invitation's own page.
+pub(super) const NAMED: u32 = 3;
+
 /// An invitation as pages describe it.
 pub(super) struct Row {
     pub(super) id: String,
@@ -23,7 +27,10 @@ pub(super) struct Row {
     /// Its state in words, with the moment that belongs to it.
     pub(super) life: Saying,
     pub(super) uses: Saying,
+    /// Those who accepted, or a page of them.
     pub(super) accepted_by: Vec<Guest>,
+    /// How many have accepted.
+    pub(super) people: u32,
     /// That the mail with it did not arrive, and why, while it can still be sent again.
     pub(super) mail_failed: Option<Saying>,
 }
@@ -39,6 +46,11 @@ impl Life {
 
     pub(super) fn is_expired(self) -> bool {
         self.0 == InviteState::Expired
+    }
+
+    /// Everybody whom it was for has come: nothing is wrong with it, and nothing left to do.
+    pub(super) fn is_used_up(self) -> bool {
+        self.0 == InviteState::UsedUp
     }
 
     pub(super) fn is_withdrawn(self) -> bool {
@@ -69,16 +81,15 @@ impl Row {
             life: life(
                 words,
                 state,
+                invite.uses,
                 match state {
                     InviteState::Withdrawn => invite.withdrawn_at.unwrap_or(now),
                     _ => invite.expires_at,
                 },
             ),
             uses: uses(words, invite),
-            accepted_by: accepted_by
-                .iter()
-                .map(|person| Guest::new(words, person))
-                .collect(),
+            accepted_by: Guest::all(words, accepted_by),
+            people: invite.people,
             mail_failed: None,
         }
     }
@@ -93,12 +104,16 @@ impl Row {
         }
     }
 
-    /// Who has accepted, in one line.
-    pub(super) fn people(&self, frame: &Frame) -> Option<Markup> {
-        let people = self.accepted_by.iter();
-        frame
-            .words
-            .list(people.map(|person| Markup::person(&person.name, &person.server)))
+    /// Who has accepted, in one line: the first of them, and how many there are besides.
+    pub(super) fn accepted(&self, frame: &Frame) -> Option<Saying> {
+        let named = self.accepted_by.iter().take(NAMED as usize);
+        let others = self.people.saturating_sub(NAMED);
+        let named = frame.words.list(named.map(|one| one.line(frame.words)))?;
+        let said = match others {
+            0 => frame.say("accepted-by"),
+            others => frame.say("accepted-by-and-more").with("n", others),
+        };
+        Some(said.with("people", named))
     }
 }
 
@@ -118,24 +133,25 @@ fn title(words: Words, invite: &Invite) -> Markup {
     }
 }
 
-fn life(words: Words, state: InviteState, at: Timestamp) -> Saying {
+fn life(words: Words, state: InviteState, uses: Uses, at: Timestamp) -> Saying {
     let when = When { at, words };
     match state {
         InviteState::Open => words.say("open-until").with("when", when),
         InviteState::Expired => words.say("expired-at").with("when", when),
         InviteState::Withdrawn => words.say("withdrawn-at").with("when", when),
-        InviteState::UsedUp => words.say("used-up"),
+        InviteState::UsedUp if uses == Uses::People(1) => words.say("accepted"),
+        InviteState::UsedUp => words.say("accepted-by-everybody"),
     }
 }
 
+/// Whom it is for. Those who have come by it are named beside that; where there is nobody to name, it says so.
 fn uses(words: Words, invite: &Invite) -> Saying {
     match (invite.uses, invite.people) {
         (Uses::People(1), _) => words.say("for-one"),
-        (Uses::People(limit), people) => words
-            .say("for-people")
-            .with("limit", limit)
-            .with("people", people),
-        (Uses::Anyone, people) => words.say("for-anyone").with("people", people),
+        (Uses::People(limit), 0) => words.say("for-people-none-yet").with("limit", limit),
+        (Uses::People(limit), _) => words.say("for-people").with("limit", limit),
+        (Uses::Anyone, 0) => words.say("for-anyone-none-yet"),
+        (Uses::Anyone, _) => words.say("for-anyone"),
     }
 }
 
@@ -143,22 +159,22 @@ fn uses(words: Words, invite: &Invite) -> Saying {
 impl Row {
     pub(super) fn sample(words: Words, text: &str, state: InviteState) -> Self {
         let now = Timestamp::from_secs(1_795_521_600);
-        let carol = AcceptedBy {
-            provider: "dog.example.org".to_owned(),
-            remote_user_id: "carol".to_owned(),
-            name: format!("Carol {text}"),
+        let mut carol = crate::export::carol(None);
+        carol.contact.name = format!("Carol {text}");
+        let accepted = |connection| AcceptedBy {
+            provider: carol.contact.provider.clone(),
+            connection,
             at: now,
         };
+        let accepted = [accepted(Some(carol.clone())), accepted(None)];
         Self {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             title: Markup::escaped(&format!("Physics workshop {text}")),
             state: Life(state),
-            life: life(words, state, now),
-            uses: words
-                .say("for-people")
-                .with("limit", 5_u32)
-                .with("people", 1_u32),
-            accepted_by: vec![Guest::new(words, &carol), Guest::new(words, &carol)],
+            life: life(words, state, Uses::People(5), now),
+            uses: words.say("for-people").with("limit", 5_u32),
+            accepted_by: Guest::all(words, &accepted),
+            people: 5,
             mail_failed: (state == InviteState::Open).then(|| {
                 let at = When { at: now, words };
                 let said = words.say("mail-given-up").with("when", at);

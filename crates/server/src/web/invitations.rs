@@ -11,16 +11,16 @@ use symbolon_proto::problem::Problem;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail;
-use super::invitation_row::Row;
+use super::invitation_row::{NAMED, Row};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
-use crate::actions::invites::{self, NewInvite};
+use crate::actions::invites::{self, Comers, NewInvite};
 use crate::actions::trust;
 use crate::http::problem::ApiProblem;
 
-/// Invitations on one page.
-const PAGE: u32 = 25;
+/// Open invitations on one page, and as many past ones: it holds secrets, so it travels uncompressed, and stays below 60 kB.
+const PAGE: u32 = 15;
 
 /// How long an invitation may be valid, in seconds and in days; the second is the default.
 const LIVES: [(&str, u32); 5] = [
@@ -45,9 +45,43 @@ pub(super) struct InvitationsPage {
     closed: Option<Told>,
     form: Form,
     note_chars: usize,
+    part: Part,
     open: Vec<Row>,
+    /// Where the open ones go on.
+    more_open: Option<String>,
     past: Vec<Row>,
+    /// Where the past ones go on.
     more: Option<String>,
+}
+
+/// What a page lists: those that are open stay in sight however many past ones there are.
+#[derive(Clone, Copy)]
+enum Part {
+    /// The newest of both.
+    Newest,
+    /// Open ones behind this one.
+    Open(Gesture),
+    /// Past ones behind this one.
+    Past(Gesture),
+}
+
+impl Part {
+    fn of(fields: &Fields) -> Self {
+        let place = |name| fields.text(name).parse().ok().map(Gesture);
+        match (place("open-before"), place("before")) {
+            (Some(place), _) => Self::Open(place),
+            (None, Some(place)) => Self::Past(place),
+            (None, None) => Self::Newest,
+        }
+    }
+
+    fn has_open(&self) -> bool {
+        !matches!(self, Self::Past(_))
+    }
+
+    fn is_newest(&self) -> bool {
+        matches!(self, Self::Newest)
+    }
 }
 
 struct Form {
@@ -116,36 +150,59 @@ async fn show(
     form: Form,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let (app, user) = (&visitor.app, &visitor.user);
-    let before = fields.text("before").parse().ok().map(Gesture);
-    let mut found = invites::list(app, user, before, PAGE + 1).await?;
-    let more = found.len() > PAGE as usize;
-    found.truncate(PAGE as usize);
-    let more = found.last().filter(|_| more);
-    let more = more.map(|last| format!("/invitations?before={}", last.invite.issued.0));
-    let mut rows = Vec::new();
-    for one in &found {
-        let (mut mail, mut people) = (None, Vec::new());
-        if one.invite.people > 0 || one.invite.email.is_some() {
-            (mail, people) = invites::became_of(app, one.invite.id.clone()).await?;
-        }
-        let row = Row::new(visitor.words, &one.invite, &people, app.now());
-        rows.push(row.with_mail(visitor.words, mail.as_ref(), app.now()));
-    }
-    let (open, past) = rows.into_iter().partition(|row| row.state.is_open());
+    let part = Part::of(fields);
+    let (open, more_open) = match part {
+        Part::Newest => rows(visitor, true, None).await?,
+        Part::Open(before) => rows(visitor, true, Some(before)).await?,
+        Part::Past(_) => Default::default(),
+    };
+    let (past, more) = match part {
+        Part::Newest => rows(visitor, false, None).await?,
+        Part::Open(_) => Default::default(),
+        Part::Past(before) => rows(visitor, false, Some(before)).await?,
+    };
     let page = InvitationsPage {
         frame: visitor.frame(Section::Invitations),
         told: problem.map(|problem| visitor.told(problem)),
-        closed: trust::keeps_everybody_out(app)
+        closed: trust::keeps_everybody_out(&visitor.app)
             .await?
             .map(|problem| visitor.told(&problem)),
         form,
         note_chars: limits::NOTE_CHARS,
+        part,
         open,
+        more_open,
         past,
         more,
     };
     Ok(page_telling(visitor.words, problem, &page))
+}
+
+/// A page of those that are open or of those that are not, and where it goes on.
+async fn rows(
+    visitor: &Visitor,
+    open: bool,
+    before: Option<Gesture>,
+) -> Result<(Vec<Row>, Option<String>), Problem> {
+    let (app, user) = (&visitor.app, &visitor.user);
+    let mut found = invites::list_by_life(app, user, open, before, PAGE + 1).await?;
+    let more = found.len() > PAGE as usize;
+    found.truncate(PAGE as usize);
+    let field = if open { "open-before" } else { "before" };
+    let last = found.last().filter(|_| more);
+    let more = last.map(|last| format!("/invitations?{field}={}", last.invite.issued.0));
+    let mut rows = Vec::new();
+    for one in &found {
+        let (mut mail, mut people) = (None, Vec::new());
+        if one.invite.people > 0 || one.invite.email.is_some() {
+            let (skip, limit) = (0, NAMED);
+            let named = Comers { skip, limit };
+            (mail, people) = invites::became_of(app, one.invite.id.clone(), named).await?;
+        }
+        let row = Row::new(visitor.words, &one.invite, &people, app.now());
+        rows.push(row.with_mail(visitor.words, mail.as_ref(), app.now()));
+    }
+    Ok((rows, more))
 }
 
 fn mail_language(visitor: &Visitor, fields: &Fields) -> Language {
@@ -218,6 +275,8 @@ impl InvitationsPage {
                 ..Form::new(words, text, "5", "")
             },
             note_chars: 200,
+            part: Part::Newest,
+            more_open: Some("/invitations?open-before=1".to_owned()),
             open: vec![
                 Row::sample(words, text, InviteState::Open),
                 Row::sample(words, text, InviteState::Open),
@@ -237,6 +296,7 @@ impl InvitationsPage {
             closed: None,
             form: Form::new(words, "", "", ""),
             open: Vec::new(),
+            more_open: None,
             past: Vec::new(),
             more: None,
             ..Self::sample(words, "")

@@ -43,6 +43,8 @@ mod when;
 mod words;
 
 #[cfg(test)]
+mod states_tests;
+#[cfg(test)]
 mod tests;
 
 use axum::Router;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 use symbolon_store::connections::Connection;
-use symbolon_store::invites::AcceptedBy;
+use symbolon_store::connections::listing::AcceptedBy;
 
 use super::when::When;
 use super::words::{Markup, Words};
@@ -51,10 +51,19 @@ impl Who {
         self.nickname.as_deref().unwrap_or(&self.name)
     }
 
-    /// The people of a list. Two of the same name on the same server with no e-mail addresses to tell them apart are shown
-    /// with their accounts.
-    pub(super) fn all(connections: &[Connection]) -> Vec<Self> {
-        let mut people: Vec<Self> = connections.iter().map(Self::new).collect();
+    /// What to call them where nothing but the words tells them apart, as on buttons that are read out.
+    pub(super) fn told_apart(&self) -> String {
+        match &self.account {
+            Some(account) => format!("{} ({account})", self.called()),
+            None => self.called().to_owned(),
+        }
+    }
+
+    /// The people of a page. Two of the same name on the same server are shown with their accounts: their e-mail addresses are
+    /// what they say themselves.
+    pub(super) fn all<'a>(connections: impl IntoIterator<Item = &'a Connection>) -> Vec<Self> {
+        let connections: Vec<_> = connections.into_iter().collect();
+        let mut people: Vec<Self> = connections.iter().map(|one| Self::new(one)).collect();
         let mut seen: HashMap<_, u32> = HashMap::new();
         for one in &people {
             *seen.entry(one.looks()).or_default() += 1;
@@ -67,9 +76,8 @@ impl Who {
         people
     }
 
-    fn looks(&self) -> (String, String, Option<String>) {
-        let called = self.called().to_lowercase();
-        (called, self.server.clone(), self.email.clone())
+    fn looks(&self) -> (String, String) {
+        (self.called().to_lowercase(), self.server.clone())
     }
 
     #[cfg(test)]
@@ -147,26 +155,33 @@ impl fmt::Display for Avatar {
 
 /// Somebody who accepted an invitation.
 pub(super) struct Guest {
-    pub(super) name: String,
-    pub(super) initial: String,
+    /// Their connection and who they are, if it is still on record.
+    pub(super) known: Option<(String, Who)>,
     pub(super) server: String,
     pub(super) at: When,
 }
 
 impl Guest {
-    pub(super) fn new(words: Words, accepted: &AcceptedBy) -> Self {
-        let name = [&accepted.name, &accepted.remote_user_id]
-            .into_iter()
-            .find(|text| !text.is_empty());
-        let name = name.map_or_else(|| words.say("somebody").to_string(), Clone::clone);
-        Self {
-            initial: initial(&name),
-            name,
-            server: accepted.provider.clone(),
-            at: When {
-                at: accepted.at,
-                words,
-            },
+    pub(super) fn all(words: Words, accepted: &[AcceptedBy]) -> Vec<Self> {
+        let on_record = accepted.iter().filter_map(|one| one.connection.clone());
+        let on_record: Vec<_> = on_record.collect();
+        let mut people = Who::all(&on_record).into_iter().zip(&on_record);
+        let guest = |one: &AcceptedBy| {
+            let known = one.connection.as_ref().and_then(|_| people.next());
+            Self {
+                known: known.map(|(who, connection)| (connection.id.to_string(), who)),
+                server: one.provider.to_string(),
+                at: When { at: one.at, words },
+            }
+        };
+        accepted.iter().map(guest).collect()
+    }
+
+    /// Who they are, in a line.
+    pub(super) fn line(&self, words: Words) -> Markup {
+        match &self.known {
+            Some((_, who)) => Markup::person(who.called(), &self.server),
+            None => Markup::person(&words.say("somebody").to_string(), &self.server),
         }
     }
 }
@@ -207,15 +222,14 @@ mod tests {
         other.contact.email = "other@example.org".to_owned();
         assert_eq!(
             accounts(&[carol.clone(), other.clone()]),
-            [None, None],
-            "the address tells"
+            both,
+            "anybody may say so"
         );
-        other.contact.email = carol.contact.email.clone();
         other.nickname = Some("Boss".to_owned());
         assert_eq!(
             accounts(&[carol, other]),
             [None, None],
-            "so does the nickname"
+            "the nickname tells"
         );
     }
 

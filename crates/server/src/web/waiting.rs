@@ -8,7 +8,7 @@ use super::visitor::Visitor;
 use super::words::{Saying, Words};
 use crate::actions::acceptances;
 
-/// Most that are shown.
+/// Most that are shown; the page of connections shows more.
 const SHOWN_MAX: u32 = 20;
 
 /// One acceptance that waits, for `templates/waiting.html`.
@@ -20,14 +20,14 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Everything that waits for this visitor, newest first.
-    pub(super) async fn of(visitor: &Visitor) -> Result<Vec<Self>, Problem> {
+    /// What waits for this visitor, newest first, and whether there is more.
+    pub(super) async fn of(visitor: &Visitor) -> Result<(Vec<Self>, bool), Problem> {
         let app = &visitor.app;
-        let found = acceptances::list(app, &visitor.user, true, SHOWN_MAX).await?;
+        let mut found = acceptances::list(app, &visitor.user, true, SHOWN_MAX + 1).await?;
+        let more = super::connections::cut(&mut found, SHOWN_MAX);
         let rows = found.iter();
-        Ok(rows
-            .map(|one| Self::new(visitor.words, one, app.now()))
-            .collect())
+        let rows = rows.map(|one| Self::new(visitor.words, one, app.now()));
+        Ok((rows.collect(), more))
     }
 
     fn new(words: Words, one: &Acceptance, now: Timestamp) -> Self {

@@ -5,11 +5,16 @@
 mod accounts;
 mod admin;
 mod check;
+mod connections;
+mod crowd;
 mod handover;
+mod invitations;
 mod language;
+mod overview;
 mod people;
 mod second_factor;
 mod settings;
+mod weights;
 mod world;
 
 use http::{Method, StatusCode};
@@ -209,7 +214,12 @@ async fn two_people_connect_and_their_names_stay_text() {
     assert!(page.body.contains("cat.localhost:8080") && page.body.contains("carol@example.org"));
     assert_eq!(carol.get("/connections").await.connected(), 1);
     let invitations = bob.get("/invitations").await;
-    assert!(invitations.body.contains("accepted by") && invitations.body.contains("used up"));
+    assert!(
+        invitations
+            .body
+            .contains("for one person · accepted by <bdi>Carol")
+            && invitations.body.contains("<span>accepted</span>")
+    );
 }
 
 #[tokio::test]

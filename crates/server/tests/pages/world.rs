@@ -151,6 +151,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// Bytes of the body as it was sent.
+    pub(crate) size: usize,
 }
 
 impl Visitor<'_> {
@@ -246,6 +248,7 @@ impl Visitor<'_> {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
+            size: body.len(),
         }
     }
 }

@@ -23,9 +23,16 @@ admin-messages-waiting = Wartende Nachrichten
 admin-given-up-too = und { $n } aufgegeben
 admin-links = Wer mit wem verbunden ist
 admin-links-lead = Eine Linie für jeden Server, mit dem hier jemand verbunden ist oder für den Nachrichten warten. Was jemanden braucht, steht oben.
+admin-links-lead-some = Gezeichnet sind die { $n } Server, die am meisten jemanden brauchen, von denen, mit denen hier jemand verbunden ist oder für die Nachrichten warten.
 admin-links-none = Noch ist hier niemand mit Personen auf einem anderen Server verbunden.
+admin-links-cut = In der Tabelle stehen die { $n } Server, die am meisten jemanden brauchen. Unter „Server“ stehen alle.
 admin-links-more = Es gibt mehr Server als die { $n }, die hier gezählt sind. Unter „Server“ stehen alle.
 admin-link = Zustand
+admin-map-connections = { $n ->
+    [one] 1 Verbindung
+   *[other] { $n } Verbindungen
+ }
+admin-map-connections-or-more = { $n } oder mehr Verbindungen
 admin-link-well = antwortet
 admin-link-waiting = Nachrichten warten
 admin-link-stuck = Nachrichten aufgegeben

@@ -23,9 +23,16 @@ admin-messages-waiting = Messages waiting
 admin-given-up-too = and { $n } given up
 admin-links = Who is linked with whom
 admin-links-lead = One line for each server with which people here are connected, or for which messages wait. What needs somebody comes first.
+admin-links-lead-some = The { $n } servers that need somebody most are drawn, of those with which people here are connected, or for which messages wait.
 admin-links-none = Nobody here is connected with people of another server yet.
+admin-links-cut = The table has the { $n } servers that need somebody most. “Servers” lists all of them.
 admin-links-more = There are more servers than the { $n } that are counted here. “Servers” lists all of them.
 admin-link = Link
+admin-map-connections = { $n ->
+    [one] 1 connection
+   *[other] { $n } connections
+ }
+admin-map-connections-or-more = { $n } or more connections
 admin-link-well = answers
 admin-link-waiting = messages wait
 admin-link-stuck = messages given up

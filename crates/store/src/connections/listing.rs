@@ -1,43 +1,76 @@
-//! Connections page by page: a person's, by words and by server, and everybody's.
+//! Connections page by page: a person's, by words and by server, those that came by an invite, and everybody's.
 
-use symbolon_core::{ConnectionId, Timestamp, UserId};
+use symbolon_core::{ConnectionId, InviteId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 
 use super::{Connection, columns, connection, phase_word};
 use crate::{Error, Operation, Statement, Tx, Value};
 
-/// One user's halves of one phase behind a place, with what else they have in common.
+/// One user's halves of one phase behind a place, by the moment that they are ordered by, with what else they have in
+/// common.
 macro_rules! listed {
-    ($more:literal) => {
+    ($at:literal) => {
+        listed!($at, "")
+    };
+    ($at:literal, $more:expr) => {
         concat!(
             "SELECT ",
             columns!(),
-            " FROM connections WHERE user_id = $1 AND phase = $2 AND (connected_at, id) < ($3, $4)",
+            " FROM connections WHERE user_id = $1 AND phase = $2 AND (",
+            $at,
+            ", id) < ($3, $4)",
             $more,
-            " ORDER BY connected_at DESC, id DESC LIMIT $5"
+            " ORDER BY ",
+            $at,
+            " DESC, id DESC LIMIT $5"
         )
     };
 }
-
-static LIST: Statement = Statement::new("connections.list", listed!(""));
-static SEARCH: Statement = Statement::new(
-    "connections.search",
-    listed!(
+macro_rules! words {
+    () => {
         " AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
-    ),
+    };
+}
+
+static LIST: Statement = Statement::new("connections.list", listed!("connected_at"));
+static SEARCH: Statement = Statement::new("connections.search", listed!("connected_at", words!()));
+static LIST_OF_SERVER: Statement = Statement::new(
+    "connections.list_of_server",
+    listed!("connected_at", " AND provider = $6"),
 );
-static LIST_OF_SERVER: Statement =
-    Statement::new("connections.list_of_server", listed!(" AND provider = $6"));
 static SEARCH_OF_SERVER: Statement = Statement::new(
     "connections.search_of_server",
-    listed!(
-        " AND provider = $9 AND words LIKE $6 ESCAPE '!' AND words LIKE $7 ESCAPE '!' AND words LIKE $8 ESCAPE '!'"
-    ),
+    listed!("connected_at", concat!(words!(), " AND provider = $9")),
+);
+static ENDED: Statement = Statement::new("connections.ended", listed!("ended_at"));
+static SEARCH_ENDED: Statement =
+    Statement::new("connections.search_ended", listed!("ended_at", words!()));
+static ENDED_OF_SERVER: Statement = Statement::new(
+    "connections.ended_of_server",
+    listed!("ended_at", " AND provider = $6"),
+);
+static SEARCH_ENDED_OF_SERVER: Statement = Statement::new(
+    "connections.search_ended_of_server",
+    listed!("ended_at", concat!(words!(), " AND provider = $9")),
 );
 static SERVERS: Statement = Statement::new(
     "connections.servers",
     "SELECT provider, COUNT(*) FROM connections WHERE user_id = $1 AND phase = $2
      GROUP BY provider ORDER BY provider LIMIT $3",
+);
+/// The page is cut before anything is looked up for it.
+static BY_INVITE: Statement = Statement::new(
+    "connections.by_invite",
+    concat!(
+        "SELECT ",
+        columns!(),
+        ", came_from, came_at
+         FROM (SELECT i.owner AS inviter, r.provider AS came_from, r.subject AS who, r.first_at AS came_at
+               FROM redemptions r JOIN invites i ON i.id = r.invite_id WHERE r.invite_id = $1
+               ORDER BY r.first_at, r.provider, r.subject LIMIT $2 OFFSET $3) AS rows
+         LEFT JOIN connections ON user_id = inviter AND provider = came_from AND subject = who
+         ORDER BY came_at, came_from, who"
+    ),
 );
 static LIST_ALL: Statement = Statement::new(
     "connections.list_all",
@@ -54,23 +87,39 @@ pub const STATEMENTS: &[&Statement] = &[
     &SEARCH,
     &LIST_OF_SERVER,
     &SEARCH_OF_SERVER,
+    &ENDED,
+    &SEARCH_ENDED,
+    &ENDED_OF_SERVER,
+    &SEARCH_ENDED_OF_SERVER,
     &SERVERS,
+    &BY_INVITE,
     &LIST_ALL,
 ];
 
 /// Where a page of connections goes on: the last one of the page before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// When that one was connected.
-    pub connected_at: Timestamp,
+    /// When that one was connected; in a list of those that have ended, when it did.
+    pub at: Timestamp,
     /// Which it was.
     pub id: ConnectionId,
+}
+
+impl Cursor {
+    /// Behind this one, in a list of those that stand as it does.
+    pub fn behind(last: &Connection) -> Self {
+        let ended = last.ended_at.filter(|_| !last.half.is_connected());
+        Self {
+            at: ended.unwrap_or(last.connected_at),
+            id: last.id.clone(),
+        }
+    }
 }
 
 /// How many words of a search are looked for each on its own; the others follow the last of these.
 const WORDS: usize = 3;
 
-/// One user's connections, those connected last first.
+/// One user's connections, those connected last first; of those that have ended, the ones that did so last first.
 pub struct ListConnections {
     /// Whose.
     pub user: UserId,
@@ -92,7 +141,7 @@ impl Operation for ListConnections {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Connection>, Error> {
         let (at, id) = match &self.after {
-            Some(cursor) => (cursor.connected_at.as_millis(), cursor.id.as_str()),
+            Some(cursor) => (cursor.at.as_millis(), cursor.id.as_str()),
             None => (i64::MAX, ""),
         };
         let mut parameters = vec![
@@ -105,11 +154,16 @@ impl Operation for ListConnections {
         if let Some(search) = &self.search {
             parameters.extend(patterns(search).map(Value::from));
         }
-        let statement = match (&self.search, &self.server) {
-            (None, None) => &LIST,
-            (Some(_), None) => &SEARCH,
-            (None, Some(_)) => &LIST_OF_SERVER,
-            (Some(_), Some(_)) => &SEARCH_OF_SERVER,
+        let searched = self.search.is_some();
+        let statement = match (self.connected, searched, &self.server) {
+            (true, false, None) => &LIST,
+            (true, true, None) => &SEARCH,
+            (true, false, Some(_)) => &LIST_OF_SERVER,
+            (true, true, Some(_)) => &SEARCH_OF_SERVER,
+            (false, false, None) => &ENDED,
+            (false, true, None) => &SEARCH_ENDED,
+            (false, false, Some(_)) => &ENDED_OF_SERVER,
+            (false, true, Some(_)) => &SEARCH_ENDED_OF_SERVER,
         };
         parameters.extend(self.server.as_ref().map(|server| server.as_str().into()));
         let rows = tx.rows(statement, &parameters).await?;
@@ -144,6 +198,48 @@ impl Operation for CountByServer {
                     row.parsed(0, |text| Provider::parse(text).ok())?,
                     row.number(1)?,
                 ))
+            })
+            .collect()
+    }
+}
+
+/// Somebody who connected by an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedBy {
+    /// Their server.
+    pub provider: Provider,
+    /// The inviter's half, if it is still on record.
+    pub connection: Option<Connection>,
+    /// When they first came by this invite.
+    pub at: Timestamp,
+}
+
+/// Who connected by an invite, first comer first. Whoever comes later stands behind all others, so pages may be counted.
+pub struct InviteAcceptedBy {
+    /// Which invite.
+    pub id: InviteId,
+    /// How many are on the pages before.
+    pub skip: u32,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for InviteAcceptedBy {
+    type Output = Vec<AcceptedBy>;
+    const NAME: &'static str = "invite_accepted_by";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AcceptedBy>, Error> {
+        let (limit, skip) = (i64::from(self.limit), i64::from(self.skip));
+        let parameters = [self.id.as_str().into(), limit.into(), skip.into()];
+        let rows = tx.rows(&BY_INVITE, &parameters).await?;
+        rows.iter()
+            .map(|row| {
+                let on_record = row.opt_text(0)?.is_some();
+                Ok(AcceptedBy {
+                    provider: row.parsed(19, |text| Provider::parse(text).ok())?,
+                    connection: on_record.then(|| connection(row)).transpose()?,
+                    at: Timestamp::from_millis(row.int(20)?),
+                })
             })
             .collect()
     }

@@ -10,7 +10,7 @@ use symbolon_proto::text::shortened;
 use symbolon_store::giving_up::GivenUp;
 use symbolon_store::outbox::{Delivery, DeliveryState};
 
-use super::{Administrator, Tone, back, cut};
+use super::{Administrator, Tone, back};
 use crate::actions::deliveries;
 use crate::http::problem::ApiProblem;
 use crate::web::fields::Fields;
@@ -18,8 +18,18 @@ use crate::web::frame::{Frame, page};
 use crate::web::when::{Soon, When};
 use crate::web::words::{Saying, Words};
 
-/// Messages of each state.
-const PAGE: u32 = 100;
+/// Messages on the page, so that it stays below 60 kB.
+const SHOWN: usize = 36;
+
+/// Of each state so many are looked at, those due first, to find those that are stuck.
+const LOOKED_AT: u32 = 500;
+
+/// In this order: what nobody tries any more first.
+const STATES: [DeliveryState; 3] = [
+    DeliveryState::Dead,
+    DeliveryState::Due,
+    DeliveryState::Leased,
+];
 
 /// What `templates/admin_deliveries.html` needs.
 #[derive(Template)]
@@ -56,17 +66,18 @@ pub(super) async fn list(
 ) -> Result<Response, ApiProblem> {
     let visitor = &administrator.0;
     let (app, words) = (&visitor.app, visitor.words);
+    let mut found: [Vec<Delivery>; 3] = Default::default();
+    for (state, found) in STATES.into_iter().zip(&mut found) {
+        let listed = deliveries::list(app, state, LOOKED_AT).await;
+        *found = listed.map_err(|problem| visitor.fails(problem))?;
+    }
+    let shares = shares([found[0].len(), found[1].len(), found[2].len()]);
     let mut all = Vec::new();
     let mut more = false;
-    for state in [
-        DeliveryState::Dead,
-        DeliveryState::Due,
-        DeliveryState::Leased,
-    ] {
-        let found = deliveries::list(app, state, PAGE + 1).await;
-        let mut found = found.map_err(|problem| visitor.fails(problem))?;
-        more |= cut(&mut found, PAGE);
+    for (mut found, share) in found.into_iter().zip(shares) {
+        more |= found.len() > share;
         found.sort_by_key(|one| (one.attempts == 0, one.created_at));
+        found.truncate(share);
         all.append(&mut found);
     }
     let shown = DeliveriesPage {
@@ -79,6 +90,14 @@ pub(super) async fn list(
         more,
     };
     Ok(page(words, &shown))
+}
+
+/// How many messages of each state are shown. Those that were given up stay until somebody does something about them, so they
+/// leave half of the page to those that are under way.
+fn shares([dead, due, leased]: [usize; 3]) -> [usize; 3] {
+    let dead = dead.min(SHOWN - (due + leased).min(SHOWN / 2));
+    let due = due.min(SHOWN - dead);
+    [dead, due, leased.min(SHOWN - dead - due)]
 }
 
 /// `POST /admin/deliveries/{id}/retry`
@@ -207,6 +226,26 @@ impl DeliveriesPage {
             done: Some(words.say("admin-done-retried")),
             rows,
             more: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_what_was_given_up_nor_what_waits_pushes_the_other_off_the_page() {
+        let many = SHOWN + 1;
+        for (found, shown) in [
+            ([0, 0, 0], [0, 0, 0]),
+            ([many, 0, 0], [SHOWN, 0, 0]),
+            ([many, 3, 1], [SHOWN - 4, 3, 1]),
+            ([many, many, many], [SHOWN / 2, SHOWN / 2, 0]),
+            ([2, many, many], [2, SHOWN - 2, 0]),
+            ([2, 3, many], [2, 3, SHOWN - 5]),
+        ] {
+            assert_eq!(shares(found), shown, "{found:?}");
         }
     }
 }

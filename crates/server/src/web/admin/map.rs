@@ -1,13 +1,13 @@
 //! The servers that are linked with this one, as a drawing: one line for each, which says by its shape how the link is.
 
-use super::{Tone, counted, link_words};
+use super::{Tone, link_words};
 use crate::actions::servers::{Link, Linked};
 use crate::web::words::Words;
 
 /// Servers in the drawing; the table below it has all.
 pub(super) const DRAWN_MAX: usize = 24;
 
-/// Height of one line in units of the drawing, which is 320 wide.
+/// Height of one line in units of the drawing, which is 340 wide.
 const LINE: u32 = 38;
 
 /// Where the names of other servers begin.
@@ -66,7 +66,12 @@ impl Map {
         let drawn = |(place, one): (u32, &Linked)| {
             let server = &one.server;
             let bound = symbolon_store::servers::COUNT_MAX;
-            let number = counted(words, server.connections, bound).to_string();
+            let number = words.say(if server.connections >= bound {
+                "admin-map-connections-or-more"
+            } else {
+                "admin-map-connections"
+            });
+            let number = number.with("n", server.connections);
             let state = link_words(words, one.link).to_string();
             Drawn {
                 name: cut(server.provider.as_str(), NAME_LETTERS),

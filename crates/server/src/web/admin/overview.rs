@@ -3,14 +3,17 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::map::{Map, Shape};
+use super::map::{DRAWN_MAX, Map, Shape};
 use super::{Administrator, Tone, counted, link_words};
 use crate::actions::people;
-use crate::actions::servers::{self, LINKED_MAX, Link, Linked};
+use crate::actions::servers::{self, LINKED_MAX, Link, Linked, Links};
 use crate::http::problem::ApiProblem;
 use crate::web::frame::{Frame, page};
 use crate::web::when::When;
 use crate::web::words::{Saying, Words};
+
+/// Servers in the table: those that need somebody most. The page stays below 60 kB.
+const ROWS: usize = 50;
 
 /// What `templates/admin_overview.html` needs.
 #[derive(Template)]
@@ -19,7 +22,11 @@ pub(in crate::web) struct OverviewPage {
     frame: Frame,
     figures: Vec<Figure>,
     map: Option<Map>,
+    /// How many servers are in the drawing, if there are more.
+    drawn: Option<u64>,
     rows: Vec<Row>,
+    /// How many servers are in the table, if there are more.
+    cut: Option<u64>,
     /// How many servers are looked at, if there are more.
     more: Option<u64>,
 }
@@ -54,23 +61,31 @@ pub(super) async fn show(administrator: Administrator) -> Result<Response, ApiPr
     let (app, words) = (&visitor.app, visitor.words);
     let fails = |problem| visitor.fails(problem);
     let people = people::count(app).await.map_err(fails)?;
-    let (linked, more) = servers::linked(app).await.map_err(fails)?;
+    let links = servers::linked(app).await.map_err(fails)?;
+    let linked = &links.all;
     let shown = OverviewPage {
         frame: administrator.frame(),
-        figures: figures(words, people, &linked),
-        map: Map::new(words, &app.config.name, &linked),
-        rows: linked.iter().map(|one| Row::new(words, one)).collect(),
-        more: more.then_some(LINKED_MAX.into()),
+        figures: figures(words, people, &links),
+        drawn: (linked.len() > DRAWN_MAX).then_some(DRAWN_MAX as u64),
+        map: Map::new(words, &app.config.name, linked),
+        rows: rows(words, linked),
+        cut: (linked.len() > ROWS).then_some(ROWS as u64),
+        more: links.more_servers.then_some(LINKED_MAX.into()),
     };
     Ok(page(words, &shown))
 }
 
-fn figures(
-    words: Words,
-    people: symbolon_store::people::Counted,
-    linked: &[Linked],
-) -> Vec<Figure> {
-    let number = |n: u64| words.say("number").with("n", n);
+fn rows(words: Words, linked: &[Linked]) -> Vec<Row> {
+    let first = linked.iter().take(ROWS);
+    first.map(|one| Row::new(words, one)).collect()
+}
+
+fn figures(words: Words, people: symbolon_store::people::Counted, links: &Links) -> Vec<Figure> {
+    let linked = &links.all;
+    // Where not everything was looked at, or a number was counted up to a bound, a sum is what there is at least.
+    let number = |n: u64, more: bool| counted(words, n, if more { 0 } else { u64::MAX });
+    let bounded = |one: &Linked| one.server.connections >= symbolon_store::servers::COUNT_MAX;
+    let bounded = linked.iter().any(bounded);
     let sum = |of: fn(&Linked) -> u64| linked.iter().map(of).sum::<u64>();
     let servers = u64::try_from(linked.len()).unwrap_or(u64::MAX);
     let troubled = linked
@@ -94,22 +109,33 @@ fn figures(
         Figure {
             path: "/admin/servers",
             what: words.say("admin-connections-elsewhere"),
-            number: number(sum(|one| one.server.connections)),
+            number: number(
+                sum(|one| one.server.connections),
+                links.more_servers || bounded,
+            ),
             note: None,
             bad: false,
         },
         Figure {
             path: "/admin/servers",
             what: words.say("admin-servers"),
-            number: number(servers),
-            note: (troubled > 0).then(|| words.say("admin-troubled").with("n", troubled)),
+            number: number(servers, links.more_servers),
+            note: (troubled > 0).then(|| {
+                words
+                    .say("admin-troubled")
+                    .with("n", number(troubled, links.more_servers))
+            }),
             bad: troubled > 0,
         },
         Figure {
             path: "/admin/deliveries",
             what: words.say("admin-messages-waiting"),
-            number: number(sum(|one| one.piled.waiting)),
-            note: (given_up > 0).then(|| words.say("admin-given-up-too").with("n", given_up)),
+            number: number(sum(|one| one.piled.waiting), links.more_messages),
+            note: (given_up > 0).then(|| {
+                words
+                    .say("admin-given-up-too")
+                    .with("n", number(given_up, links.more_messages))
+            }),
             bad: given_up > 0,
         },
     ]
@@ -195,6 +221,15 @@ pub(super) const SAMPLES: [Link; 6] = [
 ];
 
 #[cfg(test)]
+fn sample_links(links: &[Link]) -> Links {
+    Links {
+        all: links.iter().copied().map(sample_link).collect(),
+        more_servers: !links.is_empty(),
+        more_messages: !links.is_empty(),
+    }
+}
+
+#[cfg(test)]
 impl OverviewPage {
     pub(in crate::web) fn empty(words: Words) -> Self {
         use crate::web::frame::Section;
@@ -206,24 +241,29 @@ impl OverviewPage {
         };
         Self {
             frame: Frame::sample(words, "Bob", Section::Admin),
-            figures: figures(words, people, &[]),
+            figures: figures(words, people, &sample_links(&[])),
             map: None,
+            drawn: None,
             rows: Vec::new(),
+            cut: None,
             more: None,
         }
     }
 
     pub(in crate::web) fn sample(words: Words) -> Self {
-        let linked = SAMPLES.map(sample_link);
+        let links = sample_links(&SAMPLES);
+        let linked = &links.all;
         let people = symbolon_store::people::Counted {
             all: 30_000,
             disabled: 2,
             admins: 1,
         };
         Self {
-            figures: figures(words, people, &linked),
-            map: Map::new(words, "cat.example.org", &linked),
-            rows: linked.iter().map(|one| Row::new(words, one)).collect(),
+            figures: figures(words, people, &links),
+            drawn: Some(24),
+            map: Map::new(words, "cat.example.org", linked),
+            rows: rows(words, linked),
+            cut: Some(50),
             more: Some(200),
             ..Self::empty(words)
         }

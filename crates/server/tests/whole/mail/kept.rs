@@ -17,11 +17,11 @@ async fn mails_that_wait_or_were_given_up_are_no_server_of_the_overview() {
     cat.drive().await;
     assert_eq!(bob.mail_of(&waiting).await["state"], "waiting");
     assert_eq!(bob.mail_of(&given_up).await["state"], "failed");
-    let (servers, more) = symbolon_server::actions::servers::linked(&cat.app)
+    let links = symbolon_server::actions::servers::linked(&cat.app)
         .await
         .unwrap();
-    let servers: Vec<_> = servers.iter().map(|one| &one.server.provider).collect();
-    assert!(servers.is_empty() && !more, "{servers:?}");
+    let servers: Vec<_> = links.all.iter().map(|one| &one.server.provider).collect();
+    assert!(servers.is_empty() && !links.more_servers, "{servers:?}");
     cat.meddle("UPDATE users SET admin = 1").await;
     let overview = bob.page("/admin", "en").await.assert(200).text;
     assert!(!overview.contains("mail.invalid"), "{overview}");

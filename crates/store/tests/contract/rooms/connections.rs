@@ -19,6 +19,7 @@ use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
+        ended_connections_are_listed_by_when_they_ended_page_by_page,
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words,
@@ -28,6 +29,7 @@ claims! {
         a_person_is_found_by_several_words_in_any_order_and_alphabet,
         a_list_of_one_server_holds_its_people_alone;
     on_disk:
+        ended_connections_are_listed_by_when_they_ended_page_by_page,
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words,
@@ -37,6 +39,7 @@ claims! {
         a_person_is_found_by_several_words_in_any_order_and_alphabet,
         a_list_of_one_server_holds_its_people_alone;
     on_postgres:
+        ended_connections_are_listed_by_when_they_ended_page_by_page,
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
         connections_are_found_page_by_page_and_by_words,
@@ -211,10 +214,7 @@ async fn connections_are_found_page_by_page_and_by_words(fixture: Fixture) {
         let Some(last) = page.last() else {
             break;
         };
-        after = Some(Cursor {
-            connected_at: last.connected_at,
-            id: last.id.clone(),
-        });
+        after = Some(Cursor::behind(last));
         names.extend(page.into_iter().map(|connection| connection.contact.name));
     }
     assert_eq!(names, ["Erin_100%", "Dave", "Carol"]);
@@ -252,12 +252,16 @@ async fn connections_are_found_page_by_page_and_by_words(fixture: Fixture) {
 
 /// Bob ends one of his connections.
 async fn ends(world: &mut World, user: &UserId, connection: &Connection) {
+    ends_at(world, user, connection, 10).await;
+}
+
+async fn ends_at(world: &mut World, user: &UserId, connection: &Connection, now: i64) {
     let disconnect = Disconnect {
         user: Some(user.clone()),
         connection: connection.id.clone(),
         delivery: world.id(),
         here: here(),
-        moment: moment(10),
+        moment: moment(now),
     };
     world.store.write(disconnect).await.unwrap().unwrap();
 }
@@ -282,6 +286,45 @@ async fn the_order_of_a_list_survives_a_disconnect_in_it(fixture: Fixture) {
     // Neither does a repeat move anybody.
     world.redeem(1, "Carol", 0).await.unwrap();
     assert_eq!(names(&world, &bob).await, ["Frank", "Dave", "Carol"]);
+}
+
+async fn ended_connections_are_listed_by_when_they_ended_page_by_page(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    for (name, now) in [("Carol", 300), ("Dave", 100), ("Erin", 200), ("Frank", 100)] {
+        let connection = world.redeem(1, name, 0).await.unwrap();
+        ends_at(&mut world, &bob, &connection, now).await;
+    }
+    let names = async |server: Option<Provider>, search: Option<&str>| {
+        let mut names = Vec::new();
+        let mut after = None;
+        loop {
+            let page = ListConnections {
+                connected: false,
+                server: server.clone(),
+                search: search.map(str::to_owned),
+                after: after.take(),
+                limit: 1,
+                ..list(&bob)
+            };
+            let Some(one) = world.store.read(page).await.unwrap().pop() else {
+                return names;
+            };
+            after = Some(Cursor::behind(&one));
+            names.push(one.contact.name);
+        }
+    };
+    let all = ["Carol", "Erin", "Frank", "Dave"];
+    assert_eq!(names(None, None).await, all);
+    assert_eq!(names(Some(there()), None).await, all);
+    assert_eq!(names(None, Some("DOG.example")).await, all);
+    assert_eq!(
+        names(Some(there()), Some("ca")).await,
+        ["Carol"],
+        "both narrow"
+    );
+    assert!(names(Some(here()), None).await.is_empty());
 }
 
 async fn two_people_here_share_no_list_though_they_share_a_contact(fixture: Fixture) {

@@ -76,7 +76,7 @@ async fn ten_thousand_connections_page_and_search_without_delay(fixture: Fixture
         (50, "Person9999")
     );
     let deep = Cursor {
-        connected_at: symbolon_core::Timestamp::from_millis(49),
+        at: symbolon_core::Timestamp::from_millis(49),
         id: first[0].id.clone(),
     };
     let last = within_bounds(&world, "the last page", || ListConnections {

@@ -1,9 +1,13 @@
 //! Invites, issued and redeemed.
 
+use symbolon_core::UserId;
+use symbolon_core::connections::Gesture;
 use symbolon_core::invites::{InviteState, Refusal, Uses};
+use symbolon_store::connections::listing::InviteAcceptedBy;
 use symbolon_store::events::{Event, EventsAfter};
 use symbolon_store::invites::{
-    FindInvite, InviteAcceptedBy, ListInvites, ListOpenInvites, RenewInvite, WithdrawInvite,
+    FindInvite, Invite, ListInvites, ListInvitesByLife, ListOpenInvites, RenewInvite,
+    WithdrawInvite,
 };
 use symbolon_store::users::SetDisabled;
 
@@ -12,14 +16,20 @@ use crate::kit::{Fixture, claims};
 
 claims! {
     on_memory:
+        those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else,
+        an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_disk:
+        those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else,
+        an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
     on_postgres:
+        those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else,
+        an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says,
         an_invite_connects_as_many_people_as_it_allows,
         an_inviter_who_cannot_be_named_is_connected_with_nobody,
         an_invite_that_is_withdrawn_at_the_same_moment_connects_those_before_and_nobody_after;
@@ -53,14 +63,13 @@ async fn an_invite_connects_as_many_people_as_it_allows(fixture: Fixture) {
         (invite.people, invite.state(at(2))),
         (1, InviteState::UsedUp)
     );
-    let came = store
-        .read(InviteAcceptedBy {
-            id: invite.id.clone(),
-            limit: 10,
-        })
-        .await
-        .unwrap();
-    assert_eq!(came[0].name, "Carol");
+    let came = InviteAcceptedBy {
+        id: invite.id.clone(),
+        skip: 0,
+        limit: 10,
+    };
+    let came = store.read(came).await.unwrap().remove(0);
+    assert_eq!(came.connection.unwrap().contact.name, "Carol");
 
     world.invite(&bob, 2, Uses::Anyone).await;
     let open = |now| {
@@ -106,6 +115,99 @@ async fn an_invite_connects_as_many_people_as_it_allows(fixture: Fixture) {
         limit: 10,
     };
     assert_eq!(store.read(everybody).await.unwrap().len(), 1);
+}
+
+async fn an_invite_is_listed_among_the_open_or_the_past_ones_as_its_state_says(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&eve, 9, Uses::Anyone).await;
+    for (token, uses) in [
+        (1, Uses::Anyone),
+        (2, Uses::People(2)),
+        (3, Uses::People(1)),
+        (4, Uses::Anyone),
+    ] {
+        world.invite(&bob, token, uses).await;
+    }
+    for (token, name) in [(1, "Carol"), (2, "Dave"), (3, "Erin")] {
+        world.redeem(token, name, 0).await.unwrap();
+    }
+    let store = &world.store;
+    let all = ListInvites {
+        owner: Some(bob.clone()),
+        before: None,
+        limit: 10,
+    };
+    let newest = store.read(all).await.unwrap().remove(0);
+    let withdraw = WithdrawInvite {
+        owner: None,
+        id: newest.id,
+        moment: moment(3),
+    };
+    store.write(withdraw).await.unwrap();
+    // All of them end at 1000.
+    for (now, open_then) in [(2, 2), (999, 2), (1_000, 0)] {
+        for (open, count) in [(true, open_then), (false, 4 - open_then)] {
+            let mut before = None;
+            for _ in 0..count {
+                let one = by_life(&world, &bob, now, open, before).await.unwrap();
+                assert_eq!(one.state(at(now)) == InviteState::Open, open, "at {now}");
+                assert!(before.is_none_or(|before| one.issued < before));
+                before = Some(one.issued);
+            }
+            let further = by_life(&world, &bob, now, open, before).await;
+            assert!(further.is_none(), "at {now}");
+        }
+    }
+}
+
+/// The next of the open or of the past invites.
+async fn by_life(
+    world: &World,
+    owner: &UserId,
+    now: i64,
+    open: bool,
+    before: Option<Gesture>,
+) -> Option<Invite> {
+    let page = ListInvitesByLife {
+        owner: owner.clone(),
+        open,
+        now: at(now),
+        before,
+        limit: 1,
+    };
+    world.store.read(page).await.unwrap().pop()
+}
+
+async fn those_who_came_by_an_invite_are_listed_page_by_page_and_nobody_else(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&eve, 2, Uses::Anyone).await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let all = ListInvites {
+        owner: Some(bob.clone()),
+        before: None,
+        limit: 1,
+    };
+    let invite = world.store.read(all).await.unwrap().remove(0);
+    for name in ["Carol", "Dave", "Erin"] {
+        world.redeem(2, name, 0).await.unwrap();
+        world.redeem(1, name, 0).await.unwrap();
+    }
+    world.redeem(2, "Frank", 0).await.unwrap();
+    let page = async |skip| {
+        let page = InviteAcceptedBy {
+            id: invite.id.clone(),
+            skip,
+            limit: 2,
+        };
+        let page = world.store.read(page).await.unwrap().into_iter();
+        let own = page.map(|one| one.connection.filter(|it| it.user == bob).unwrap());
+        own.map(|one| one.contact.name).collect::<Vec<_>>()
+    };
+    assert_eq!(page(0).await, ["Carol", "Dave"]);
+    assert_eq!(page(2).await, ["Erin"]);
+    assert!(page(3).await.is_empty());
 }
 
 async fn an_inviter_who_cannot_be_named_is_connected_with_nobody(fixture: Fixture) {

@@ -1,0 +1,147 @@
+//! What the fullest pages weigh as they are sent.
+
+use http::Method;
+use symbolon_core::invites::Uses;
+use symbolon_store::giving_up::GiveUp;
+
+use crate::admin::set_admin;
+use crate::crowd::person;
+use crate::world::{Visitor, World};
+
+/// A page may weigh so many bytes as it is sent.
+const PAGE_MAX: usize = 60_000;
+
+/// A long name that somebody may have.
+fn name(number: usize) -> String {
+    format!("Prof. Dr. Maximiliane Hohenstein-Lindqvist {number}")
+}
+
+fn server(number: usize) -> String {
+    format!("cloud-{number}.physics.university.example.org")
+}
+
+/// What a browser gets that takes gzip, which is sent where the page allows it.
+async fn weigh(by: &mut Visitor<'_>, path: &str) -> usize {
+    let headers = [
+        ("accept-encoding", "gzip"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let page = by.send(Method::GET, path, &headers, String::new()).await;
+    assert_eq!(page.status, 200, "{path}");
+    println!("{path}: {} bytes", page.size);
+    assert!(page.size < PAGE_MAX, "{path} weighs {} bytes", page.size);
+    page.size
+}
+
+#[tokio::test]
+async fn fifty_connections_and_twenty_ended_ones_weigh_less_than_a_page_may() {
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    for number in 0..80 {
+        let contact = person(&name(number), &format!("account{number}"), &server(number));
+        let one = world.comes(&by, contact).await;
+        if number >= 55 {
+            world.ends(&one, 0).await;
+        }
+    }
+    let mut bob = world.visitor("bob").await;
+    let page = bob.get("/connections").await;
+    assert_eq!(
+        (page.connected(), page.body.matches("<li class").count()),
+        (50, 70)
+    );
+    weigh(&mut bob, "/connections").await;
+}
+
+#[tokio::test]
+async fn thirty_invitations_of_many_people_weigh_less_than_a_page_may() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    for number in 0..60 {
+        let note =
+            format!("Workshop {number} of the faculties of physics and astronomy in the spring");
+        let by = world.invites("bob", &note, Uses::People(30)).await;
+        for guest in 0..5 {
+            let number = number * 5 + guest;
+            let contact = person(&name(number), &format!("account{number}"), &server(number));
+            world.comes(&by, contact).await;
+        }
+        if number % 2 == 0 {
+            bob.post(&format!("{}/withdraw", by.page), &[]).await;
+        }
+    }
+    let page = bob.get("/invitations").await;
+    assert_eq!(page.body.matches("<li class").count(), 30);
+    weigh(&mut bob, "/invitations").await;
+}
+
+#[tokio::test]
+async fn an_invitation_names_three_of_its_thousand_people_in_the_list_and_all_of_them_page_by_page()
+{
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    for number in 0..1_000 {
+        let contact = person(&name(number), &format!("account{number}"), &server(number));
+        world.comes(&by, contact).await;
+    }
+    let mut bob = world.visitor("bob").await;
+    let list = bob.get("/invitations").await.body;
+    let named = |page: &str| page.matches("Hohenstein").count();
+    assert_eq!(named(&list), 3, "{list}");
+    assert!(list.contains("and 997 more"), "{list}");
+    weigh(&mut bob, "/invitations").await;
+    let mut path = by.page;
+    for number in 1..=34 {
+        weigh(&mut bob, &path).await;
+        let page = bob.get(&path).await;
+        let last = (number * 30).min(1_000);
+        assert_eq!(named(&page.body), last - (number - 1) * 30, "page {number}");
+        let last = format!("<bdi>{}</bdi>", name(last - 1));
+        assert!(page.body.contains(&last), "page {number}");
+        if number == 34 {
+            assert!(!page.body.contains("?skip="));
+        } else {
+            path = page.link(path.split('?').next().unwrap(), "").to_owned();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pages_for_administrators_weigh_less_than_a_page_may_however_much_there_is() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let by = world.invites("carol", "all of you", Uses::Anyone).await;
+    for number in 0..420 {
+        let contact = person(&name(number), &format!("account{number}"), &server(number));
+        let one = world.comes(&by, contact).await;
+        if number >= 210 {
+            world.ends(&one, 0).await;
+        }
+    }
+    let said = "503: the service is not available at the moment, since it is being maintained";
+    for sent in world.claims(1, 150).await {
+        world.fails(&sent, said, 2).await;
+    }
+    for sent in world.claims(3, 60).await {
+        let moment = world.app.moment("test");
+        let give_up = GiveUp {
+            id: sent.id,
+            moment,
+        };
+        world.app.store.write(give_up).await.unwrap().unwrap();
+    }
+    let mut bob = world.visitor("bob").await;
+    let overview = bob.get("/admin").await.body;
+    assert_eq!(overview.matches("<tr role").count(), 1 + 50, "{overview}");
+    let deliveries = bob.get("/admin/deliveries").await.body;
+    assert_eq!(deliveries.matches("<li class=\"row\"").count(), 36);
+    for path in [
+        "/admin",
+        "/admin/servers",
+        "/admin/deliveries",
+        "/admin/audit",
+        "/admin/people",
+    ] {
+        weigh(&mut bob, path).await;
+    }
+}
