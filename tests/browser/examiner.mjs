@@ -54,9 +54,10 @@ export class Examiner {
   async #keep(context, response) {
     const url = new URL(response.url());
     const place = placeOf(url);
-    let body;
+    let body, size;
     try {
       body = await response.body();
+      ({ responseBodySize: size } = await response.request().sizes());
     } catch {
       // Whoever leaves at once takes the answer along; somebody else must have stayed.
       this.#unread.add(place);
@@ -64,7 +65,6 @@ export class Examiner {
     }
     const headers = response.headers();
     this.#read.add(place);
-    const { responseBodySize: size } = await response.request().sizes();
     const fresh = this.#note({ place, url, status: response.status(), headers: plain(headers), body, size });
     if (!fresh || response.request().method() !== "GET") return;
     const cookies = await context.cookies(url.origin).catch(() => []);
@@ -160,6 +160,8 @@ export class Examiner {
       }
     }
     for (const hidden of await hiddenFocus(tab)) complain(`does not show that it has the focus: ${hidden}`);
+    // Its script asks for this page again while it is there, and would get the next one.
+    await tab.goto("about:blank");
     tab.off("console", console);
     return complaints;
   }
