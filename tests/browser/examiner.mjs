@@ -39,12 +39,15 @@ export class Examiner {
 
   /** Keeps every page that a window of this browser context shows from now on. */
   watch(context) {
-    // A page that loads itself just before the browser is closed is never read to its end, and nobody waits for that.
-    const closed = new Promise((done) => context.once("close", done));
+    // A page that is loaded just before its window is closed is never read to its end, and nobody waits for that.
+    const windows = new WeakMap();
+    const note = (window) => windows.set(window, new Promise((done) => window.once("close", done)));
+    context.pages().forEach(note);
+    context.on("page", note);
     context.on("response", (response) => {
       const kind = response.headers()["content-type"] ?? "";
       if (response.request().isNavigationRequest() && kind.startsWith("text/html")) {
-        const kept = Promise.race([this.#keep(context, response), closed]);
+        const kept = Promise.race([this.#keep(context, response), windows.get(response.frame().page())]);
         const job = kept.finally(() => this.#jobs.delete(job));
         this.#jobs.add(job);
       }
