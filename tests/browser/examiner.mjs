@@ -39,12 +39,15 @@ export class Examiner {
 
   /** Keeps every page that a window of this browser context shows from now on. */
   watch(context) {
-    // A page that loads itself just before the browser is closed is never read to its end, and nobody waits for that.
-    const closed = new Promise((done) => context.once("close", done));
+    // A page that is loaded just before its window is closed is never read to its end, and nobody waits for that.
+    const windows = new WeakMap();
+    const note = (window) => windows.set(window, new Promise((done) => window.once("close", done)));
+    context.pages().forEach(note);
+    context.on("page", note);
     context.on("response", (response) => {
       const kind = response.headers()["content-type"] ?? "";
       if (response.request().isNavigationRequest() && kind.startsWith("text/html")) {
-        const kept = Promise.race([this.#keep(context, response), closed]);
+        const kept = Promise.race([this.#keep(context, response), windows.get(response.frame().page())]);
         const job = kept.finally(() => this.#jobs.delete(job));
         this.#jobs.add(job);
       }
@@ -54,9 +57,10 @@ export class Examiner {
   async #keep(context, response) {
     const url = new URL(response.url());
     const place = placeOf(url);
-    let body;
+    let body, size;
     try {
       body = await response.body();
+      ({ responseBodySize: size } = await response.request().sizes());
     } catch {
       // Whoever leaves at once takes the answer along; somebody else must have stayed.
       this.#unread.add(place);
@@ -64,7 +68,6 @@ export class Examiner {
     }
     const headers = response.headers();
     this.#read.add(place);
-    const { responseBodySize: size } = await response.request().sizes();
     const fresh = this.#note({ place, url, status: response.status(), headers: plain(headers), body, size });
     if (!fresh || response.request().method() !== "GET") return;
     const cookies = await context.cookies(url.origin).catch(() => []);
@@ -160,6 +163,8 @@ export class Examiner {
       }
     }
     for (const hidden of await hiddenFocus(tab)) complain(`does not show that it has the focus: ${hidden}`);
+    // Its script asks for this page again while it is there, and would get the next one.
+    await tab.goto("about:blank");
     tab.off("console", console);
     return complaints;
   }

@@ -161,6 +161,17 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     const tag = await carol.page.evaluate(() => document.documentElement.lang);
     assert.ok(locale.startsWith(tag), `the page speaks ${tag}`);
   });
+
+  await step("a refusal is told once, and nothing beside it says that all is well", async () => {
+    await carol.open("/accept");
+    await carol.accept(`abcdefgh23456789@${new URL(servers.urlOf("cat")).host}`);
+    await carol.page.locator(".told").waitFor();
+    assert.equal(await carol.page.locator("#leads .good, #look .primary").count(), 0);
+    // A toast would be there by then.
+    await carol.page.waitForTimeout(hasScripts ? 500 : 0);
+    assert.equal(await carol.page.locator("#toast").innerText(), "");
+    await carol.picture("refused");
+  });
 }
 
 /** The same without a mouse: everything is reached by the Tab key, shows that it is, and is pressed by Enter. */
@@ -174,17 +185,20 @@ export async function byKeyboard(step, { bob, carol }) {
     await visitor.page.keyboard.insertText(text);
   };
   let code;
+  let link;
 
-  await step("both log in by keyboard", async () => {
-    for (const visitor of [bob, carol]) {
-      await visitor.open("/connections");
-      // The first field gets the focus by itself.
-      await visitor.page.locator("#name:focus").waitFor();
-      await visitor.page.keyboard.insertText(visitor.about.name);
-      await type(visitor, "#password", visitor.about.password);
-      await visitor.page.keyboard.press("Enter");
-      await visitor.page.locator('form[action="/logout"]').waitFor();
-    }
+  const logsIn = async (visitor) => {
+    // The first field gets the focus by itself.
+    await visitor.page.locator("#name:focus").waitFor();
+    await visitor.page.keyboard.insertText(visitor.about.name);
+    await type(visitor, "#password", visitor.about.password);
+    await visitor.page.keyboard.press("Enter");
+    await visitor.page.locator('form[action="/logout"]').waitFor();
+  };
+
+  await step("bob logs in by keyboard", async () => {
+    await bob.open("/connections");
+    await logsIn(bob);
   });
 
   await step("bob invites by keyboard and copies the code", async () => {
@@ -199,10 +213,23 @@ export async function byKeyboard(step, { bob, carol }) {
     await bob.tabTo('button[data-copy="code"]');
     await bob.page.keyboard.press("Space");
     code = await bob.page.inputValue("#code");
+    link = await bob.page.inputValue("#link");
     assert.equal(await bob.page.evaluate(() => navigator.clipboard.readText()), code);
   });
 
-  await step("carol accepts by keyboard", async () => {
+  await step("the link leads carol by her server's name and the log-in to the invitation, by keyboard", async () => {
+    carol.visits.push(bob.about.url);
+    await carol.page.goto(link);
+    await carol.page.locator("#server:focus").waitFor();
+    await carol.page.keyboard.insertText(new URL(carol.about.url).host);
+    await Promise.all([carol.page.waitForEvent("load"), carol.page.keyboard.press("Enter")]);
+    await press(carol, "main a.primary");
+    await logsIn(carol);
+    const token = new URL(link).searchParams.get("token");
+    assert.ok((await carol.page.inputValue("#invitation")).includes(token), "the invitation is lost");
+  });
+
+  await step("carol pastes a code and accepts by keyboard", async () => {
     await press(carol, '.tabs a[href="/accept"]');
     await carol.page.locator("#invitation:focus").waitFor();
     await carol.page.keyboard.insertText(code);
@@ -247,6 +274,17 @@ export async function byKeyboard(step, { bob, carol }) {
     await press(bob, '.tabs a[href="/invitations"]');
     await bob.page.locator("#note").waitFor();
     assert.equal(await bob.page.locator('form[action$="/withdraw"]').count(), 0);
+  });
+
+  await step("bob blocks carol's server and lets it in again by keyboard", async () => {
+    await press(bob, '.tabs a[href="/admin"]');
+    await press(bob, '.under a[href="/admin/servers"]');
+    await press(bob, 'main td a[href^="/admin/servers/dog"]');
+    await type(bob, "#note", "until their clock is right");
+    await press(bob, 'button[value="blocked"]');
+    await bob.page.getByText("The server is blocked.").waitFor();
+    await press(bob, 'form[action$="/forget"] button');
+    await bob.page.getByText("The decision is taken back").waitFor();
   });
 
   await step("bob settles his name, his language and an app password by keyboard", async () => {
@@ -339,6 +377,24 @@ export async function together(step, { bob, carol }, { servers }) {
     assert.equal(url, await bob.page.inputValue("#link"));
     assert.ok(text.length > 10);
     await bob.picture("share");
+  });
+
+  await step("a field that somebody is at is left alone, and what happened meanwhile shows when they leave it", async () => {
+    await bob.open("/invitations");
+    await bob.submit("/invitations");
+    const shown = bob.page.locator("#live .list li");
+    await bob.page.locator("#valid").focus();
+    const chosen = await bob.page.locator("#valid option").last().getAttribute("value");
+    await bob.page.selectOption("#valid", chosen);
+    await carol.open("/accept");
+    await carol.accept(await bob.page.inputValue("#code"));
+    await bob.page.locator("#toast", { hasText: "Carol" }).waitFor({ timeout: ONE_SECOND });
+    assert.equal(await shown.count(), 0, "the menu was taken away");
+    assert.equal(await bob.page.evaluate(() => document.activeElement.id), "valid");
+    await bob.page.keyboard.press("Shift+Tab");
+    await shown.first().waitFor({ timeout: ONE_SECOND });
+    assert.match(await shown.innerText(), /Carol/);
+    await disconnect(carol);
   });
 
   await step("a page whose stream is refused is loaded again by itself", async () => {

@@ -54,6 +54,9 @@ export async function languages(step, visitors, { servers, locale }) {
     await bob.page.locator('form[action$="/password"] button').click();
     await bob.page.waitForLoadState();
     await look(bob, "admin-password");
+    await bob.page.locator('main a[href$="/delete"]').click();
+    await bob.page.waitForLoadState();
+    await look(bob, "admin-delete");
     for (const page of ["/invitations", "/accept", "/settings", "/errors"]) {
       await bob.open(page);
       await look(bob, page.slice(1));

@@ -1,10 +1,12 @@
-// The people one is connected with and what one settles about oneself: undo, nickname, settings, leaving.
+// The people one is connected with and what one settles about oneself: undo, nickname, waiting, settings, leaving.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 
 import { STEP, firstStep, oneTimeCode, turnOn } from "./app.mjs";
+import { startElsewhere } from "./elsewhere.mjs";
 import { WEIGHT_MAX } from "./examiner.mjs";
 
 /** What happens on the other server must show within this time, in milliseconds. */
@@ -16,8 +18,9 @@ const LEFT = 5_000;
 /** So many are listed before there is a link to the next ones. */
 const PEOPLE_ON_A_PAGE = 50;
 
-export async function people(step, visitors) {
+export async function people(step, visitors, { cleanups }) {
   const { bob, carol } = visitors;
+  let elsewhere;
 
   await step("both log in and connect by an invitation with a note", async () => {
     for (const visitor of [bob, carol]) {
@@ -60,6 +63,55 @@ export async function people(step, visitors) {
     assert.equal(await found.count(), 1);
     assert.match(await found.innerText(), /^Émile’s boss \(.*bob/im);
     await carol.picture("found-by-nickname");
+  });
+
+  await step("an acceptance waits for a server that is out of order, with details, and connects on the open page by Try now", async () => {
+    elsewhere = await startElsewhere();
+    cleanups.push(() => elsewhere.stop());
+    await carol.open("/accept");
+    await carol.accept(`abcdefgh23456789@${elsewhere.host}`);
+    await carol.page.locator("#heard > summary").click();
+    await carol.page.locator("#heard > p", { hasText: "503" }).waitFor();
+    await carol.picture("waiting-with-details");
+    const other = await carol.page.context().newPage();
+    const hurries = async () => {
+      await other.goto(`${carol.about.url}/connections`);
+      await other.locator('form[action$="/retry"] button').click();
+      await other.waitForLoadState();
+    };
+    // What was unfolded stays so while the part around it is put in place again.
+    await hurries();
+    const isOpen = () => carol.page.locator("#heard").evaluate((fold) => fold.open);
+    if (carol.about.hasScripts) assert.ok(await isOpen());
+    elsewhere.mend();
+    await hurries();
+    await other.close();
+    if (!carol.about.hasScripts) await carol.page.reload();
+    await carol.page.getByRole("heading", { name: "You and Erik Elk are connected" }).waitFor({ timeout: LEFT });
+    await carol.picture("connected-after-waiting");
+  });
+
+  await step("a list with people of two servers is narrowed to one of them", async () => {
+    await carol.open("/connections");
+    const found = carol.page.locator("#live > .list > li");
+    assert.equal(await found.count(), 2);
+    await carol.page.selectOption("#server", elsewhere.host);
+    await carol.page.getByRole("main").getByRole("button", { name: "Search", exact: true }).click();
+    await carol.page.waitForURL(/server=elk/);
+    assert.equal(await found.count(), 1);
+    assert.match(await found.innerText(), /Erik Elk/);
+    await carol.picture("of-one-server");
+  });
+
+  await step("an invitation is renewed, with the same link", async () => {
+    await bob.open("/invitations");
+    await bob.press("Create invitation");
+    const link = await bob.page.inputValue("#link");
+    await bob.page.selectOption("#valid", { index: 0 });
+    await bob.press("Renew");
+    await bob.page.getByText("Renewed. The link and the code are the same as before.").waitFor();
+    assert.equal(await bob.page.inputValue("#link"), link);
+    await bob.picture("renewed");
   });
 
   await step("a list of fifty people is a light page", async () => {
@@ -105,6 +157,34 @@ export async function people(step, visitors) {
     await carol.picture("settings-app-password");
     await carol.open("/settings");
     assert.ok(!(await carol.page.content()).includes(password));
+  });
+
+  await step("a copy of what is kept about carol is a file, which names whom she is connected with", async () => {
+    await carol.open("/settings");
+    const [file] = await Promise.all([
+      carol.page.waitForEvent("download"),
+      carol.page.locator('a[href="/settings/copy/json"]').click(),
+    ]);
+    assert.match(file.suggestedFilename(), /\.json$/);
+    const copy = JSON.stringify(JSON.parse(await readFile(await file.path(), "utf8")));
+    for (const name of ["Erik Elk", "Bob"]) assert.ok(copy.includes(name), `${name} is not in it`);
+  });
+
+  await step("carol logs out another browser from here", async () => {
+    const there = await carol.page.context().browser().newContext();
+    const window = await there.newPage();
+    await window.goto(`${carol.about.url}/login?next=/connections`);
+    await window.fill("#name", carol.about.name);
+    await window.fill("#password", carol.about.password);
+    await window.locator('form[action="/login"] button').first().click();
+    await window.locator('form[action="/logout"]').waitFor();
+    await carol.open("/settings");
+    await carol.page.locator('form[action^="/settings/sessions/"][action$="/end"] button').first().click();
+    await carol.page.getByText("logged out").first().waitFor();
+    await carol.picture("session-ended");
+    await window.reload();
+    await window.locator("#password").waitFor();
+    await there.close();
   });
 
   await step("carol logs in in two steps, with a code of her app and with a recovery code, and turns that off", async () => {

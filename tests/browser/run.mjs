@@ -1,5 +1,5 @@
 // Plays the first three steps of the story of two servers in a real browser: once with scripts, once without. Then hands an
-// invitation over in every way that people have, does what people do with their connections and settings and what
+// invitation over in every way that people have, does what people do with their connections, settings and mails and what
 // administrators do, and looks at every page in German and in Chinese.
 //
 // SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
@@ -17,10 +17,12 @@ import { chromium } from "playwright-core";
 import { admin } from "./admin.mjs";
 import { Examiner } from "./examiner.mjs";
 import { startServers } from "./servers.mjs";
+import { startPost } from "./post.mjs";
 import { Visitor } from "./visitor.mjs";
 import { byKeyboard, handover, together } from "./handover.mjs";
 import { light } from "./light.mjs";
 import { languages } from "./languages.mjs";
+import { mail } from "./mail.mjs";
 import { people } from "./people.mjs";
 import { story } from "./story.mjs";
 
@@ -56,6 +58,8 @@ try {
   await play({ name: "many-pages", javaScriptEnabled: true, tells: together });
   await play({ name: "people", javaScriptEnabled: true, tells: people, refuses: true });
   await play({ name: "people-without-scripts", javaScriptEnabled: false, tells: people, refuses: true });
+  await play({ name: "mail", javaScriptEnabled: true, tells: mail, starts: startPost, refuses: true });
+  await play({ name: "mail-without-scripts", javaScriptEnabled: false, tells: mail, starts: startPost, refuses: true });
   await play({ name: "admin", javaScriptEnabled: true, tells: admin, width: 1440 });
   await play({ name: "admin-without-scripts", javaScriptEnabled: false, tells: admin });
   for (const locale of ["de-DE", "zh-CN"]) {
@@ -74,8 +78,8 @@ const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
-/** One play of the whole story on two new servers; a failed step ends it, and the steps after it count as skipped. */
-async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, refuses = tells === languages }) {
+/** One play of the whole story on new servers, as `starts` makes them; a failed step ends it, and the steps after it count as skipped. */
+async function play({ name, javaScriptEnabled, tells, starts = startServers, locale = "en-GB", width, refuses = tells === languages }) {
   if (process.argv.length > 2 && !process.argv.includes(name)) {
     return;
   }
@@ -87,8 +91,8 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, r
 
   const step = (claim, check) => takeStep(claim, check, state);
 
-  await step("two servers start and the browser opens", async () => {
-    servers = await startServers();
+  await step("the servers start and the browser opens", async () => {
+    servers = await starts();
     cleanups.push(() => servers.stop());
     const profile = await mkdtemp(path.join(tmpdir(), "symbolon-browser-"));
     cleanups.push(() => rm(profile, { recursive: true, force: true }));
@@ -98,12 +102,11 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, r
       env: { ...process.env, HOME: profile },
     });
     cleanups.push(() => browser.close());
-    for (const who of ["bob", "carol"]) {
-      const user = servers.users.find((candidate) => candidate.name === who);
+    for (const user of servers.users.filter(({ name: who }) => ["bob", "carol"].includes(who))) {
       const viewport = { width: width ?? 1280, height: 800 };
       const context = await browser.newContext({ javaScriptEnabled, locale, viewport, reducedMotion: "reduce" });
       context.setDefaultTimeout(PATIENCE);
-      visitors[who] = new Visitor(await context.newPage(), {
+      visitors[user.name] = new Visitor(await context.newPage(), {
         ...user,
         url: servers.urlOf(user.server),
         hasScripts: javaScriptEnabled,
@@ -124,7 +127,7 @@ async function play({ name, javaScriptEnabled, tells, locale = "en-GB", width, r
     const complaints = await examiner.examine(browser);
     assert.equal(complaints.length, 0, complaints.join("\n"));
   });
-  await step("both servers stop cleanly when asked", async () => {
+  await step("the servers stop cleanly when asked", async () => {
     await browser.close();
     await servers.stop();
   });

@@ -155,11 +155,12 @@ export class Visitor {
     await this.field("Password").waitFor();
   }
 
-  /** The entries of the connections page that name this person, as the page shows them when it is loaded anew. */
+  /** The entries of people one is connected with that name this person, as the page shows them when it is loaded anew. */
   async listed(person) {
     await this.open("/");
     await this.follow("Connections");
-    return this.page.getByRole("main").getByRole("listitem").filter({ hasText: new RegExp(person, "i") });
+    const entries = this.page.getByRole("main").locator("li:not(.past li)");
+    return entries.filter({ hasText: new RegExp(person, "i"), visible: true });
   }
 
   /** Loads the connections page again and again until it names this person so often; fails after `millis`. */

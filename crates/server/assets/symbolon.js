@@ -20,7 +20,7 @@ function countDown() {
   for (const time of document.querySelectorAll("time[data-soon]")) {
     const seconds = Math.round((new Date(time.dateTime) - Date.now()) / 1000);
     time.textContent = words(seconds);
-    if (seconds < 0) looking ??= setTimeout(() => refresh().finally(() => (looking = undefined)), 1000);
+    if (seconds < 0) looking ??= setTimeout(() => look().finally(() => (looking = undefined)), 1000);
   }
 }
 
@@ -106,25 +106,62 @@ function place(element) {
   return id || element.getAttribute("href") || ariaLabel || `${form?.action} ${textContent}`;
 }
 
+/** What the reader has changed by themselves: fields that they filled in, and details that they folded. */
+const touched = new WeakSet();
+
+/** A part of the page was left as it was, because somebody was at it. */
+let isBehind = false;
+
+/** Whether somebody fills in a field of this part just now, or holds a button of it down. */
+function isBusy(part) {
+  const { activeElement } = document;
+  const isEdited = part.contains(activeElement) && activeElement.matches("select, textarea, input:not([readonly])");
+  return isEdited || part.matches(":active");
+}
+
 /** Loads the page again behind the reader's back and puts its live parts in place of the old ones. */
 async function refresh() {
-  const editing = document.activeElement;
-  if (editing.closest("[data-live]") && editing.matches("select, textarea, input:not([readonly])")) return;
   const page = await pageOf(await fetch(location.href, { headers: { accept: "text/html" } }));
   if (!page) return;
   enliven(page);
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
     if (!fresh || fresh.isEqualNode(old)) continue;
-    for (const open of old.querySelectorAll("details[open]")) {
-      fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
+    if (isBusy(old)) {
+      isBehind = true;
+      continue;
+    }
+    for (const was of old.querySelectorAll("details, input, select, textarea")) {
+      const is = page.getElementById(was.id);
+      if (!is) continue;
+      const isTheirs = touched.has(was);
+      if (isTheirs) touched.add(is);
+      if ("open" in was) is.open = isTheirs ? was.open : was.open || is.open;
+      else if (isTheirs) is.value = was.value;
     }
     const { activeElement } = document;
     const left = old.contains(activeElement) && place(activeElement);
     old.replaceWith(fresh);
-    const found = left && [...fresh.querySelectorAll("a, button, input, summary")].find((one) => place(one) === left);
-    if (found) found.focus({ preventScroll: true });
+    const all = left ? [...fresh.querySelectorAll("a, button, input, summary, [tabindex]")] : [];
+    all.find((one) => place(one) === left)?.focus({ preventScroll: true });
   }
+}
+
+/** The same where nobody waits for it: if it fails, it is tried again with the next news. */
+const look = () => refresh().catch(() => {});
+
+/** Notes what the reader does, and makes up for what was not put in place meanwhile. */
+function follows() {
+  const touches = (element) => element && touched.add(element);
+  addEventListener("input", ({ target }) => touches(target));
+  addEventListener("click", ({ target }) => touches(target.closest("summary")?.parentElement));
+  const catchUp = () => {
+    if (!isBehind) return;
+    isBehind = false;
+    look();
+  };
+  // A moment later: a click that ends here is to find its button.
+  for (const end of ["focusout", "pointerup"]) addEventListener(end, () => setTimeout(catchUp));
 }
 
 function say(text) {
@@ -133,22 +170,31 @@ function say(text) {
   setTimeout(() => toast.textContent === text && (toast.textContent = ""), 8000);
 }
 
-/** What is said of an event; nothing of most of them, and nothing of what the reader has just done. */
+/**
+ * What is said of an event; nothing of most of them, nothing of what the reader has just done, and nothing of what a box on
+ * the page already tells, which has the same reference.
+ */
 function notice(kind, data) {
+  const isTold = [...document.querySelectorAll(".told")].some((box) => box.textContent.includes(data.reference));
   const text = {
     "connection.connected": texts.connected,
     "connection.disconnected": texts.disconnected,
     "connection.told": data.told === "confirmed" && texts.told,
-    "acceptance.settled": data.code && texts.refused,
+    "acceptance.settled": data.code && !isTold && texts.refused,
+    "invite.mail_failed": texts.unsent,
   }[kind];
   return text && text.replace(/\{(name|server)\}/g, (_, key) => data[key] ?? "");
 }
 
 const KINDS = [
   "connection.connected", "connection.disconnected", "connection.named", "connection.told", "invite.accepted",
-  "invite.issued", "invite.renewed", "invite.withdrawn", "acceptance.started", "acceptance.waiting", "acceptance.cancelling",
-  "acceptance.stopping", "acceptance.settled",
+  "invite.expired", "invite.issued", "invite.mail_asked", "invite.mail_failed", "invite.mailed", "invite.renewed",
+  "invite.withdrawn", "acceptance.cancelling", "acceptance.hurried", "acceptance.repeated", "acceptance.settled",
+  "acceptance.started", "acceptance.stopping", "acceptance.waiting",
 ];
+
+/** What administrators hear beside that: something was written on this server. */
+const WRITTEN = "server.changed";
 
 /** How long after a refused stream the page is loaded again and the stream tried again, in milliseconds. */
 const AGAIN = 10_000;
@@ -162,25 +208,31 @@ function listen() {
   const name = `live ${texts.who}`;
   const channel = window.BroadcastChannel && navigator.locks && new BroadcastChannel(name);
   let after = Number(texts.after);
+  const news = [];
   let soon, turn;
 
-  const look = () => refresh().catch(() => {});
-
   const heard = ({ id, kind, data }) => {
-    if (id <= after) return;
-    after = id;
+    const isOfServer = kind === WRITTEN;
+    if (isOfServer ? !document.querySelector('[data-live="server"]') : id <= after) return;
+    if (!isOfServer) after = id;
     if (document.hidden) return;
+    news.push([kind, JSON.parse(data)]);
     clearTimeout(soon);
-    soon = setTimeout(look, 60);
-    const text = notice(kind, JSON.parse(data));
-    if (text) say(text);
+    soon = setTimeout(async () => {
+      const heard = news.splice(0);
+      await look();
+      for (const one of heard) {
+        const text = notice(...one);
+        if (text) say(text);
+      }
+    }, 60);
   };
 
   const stream = (signal) => new Promise((done) => {
     let source, again;
     const open = () => {
-      source = new EventSource(`/api/v1/events?after=${after}`);
-      for (const kind of KINDS) {
+      source = new EventSource(`/api/v1/events?after=${after}${texts.admin ? "&server=true" : ""}`);
+      for (const kind of [...KINDS, WRITTEN]) {
         source.addEventListener(kind, (event) => {
           const told = { id: Number(event.lastEventId), kind, data: event.data };
           channel?.postMessage(told);
@@ -233,5 +285,6 @@ function enliven(root) {
 
 enliven(document);
 leadsTo();
+follows();
 setInterval(countDown, 1000);
 if (texts.after) listen();

@@ -28,6 +28,7 @@ now-connected-toast = { $name } und Sie sind verbunden.
 now-disconnected-toast = { $name } und Sie sind nicht mehr verbunden.
 now-told-toast = Der Server von { $name } hat bestätigt, dass Sie nicht mehr verbunden sind.
 now-refused-toast = Durch die Einladung von { $server } sind Sie nicht verbunden worden.
+now-unsent-toast = Eine E-Mail mit einer Ihrer Einladungen konnte nicht verschickt werden.
 
 ## Zeiten. Statt der Zahl kann {"{n}"} stehen, was das Skript der Seiten ersetzt.
 

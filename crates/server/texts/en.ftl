@@ -28,6 +28,7 @@ now-connected-toast = { $name } and you are connected.
 now-disconnected-toast = { $name } and you are no longer connected.
 now-told-toast = The server of { $name } has confirmed that you are no longer connected.
 now-refused-toast = The invitation from { $server } did not connect you.
+now-unsent-toast = A mail with an invitation of yours could not be sent.
 
 ## Times. The number may also be {"{n}"}, which the script of the pages replaces.
 

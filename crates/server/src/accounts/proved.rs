@@ -31,18 +31,24 @@ impl Proved {
     /// Whether the same would let them in now: the session or app password is still there, the password is still the same,
     /// and the account is not disabled. Counts as no use of it.
     pub(crate) async fn holds(&self, app: &App) -> Result<bool, Problem> {
+        Ok(self.now(app).await?.is_some())
+    }
+
+    /// The account as it is now, if the same would let them in.
+    pub(crate) async fn now(&self, app: &App) -> Result<Option<User>, Problem> {
         if let By::Session(hash) = self.by {
-            return Ok(session::find(app, hash).await?.is_some());
+            return Ok(session::find(app, hash).await?.map(|found| found.user));
         }
         let found = find(app, &self.user.name).await?;
         let found = found.filter(|found| found.user.id == self.user.id);
         let found = found.filter(|found| found.user.disabled_at.is_none());
-        Ok(found.is_some_and(|found| match &self.by {
+        let found = found.filter(|found| match &self.by {
             By::Session(_) => false,
             By::AppPassword(id) => found.app_passwords.iter().any(|(known, _)| known == id),
             By::Password(hash) => {
                 found.password_hash == *hash && found.second_factor_since.is_none()
             }
-        }))
+        });
+        Ok(found.map(|found| found.user))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use serde::Deserialize;
 use symbolon_core::UserId;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::events::{Event, EventsAfter, LastEvent};
+use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use utoipa::IntoParams;
 
 use super::shapes::rfc3339;
@@ -32,6 +35,12 @@ const BATCH: u32 = 100;
 /// A comment is sent this often, so that proxies keep the connection and clients notice when it is gone. As often is looked
 /// whether a stream may go on, for what another process has written, and for sessions that run out.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// What administrators hear who ask for it: something was written on this server, whatever it was. No event is called so.
+pub(crate) const WRITTEN: &str = "server.changed";
+
+/// They hear it at most this often, so that a page which loads itself again on it is a small load on a busy server.
+const PULSE: Duration = Duration::from_secs(1);
 
 /// How many streams each person has open.
 #[derive(Clone, Default)]
@@ -81,6 +90,9 @@ impl Drop for Place {
 pub(super) struct StreamQuery {
     /// The last event already seen; `Last-Event-ID` goes before it. Absent: from now on.
     after: Option<i64>,
+    /// `true`: administrators also get `server.changed`, without an id, at first and whenever something was written on this
+    /// server, at most once a second. Others never do.
+    server: Option<bool>,
 }
 
 /// Everything that happens to me, as it happens. `id` is the position to resume from, `event` the kind, `data` a JSON object.
@@ -107,12 +119,15 @@ pub(super) async fn stream(
         }
     };
     let committed = app.store.committed();
+    let pulse = query.server == Some(true) && proved.user.admin;
+    let pulse = pulse.then(|| Pulse::new(committed.clone()));
     let state = Following {
         app,
         proved,
         after,
         ready: VecDeque::new(),
         committed,
+        pulse,
         _place: place,
     };
     Ok(Sse::new(unfold(state, next)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
@@ -123,8 +138,49 @@ struct Following {
     proved: Proved,
     after: i64,
     ready: VecDeque<Event>,
-    committed: tokio::sync::watch::Receiver<u64>,
+    committed: watch::Receiver<u64>,
+    pulse: Option<Pulse>,
     _place: Place,
+}
+
+/// When to tell an administrator that something was written.
+struct Pulse {
+    committed: watch::Receiver<u64>,
+    pause: Interval,
+    has_paused: bool,
+}
+
+impl Pulse {
+    fn new(mut committed: watch::Receiver<u64>) -> Self {
+        // Whatever happened while the stream was not open.
+        committed.mark_changed();
+        let mut pause = interval(PULSE);
+        pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            committed,
+            pause,
+            has_paused: false,
+        }
+    }
+
+    /// Waits for the next time; `None` when the store is closed. Whoever stops waiting misses nothing.
+    async fn beats(&mut self) -> Option<()> {
+        if !self.has_paused {
+            self.pause.tick().await;
+            self.has_paused = true;
+        }
+        self.committed.changed().await.ok()?;
+        self.has_paused = false;
+        Some(())
+    }
+}
+
+/// The next beat of the pulse that a stream has; never, if it has none.
+async fn beats(pulse: &mut Option<Pulse>) -> Option<()> {
+    match pulse {
+        Some(pulse) => pulse.beats().await,
+        None => pending().await,
+    }
 }
 
 impl Following {
@@ -153,6 +209,14 @@ async fn next(mut following: Following) -> Option<(Result<Message, Infallible>, 
         if following.ready.is_empty() {
             tokio::select! {
                 changed = following.committed.changed() => changed.ok()?,
+                beat = beats(&mut following.pulse) => {
+                    beat?;
+                    let user = following.proved.now(&following.app).await.ok()??;
+                    if user.admin {
+                        return Some((Ok(written()), following));
+                    }
+                    following.pulse = None;
+                }
                 () = tokio::time::sleep(HEARTBEAT) => {}
                 () = following.app.shutdown.cancelled() => return None,
             }
@@ -161,6 +225,10 @@ async fn next(mut following: Following) -> Option<(Result<Message, Infallible>, 
     let event = following.ready.pop_front()?;
     following.after = event.seq;
     Some((Ok(message(&event)), following))
+}
+
+fn written() -> Message {
+    Message::default().event(WRITTEN).data("{}")
 }
 
 fn message(event: &Event) -> Message {

@@ -21,6 +21,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 
 pub use events::Streams;
+#[cfg(test)]
+pub(crate) use events::WRITTEN;
 
 /// Every path below `/api/v1`. A request that a page of another site sends with our visitor's session is refused.
 pub fn routes(app: &App) -> Router<App> {

@@ -377,6 +377,10 @@ impl AcceptPage {
                 told: Some(Told::sample(words, text)),
                 ..to(Level::Bad, "look-refused", Some(&refused))
             },
+            Self {
+                told: Some(Told::sample(words, text)),
+                ..to(Level::Good, "look-answers", None)
+            },
             Self::with(words, text, unreadable),
             Self::with(words, text, Leads::Unnamed),
         ]
@@ -386,5 +390,33 @@ impl AcceptPage {
         let mut page = Self::with(words, "", Leads::Nowhere);
         page.entered.invitation.clear();
         page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_a_refusal_is_told_nothing_else_looks_well_and_nothing_invites_to_do_the_same_again() {
+        let pages = AcceptPage::samples(Words::default(), "");
+        let (told, others): (Vec<_>, Vec<_>) =
+            pages.into_iter().partition(|page| page.told.is_some());
+        let connects = |pages: &[AcceptPage]| {
+            let pages = pages.iter().filter(|page| page.there().is_some());
+            pages.map(|page| page.render().unwrap()).collect::<Vec<_>>()
+        };
+        let (told, others) = (connects(&told), connects(&others));
+        assert!(!told.is_empty() && !others.is_empty());
+        for page in told {
+            assert!(
+                !page.contains("leads good") && !page.contains("class=\"primary\""),
+                "{page}"
+            );
+            assert!(page.contains("</strong>, which answers"), "{page}");
+        }
+        for page in others {
+            assert!(page.contains("class=\"primary\""), "{page}");
+        }
     }
 }

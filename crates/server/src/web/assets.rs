@@ -15,7 +15,7 @@ use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 
 const STYLE: &str = include_str!("../../assets/style.css");
-const SCRIPT: &str = include_str!("../../assets/symbolon.js");
+pub(super) const SCRIPT: &str = include_str!("../../assets/symbolon.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
 
 /// Bytes of the hash in an address: enough to tell two releases apart.

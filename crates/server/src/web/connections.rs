@@ -401,9 +401,12 @@ fn cursor(text: &str) -> Option<Cursor> {
 }
 
 impl ConnectionsPage {
-    /// Only ended ones are what was asked for, so they are not folded away.
+    /// Whether those one is connected with no more are shown without being asked for: because they are what was looked for,
+    /// because nobody else is there, or because one of them may still list this person.
     fn unfolded(&self) -> bool {
-        matches!(self.part, Part::Ended(_)) || self.narrowed && self.connected.is_empty()
+        matches!(self.part, Part::Ended(_))
+            || self.connected.is_empty()
+            || self.ended.iter().any(|one| !one.sure)
     }
 }
 
@@ -525,6 +528,31 @@ mod tests {
     use symbolon_proto::language::Language;
 
     use super::*;
+
+    #[test]
+    fn ended_connections_are_open_to_see_where_nobody_is_left_or_somebody_may_still_list_this_person()
+     {
+        let page = || ConnectionsPage::sample(Words::default(), "");
+        let all_sure = || {
+            let mut page = page();
+            page.ended.retain(|one| one.sure);
+            page
+        };
+        let nobody_left = ConnectionsPage {
+            connected: Vec::new(),
+            ..all_sure()
+        };
+        for (page, is_open) in [(page(), true), (all_sure(), false), (nobody_left, true)] {
+            assert!(!page.ended.is_empty());
+            let text = page.render().unwrap();
+            let fold = "<details class=\"past\" id=\"past\"";
+            let open = format!("{fold} open>");
+            assert!(
+                text.contains(fold) && text.contains(&open) == is_open,
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn what_comparing_found_is_told_without_the_words_of_the_trade() {

@@ -24,7 +24,7 @@ pub(super) enum Section {
 
 /// What the script of the pages says: the names of its `data-` attributes, and the texts. A number or a name goes in where
 /// a text has `{n}`, `{name}` or `{server}`.
-const SCRIPT: [(&str, &str); 8] = [
+const SCRIPT: [(&str, &str); 9] = [
     ("now", "soon-now"),
     ("seconds", "soon-seconds"),
     ("minutes", "soon-minutes"),
@@ -33,6 +33,7 @@ const SCRIPT: [(&str, &str); 8] = [
     ("disconnected", "now-disconnected-toast"),
     ("told", "now-told-toast"),
     ("refused", "now-refused-toast"),
+    ("unsent", "now-unsent-toast"),
 ];
 
 /// The navigation: where, and under which words.

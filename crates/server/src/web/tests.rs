@@ -4,6 +4,7 @@ use askama::Template;
 use symbolon_core::invites::InviteState;
 use symbolon_proto::language::Language;
 use symbolon_proto::texts::check::{JARGON, complaints, files, jargon, shapes, uses};
+use symbolon_store::events::Kind;
 
 use super::accept::AcceptPage;
 use super::acceptance::AcceptancePage;
@@ -11,6 +12,7 @@ use super::admin::{
     AddPage, AuditPage, DeletePage, DeliveriesPage, DoctorPage, OverviewPage, PeoplePage,
     PersonPage, ServerPage, ServersPage,
 };
+use super::assets::SCRIPT;
 use super::check::CheckPage;
 use super::connection::ConnectionPage;
 use super::connections::ConnectionsPage;
@@ -27,6 +29,7 @@ use super::settings::SettingsPage;
 use super::told::ProblemPage;
 use super::wayf::WayfPage;
 use super::words::Words;
+use crate::api::WRITTEN;
 use crate::mail::SOURCES as MAILS;
 use crate::texts::{PEOPLES, SOURCES};
 
@@ -270,6 +273,128 @@ fn every_field_has_a_label() {
             }
         }
     }
+}
+
+/// The parts of a page that the script puts in place again, with everything in them.
+fn live_parts(page: &str) -> Vec<&str> {
+    let begins = page.match_indices("<div ").filter(|(at, _)| {
+        let tag = page[*at..].split('>').next().unwrap();
+        tag.contains(" data-live")
+    });
+    let parts = begins.map(|(begin, _)| {
+        let mut depth = 0;
+        let tags = page[begin..].match_indices('<').map(|(at, _)| begin + at);
+        for at in tags {
+            if page[at..].starts_with("<div") {
+                depth += 1;
+            } else if page[at..].starts_with("</div>") {
+                depth -= 1;
+            }
+            if depth == 0 {
+                return &page[begin..at];
+            }
+        }
+        panic!("a live part has no end");
+    });
+    parts.collect()
+}
+
+#[test]
+fn what_can_be_unfolded_or_filled_in_within_a_live_part_has_an_id_by_which_it_stays_as_the_reader_left_it()
+ {
+    let mut seen = Vec::new();
+    for (name, page) in pages("Émile") {
+        assert_eq!(
+            live_parts(&page).len(),
+            page.matches(" data-live").count(),
+            "{name}: only a div is live"
+        );
+        for part in live_parts(&page) {
+            let tag = part.split('>').next().unwrap();
+            assert!(tag.contains(" id=\""), "{name}: {tag}");
+            for kind in ["<details", "<input ", "<select ", "<textarea "] {
+                for one in part.split(kind).skip(1) {
+                    let tag = one.split('>').next().unwrap();
+                    if !tag.contains("type=\"hidden\"") {
+                        assert!(tag.contains("id=\""), "{name}: {kind}{tag}");
+                        seen.push((name, kind));
+                    }
+                }
+            }
+        }
+    }
+    for one in [
+        ("acceptance", "<details"),
+        ("deliveries", "<details"),
+        ("open invitation", "<select "),
+    ] {
+        assert!(seen.contains(&one), "{one:?}");
+    }
+}
+
+#[test]
+fn no_id_is_on_a_page_twice() {
+    for (name, page) in pages("Émile") {
+        // The samples of one list are all of one thing.
+        let listed = [
+            "connections",
+            "invitations",
+            "deliveries",
+            "people",
+            "settings",
+        ];
+        let mut ids: Vec<_> = page.split(" id=\"").skip(1).collect();
+        ids.iter_mut()
+            .for_each(|rest| *rest = rest.split('"').next().unwrap());
+        ids.retain(|id| !(listed.contains(&name) && id.contains("01kk7v3q9d8zx5y2n4b6m8r0ta")));
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{name}: {ids:?}");
+    }
+}
+
+/// Kinds of events that go to people, and that no page has to be told of, with the reason.
+const UNHEARD: [(&str, &str); 7] = [
+    (
+        "user.",
+        "people do this on a page with forms, and no page else shows it",
+    ),
+    (
+        "sync.",
+        "what comparing lists changes is told as `connection.disconnected` or `acceptance.settled`",
+    ),
+    ("delivery.", "of administrators, who hear `server.changed`"),
+    ("peer.", "of administrators, who hear `server.changed`"),
+    ("directory.", "of administrators, who hear `server.changed`"),
+    ("keys.", "of administrators, at the command line"),
+    ("audit.", "of administrators, at the command line"),
+];
+
+#[test]
+fn open_pages_hear_of_everything_that_happens_to_their_person() {
+    let (_, rest) = SCRIPT.split_once("const KINDS = [").unwrap();
+    let (list, _) = rest.split_once("];").unwrap();
+    let heard: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    for kind in Kind::ALL.iter().filter(|kind| !kind.is_quiet()) {
+        let word = kind.as_str();
+        let mut reasons = UNHEARD.iter().filter(|(noun, _)| word.starts_with(noun));
+        let is_heard = heard.contains(&word);
+        assert_ne!(is_heard, reasons.next().is_some(), "{word}");
+    }
+    for word in heard {
+        let kind = Kind::parse(word).unwrap_or_else(|| panic!("there is no {word}"));
+        assert!(!kind.is_quiet(), "{word} never comes");
+    }
+    for (noun, _) in UNHEARD {
+        assert!(
+            Kind::ALL.iter().any(|kind| kind.as_str().starts_with(noun)),
+            "{noun}"
+        );
+    }
+    // What is no event of anybody has a name that none can have.
+    assert!(SCRIPT.contains(&format!("const WRITTEN = \"{WRITTEN}\";")));
+    assert_eq!(Kind::parse(WRITTEN), None);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use symbolon_server::accounts;
-use symbolon_store::users::{SetDisabled, SetPassword};
+use symbolon_store::users::{SetAdmin, SetDisabled, SetPassword};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 use tower::ServiceExt;
@@ -29,8 +29,12 @@ struct Opened {
 }
 
 impl Opened {
-    async fn with(server: &TestServer, (name, value): (&str, &str)) -> Self {
-        let request = Request::get("/api/v1/events").header(name, value);
+    async fn with(server: &TestServer, by: (&str, &str)) -> Self {
+        Self::at(server, "/api/v1/events", by).await
+    }
+
+    async fn at(server: &TestServer, path: &str, (name, value): (&str, &str)) -> Self {
+        let request = Request::get(path).header(name, value);
         let request = request.body(Body::empty()).unwrap();
         let response = server.router.clone().oneshot(request).await.unwrap();
         assert_eq!(response.status(), 200);
@@ -60,6 +64,18 @@ impl Opened {
         let heard = heard.await;
         let heard = heard.unwrap_or_else(|_| panic!("it goes on and says no more than {all:?}"));
         (all, heard)
+    }
+
+    /// All that it tells from now on, for so long.
+    async fn all_for(&mut self, while_: Duration) -> String {
+        let mut all = String::new();
+        let listens = async {
+            while let Some(told) = self.told.recv().await {
+                all.push_str(&told);
+            }
+        };
+        let _ = timeout(while_, listens).await;
+        all
     }
 
     /// It ends, and tells of nothing before.
@@ -161,6 +177,82 @@ async fn a_stream_ends_with_the_session_or_the_account_that_opened_it() {
     disable(&cat, &eve).await;
     here.ends(SOON, "the account is disabled").await;
     hers.ends(SOON, "the account is disabled").await;
+}
+
+async fn set_admin(server: &TestServer, person: &Person<'_>, admin: bool) {
+    let set = SetAdmin {
+        id: person.id.clone(),
+        admin,
+        moment: server.app.moment("an administrator"),
+    };
+    assert!(server.app.store.write(set).await.unwrap());
+}
+
+const WRITTEN: &str = "event: server.changed";
+const ASKING: &str = "/api/v1/events?server=true";
+
+#[tokio::test]
+async fn administrators_who_ask_hear_that_something_was_written_and_nobody_else_does() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let (bob, eve) = (cat.person("bob").await, cat.person("eve").await);
+    set_admin(&cat, &bob, true).await;
+    let by = ("authorization", &*bob.authorization);
+    let mut asking = Opened::at(&cat, ASKING, by).await;
+    let mut plain = Opened::with(&cat, by).await;
+    let mut hers = Opened::at(&cat, ASKING, ("authorization", &eve.authorization)).await;
+
+    // What happened while nobody listened counts too.
+    assert!(asking.until(WRITTEN, SOON).await.1);
+    let reference = something_happens(&eve).await;
+    let (told, heard) = asking.until(WRITTEN, SOON).await;
+    assert!(
+        heard && told.ends_with(&format!("{WRITTEN}\ndata: {{}}\n\n")),
+        "{told}"
+    );
+    assert!(
+        !told.contains(&reference) && !told.contains("id: "),
+        "{told}"
+    );
+    hers.hears(&reference, "it happened to her").await;
+    plain.goes_on(&bob, "it was not asked for more").await;
+
+    let own = something_happens(&bob).await;
+    asking.hears(&own, "his own events come as before").await;
+    set_admin(&cat, &bob, false).await;
+    something_happens(&eve).await;
+    let later = asking.all_for(Duration::from_millis(2_500)).await;
+    // At most what was under way just before.
+    assert!(later.matches(WRITTEN).count() <= 1, "{later}");
+    something_happens(&eve).await;
+    let pause = Duration::from_millis(1_500);
+    for (who, stream) in [
+        ("bob", &mut asking),
+        ("plain", &mut plain),
+        ("eve", &mut hers),
+    ] {
+        let told = stream.all_for(pause).await;
+        assert!(!told.contains(WRITTEN), "{who}: {told}");
+    }
+    asking.goes_on(&bob, "the stream goes on").await;
+}
+
+#[tokio::test]
+async fn however_much_is_written_an_administrator_hears_it_once_a_second_and_of_the_last_of_it() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, "cat.example.org").await;
+    let (bob, eve) = (cat.person("bob").await, cat.person("eve").await);
+    set_admin(&cat, &bob, true).await;
+    let by = ("authorization", &*bob.authorization);
+    let mut asking = Opened::at(&cat, ASKING, by).await;
+    let begun = tokio::time::Instant::now();
+    while begun.elapsed() < Duration::from_millis(2_200) {
+        something_happens(&eve).await;
+    }
+    let all = asking.all_for(Duration::from_millis(1_500)).await;
+    // At the beginning, after one and two seconds, and one for the last.
+    let beats = all.matches(WRITTEN).count();
+    assert!((3..=4).contains(&beats), "{beats}");
 }
 
 #[tokio::test]
