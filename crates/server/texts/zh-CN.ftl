@@ -11,6 +11,10 @@ accept-an-invitation = 接受邀请
 log-out = 退出登录
 settings = 设置
 what-to-do = 怎么办：
+field-wrong = 不能接受“{ $field }”
+field-remedy = 请在下面改正。
+field-back = 请返回并改正。
+cannot-be-done = 不能这样做
 reference = 编号 <code>{ $reference }</code>
 more-about-this = 详细说明
 to-the-start = 回到首页
@@ -221,7 +225,7 @@ mistake-new = 不小心断开的？请<a href="/invitations">给 { $name } 发�
 
 disconnect-from = 断开与 { $name } 的连接
 disconnect-from-question = 要断开与 <bdi>{ $name }</bdi> 的连接吗？
-what-this-does = 断开之后
+what-this-does = 这样做的后果
 disconnect-here = 你们不能再互相共享。在这里立即生效。
 disconnect-both-here = 你们的账号都在本服务器上，双方的列表会立即更新。
 disconnect-tells = 会通知 { $server }，让对方的列表也更新。如果联系不上，我们会连续尝试三天，结果会显示在您的列表里。

@@ -48,10 +48,10 @@ async fn a_name_and_an_address_are_checked_and_marked_as_given() {
         (Some("Bob von Cat"), Some("bob@mail.example.org"))
     );
     for (name, email, reason) in [
-        ("", "bob@example.org", "nothing is there"),
+        ("", "bob@example.org", "Nothing is there."),
         ("Bob\u{202e}", "", "direction"),
-        ("Bob", "bob at example.org", "it is not an e-mail address"),
-        ("Bob", "<bob@example.org>", "it is not an e-mail address"),
+        ("Bob", "bob at example.org", "It is not an e-mail address."),
+        ("Bob", "<bob@example.org>", "It is not an e-mail address."),
     ] {
         let page = bob
             .post("/settings/profile", &[("name", name), ("email", email)])
@@ -64,6 +64,59 @@ async fn a_name_and_an_address_are_checked_and_marked_as_given() {
         .await
         .location();
     assert!(me(&world, &mut bob).await.get("email").is_none());
+}
+
+#[tokio::test]
+async fn a_field_that_is_refused_is_called_as_on_the_page_and_marked_in_every_language() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let email: &[_] = &[("name", "Bob"), ("email", "bob at example.org")];
+    let label: &[_] = &[("label", " ")];
+    let new: &[_] = &[("current", PASSWORD), ("new", "12345678"), ("again", "1")];
+    for (language, path, fields, id, title, reason, remedy) in [
+        (
+            "en",
+            "/settings/profile",
+            email,
+            "email",
+            "“E-mail” cannot be accepted",
+            "It is not an e-mail address.",
+            "Correct it below.",
+        ),
+        (
+            "de",
+            "/settings/password",
+            new,
+            "new",
+            "„Neues Passwort“ geht so nicht",
+            "Die beiden Eingaben sind verschieden.",
+            "Berichtigen Sie das unten.",
+        ),
+        (
+            "zh-CN",
+            "/settings/app-passwords",
+            label,
+            "label",
+            "不能接受“新密码的用途”",
+            "内容为空。",
+            "请在下面改正。",
+        ),
+    ] {
+        let page = bob.post_in(language, path, fields).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
+        let told = page.body.split("class=\"told\"").nth(1).unwrap();
+        let told = told.split("</section>").next().unwrap();
+        for words in [
+            format!("<h2>{title}</h2>"),
+            format!("<p>{reason}</p>"),
+            format!("<a href=\"#{id}\">{remedy}</a>"),
+        ] {
+            assert!(told.contains(&words), "{words}: {told}");
+        }
+        let marked = format!("id=\"{id}\" aria-invalid=\"true\"");
+        assert!(page.body.contains(&marked), "{marked}: {}", page.body);
+        assert_eq!(page.body.matches("aria-invalid").count(), 1, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -168,12 +221,12 @@ async fn a_password_changes_only_with_the_old_one_and_ends_other_sessions() {
         (
             change(PASSWORD, "battery staple", "battery stable"),
             400,
-            "the two entries differ",
+            "The two entries differ",
         ),
         (
             change(PASSWORD, "short", "short"),
             400,
-            "shorter than 8 characters",
+            "It is shorter than 8 characters",
         ),
     ] {
         let page = bob.post("/settings/password", &fields).await;
