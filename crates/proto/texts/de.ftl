@@ -392,7 +392,11 @@ password_log_in_off = Passwörter gelten hier nicht
     .remedy = Melden Sie sich dort an. App-Passwörter gelten in Apps und Skripten weiter.
 second_factor_wrong = Dieser Code gilt nicht
     .detail = Ihre App zeigt jetzt einen anderen, oder er wurde schon benutzt. Geändert wurde nichts.
-    .remedy = Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App, oder nehmen Sie einen Notfallcode; jeder davon gilt einmal.
+    .remedy = { $reason ->
+        [enrolling] Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App.
+        [secret-over] Die Seite zeigt jetzt ein neues Geheimnis: Scannen Sie dieses und geben Sie den Code dazu ein.
+       *[other] Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App, oder nehmen Sie einen Notfallcode; jeder davon gilt einmal.
+     }
 
 ## Anfragen an diesen Server
 

@@ -380,7 +380,11 @@ password_log_in_off = Passwords are not for here
     .remedy = Log in there. App passwords go on working in apps and scripts.
 second_factor_wrong = That code does not count
     .detail = It is not the one that your app shows now, or it was used before. Nothing was changed.
-    .remedy = Enter the next code that the app shows. If none is right, set the clock of the device with the app, or use a recovery code; each of those counts once.
+    .remedy = { $reason ->
+        [enrolling] Enter the next code that the app shows. If none is right, set the clock of the device with the app.
+        [secret-over] The page shows a new secret now: scan that one, and enter the code for it.
+       *[other] Enter the next code that the app shows. If none is right, set the clock of the device with the app, or use a recovery code; each of those counts once.
+     }
 
 ## Requests to this server
 
