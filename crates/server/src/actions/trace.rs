@@ -251,6 +251,17 @@ fn status(event: &Event, kind: Option<Kind>) -> Option<u16> {
     status.as_u64()?.try_into().ok()
 }
 
+/// What kind of line an event is.
+pub fn step_of(event: &Event) -> Step {
+    step(event, Kind::parse(&event.kind))
+}
+
+/// Whether what another server led to was done by this one: it heard what that one said, and decided.
+pub fn is_ours(step: Step, kind: &str) -> bool {
+    let theirs = [Kind::PeerSigns, Kind::PeerWeaker].map(Kind::as_str);
+    step == Step::Decided && !theirs.contains(&kind)
+}
+
 fn step(event: &Event, kind: Option<Kind>) -> Step {
     match (event.actor, kind) {
         (Actor::Person | Actor::Administrator, _) | (_, Some(Kind::AcceptanceSent)) => {

@@ -8,7 +8,7 @@ use symbolon_store::events::Kind;
 
 use super::when::{When, clock, day};
 use super::words::Words;
-use crate::actions::trace::{Line, Step, Story};
+use crate::actions::trace::{Line, Step, Story, is_ours};
 
 /// Newest lines that are drawn.
 const LINES_MAX: usize = 60;
@@ -152,7 +152,8 @@ impl Sequence {
             who,
             what,
             fine: fine(words, line),
-            bad,
+            // What is put off is under way, whatever it waits for.
+            bad: bad && line.what != Kind::AcceptanceWaiting.as_str(),
         });
     }
 
@@ -186,13 +187,7 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
     let who = match line.who {
         "person" => words.plain("story-you", &[]),
         "administrator" => words.plain("story-administrator", &[]),
-        // What it said led to it, and we decided.
-        "peer"
-            if line.step == Step::Decided
-                && !matches!(line.what.as_str(), "peer.signs" | "peer.weaker") =>
-        {
-            words.plain("story-this-server", &[])
-        }
+        "peer" if is_ours(line.step, &line.what) => words.plain("story-this-server", &[]),
         "peer" => peer.to_owned(),
         "stranger" => words.plain("story-stranger", &[("peer", peer)]),
         _ => words.plain("story-this-server", &[]),
@@ -445,6 +440,34 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_waits_is_told_with_its_reason_and_not_said_to_have_ended_in_any_language() {
+        for words in symbolon_proto::language::Language::ALL.map(Words) {
+            let what = Kind::AcceptanceWaiting.as_str();
+            let line = Line {
+                what: what.to_owned(),
+                words: kind_in_words(words, what),
+                result: Some("timeout".to_owned()),
+                ..Sequence::sample_line(words.0)
+            };
+            let reason = line.reason(words.0).unwrap();
+            let story = Story {
+                lines: vec![line],
+                more: false,
+            };
+            let sequence = Sequence::new(words, &story, "here", "there").unwrap();
+            assert!(sequence.rows[0].what.contains(&reason));
+            let frame = crate::web::frame::Frame::sample(
+                words,
+                "bob",
+                crate::web::frame::Section::Elsewhere,
+            );
+            let html = Shown { frame, sequence }.render().unwrap();
+            let not_done = words.say("story-not-done").to_string();
+            assert!(!html.contains(&not_done), "{html}");
         }
     }
 

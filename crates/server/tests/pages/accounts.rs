@@ -191,7 +191,7 @@ async fn somebody_is_logged_out_made_an_administrator_and_called_otherwise_and_t
         carol.get("/connections").await.status,
         StatusCode::SEE_OTHER
     );
-    does(&mut bob, &path, "admin", "They may look after this server").await;
+    does(&mut bob, &path, "admin", "They may manage this server").await;
     left(&world, "carol", "user.admin_granted").await;
     let mut carol = world.visitor("carol").await;
     assert_eq!(carol.get("/admin").await.status, StatusCode::OK);
@@ -228,7 +228,7 @@ async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail
     let asked = bob.get(&remove).await;
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
     for words in [
-        "Their open invitation is taken back",
+        "Their open invitation is withdrawn",
         "no way back",
         "Type carol to confirm",
     ] {

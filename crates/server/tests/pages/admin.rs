@@ -143,7 +143,8 @@ async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_say
     let path = "/admin/servers/dog.localhost%3A8081";
     let page = bob.get(path).await;
     assert!(
-        page.body.contains("every server is that is not blocked"),
+        page.body
+            .contains("every server that is not blocked is accepted"),
         "{}",
         page.body
     );
@@ -423,7 +424,7 @@ async fn a_message_that_waits_is_on_the_overview_and_among_the_messages_and_is_s
     }
     let page = bob.get("/admin/deliveries").await;
     assert!(
-        page.body.contains("Word that an invitation is accepted"),
+        page.body.contains("Acceptance of an invitation"),
         "{}",
         page.body
     );
@@ -489,7 +490,10 @@ async fn the_trail_is_filtered_and_paged_and_says_what_it_cannot_look_for() {
         ("server=not+a+name", "That is not the name of a server."),
         ("kind=inv", "There is no such kind."),
         ("since=tomorrow", "That is not a day."),
-        ("until=1999-01-01", "Nothing of that kind is in the trail"),
+        (
+            "until=1999-01-01",
+            "Nothing of that kind is in the audit trail",
+        ),
         ("before=nonsense&person=carol", "carol"),
     ] {
         let page = bob.get(&format!("/admin/audit?{query}")).await;

@@ -34,7 +34,7 @@ async fn a_name_and_an_address_are_checked_and_marked_as_given() {
     assert_eq!(page.field("email"), "bob@example.org");
     assert!(
         page.body
-            .contains("As you give it: nobody checks that it is yours.")
+            .contains("Nobody checks whether this address is yours.")
     );
     let fields = [
         ("name", "  Bob von Cat "),

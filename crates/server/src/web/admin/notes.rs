@@ -95,10 +95,12 @@ fn field(aspect: Aspect) -> &'static str {
     }
 }
 
-/// All forms, in order.
+/// All forms; the one that anybody can fill in comes first.
 pub(super) fn forms(words: Words, notes: &Notes) -> Vec<Form> {
     let form = |aspect| Form::new(words, aspect, notes.of(aspect));
-    Aspect::ALL.into_iter().map(form).collect()
+    let mut aspects = Aspect::ALL;
+    aspects.sort_by_key(|aspect| *aspect != Aspect::Note);
+    aspects.into_iter().map(form).collect()
 }
 
 impl Form {
