@@ -432,11 +432,11 @@ not_found = { $what ->
     }
     .detail = { $what ->
         [address] Dieser Server bietet dort nichts an.
-       *[other] Es existiert nicht, oder es gehört Ihnen nicht.
+       *[other] Das existiert nicht, oder es gehört Ihnen nicht.
      }
     .remedy = { $what ->
         [address] Nehmen Sie die Adressen, die in der Beschreibung des Servers oder seiner Schnittstelle stehen.
-       *[other] Gehen Sie zurück zur Liste und wählen Sie dort noch einmal.
+       *[other] Beginnen Sie von vorn und wählen Sie noch einmal.
      }
 method_not_allowed = Das geht hier nicht
     .detail = Die Adresse gibt es, aber nicht für diese Art von Anfrage.

@@ -424,7 +424,7 @@ not_found = { $what ->
      }
     .remedy = { $what ->
         [address] Take the addresses from the server's description of itself or of its API.
-       *[other] Go back to the list and choose again.
+       *[other] Start from the beginning and choose again.
      }
 method_not_allowed = That cannot be done here
     .detail = The address exists, but not for this kind of request.

@@ -406,7 +406,7 @@ not_found = { $what ->
      }
     .remedy = { $what ->
         [address] 请使用服务器说明或接口说明中写明的地址。
-       *[other] 请回到列表重新选择。
+       *[other] 请从头开始，重新选择。
      }
 method_not_allowed = 这里不能这样做
     .detail = 地址存在，但不支持这种请求。

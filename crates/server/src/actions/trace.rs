@@ -417,7 +417,7 @@ mod tests {
         };
         let said = |result, language| line(result).reason(language).unwrap_or_default();
         assert_eq!(said("done", Language::De), "");
-        assert_eq!(said("confirmed", Language::De), "ja");
+        assert_eq!(said("confirmed", Language::De), "er weiß es");
         assert_eq!(
             said("timeout", Language::De),
             "cat.example.org antwortet nicht"

@@ -198,7 +198,7 @@ fn grouped(secret: &str) -> Zeroizing<String> {
 impl SecondFactorPage {
     fn new(visitor: &Visitor, problem: Option<&Problem>, state: State) -> Self {
         Self {
-            frame: visitor.frame(Section::Elsewhere),
+            frame: visitor.frame(Section::Settings),
             told: problem.map(|problem| visitor.told(problem)),
             name: visitor.user.name.clone(),
             state,
@@ -233,7 +233,7 @@ impl SecondFactorPage {
             State::On(Since::sample(words)),
         ];
         states.map(|state| Self {
-            frame: Frame::sample(words, text, Section::Elsewhere),
+            frame: Frame::sample(words, text, Section::Settings),
             told: Some(Told::sample(words, text)),
             name: format!("carol{text}"),
             state,

@@ -6,7 +6,7 @@
 use symbolon_core::Timestamp;
 use symbolon_store::events::Kind;
 
-use super::when::{When, clock, day};
+use super::when::{Exact, clock, day};
 use super::words::Words;
 use crate::actions::trace::{Line, Step, Story, is_ours};
 
@@ -75,7 +75,7 @@ pub(super) enum Shape {
 
 /// One line of the table.
 pub(super) struct Row {
-    pub(super) at: When,
+    pub(super) at: Exact,
     pub(super) who: String,
     pub(super) what: String,
     pub(super) fine: String,
@@ -148,7 +148,7 @@ impl Sequence {
             bad,
         });
         self.rows.push(Row {
-            at: When { at, words },
+            at: Exact { at, words },
             who,
             what,
             fine: fine(words, line),

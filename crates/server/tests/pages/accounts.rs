@@ -195,7 +195,13 @@ async fn somebody_is_logged_out_made_an_administrator_and_called_otherwise_and_t
     left(&world, "carol", "user.admin_granted").await;
     let mut carol = world.visitor("carol").await;
     assert_eq!(carol.get("/admin").await.status, StatusCode::OK);
-    does(&mut bob, &path, "no-admin", "no more").await;
+    does(
+        &mut bob,
+        &path,
+        "no-admin",
+        "not manage this server any more",
+    )
+    .await;
     left(&world, "carol", "user.admin_revoked").await;
     assert_eq!(carol.get("/admin").await.status, StatusCode::NOT_FOUND);
 

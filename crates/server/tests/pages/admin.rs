@@ -164,7 +164,9 @@ async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_say
     ] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
-    assert!(page.body.contains("&#60;spam&#62;") && !page.body.contains("<spam>"));
+    assert!(page.body.contains("“<bdi>&lt;spam&gt;</bdi>”") && !page.body.contains("<spam>"));
+    let offered = |rule: &str| page.body.contains(&format!("value=\"{rule}\""));
+    assert!(offered("trusted") && !offered("blocked"), "it is blocked");
     let event = done_by(&world, "bob", "peer.blocked").await;
     assert_eq!(event.data["note"], "<spam>");
     assert!(
@@ -236,6 +238,7 @@ async fn what_is_noted_about_a_server_is_entered_shown_and_taken_back_on_its_pag
         assert_eq!(event.data["weaker"], done == "noted-weaker");
     }
     let page = bob.get(&format!("{server}?done=noted-weaker")).await.body;
+    assert!(page.contains("class=\"notice wait\""), "{page}");
     for part in [
         "It is weaker than what would hold without it",
         &format!("{}\n{}</textarea>", KEYS[1], KEYS[0]),
@@ -383,6 +386,30 @@ async fn an_account_is_disabled_and_enabled_and_nobody_locks_themselves_out() {
     done_by(&world, "bob", "user.enabled").await;
     let found = bob.get("/admin/people?q=car").await;
     assert!(found.body.contains("<code>carol</code>") && !found.body.contains("<code>bob</code>"));
+}
+
+#[tokio::test]
+async fn a_search_without_a_result_says_for_what_and_leads_back_in_every_language() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    for (language, quoted, all) in [
+        ("en", "beginning with “zed&lt;”", "Show all"),
+        ("de", "der mit „zed&lt;“ beginnt", "Alle zeigen"),
+        ("zh-CN", "以“zed&lt;”开头", "显示全部"),
+    ] {
+        let page = bob.get_in(language, "/admin/servers?q=zed%3C").await.body;
+        assert!(page.contains(quoted), "{page}");
+        let people = bob.get_in(language, "/admin/people?q=zed%3C").await.body;
+        assert!(people.contains("zed&lt;"), "{people}");
+        for (path, page) in [("servers", page), ("people", people)] {
+            let back = format!("href=\"/admin/{path}\">{all}</a>");
+            assert!(page.contains(&back), "{back}: {page}");
+        }
+    }
+    let check = bob.get("/servers/dog.localhost/check").await.body;
+    let back = "<p class=\"crumb\"><a href=\"/admin/servers/dog.localhost\">";
+    assert!(check.contains(back), "{check}");
 }
 
 #[tokio::test]

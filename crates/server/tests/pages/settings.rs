@@ -120,6 +120,46 @@ async fn a_field_that_is_refused_is_called_as_on_the_page_and_marked_in_every_la
 }
 
 #[tokio::test]
+async fn the_settings_are_named_on_every_page_and_say_when_one_is_there() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    for (language, word) in [
+        ("en", "Settings"),
+        ("de", "Einstellungen"),
+        ("zh-CN", "设置"),
+    ] {
+        for (path, here) in [
+            ("/connections", false),
+            ("/settings", true),
+            ("/settings/second-factor", true),
+            ("/settings/leave", true),
+        ] {
+            let page = bob.get_in(language, path).await;
+            let link = page
+                .body
+                .split("class=\"me-name\" href=\"/settings\"")
+                .nth(1);
+            let link = link.unwrap().split("</a>").next().unwrap();
+            assert!(link.ends_with(&format!("<span>{word}</span>")), "{link}");
+            assert_eq!(link.contains("aria-current"), here, "{path}: {link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_left_or_is_somebody_else_finds_the_way_to_the_log_in() {
+    let world = World::new().await;
+    let left = world.stranger().get("/left").await.body;
+    assert!(left.contains("href=\"/login\""), "{left}");
+    super::second_factor::turns_on(&mut world.visitor("bob").await, &world).await;
+    let mut browser = world.stranger();
+    let sent = browser.log_in_as("bob", "/accept?token=a").await;
+    let step = browser.get(sent.location()).await.body;
+    let other = "href=\"/login?next=%2Faccept%3Ftoken%3Da\"";
+    assert!(step.contains(other), "{step}");
+}
+
+#[tokio::test]
 async fn an_app_password_is_shown_once_works_and_is_taken_away() {
     let world = World::new().await;
     let mut bob = world.visitor("bob").await;

@@ -19,7 +19,7 @@ use crate::http::reference::Reference;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page};
 use crate::web::sequence::came_to_nothing;
-use crate::web::when::When;
+use crate::web::when::Exact;
 use crate::web::words::{Saying, Words};
 
 const DAY_MS: i64 = 86_400_000;
@@ -59,7 +59,7 @@ struct Noun {
 }
 
 struct Row {
-    at: When,
+    at: Exact,
     who: String,
     what: String,
     /// The name of the kind for programs.
@@ -260,7 +260,7 @@ impl Row {
             None => words.plain("story-what", &[("key", &key), ("words", &event.kind)]),
         };
         Self {
-            at: When {
+            at: Exact {
                 at: event.at,
                 words,
             },
