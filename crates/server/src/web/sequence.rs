@@ -152,8 +152,7 @@ impl Sequence {
             who,
             what,
             fine: fine(words, line),
-            // What is put off is under way, whatever it waits for.
-            bad: bad && line.what != Kind::AcceptanceWaiting.as_str(),
+            bad: bad && !is_put_off(line),
         });
     }
 
@@ -179,6 +178,12 @@ impl Sequence {
     pub(super) fn middle(&self) -> u32 {
         u32::midpoint(HERE, THERE)
     }
+}
+
+/// What is put off is under way, whatever it waits for.
+fn is_put_off(line: &Line) -> bool {
+    let is_kept = line.step == Step::Decided && line.what.starts_with("message.");
+    is_kept || line.what == Kind::AcceptanceWaiting.as_str()
 }
 
 /// Who, did what, and whether it stands in the way.
