@@ -66,6 +66,7 @@ export async function admin(step, visitors, { servers }) {
     await bob.press("Block");
     await bob.page.getByText("The server is blocked.").waitFor();
     await bob.picture("server-blocked");
+    await bob.page.locator("#noted > summary").click();
     await bob.page.fill("#noted-note", "Ann looks after it.\nCall her first.");
     await bob.press("Save the note");
     await bob.page.getByText("Noted; it holds from the next message on.").waitFor();
@@ -77,8 +78,8 @@ export async function admin(step, visitors, { servers }) {
     assert.match(await bob.page.locator("#links-table").innerText(), /blocked/);
     await bob.picture("overview-blocked");
     await bob.open(serverPage);
-    await bob.press("Take the decision back");
-    await bob.page.getByText("The decision is taken back").waitFor();
+    await bob.press("Unblock");
+    await bob.page.getByText("Nothing is decided about the server any more").waitFor();
   });
 
   await step("people are listed, found by the beginning of their name, and bob cannot lock himself out", async () => {
@@ -92,7 +93,7 @@ export async function admin(step, visitors, { servers }) {
     await bob.open("/admin/people");
     await bob.page.fill("#q", "carol");
     await bob.page.keyboard.press("Enter");
-    await bob.page.getByText("Nobody is called so").waitFor();
+    await bob.page.getByText("Nobody found whose user name begins with “carol”").waitFor();
   });
 
   await step("bob makes an account for dave, hands over the password that is shown once, and makes another one", async () => {

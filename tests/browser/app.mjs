@@ -22,7 +22,7 @@ export function oneTimeCode(secret, at = Date.now()) {
 export async function turnOn(visitor, look) {
   await visitor.open("/settings/second-factor");
   await look("second-factor");
-  const secret = await visitor.page.inputValue("#secret");
+  const secret = (await visitor.page.inputValue("#secret")).replaceAll(" ", "");
   const form = async (code) => {
     await visitor.page.fill("#code", code);
     await visitor.page.fill("#password", visitor.about.password);

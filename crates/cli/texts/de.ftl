@@ -82,7 +82,7 @@ head-with = mit
 invite-state = { $state ->
     [open] offen
     [expired] abgelaufen
-    [withdrawn] zurückgenommen
+    [withdrawn] zurückgezogen
     [used_up] aufgebraucht
    *[other] { $state }
  }
@@ -90,7 +90,7 @@ invite-used = { $used } von { $limit }
 invite-used-by-any = { $used }, ohne Grenze
 invite-none = es gibt keine Einladungen
 invite-not-found = es gibt keine Einladung { $id }
-invite-withdrawn = zurückgenommen: Niemand kann sie mehr annehmen
+invite-withdrawn = zurückgezogen: Niemand kann sie mehr annehmen
 invite-no-mail = dieser Server verschickt keine E-Mails. mail_server setzen, oder --email weglassen und den Link selbst weitergeben
 invite-not-made = { $title }. { $detail } { $remedy }
 invite-link = Link: { $link }

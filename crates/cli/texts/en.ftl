@@ -220,8 +220,8 @@ store-defect = something is wrong with the database or this program: { $error }
 user-active-state = active
 user-disabled-state = disabled
 user-admin-state = administrator
-user-admin = { $name } may look after this server on its pages, below /admin
-user-no-admin = { $name } may look after this server no more
+user-admin = { $name } may manage this server on its pages, below /admin
+user-no-admin = { $name } may not manage this server any more
 user-taken = the name { $name } is taken
 user-added = added { $name } ({ $id })
 user-none = there are no accounts; make one with `symbolon user add NAME`
@@ -351,7 +351,7 @@ x-way = { $way ->
    *[out] Invitations to { $host }
  }
 explain-trusted = { x-way } are accepted: the server is trusted by name.
-explain-open = { x-way } are accepted: every server is that is not blocked ({ $setting }).
+explain-open = { x-way } are accepted: every server that is not blocked is accepted ({ $setting }).
 explain-in-directory = { x-way } are accepted: those of servers in a directory are ({ $setting }).
 explain-blocked = { x-way } are refused: the server is blocked by name.
 explain-not-listed = { x-way } are refused: the server is neither trusted by name nor let in by the setting ({ $setting }).
@@ -382,7 +382,7 @@ not-a-server = “{ $name }” is no name of a server: { $reason }
 
 trace-no-id = “{ $id }” is no id of this server
 audit-no-time = “{ $text }” is no time; write a date like 2026-11-24, a time like 2026-11-24T08:00:00Z, or 90m, 24h, 7d
-audit-none = nothing in the trail fits
+audit-none = nothing in the audit trail fits
 audit-by-person = by { $user }
 audit-by-peer = by { $peer }
 audit-by-stranger = by a stranger

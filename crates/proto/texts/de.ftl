@@ -248,8 +248,8 @@ invitation_unknown = { x-Peer } kennt diese Einladung nicht
 invitation_expired = Die Einladung ist abgelaufen
     .detail = Die Einladung galt nur eine bestimmte Zeit, und die ist vorbei.
     .remedy = Bitten Sie { x-inviter } darum, sie zu verlängern oder eine neue zu schicken.
-invitation_withdrawn = Die Einladung wurde zurückgenommen
-    .detail = { x-Inviter } hat die Einladung zurückgenommen.
+invitation_withdrawn = Die Einladung wurde zurückgezogen
+    .detail = { x-Inviter } hat die Einladung zurückgezogen.
     .remedy = Bitten Sie { x-inviter } um eine neue.
 invitation_used_up = Die Einladung ist schon benutzt
     .detail = Die Einladung war für eine begrenzte Zahl von Personen, und so viele haben sie angenommen.
@@ -392,7 +392,11 @@ password_log_in_off = Passwörter gelten hier nicht
     .remedy = Melden Sie sich dort an. App-Passwörter gelten in Apps und Skripten weiter.
 second_factor_wrong = Dieser Code gilt nicht
     .detail = Ihre App zeigt jetzt einen anderen, oder er wurde schon benutzt. Geändert wurde nichts.
-    .remedy = Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App, oder nehmen Sie einen Notfallcode; jeder davon gilt einmal.
+    .remedy = { $reason ->
+        [enrolling] Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App.
+        [secret-over] Die Seite zeigt jetzt ein neues Geheimnis: Scannen Sie dieses und geben Sie den Code dazu ein.
+       *[other] Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App, oder nehmen Sie einen Notfallcode; jeder davon gilt einmal.
+     }
 
 ## Anfragen an diesen Server
 
@@ -428,11 +432,11 @@ not_found = { $what ->
     }
     .detail = { $what ->
         [address] Dieser Server bietet dort nichts an.
-       *[other] Es existiert nicht, oder es gehört Ihnen nicht.
+       *[other] Das existiert nicht, oder es gehört Ihnen nicht.
      }
     .remedy = { $what ->
         [address] Nehmen Sie die Adressen, die in der Beschreibung des Servers oder seiner Schnittstelle stehen.
-       *[other] Gehen Sie zurück zur Liste und wählen Sie dort noch einmal.
+       *[other] Beginnen Sie von vorn und wählen Sie noch einmal.
      }
 method_not_allowed = Das geht hier nicht
     .detail = Die Adresse gibt es, aber nicht für diese Art von Anfrage.

@@ -237,7 +237,7 @@ invitation_expired = The invitation has expired
     .detail = The invitation was valid for a limited time, which is over.
     .remedy = Ask { x-inviter } to renew it or to send a new one.
 invitation_withdrawn = The invitation was withdrawn
-    .detail = { x-Inviter } took the invitation back.
+    .detail = { x-Inviter } withdrew the invitation.
     .remedy = Ask { x-inviter } for a new one.
 invitation_used_up = The invitation has been used
     .detail = The invitation was for a limited number of people, and as many have accepted it.
@@ -380,7 +380,11 @@ password_log_in_off = Passwords are not for here
     .remedy = Log in there. App passwords go on working in apps and scripts.
 second_factor_wrong = That code does not count
     .detail = It is not the one that your app shows now, or it was used before. Nothing was changed.
-    .remedy = Enter the next code that the app shows. If none is right, set the clock of the device with the app, or use a recovery code; each of those counts once.
+    .remedy = { $reason ->
+        [enrolling] Enter the next code that the app shows. If none is right, set the clock of the device with the app.
+        [secret-over] The page shows a new secret now: scan that one, and enter the code for it.
+       *[other] Enter the next code that the app shows. If none is right, set the clock of the device with the app, or use a recovery code; each of those counts once.
+     }
 
 ## Requests to this server
 
@@ -420,7 +424,7 @@ not_found = { $what ->
      }
     .remedy = { $what ->
         [address] Take the addresses from the server's description of itself or of its API.
-       *[other] Go back to the list and choose again.
+       *[other] Start from the beginning and choose again.
      }
 method_not_allowed = That cannot be done here
     .detail = The address exists, but not for this kind of request.

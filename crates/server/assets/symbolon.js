@@ -1,16 +1,18 @@
 // What pages gain from a script; each of them works without it.
 
-/** Times in the reader's own zone and language, of today without the day; the exact one stays in `datetime`. */
+/** Times in the reader's own zone and language, of today without the day, unless to the second; the exact one stays in `datetime`. */
 function localTimes(root) {
   const { lang } = document.documentElement;
   const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const words = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const today = new Date().toDateString();
   for (const time of root.querySelectorAll("time:not([data-soon])")) {
     const at = new Date(time.dateTime);
     time.title = time.title || time.textContent;
-    time.textContent = (at.toDateString() === today ? clock : words).format(at);
+    const near = at.toDateString() === today ? clock : words;
+    time.textContent = ("exact" in time.dataset ? exact : near).format(at);
   }
 }
 

@@ -12,7 +12,12 @@ accept-an-invitation = Einladung annehmen
 log-out = Abmelden
 settings = Einstellungen
 what-to-do = Was jetzt hilft:
+field-wrong = „{ $field }“ geht so nicht
+field-remedy = Berichtigen Sie das unten.
+field-back = Gehen Sie zurück und berichtigen Sie das.
+cannot-be-done = Das geht nicht
 reference = Referenz <code>{ $reference }</code>
+quoted = „<bdi>{ $text }</bdi>“
 more-about-this = mehr dazu
 to-the-start = Zur Startseite
 from-the-server = vom Server
@@ -64,6 +69,7 @@ password = Passwort
 second-step = Noch ein Schritt
 second-step-lead = Das Passwort von <bdi>{ $name }</bdi> stimmt. Geben Sie jetzt den Code ein, den Ihre App zeigt.
 second-step-lost = Sie haben die App nicht zur Hand?
+second-step-other = Als jemand anders anmelden
 recovery-code = Notfallcode
 recovery-code-hint = Einer von denen, die Sie beim Einschalten der Anmeldung in zwei Schritten bekommen haben. Jeder gilt einmal. Haben Sie auch davon keinen, fragen Sie Ihre Administration.
 
@@ -76,7 +82,7 @@ language-hint = In welcher Sprache die Seiten dieses Servers mit Ihnen sprechen.
 save = Speichern
 profile = Profil
 optional = freiwillig
-e-mail-as-given = So, wie Sie sie angeben: Niemand prüft, ob sie Ihnen gehört.
+e-mail-as-given = Niemand prüft, ob diese Adresse Ihnen gehört.
 e-mail-confirmed = Eine neue Adresse gilt, sobald Sie sie durch einen Link bestätigt haben, der dorthin geschickt wird.
 email-waiting = { $email } soll Ihre Adresse werden. Öffnen Sie den Link in der E-Mail, die dorthin geht; bis dahin ändert sich nichts.
 email-over = { $email } sollte Ihre Adresse werden. Der Link, der dorthin ging, gilt nicht mehr; lassen Sie ihn noch einmal schicken.
@@ -107,8 +113,8 @@ new-password = Neues Passwort
 new-password-again = Neues Passwort noch einmal
 password-hint = Mindestens 8 Zeichen. Überall sonst werden Sie abgemeldet.
 second-factor = Anmeldung in zwei Schritten
-second-factor-lead = Zum Anmelden mit Ihrem Passwort gehört dann auch ein Code aus einer App auf Ihrem Gerät. Wer nur an Ihr Passwort kommt, kommt nicht herein.
-second-factor-scan = Scannen Sie das mit einer App für Einmalcodes; viele Passwortmanager sind eine. Geben Sie dann den Code ein, den sie zeigt.
+second-factor-lead = Ist sie eingeschaltet, gehört zum Anmelden mit Ihrem Passwort auch ein Code aus einer App auf Ihrem Gerät. Wer nur an Ihr Passwort kommt, kommt nicht herein.
+second-factor-scan = Scannen Sie das mit einer App für Einmalcodes; viele Passwortmanager können das. Geben Sie dann den Code ein, den sie zeigt.
 second-factor-qr = Das Geheimnis für Ihre App als QR-Code
 second-factor-open = Oder in einer App auf diesem Gerät öffnen
 second-factor-secret = Oder dieses Geheimnis in die App eintippen
@@ -157,7 +163,10 @@ leave-people = Sie werden von { $people ->
     [one] einem Server
    *[other] { $servers } Servern
  } getrennt.
-leave-told = Deren Server werden verständigt, damit auch die Listen dort es zeigen. Ist einer nicht zu erreichen, versuchen wir es drei Tage lang.
+leave-told = { $servers ->
+    [one] Der andere Server wird verständigt, damit es auch dort zu sehen ist. Ist er nicht zu erreichen,
+   *[other] Die anderen Server werden verständigt, damit es auch dort zu sehen ist. Ist einer nicht zu erreichen,
+ } versuchen wir es drei Tage lang.
 leave-invitations = { $n ->
     [one] Ihre offene Einladung wird zurückgezogen und verbindet
    *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und verbinden
@@ -290,8 +299,8 @@ earlier-invitations = Frühere Einladungen
 invitation-for = Einladung für { $email }
 invitation-of = Einladung vom { $day }
 open-until = offen bis { $when }
-expired-at = abgelaufen am { $when }
-withdrawn-at = zurückgenommen am { $when }
+expired-at = abgelaufen { $when }
+withdrawn-at = zurückgezogen { $when }
 accepted = angenommen
 accepted-by-everybody = von allen angenommen
 for-one = für eine Person
@@ -317,21 +326,23 @@ share-text = Ich möchte mich mit Ihnen verbinden, damit wir miteinander teilen 
 qr-code = QR-Code des Links
 qr-hint = Für jemanden neben Ihnen: Die Kamera des Telefons öffnet den Link.
 invitation-is-expired = Diese Einladung verbindet niemanden mehr. Verlängern Sie sie, dann gelten der Link und der Code, die Sie verschickt haben, wieder.
-invitation-is-withdrawn = Sie haben diese Einladung zurückgenommen; sie verbindet niemanden. Um dieselbe Person einzuladen, <a href="/invitations">erstellen Sie eine neue</a>.
+invitation-is-withdrawn = Sie haben diese Einladung zurückgezogen; sie verbindet niemanden. Um dieselbe Person einzuladen, <a href="/invitations">erstellen Sie eine neue</a>.
 invitation-is-used-up = So viele Personen, wie gemeint waren, haben angenommen. Für weitere <a href="/invitations">erstellen Sie eine neue Einladung</a>.
 accepted-by-title = Angenommen von
 nobody-yet = Noch niemand.
 nobody-yet-look = Noch niemand. Diese Seite zeigt es, sobald es geschieht.
-valid-from-now = Gültig von jetzt an für
+valid-from-now = Gültigkeit ändern
+valid-hint = Gezählt ab jetzt; Link und Code bleiben dieselben.
+change = Ändern
 renew-for = Verlängern um
 renew = Verlängern
 renew-this = „{ $title }“ verlängern
 wrong-person = An die falsche Person geschickt?
-withdraw = Einladung zurücknehmen
+withdraw = Einladung zurückziehen
 withdraw-hint = Link und Code gelten sofort nicht mehr. Wer angenommen hat, bleibt verbunden.
 done-created = Die Einladung ist fertig. Geben Sie den Link oder den Code weiter.
 done-renewed = Verlängert. Link und Code sind dieselben wie vorher.
-done-withdrawn = Zurückgenommen. Link und Code verbinden niemanden mehr.
+done-withdrawn = Zurückgezogen. Link und Code verbinden niemanden mehr.
 
 ## Annehmen
 
@@ -431,7 +442,7 @@ story-you = Sie
 story-administrator = Administration
 story-this-server = Dieser Server
 story-somebody = Jemand Unbekanntes
-story-stranger = Jemand im Namen von { $peer }, unbestätigt
+story-stranger = Jemand im Namen von { $peer } (unbestätigt)
 story-line = { $who }: { $what }
 story-reason = { $what } ({ $reason })
 story-what = { $key ->
@@ -440,23 +451,23 @@ story-what = { $key ->
     [invite-listed] eigene Einladungen angesehen
     [invite-accepted] gemeldet, dass dort jemand die Einladung annimmt
     [invite-refused] um Einlass für jemanden gebeten und abgewiesen worden
-    [invite-withdrawn] Einladung zurückgenommen
+    [invite-withdrawn] Einladung zurückgezogen
     [invite-renewed] Einladung verlängert
     [invite-expired] festgestellt, dass die Einladung abgelaufen ist
     [acceptance-started] Einladung angenommen
     [acceptance-repeated] Einladung noch einmal angenommen
     [acceptance-sent] mit der Zustellung begonnen
-    [acceptance-waiting] auf den nächsten Versuch gewartet
+    [acceptance-waiting] auf einen späteren Versuch verschoben
     [acceptance-hurried] sofort noch einen Versuch verlangt
     [acceptance-cancelling] abgebrochen; erst muss klar sein, was daraus wurde
     [acceptance-stopping] den anderen Server nicht zugelassen; erst muss klar sein, was daraus wurde
     [acceptance-refused] vergeblich versucht, die Einladung anzunehmen
-    [acceptance-settled] Annehmen zu Ende gebracht
-    [acceptance-settled-for-nothing] das Annehmen ist gescheitert
-    [connection-connected] die beiden verbunden
+    [acceptance-settled] Annahme abgeschlossen
+    [acceptance-settled-for-nothing] ohne Verbindung beendet
+    [connection-connected] Verbindung hergestellt
     [connection-disconnected] Verbindung getrennt
-    [connection-disconnected-there] gemeldet, dass die beiden getrennt sind
-    [connection-told] festgehalten, ob der andere Server es weiß
+    [connection-disconnected-there] gemeldet, dass die Verbindung getrennt ist
+    [connection-told] Verständigung des anderen Servers abgeschlossen
     [connection-named] der anderen Person einen eigenen Namen gegeben
     [delivery-retried] Nachricht noch einmal geschickt
     [invite-mail-asked] die Einladung noch einmal per E-Mail verlangt
@@ -471,7 +482,7 @@ story-what = { $key ->
     [sync-doubted] das Gedächtnis des anderen Servers nicht wiedererkannt
     [peer-trusted] dem Server das Vertrauen ausgesprochen
     [peer-blocked] Server gesperrt
-    [peer-forgotten] Entscheidung über den Server zurückgenommen
+    [peer-forgotten] Entscheidung über den Server aufgehoben
     [peer-ca-changed] geändert, welche Aussteller von Zertifikaten für den Server gelten
     [peer-pin-changed] geändert, an welchen Schlüsseln der Server erkannt wird
     [peer-quirk-changed] geändert, wie Nachrichten mit dem Server signiert werden
@@ -503,8 +514,8 @@ story-what = { $key ->
     [user-enabled] Konto entsperrt
     [user-linked] Konto mit einer Person beim Anmeldedienst verknüpft
     [user-unlinked] Verknüpfung mit dem Anmeldedienst aufgehoben
-    [user-admin-granted] dem Konto erlaubt, diesen Server zu verwalten
-    [user-admin-revoked] dem Konto nicht mehr erlaubt, diesen Server zu verwalten
+    [user-admin-granted] Konto zum Administrator gemacht
+    [user-admin-revoked] dem Konto die Verwaltung entzogen
     [user-app-password-added] App-Passwort angelegt
     [user-app-password-used] mit einem App-Passwort angemeldet
     [user-app-password-removed] App-Passwort entfernt
@@ -512,22 +523,22 @@ story-what = { $key ->
     [backup-restored] Sicherung zurückgespielt
     [keys-rotated] neuen Signaturschlüssel erzeugt
     [keys-retired] Signaturschlüssel zurückgezogen
-    [audit-pruned] alte Einträge entfernt
+    [audit-pruned] alte Einträge des Protokolls entfernt
     [message-kept] noch nichts geschickt
     [peer-asked] den anderen Server gefragt, was er ist
     [peer-tried] versucht, den anderen Server zu erreichen
     [message-invite-accepted] mitgeteilt, wer die Einladung annimmt
-    [message-user-removed] mitgeteilt, dass die beiden getrennt sind
+    [message-user-removed] mitgeteilt, dass die Verbindung getrennt ist
     [answered-yes] zugestimmt
     [answered-no] nicht zugestimmt
-    [answered-nothing] keine Antwort
+    [answered-nothing] keine Antwort bekommen
    *[other] { $words }
  }
 story-outcome = { $key ->
-    [confirmed] ja
-    [unconfirmed] angeblich ja, aber das sagt ein solcher Server immer
-    [not-understood] nicht verstanden
-    [could-not] nicht zu erreichen
+    [confirmed] er weiß es
+    [unconfirmed] er sagt, dass er es weiß, aber das sagt ein solcher Server immer
+    [not-understood] er versteht es nicht
+    [could-not] er war nicht zu erreichen
     [connected] verbunden
     [refused] abgelehnt
     [cancelled] abgebrochen

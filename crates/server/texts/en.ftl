@@ -12,7 +12,12 @@ accept-an-invitation = Accept an invitation
 log-out = Log out
 settings = Settings
 what-to-do = What to do:
+field-wrong = “{ $field }” cannot be accepted
+field-remedy = Correct it below.
+field-back = Go back and correct it.
+cannot-be-done = That cannot be done
 reference = Reference <code>{ $reference }</code>
+quoted = “<bdi>{ $text }</bdi>”
 more-about-this = more about this
 to-the-start = Go to the start page
 from-the-server = from the server
@@ -64,6 +69,7 @@ password = Password
 second-step = One more step
 second-step-lead = The password of <bdi>{ $name }</bdi> is right. Now enter the code that your app shows.
 second-step-lost = The app is not at hand?
+second-step-other = Log in as somebody else
 recovery-code = Recovery code
 recovery-code-hint = One of those that you got when you turned on the two-step log-in. Each counts once. If you have none either, ask your administrator.
 
@@ -76,7 +82,7 @@ language-hint = In which language the pages of this server speak to you.
 save = Save
 profile = Profile
 optional = optional
-e-mail-as-given = As you give it: nobody checks that it is yours.
+e-mail-as-given = Nobody checks whether this address is yours.
 e-mail-confirmed = A new address counts once you have confirmed it by a link that is sent there.
 email-waiting = { $email } is to be your address. Open the link in the mail that goes there; until then nothing changes.
 email-over = { $email } was to be your address. The link that was sent there counts no more; have it sent again.
@@ -105,20 +111,20 @@ change-password = Change password
 current-password = Current password
 new-password = New password
 new-password-again = New password once more
-password-hint = At least 8 characters. Everywhere else you are logged out.
+password-hint = At least 8 characters. You will be logged out everywhere else.
 second-factor = Two-step log-in
-second-factor-lead = Logging in with your password then needs a code from an app on your device, too. Whoever gets hold of your password alone is not let in.
-second-factor-scan = Scan this with an app for one-time codes; many password managers are one. Then enter the code that it shows.
+second-factor-lead = Once it is on, logging in with your password also needs a code from an app on your device. Whoever gets hold of your password alone is not let in.
+second-factor-scan = Scan this with an app for one-time codes; many password managers can do this. Then enter the code that it shows.
 second-factor-qr = The secret for your app as a QR code
 second-factor-open = Or open it in an app on this device
 second-factor-secret = Or type this secret into the app
 second-factor-code = Code from your app
 second-factor-code-or-recovery = Code from your app, or a recovery code
-second-factor-hint = Everywhere else you are logged out. App passwords stay.
+second-factor-hint = You will be logged out everywhere else. App passwords stay.
 second-factor-turn-on = Turn on
 second-factor-turn-off = Turn off
 second-factor-off-hint = Then your password alone lets you in again, and the recovery codes are void. Turn it on again for a new secret and new codes.
-second-factor-is-on = The two-step log-in is on. Everywhere else you are logged out.
+second-factor-is-on = The two-step log-in is on. You are logged out everywhere else.
 second-factor-is-off = The two-step log-in is off: your password alone lets you in.
 second-factor-since = Turned on { $since }.
 recovery-codes = Recovery codes
@@ -157,16 +163,19 @@ leave-people = You are disconnected from { $people ->
     [one] one server
    *[other] { $servers } servers
  }.
-leave-told = Their servers are told, so that their lists show it too. Where one cannot be reached, we go on trying for three days.
+leave-told = { $servers ->
+    [one] Their server is told, so that it shows there too. If it cannot be reached,
+   *[other] Their servers are told, so that it shows there too. Where one cannot be reached,
+ } we go on trying for three days.
 leave-invitations = { $n ->
-    [one] Your open invitation is taken back and connects
-   *[other] Your { $n } open invitations are taken back and connect
+    [one] Your open invitation is withdrawn and connects
+   *[other] Your { $n } open invitations are withdrawn and connect
  } nobody any more.
 leave-acceptances = { $n ->
     [one] The invitation that you are accepting is
    *[other] The { $n } invitations that you are accepting are
  } cancelled. What may have arrived already is undone as soon as the other server answers.
-leave-forgets = Your name, your e-mail address and your notes are removed, and what this server knows of your connections. The record for administrators keeps what happened, without your e-mail address.
+leave-forgets = Your name, your e-mail address and your notes are removed, and what this server knows of your connections. The audit trail of the administrators keeps what happened, without your e-mail address.
 leave-no-way-back = There is no way back. A new account would be another one: everybody would have to be invited anew.
 leave-copy-first = If you want to take your connections along, <a href="/settings#copy-of-data">get a copy of your data</a> first.
 your-password = Your password
@@ -314,12 +323,14 @@ share-text = I would like to connect with you, so that the two of us can share w
 qr-code = QR code of the link
 qr-hint = For somebody beside you: they open the link with the camera of their telephone.
 invitation-is-expired = This invitation connects nobody any more. Renew it, and the link and the code that you sent work again.
-invitation-is-withdrawn = You took this invitation back; it connects nobody. To invite the same person, <a href="/invitations">create a new invitation</a>.
+invitation-is-withdrawn = You withdrew this invitation; it connects nobody. To invite the same person, <a href="/invitations">create a new invitation</a>.
 invitation-is-used-up = As many people as it was meant for have accepted. To invite more, <a href="/invitations">create a new invitation</a>.
 accepted-by-title = Accepted by
 nobody-yet = Nobody yet.
 nobody-yet-look = Nobody yet. This page shows it as soon as it happens.
-valid-from-now = Valid from now for
+valid-from-now = Change how long it is valid
+valid-hint = Counted from now; link and code stay the same.
+change = Change
 renew-for = Renew it for
 renew = Renew
 renew-this = Renew “{ $title }”
@@ -328,7 +339,7 @@ withdraw = Withdraw invitation
 withdraw-hint = Link and code stop working at once. Whoever has accepted stays connected.
 done-created = The invitation is ready. Hand over the link or the code.
 done-renewed = Renewed. The link and the code are the same as before.
-done-withdrawn = Taken back. The link and the code no longer connect anybody.
+done-withdrawn = Withdrawn. The link and the code no longer connect anybody.
 
 ## Accepting
 
@@ -428,32 +439,32 @@ story-you = You
 story-administrator = An administrator
 story-this-server = This server
 story-somebody = Somebody unknown
-story-stranger = Somebody for { $peer }, unproven,
+story-stranger = Somebody for { $peer } (unproven)
 story-line = { $who } { $what }
 story-reason = { $what }: { $reason }
 story-what = { $key ->
-    [invite-issued] made the invitation
+    [invite-issued] created the invitation
     [invite-shown] looked at the invitation again
     [invite-listed] looked at their invitations
-    [invite-accepted] says that somebody there accepts the invitation
+    [invite-accepted] said that somebody there accepts the invitation
     [invite-refused] asked to let somebody in, who was turned away
-    [invite-withdrawn] took the invitation back
+    [invite-withdrawn] withdrew the invitation
     [invite-renewed] gave the invitation more time
-    [invite-expired] notes that the invitation has expired
+    [invite-expired] noted that the invitation had expired
     [acceptance-started] accepted the invitation
     [acceptance-repeated] accepted the invitation again
-    [acceptance-sent] begins to deliver it
-    [acceptance-waiting] waits, and will try again
+    [acceptance-sent] began to deliver it
+    [acceptance-waiting] put it off, to try again later
     [acceptance-hurried] asked for another try at once
-    [acceptance-cancelling] cancelled; the outcome has to be learnt first
-    [acceptance-stopping] does not let the other server in; the outcome has to be learnt first
+    [acceptance-cancelling] cancelled; the outcome had to be learnt first
+    [acceptance-stopping] did not let the other server in; the outcome had to be learnt first
     [acceptance-refused] could not accept the invitation
-    [acceptance-settled] ended the accepting
-    [acceptance-settled-for-nothing] saw the accepting come to nothing
-    [connection-connected] connects the two
-    [connection-disconnected] disconnected the two
-    [connection-disconnected-there] says that the two are disconnected
-    [connection-told] notes whether the other server knows
+    [acceptance-settled] finished
+    [acceptance-settled-for-nothing] ended without a connection
+    [connection-connected] made the connection
+    [connection-disconnected] disconnected
+    [connection-disconnected-there] said that the connection has ended
+    [connection-told] finished telling the other server
     [connection-named] chose what to call the other person
     [delivery-retried] sent the message again
     [invite-mail-asked] asked for the invitation to be sent by mail again
@@ -461,31 +472,31 @@ story-what = { $key ->
     [invite-mail-failed] could not send the invitation by mail
     [delivery-given-up] gave up the mail
     [user-notifications-changed] chose what to be told by mail
-    [message-mail] hands a mail to its mail server
-    [mail-taken] hears that the mail is taken
-    [mail-refused] hears that the mail is not taken
+    [message-mail] handed a mail to its mail server
+    [mail-taken] heard that the mail was taken
+    [mail-refused] heard that the mail was not taken
     [sync-found] found differences between the two servers
-    [sync-doubted] does not recognise the other server's memory
-    [peer-trusted] trusts the server
+    [sync-doubted] did not recognise the other server's memory
+    [peer-trusted] trusted the server
     [peer-blocked] blocked the server
-    [peer-forgotten] took back what was decided about the server
+    [peer-forgotten] removed what was decided about the server
     [peer-ca-changed] changed which issuers of certificates count for the server
     [peer-pin-changed] changed the keys by which the server is recognised
     [peer-quirk-changed] changed how messages with the server are signed
     [peer-note-changed] changed the note about the server
     [directory-added] followed the directory
-    [directory-removed] follows the directory no more
-    [directory-changed] notes that the directory has changed
+    [directory-removed] stopped following the directory
+    [directory-changed] noted that the directory had changed
     [directory-failed] could not fetch or believe the directory
-    [peer-signs] signed for the first time in this way; from now on it must
-    [peer-weaker] describes itself with a weaker way to sign than before
+    [peer-signs] signed for the first time in this way; from then on it must
+    [peer-weaker] described itself with a weaker way to sign than before
     [peer-refused] sent what was not believed or not understood
     [session-opened] logged in
     [session-renewed] renewed the log-in's secret
     [session-closed] logged out
     [session-ended] ended a log-in elsewhere
     [session-refused] could not log in
-    [user-added] made the account
+    [user-added] created the account
     [user-password-changed] changed the password
     [user-totp-enabled] turned on the two-step log-in
     [user-totp-disabled] turned off the two-step log-in
@@ -494,35 +505,35 @@ story-what = { $key ->
     [user-profile-changed] changed name or e-mail address
     [user-exported] took a copy of the data
     [user-leaving] asked to delete the account
-    [user-left] is gone
+    [user-left] left for good
     [user-language-changed] chose a language
-    [user-disabled] locked the account
-    [user-enabled] unlocked the account
+    [user-disabled] disabled the account
+    [user-enabled] enabled the account
     [user-linked] linked the account with somebody of the log-in service
     [user-unlinked] took the link with the log-in service away
-    [user-admin-granted] lets the account look after this server
-    [user-admin-revoked] lets the account look after this server no more
-    [user-app-password-added] made an app password
+    [user-admin-granted] made the account an administrator
+    [user-admin-revoked] removed the administrator role from the account
+    [user-app-password-added] created an app password
     [user-app-password-used] logged in with an app password
     [user-app-password-removed] removed an app password
     [backup-made] made a backup
     [backup-restored] put a backup back
     [keys-rotated] made a new signing key
     [keys-retired] retired a signing key
-    [audit-pruned] removed old entries of this record
-    [message-kept] sends nothing yet
-    [peer-asked] asks the other server what it is
-    [peer-tried] tries to reach the other server
-    [message-invite-accepted] says who accepts the invitation
-    [message-user-removed] says that the two are disconnected
-    [answered-yes] says yes
-    [answered-no] does not say yes
-    [answered-nothing] has no answer
+    [audit-pruned] removed old entries of the audit trail
+    [message-kept] sent nothing yet
+    [peer-asked] asked the other server what it is
+    [peer-tried] tried to reach the other server
+    [message-invite-accepted] said who accepts the invitation
+    [message-user-removed] said that the connection has ended
+    [answered-yes] said yes
+    [answered-no] did not say yes
+    [answered-nothing] got no answer
    *[other] { $words }
  }
 story-outcome = { $key ->
-    [confirmed] it does
-    [unconfirmed] it says so, but its yes proves nothing
+    [confirmed] it knows
+    [unconfirmed] it says that it knows, which proves nothing
     [not-understood] it does not understand
     [could-not] it could not be reached
     [connected] connected

@@ -11,7 +11,12 @@ accept-an-invitation = 接受邀请
 log-out = 退出登录
 settings = 设置
 what-to-do = 怎么办：
+field-wrong = 不能接受“{ $field }”
+field-remedy = 请在下面改正。
+field-back = 请返回并改正。
+cannot-be-done = 不能这样做
 reference = 编号 <code>{ $reference }</code>
+quoted = “<bdi>{ $text }</bdi>”
 more-about-this = 详细说明
 to-the-start = 回到首页
 from-the-server = 来自服务器
@@ -49,6 +54,7 @@ password = 密码
 second-step = 还有一步
 second-step-lead = <bdi>{ $name }</bdi> 的密码正确。现在请输入您的应用显示的验证码。
 second-step-lost = 应用不在手边？
+second-step-other = 以其他身份登录
 recovery-code = 恢复码
 recovery-code-hint = 您开启两步登录时得到的恢复码之一。每个只能用一次。如果恢复码也没有，请联系您的管理员。
 
@@ -61,7 +67,7 @@ language-hint = 本服务器的页面用哪种语言。
 save = 保存
 profile = 个人资料
 optional = 选填
-e-mail-as-given = 以您填写的为准：没有人核实它是否属于您。
+e-mail-as-given = 没有人核实这个地址是否属于您。
 e-mail-confirmed = 新地址需要您通过发送到该地址的链接确认后才会生效。
 email-waiting = { $email } 将成为您的地址。请打开发送到该地址的邮件中的链接；在此之前不会有任何改变。
 email-over = { $email } 原本将成为您的地址。发送到该地址的链接已经失效；请重新发送。
@@ -135,10 +141,10 @@ leave-lead = 断开您与所有人的连接，并删除您在本服务器上的�
 leave-question = 要删除您在 { $server } 的账号吗？
 leave-log-in = 您会在所有地方退出登录，此后谁也不能再以您的身份登录。应用密码随即失效。
 leave-people = 您与 { $servers } 台服务器上的 { $people } 人断开连接。
-leave-told = 会通知对方的服务器，让对方的列表也更新。如果联系不上，我们会连续尝试三天。
+leave-told = 会通知这 { $servers } 台服务器，让对方的列表也更新。如果联系不上，我们会连续尝试三天。
 leave-invitations = 您的 { $n } 份有效邀请会被收回，不再连接任何人。
 leave-acceptances = 您正在接受的 { $n } 份邀请会被取消。可能已经送达的，会在对方服务器答复后立即撤销。
-leave-forgets = 您的姓名、电子邮件地址和备注会被删除，本服务器所知的有关您的连接的内容也会被删除。供管理员查阅的记录会保留发生过的事情，但不含您的电子邮件地址。
+leave-forgets = 您的姓名、电子邮件地址和备注会被删除，本服务器所知的有关您的连接的内容也会被删除。管理员的审计记录会保留发生过的事情，但不含您的电子邮件地址。
 leave-no-way-back = 此操作无法撤销。新账号将是另一个账号：所有人都需要重新邀请。
 leave-copy-first = 如果想带走您的连接，请先<a href="/settings#copy-of-data">下载一份您的数据</a>。
 your-password = 您的密码
@@ -225,7 +231,7 @@ mistake-new = 不小心断开的？请<a href="/invitations">给 { $name } 发�
 
 disconnect-from = 断开与 { $name } 的连接
 disconnect-from-question = 要断开与 <bdi>{ $name }</bdi> 的连接吗？
-what-this-does = 断开之后
+what-this-does = 这样做的后果
 disconnect-here = 你们不能再互相共享。在这里立即生效。
 disconnect-both-here = 你们的账号都在本服务器上，双方的列表会立即更新。
 disconnect-tells = 会通知 { $server }，让对方的列表也更新。如果联系不上，我们会连续尝试三天，结果会显示在您的列表里。
@@ -291,7 +297,9 @@ invitation-is-used-up = 接受的人数已达到上限。如需邀请更多人�
 accepted-by-title = 接受的人
 nobody-yet = 还没有人。
 nobody-yet-look = 还没有人。一有人接受，这里就会显示。
-valid-from-now = 从现在起有效期
+valid-from-now = 更改有效期
+valid-hint = 从现在起计算；链接和邀请码不变。
+change = 更改
 renew-for = 延长
 renew = 延长期限
 renew-this = 延长“{ $title }”的期限
@@ -397,7 +405,7 @@ story-you = 您
 story-administrator = 管理员
 story-this-server = 本服务器
 story-somebody = 身份未证实者
-story-stranger = 以 { $peer } 名义的未经证实者
+story-stranger = 以 { $peer } 名义的人（未经证实）
 story-line = { $who }：{ $what }
 story-reason = { $what }（{ $reason }）
 story-what = { $key ->
@@ -408,21 +416,21 @@ story-what = { $key ->
     [invite-refused] 请求接纳某人，但被拒绝
     [invite-withdrawn] 收回了邀请
     [invite-renewed] 延长了邀请
-    [invite-expired] 确认邀请已过期
+    [invite-expired] 记下了邀请已过期
     [acceptance-started] 接受了邀请
     [acceptance-repeated] 再次接受了邀请
     [acceptance-sent] 开始送达
-    [acceptance-waiting] 等待，稍后重试
+    [acceptance-waiting] 推迟到稍后重试
     [acceptance-hurried] 要求立即重试
     [acceptance-cancelling] 已取消；需要先得知结果
     [acceptance-stopping] 不允许与对方服务器连接；需要先得知结果
     [acceptance-refused] 未能接受邀请
-    [acceptance-settled] 接受邀请的过程已结束
-    [acceptance-settled-for-nothing] 接受邀请没有成功
-    [connection-connected] 让双方建立了连接
+    [acceptance-settled] 已完成
+    [acceptance-settled-for-nothing] 已结束，没有建立连接
+    [connection-connected] 建立了连接
     [connection-disconnected] 断开了连接
-    [connection-disconnected-there] 告知双方已断开
-    [connection-told] 记下对方服务器是否得知
+    [connection-disconnected-there] 告知连接已断开
+    [connection-told] 完成了对对方服务器的通知
     [connection-named] 给对方起了自己的称呼
     [delivery-retried] 重新发送了消息
     [invite-mail-asked] 要求再次通过邮件发送邀请
@@ -444,7 +452,7 @@ story-what = { $key ->
     [peer-note-changed] 更改了关于该服务器的备注
     [directory-added] 关注了该目录
     [directory-removed] 不再关注该目录
-    [directory-changed] 记录目录已变更
+    [directory-changed] 记下了目录已变更
     [directory-failed] 无法获取或验证该目录
     [peer-signs] 第一次这样签名；从此必须签名
     [peer-weaker] 自我说明里的签名方式比以前弱
@@ -469,8 +477,8 @@ story-what = { $key ->
     [user-enabled] 启用了账号
     [user-linked] 把账号与登录服务中的一个人关联
     [user-unlinked] 取消了与登录服务的关联
-    [user-admin-granted] 授予了该账号管理本服务器的权限
-    [user-admin-revoked] 收回了该账号管理本服务器的权限
+    [user-admin-granted] 把该账号设为管理员
+    [user-admin-revoked] 取消了该账号的管理员身份
     [user-app-password-added] 创建了应用密码
     [user-app-password-used] 用应用密码登录
     [user-app-password-removed] 删除了应用密码
@@ -478,22 +486,22 @@ story-what = { $key ->
     [backup-restored] 恢复了备份
     [keys-rotated] 生成了新的签名密钥
     [keys-retired] 停用了一个签名密钥
-    [audit-pruned] 清除了旧的记录
+    [audit-pruned] 清除了审计记录中的旧内容
     [message-kept] 暂时什么也没有发送
     [peer-asked] 询问对方服务器的情况
     [peer-tried] 尝试连接对方服务器
     [message-invite-accepted] 告知谁接受邀请
-    [message-user-removed] 告知双方已断开
+    [message-user-removed] 告知连接已断开
     [answered-yes] 同意了
     [answered-no] 没有同意
-    [answered-nothing] 没有回答
+    [answered-nothing] 没有得到回答
    *[other] { $words }
  }
 story-outcome = { $key ->
-    [confirmed] 已得知
+    [confirmed] 它已得知
     [unconfirmed] 它说已得知，但无法证实
     [not-understood] 它不理解
-    [could-not] 无法联系
+    [could-not] 联系不上它
     [connected] 已连接
     [refused] 被拒绝
     [cancelled] 已取消

@@ -354,7 +354,7 @@ fn looking_for_what_is_not_in_the_trail_says_that_nothing_fits() {
     ] {
         let none = at(data, look).done();
         assert_eq!(none.stdout, "");
-        assert_eq!(none.stderr, "nothing in the trail fits\n", "{look:?}");
+        assert_eq!(none.stderr, "nothing in the audit trail fits\n", "{look:?}");
     }
     let none = spoken(data, "de_DE.UTF-8", &["audit", "--peer", "a_b"]).done();
     assert_eq!(none.stderr, "dazu steht nichts im Protokoll\n");

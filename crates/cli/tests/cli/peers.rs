@@ -24,8 +24,8 @@ fn a_server_is_trusted_blocked_explained_and_forgotten_by_name() {
     let nothing = explained(data, "cat.example.org");
     assert_eq!(
         nothing,
-        "Invitations from cat.example.org are accepted: every server is that is not blocked (invitations_in = open, \
-         default).\nInvitations to cat.example.org are accepted: every server is that is not blocked (invitations_out \
+        "Invitations from cat.example.org are accepted: every server that is not blocked is accepted (invitations_in = open, \
+         default).\nInvitations to cat.example.org are accepted: every server that is not blocked is accepted (invitations_out \
          = open, default).\n"
     );
     let block = [

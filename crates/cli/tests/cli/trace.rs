@@ -48,7 +48,7 @@ fn one_reference_tells_the_story_on_both_servers_beside_them() {
         "carol accepted the invitation",
         "--> cat.localhost",
         "status 200",
-        "connects the two",
+        "made the connection",
     ] {
         assert!(told.contains(words), "{told}");
     }
@@ -79,7 +79,10 @@ fn one_reference_tells_the_story_on_both_servers_beside_them() {
     assert!(by_connection.contains(reference), "{by_connection}");
     let by_invite = ["trace", "--invite", invite["id"].as_str().unwrap()];
     let by_invite = at(cats.path(), &by_invite).done().stdout;
-    assert!(by_invite.contains("bob made the invitation"), "{by_invite}");
+    assert!(
+        by_invite.contains("bob created the invitation"),
+        "{by_invite}"
+    );
     for what in [["--peer", "cat.localhost:1"], ["--acceptance", id]] {
         at(dogs.path(), &[&["trace"], &what[..]].concat()).ended_with(3);
     }

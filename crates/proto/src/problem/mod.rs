@@ -96,6 +96,24 @@ impl Problem {
         }
     }
 
+    /// Why what somebody entered cannot be accepted, alone and as a sentence.
+    pub fn reason(&self, language: Language) -> String {
+        let said = words::reason(self, language);
+        let mut letters = said.chars();
+        let first = letters.next().map(char::to_uppercase);
+        let end = if language == Language::ZhCn {
+            "。"
+        } else {
+            "."
+        };
+        first
+            .into_iter()
+            .flatten()
+            .chain(letters)
+            .collect::<String>()
+            + end
+    }
+
     /// Whose turn it is, and to do what.
     pub fn remedy(&self, language: Language) -> String {
         words::say(self, language, ".remedy")

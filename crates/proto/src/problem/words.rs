@@ -58,6 +58,11 @@ pub(super) fn said(problem: &Problem, language: Language) -> String {
     TEXTS.say(language, "said", &values(problem))
 }
 
+/// What is wrong with a member.
+pub(super) fn reason(problem: &Problem, language: Language) -> String {
+    TEXTS.say(language, "x-reason", &values(problem))
+}
+
 /// The facts of the case; what is not known is 0, for which the texts have words.
 fn values(problem: &Problem) -> Values {
     let mut values = Values::NONE;

@@ -251,6 +251,17 @@ fn status(event: &Event, kind: Option<Kind>) -> Option<u16> {
     status.as_u64()?.try_into().ok()
 }
 
+/// What kind of line an event is.
+pub fn step_of(event: &Event) -> Step {
+    step(event, Kind::parse(&event.kind))
+}
+
+/// Whether what another server led to was done by this one: it heard what that one said, and decided.
+pub fn is_ours(step: Step, kind: &str) -> bool {
+    let theirs = [Kind::PeerSigns, Kind::PeerWeaker].map(Kind::as_str);
+    step == Step::Decided && !theirs.contains(&kind)
+}
+
 fn step(event: &Event, kind: Option<Kind>) -> Step {
     match (event.actor, kind) {
         (Actor::Person | Actor::Administrator, _) | (_, Some(Kind::AcceptanceSent)) => {
@@ -406,7 +417,7 @@ mod tests {
         };
         let said = |result, language| line(result).reason(language).unwrap_or_default();
         assert_eq!(said("done", Language::De), "");
-        assert_eq!(said("confirmed", Language::De), "ja");
+        assert_eq!(said("confirmed", Language::De), "er weiß es");
         assert_eq!(
             said("timeout", Language::De),
             "cat.example.org antwortet nicht"

@@ -156,6 +156,7 @@ impl Shown {
             notes: step.notes.iter().map(plain).collect(),
             took: step
                 .took_ms
+                .filter(|took| *took >= 1)
                 .map(|took| words.say("check-took").with("n", took)),
             fields: step
                 .fields

@@ -19,6 +19,7 @@ pub(super) enum Section {
     Invitations,
     Accept,
     Admin,
+    Settings,
     Elsewhere,
 }
 
@@ -94,6 +95,11 @@ impl Frame {
     /// A text of `texts/`, for templates.
     pub(super) fn say(&self, id: &'static str) -> Saying {
         self.words.say(id)
+    }
+
+    /// The page is about the reader's own account.
+    pub(super) fn is_settings(&self) -> bool {
+        self.here == Section::Settings
     }
 
     /// The language of the page, for its root element.

@@ -79,7 +79,7 @@ async fn load(visitor: &Visitor, problem: Option<&Problem>) -> Result<LeavePage,
     let ends = departures::ends(&visitor.app, &visitor.user).await?;
     let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(LeavePage {
-        frame: visitor.frame(Section::Elsewhere),
+        frame: visitor.frame(Section::Settings),
         told: problem.map(|problem| visitor.told(problem)),
         name: visitor.user.name.clone(),
         by_password: accounts::has_password(&visitor.app, &visitor.user).await?,
@@ -94,7 +94,7 @@ async fn load(visitor: &Visitor, problem: Option<&Problem>) -> Result<LeavePage,
 impl LeavePage {
     pub(super) fn sample(words: super::words::Words, text: &str) -> Self {
         Self {
-            frame: Frame::sample(words, text, Section::Elsewhere),
+            frame: Frame::sample(words, text, Section::Settings),
             told: Some(Told::sample(words, text)),
             name: format!("carol{text}"),
             by_password: true,

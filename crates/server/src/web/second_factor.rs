@@ -86,7 +86,7 @@ pub(super) async fn turn_on(
 ) -> Result<Response, ApiProblem> {
     let (app, user, reference) = (&visitor.app, &visitor.user, visitor.reference.as_str());
     let Some(setup) = Setup::read(app, user, fields.exact("setup")) else {
-        let problem = Problem::new(Code::SecondFactorWrong);
+        let problem = Problem::new(Code::SecondFactorWrong).with("reason", "secret-over");
         return render(&visitor, None, Some(&problem)).await;
     };
     // Sent twice, or from another tab.
@@ -111,7 +111,14 @@ pub(super) async fn turn_on(
         }
         // Sent twice, at the same moment.
         Ok(None) => render(&visitor, None, None).await,
-        Err(problem) => render(&visitor, Some(setup), Some(&problem)).await,
+        Err(problem) => {
+            // There are no recovery codes yet to be used instead.
+            let problem = match problem.code() {
+                Code::SecondFactorWrong => problem.with("reason", "enrolling"),
+                _ => problem,
+            };
+            render(&visitor, Some(setup), Some(&problem)).await
+        }
     }
 }
 
@@ -169,17 +176,29 @@ impl Offer {
         let uri = setup.0.uri(issuer, &user.name);
         Self {
             sealed: setup.sealed(app, user),
-            secret: setup.0.text(),
+            secret: grouped(&setup.0.text()),
             qr: Qr::of(&uri),
             uri,
         }
     }
 }
 
+/// In groups of four, as people type it; apps leave the spaces out.
+fn grouped(secret: &str) -> Zeroizing<String> {
+    let mut spaced = Zeroizing::new(String::with_capacity(secret.len() * 5 / 4 + 1));
+    for (place, letter) in secret.chars().enumerate() {
+        if place > 0 && place % 4 == 0 {
+            spaced.push(' ');
+        }
+        spaced.push(letter);
+    }
+    spaced
+}
+
 impl SecondFactorPage {
     fn new(visitor: &Visitor, problem: Option<&Problem>, state: State) -> Self {
         Self {
-            frame: visitor.frame(Section::Elsewhere),
+            frame: visitor.frame(Section::Settings),
             told: problem.map(|problem| visitor.told(problem)),
             name: visitor.user.name.clone(),
             state,
@@ -204,7 +223,7 @@ impl SecondFactorPage {
         let uri = "otpauth://totp/Cat:carol?secret=GEZDGNBVGY3TQOJQ&issuer=Cat";
         let offer = Offer {
             sealed: "abcd".to_owned(),
-            secret: Zeroizing::new("GEZDGNBVGY3TQOJQ".to_owned()),
+            secret: grouped("GEZDGNBVGY3TQOJQ"),
             uri: Zeroizing::new(uri.to_owned()),
             qr: Qr::of(uri),
         };
@@ -214,7 +233,7 @@ impl SecondFactorPage {
             State::On(Since::sample(words)),
         ];
         states.map(|state| Self {
-            frame: Frame::sample(words, text, Section::Elsewhere),
+            frame: Frame::sample(words, text, Section::Settings),
             told: Some(Told::sample(words, text)),
             name: format!("carol{text}"),
             state,

@@ -22,6 +22,8 @@ pub(super) struct SecondStepPage {
     told: Option<Told>,
     name: String,
     next: String,
+    /// The first step, for somebody else.
+    anew: String,
 }
 
 impl SecondStepPage {
@@ -31,6 +33,7 @@ impl SecondStepPage {
             told,
             name: name.to_owned(),
             next: local(next).unwrap_or_default().to_owned(),
+            anew: link("/login", local(next).unwrap_or_default()),
         }
     }
 
@@ -41,6 +44,7 @@ impl SecondStepPage {
             told: Some(Told::sample(words, text)),
             name: format!("carol{text}"),
             next: format!("/accept?token={text}"),
+            anew: link("/login", &format!("/accept?token={text}")),
         }
     }
 }

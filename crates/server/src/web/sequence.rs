@@ -6,9 +6,9 @@
 use symbolon_core::Timestamp;
 use symbolon_store::events::Kind;
 
-use super::when::{When, clock, day};
+use super::when::{Exact, clock, day};
 use super::words::Words;
-use crate::actions::trace::{Line, Step, Story};
+use crate::actions::trace::{Line, Step, Story, is_ours};
 
 /// Newest lines that are drawn.
 const LINES_MAX: usize = 60;
@@ -75,7 +75,7 @@ pub(super) enum Shape {
 
 /// One line of the table.
 pub(super) struct Row {
-    pub(super) at: When,
+    pub(super) at: Exact,
     pub(super) who: String,
     pub(super) what: String,
     pub(super) fine: String,
@@ -148,11 +148,11 @@ impl Sequence {
             bad,
         });
         self.rows.push(Row {
-            at: When { at, words },
+            at: Exact { at, words },
             who,
             what,
             fine: fine(words, line),
-            bad,
+            bad: bad && !is_put_off(line),
         });
     }
 
@@ -180,19 +180,19 @@ impl Sequence {
     }
 }
 
+/// What is put off is under way, whatever it waits for.
+fn is_put_off(line: &Line) -> bool {
+    let is_kept = line.step == Step::Decided && line.what.starts_with("message.");
+    is_kept || line.what == Kind::AcceptanceWaiting.as_str()
+}
+
 /// Who, did what, and whether it stands in the way.
 fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
     let peer = line.peer.as_deref().unwrap_or(there);
     let who = match line.who {
         "person" => words.plain("story-you", &[]),
         "administrator" => words.plain("story-administrator", &[]),
-        // What it said led to it, and we decided.
-        "peer"
-            if line.step == Step::Decided
-                && !matches!(line.what.as_str(), "peer.signs" | "peer.weaker") =>
-        {
-            words.plain("story-this-server", &[])
-        }
+        "peer" if is_ours(line.step, &line.what) => words.plain("story-this-server", &[]),
         "peer" => peer.to_owned(),
         "stranger" => words.plain("story-stranger", &[("peer", peer)]),
         _ => words.plain("story-this-server", &[]),
@@ -445,6 +445,34 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_waits_is_told_with_its_reason_and_not_said_to_have_ended_in_any_language() {
+        for words in symbolon_proto::language::Language::ALL.map(Words) {
+            let what = Kind::AcceptanceWaiting.as_str();
+            let line = Line {
+                what: what.to_owned(),
+                words: kind_in_words(words, what),
+                result: Some("timeout".to_owned()),
+                ..Sequence::sample_line(words.0)
+            };
+            let reason = line.reason(words.0).unwrap();
+            let story = Story {
+                lines: vec![line],
+                more: false,
+            };
+            let sequence = Sequence::new(words, &story, "here", "there").unwrap();
+            assert!(sequence.rows[0].what.contains(&reason));
+            let frame = crate::web::frame::Frame::sample(
+                words,
+                "bob",
+                crate::web::frame::Section::Elsewhere,
+            );
+            let html = Shown { frame, sequence }.render().unwrap();
+            let not_done = words.say("story-not-done").to_string();
+            assert!(!html.contains(&not_done), "{html}");
         }
     }
 

@@ -294,7 +294,7 @@ impl SettingsPage {
         };
         let (name, email) = outcome.entered.unwrap_or_else(known);
         Ok(Self {
-            frame: visitor.frame(Section::Elsewhere),
+            frame: visitor.frame(Section::Settings),
             done,
             told: outcome.told.map(|problem| visitor.told(&problem)),
             account: format!("{}@{}", user.id, app.provider()),
@@ -391,7 +391,7 @@ impl SettingsPage {
             here,
         };
         Self {
-            frame: Frame::sample(words, text, Section::Elsewhere),
+            frame: Frame::sample(words, text, Section::Settings),
             done: Some(words.say("settings-saved")),
             told: Some(Told::sample(words, text)),
             account: format!("01kk7v3q9d8zx5y2n4b6m8r0ta@cat.example.org{text}"),

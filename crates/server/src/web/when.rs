@@ -14,6 +14,13 @@ pub(super) struct When {
     pub(super) words: Words,
 }
 
+/// A moment to the second, for those who compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exact {
+    pub(super) at: Timestamp,
+    pub(super) words: Words,
+}
+
 /// A moment that is near, as the time left until it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Soon {
@@ -30,6 +37,7 @@ pub(super) struct Since {
     pub(super) words: Words,
 }
 
+impl HtmlSafe for Exact {}
 impl HtmlSafe for Since {}
 impl HtmlSafe for When {}
 impl HtmlSafe for Soon {}
@@ -40,6 +48,14 @@ impl fmt::Display for When {
         let clock = at.strftime("%H:%M").to_string();
         let text = date(self.words.say("moment"), at).with("clock", clock);
         write!(f, "<time datetime=\"{at}\">{text}</time>")
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = moment(self.at);
+        let text = date(self.words.say("moment"), at).with("clock", clock(self.at));
+        write!(f, "<time datetime=\"{at}\" data-exact>{text}</time>")
     }
 }
 
@@ -123,6 +139,17 @@ mod tests {
                 format!("<time datetime=\"2026-11-24T12:00:00Z\">{words}</time>")
             );
         }
+    }
+
+    #[test]
+    fn what_is_compared_is_told_to_the_second() {
+        let exact = Exact {
+            at: NOON.plus_millis(7_000),
+            words: Words(Language::De),
+        };
+        let told =
+            "<time datetime=\"2026-11-24T12:00:07Z\" data-exact>24. Nov. 2026, 12:00:07 UTC</time>";
+        assert_eq!(exact.to_string(), told);
     }
 
     #[test]

@@ -102,12 +102,12 @@ async fn what_no_account_can_be_called_is_told_in_every_language_and_what_was_ty
     let (world, _) = world().await;
     let mut bob = world.visitor("bob").await;
     for (language, user, email, words) in [
-        ("en", "carol", "", "somebody else has it"),
-        ("en", "Dave", "", "lower-case letters"),
-        ("de", "-dave", "", "am Anfang ein Buchstabe"),
-        ("zh-CN", "dave smith", "", "只能使用小写字母"),
-        ("en", "", "", "nothing is there"),
-        ("en", "dave", "dave@", "it is not an e-mail address"),
+        ("en", "carol", "", "Somebody else has it."),
+        ("en", "Dave", "", "“User name” cannot be accepted"),
+        ("de", "-dave", "", "„Benutzername“ geht so nicht"),
+        ("zh-CN", "dave smith", "", "不能接受“用户名”"),
+        ("en", "", "", "Nothing is there."),
+        ("en", "dave", "dave@", "It is not an e-mail address."),
     ] {
         let fields = [("user", user), ("name", "Dave Dent"), ("email", email)];
         let told = bob.post_in(language, "/admin/people/new", &fields).await;
@@ -191,11 +191,17 @@ async fn somebody_is_logged_out_made_an_administrator_and_called_otherwise_and_t
         carol.get("/connections").await.status,
         StatusCode::SEE_OTHER
     );
-    does(&mut bob, &path, "admin", "They may look after this server").await;
+    does(&mut bob, &path, "admin", "They may manage this server").await;
     left(&world, "carol", "user.admin_granted").await;
     let mut carol = world.visitor("carol").await;
     assert_eq!(carol.get("/admin").await.status, StatusCode::OK);
-    does(&mut bob, &path, "no-admin", "no more").await;
+    does(
+        &mut bob,
+        &path,
+        "no-admin",
+        "not manage this server any more",
+    )
+    .await;
     left(&world, "carol", "user.admin_revoked").await;
     assert_eq!(carol.get("/admin").await.status, StatusCode::NOT_FOUND);
 
@@ -228,7 +234,7 @@ async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail
     let asked = bob.get(&remove).await;
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
     for words in [
-        "Their open invitation is taken back",
+        "Their open invitation is withdrawn",
         "no way back",
         "Type carol to confirm",
     ] {
@@ -239,7 +245,7 @@ async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail
         assert_eq!(told.status, StatusCode::BAD_REQUEST, "{wrong}");
         assert!(
             told.body
-                .contains("it is not the user name of this account"),
+                .contains("It is not the user name of this account."),
             "{}",
             told.body
         );
@@ -280,7 +286,7 @@ async fn an_administrator_does_nothing_to_their_own_account_that_needs_its_passw
         assert!(!page.body.contains(&target), "{gesture}");
         let told = bob.post(&target, &[]).await;
         assert_eq!(told.status, StatusCode::BAD_REQUEST, "{gesture}");
-        assert!(told.body.contains("it is your own"), "{}", told.body);
+        assert!(told.body.contains("It is your own"), "{}", told.body);
     }
     let own = account(&world, "bob").await;
     assert!(own.admin && own.disabled_at.is_none());

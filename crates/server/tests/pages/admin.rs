@@ -143,7 +143,8 @@ async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_say
     let path = "/admin/servers/dog.localhost%3A8081";
     let page = bob.get(path).await;
     assert!(
-        page.body.contains("every server is that is not blocked"),
+        page.body
+            .contains("every server that is not blocked is accepted"),
         "{}",
         page.body
     );
@@ -163,7 +164,9 @@ async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_say
     ] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
-    assert!(page.body.contains("&#60;spam&#62;") && !page.body.contains("<spam>"));
+    assert!(page.body.contains("“<bdi>&lt;spam&gt;</bdi>”") && !page.body.contains("<spam>"));
+    let offered = |rule: &str| page.body.contains(&format!("value=\"{rule}\""));
+    assert!(offered("trusted") && !offered("blocked"), "it is blocked");
     let event = done_by(&world, "bob", "peer.blocked").await;
     assert_eq!(event.data["note"], "<spam>");
     assert!(
@@ -235,6 +238,7 @@ async fn what_is_noted_about_a_server_is_entered_shown_and_taken_back_on_its_pag
         assert_eq!(event.data["weaker"], done == "noted-weaker");
     }
     let page = bob.get(&format!("{server}?done=noted-weaker")).await.body;
+    assert!(page.contains("class=\"notice wait\""), "{page}");
     for part in [
         "It is weaker than what would hold without it",
         &format!("{}\n{}</textarea>", KEYS[1], KEYS[0]),
@@ -306,7 +310,7 @@ async fn an_unknown_decision_is_told_and_decides_nothing() {
         let fields = [("rule", rule), ("note", "spam")];
         let page = bob.post(path, &fields).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{rule:?}");
-        let words = "rule cannot be accepted: expected trusted or blocked.";
+        let words = "Expected trusted or blocked.";
         assert!(page.body.contains(words), "{rule:?}: {}", page.body);
         assert_eq!(page.field("note"), "spam");
     }
@@ -385,6 +389,30 @@ async fn an_account_is_disabled_and_enabled_and_nobody_locks_themselves_out() {
 }
 
 #[tokio::test]
+async fn a_search_without_a_result_says_for_what_and_leads_back_in_every_language() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let mut bob = world.visitor("bob").await;
+    for (language, quoted, all) in [
+        ("en", "beginning with “zed&lt;”", "Show all"),
+        ("de", "der mit „zed&lt;“ beginnt", "Alle zeigen"),
+        ("zh-CN", "以“zed&lt;”开头", "显示全部"),
+    ] {
+        let page = bob.get_in(language, "/admin/servers?q=zed%3C").await.body;
+        assert!(page.contains(quoted), "{page}");
+        let people = bob.get_in(language, "/admin/people?q=zed%3C").await.body;
+        assert!(people.contains("zed&lt;"), "{people}");
+        for (path, page) in [("servers", page), ("people", people)] {
+            let back = format!("href=\"/admin/{path}\">{all}</a>");
+            assert!(page.contains(&back), "{back}: {page}");
+        }
+    }
+    let check = bob.get("/servers/dog.localhost/check").await.body;
+    let back = "<p class=\"crumb\"><a href=\"/admin/servers/dog.localhost\">";
+    assert!(check.contains(back), "{check}");
+}
+
+#[tokio::test]
 async fn an_administrator_is_told_why_they_cannot_disable_themselves() {
     let world = World::new().await;
     set_admin(&world, "bob", true).await;
@@ -392,8 +420,8 @@ async fn an_administrator_is_told_why_they_cannot_disable_themselves() {
     let own = account(&world, "bob").await.id;
     let path = format!("/admin/people/{own}/disable");
     for (language, words) in [
-        ("en", "it is your own"),
-        ("de", "es ist Ihr eigenes"),
+        ("en", "It is your own"),
+        ("de", "Es ist Ihr eigenes"),
         ("zh-CN", "这是您自己的账号"),
     ] {
         let told = bob.post_in(language, &path, &[]).await;
@@ -423,7 +451,7 @@ async fn a_message_that_waits_is_on_the_overview_and_among_the_messages_and_is_s
     }
     let page = bob.get("/admin/deliveries").await;
     assert!(
-        page.body.contains("Word that an invitation is accepted"),
+        page.body.contains("Acceptance of an invitation"),
         "{}",
         page.body
     );
@@ -489,7 +517,10 @@ async fn the_trail_is_filtered_and_paged_and_says_what_it_cannot_look_for() {
         ("server=not+a+name", "That is not the name of a server."),
         ("kind=inv", "There is no such kind."),
         ("since=tomorrow", "That is not a day."),
-        ("until=1999-01-01", "Nothing of that kind is in the trail"),
+        (
+            "until=1999-01-01",
+            "Nothing of that kind is in the audit trail",
+        ),
         ("before=nonsense&person=carol", "carol"),
     ] {
         let page = bob.get(&format!("/admin/audit?{query}")).await;

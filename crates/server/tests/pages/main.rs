@@ -337,7 +337,7 @@ async fn invitation_can_be_renewed_and_taken_back_by_its_owner_only() {
     assert!(bob.get(renewed.location()).await.body.contains("Renewed."));
     let taken = bob.post(&format!("{path}/withdraw"), &[]).await;
     let page = bob.get(taken.location()).await;
-    assert!(page.body.contains("Taken back.") && !page.body.contains("id=\"link\""));
+    assert!(page.body.contains("Withdrawn.") && !page.body.contains("id=\"link\""));
 }
 
 #[tokio::test]

@@ -12,7 +12,10 @@ const PASSWORD: &str = "correct horse";
 /// Turns it on; gives the page that says so.
 pub(super) async fn turns_on(bob: &mut Visitor<'_>, world: &World) -> Answer {
     let page = bob.get("/settings/second-factor").await;
-    let secret = Secret::try_from_base32(page.field("secret")).unwrap();
+    let shown = page.field("secret");
+    let groups: Vec<_> = shown.split(' ').collect();
+    assert!(groups.iter().all(|group| group.len() == 4), "{shown}");
+    let secret = Secret::try_from_base32(groups.concat()).unwrap();
     let totp = Builder::new().with_secret(secret).build().unwrap();
     let seconds = u64::try_from(world.app.now().as_millis() / 1_000).unwrap();
     let code = totp.generate(seconds).to_string();
@@ -95,6 +98,27 @@ async fn the_second_step_leads_to_no_other_server() {
         let fields = [("name", "bob"), ("code", code), ("next", next)];
         let entered = browser.post("/login/code", &fields).await;
         assert_eq!(entered.location(), "/connections", "{next}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_turns_it_on_is_not_told_to_use_a_recovery_code_which_nobody_has_yet() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    for (language, ours, other) in [
+        ("en", "set the clock", "recovery code"),
+        ("de", "stellen Sie die Uhr", "Notfallcode"),
+        ("zh-CN", "请校准", "恢复码"),
+    ] {
+        let page = bob.get_in(language, "/settings/second-factor").await;
+        let setup = page.body.split("name=\"setup\" value=\"").nth(1).unwrap();
+        let setup = setup.split('"').next().unwrap();
+        let fields = [("setup", setup), ("code", "1"), ("password", PASSWORD)];
+        let path = "/settings/second-factor";
+        let refused = bob.post_in(language, path, &fields).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert!(refused.body.contains(ours), "{}", refused.body);
+        assert!(!refused.body.contains(other), "{}", refused.body);
     }
 }
 

@@ -34,7 +34,7 @@ async fn a_name_and_an_address_are_checked_and_marked_as_given() {
     assert_eq!(page.field("email"), "bob@example.org");
     assert!(
         page.body
-            .contains("As you give it: nobody checks that it is yours.")
+            .contains("Nobody checks whether this address is yours.")
     );
     let fields = [
         ("name", "  Bob von Cat "),
@@ -48,10 +48,10 @@ async fn a_name_and_an_address_are_checked_and_marked_as_given() {
         (Some("Bob von Cat"), Some("bob@mail.example.org"))
     );
     for (name, email, reason) in [
-        ("", "bob@example.org", "nothing is there"),
+        ("", "bob@example.org", "Nothing is there."),
         ("Bob\u{202e}", "", "direction"),
-        ("Bob", "bob at example.org", "it is not an e-mail address"),
-        ("Bob", "<bob@example.org>", "it is not an e-mail address"),
+        ("Bob", "bob at example.org", "It is not an e-mail address."),
+        ("Bob", "<bob@example.org>", "It is not an e-mail address."),
     ] {
         let page = bob
             .post("/settings/profile", &[("name", name), ("email", email)])
@@ -64,6 +64,99 @@ async fn a_name_and_an_address_are_checked_and_marked_as_given() {
         .await
         .location();
     assert!(me(&world, &mut bob).await.get("email").is_none());
+}
+
+#[tokio::test]
+async fn a_field_that_is_refused_is_called_as_on_the_page_and_marked_in_every_language() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let email: &[_] = &[("name", "Bob"), ("email", "bob at example.org")];
+    let label: &[_] = &[("label", " ")];
+    let new: &[_] = &[("current", PASSWORD), ("new", "12345678"), ("again", "1")];
+    for (language, path, fields, id, title, reason, remedy) in [
+        (
+            "en",
+            "/settings/profile",
+            email,
+            "email",
+            "“E-mail” cannot be accepted",
+            "It is not an e-mail address.",
+            "Correct it below.",
+        ),
+        (
+            "de",
+            "/settings/password",
+            new,
+            "new",
+            "„Neues Passwort“ geht so nicht",
+            "Die beiden Eingaben sind verschieden.",
+            "Berichtigen Sie das unten.",
+        ),
+        (
+            "zh-CN",
+            "/settings/app-passwords",
+            label,
+            "label",
+            "不能接受“新密码的用途”",
+            "内容为空。",
+            "请在下面改正。",
+        ),
+    ] {
+        let page = bob.post_in(language, path, fields).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
+        let told = page.body.split("class=\"told\"").nth(1).unwrap();
+        let told = told.split("</section>").next().unwrap();
+        for words in [
+            format!("<h2>{title}</h2>"),
+            format!("<p>{reason}</p>"),
+            format!("<a href=\"#{id}\">{remedy}</a>"),
+        ] {
+            assert!(told.contains(&words), "{words}: {told}");
+        }
+        let marked = format!("id=\"{id}\" aria-invalid=\"true\"");
+        assert!(page.body.contains(&marked), "{marked}: {}", page.body);
+        assert_eq!(page.body.matches("aria-invalid").count(), 1, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_settings_are_named_on_every_page_and_say_when_one_is_there() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    for (language, word) in [
+        ("en", "Settings"),
+        ("de", "Einstellungen"),
+        ("zh-CN", "设置"),
+    ] {
+        for (path, here) in [
+            ("/connections", false),
+            ("/settings", true),
+            ("/settings/second-factor", true),
+            ("/settings/leave", true),
+        ] {
+            let page = bob.get_in(language, path).await;
+            let link = page
+                .body
+                .split("class=\"me-name\" href=\"/settings\"")
+                .nth(1);
+            let link = link.unwrap().split("</a>").next().unwrap();
+            assert!(link.ends_with(&format!("<span>{word}</span>")), "{link}");
+            assert_eq!(link.contains("aria-current"), here, "{path}: {link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_left_or_is_somebody_else_finds_the_way_to_the_log_in() {
+    let world = World::new().await;
+    let left = world.stranger().get("/left").await.body;
+    assert!(left.contains("href=\"/login\""), "{left}");
+    super::second_factor::turns_on(&mut world.visitor("bob").await, &world).await;
+    let mut browser = world.stranger();
+    let sent = browser.log_in_as("bob", "/accept?token=a").await;
+    let step = browser.get(sent.location()).await.body;
+    let other = "href=\"/login?next=%2Faccept%3Ftoken%3Da\"";
+    assert!(step.contains(other), "{step}");
 }
 
 #[tokio::test]
@@ -195,12 +288,12 @@ async fn a_password_changes_only_with_the_old_one_and_ends_other_sessions() {
         (
             change(PASSWORD, "battery staple", "battery stable"),
             400,
-            "the two entries differ",
+            "The two entries differ",
         ),
         (
             change(PASSWORD, "short", "short"),
             400,
-            "shorter than 8 characters",
+            "It is shorter than 8 characters",
         ),
     ] {
         let page = bob.post("/settings/password", &fields).await;

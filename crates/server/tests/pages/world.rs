@@ -275,6 +275,10 @@ impl Answer {
             .split(&format!("id=\"{id}\""))
             .nth(1)
             .unwrap_or_else(|| panic!("no {id}"));
+        let (inside, behind) = tag.split_once('>').unwrap();
+        if !inside.contains("value=\"") {
+            return behind.split("</textarea>").next().unwrap();
+        }
         tag.split("value=\"")
             .nth(1)
             .unwrap()

@@ -12,6 +12,7 @@ admin-or-more = { $n } oder mehr
 admin-since = seit { $since }
 admin-never = nie
 admin-next = Nächste Seite
+admin-show-all = Alle zeigen
 admin-see-audit = Was geschehen ist
 
 ## Überblick
@@ -54,7 +55,7 @@ admin-rule-trusted = namentlich zugelassen
 
 admin-servers-search = Anfang des Namens
 admin-servers-none = Noch ist kein anderer Server bekannt
-admin-servers-not-found = Kein bekannter Server heißt so
+admin-servers-not-found = Kein bekannter Server hat einen Namen, der mit „{ $search }“ beginnt
 admin-servers-lead = Ein Server steht hier, sobald jemand hier mit ihm zu tun hatte oder etwas über ihn entschieden ist. Jeder andere ist mit seinem ganzen Namen zu finden.
 admin-server-other = Mit <bdi>{ $server }</bdi> hatte hier noch niemand zu tun.
 admin-server-open = Prüfen oder über ihn entscheiden
@@ -92,18 +93,20 @@ admin-holds-not-listed = { $way ->
 admin-listed = Das Verzeichnis <bdi>{ $directory }</bdi> führt ihn.
 admin-ruled-trusted = Zugelassen { $at } von <bdi>{ $by }</bdi>.
 admin-ruled-blocked = Gesperrt { $at } von <bdi>{ $by }</bdi>.
+admin-reason = Grund
 admin-note-optional = freiwillig, für alle, die später nachsehen
 admin-decide-hint = Es gilt sofort, für neue Verbindungen. Bestehende bleiben. Eine Sperre hält auch Einladungen auf, die dorthin unterwegs sind.
 admin-trust = Zulassen
 admin-block = Sperren
-admin-forget = Entscheidung zurücknehmen
+admin-unblock = Sperre aufheben
+admin-untrust = Nicht mehr zulassen
 admin-forget-trusted = Ohne die Entscheidung gelten wieder allein die Einstellungen.
 admin-forget-blocked = Ohne die Sperre gelten wieder allein die Einstellungen, auch für das, was dorthin unterwegs ist.
 admin-done-trusted = Der Server ist namentlich zugelassen.
 admin-done-blocked = Der Server ist gesperrt.
-admin-done-forgotten = Die Entscheidung ist zurückgenommen; allein die Einstellungen gelten.
+admin-done-forgotten = Über den Server ist nichts mehr entschieden; allein die Einstellungen gelten.
 admin-noted = Was über ihn notiert ist
-admin-noted-hint = Nur für diesen Namen und Port, und ab der nächsten Nachricht. Ein leeres Feld nimmt zurück, was notiert ist.
+admin-noted-hint = Nur für diesen Namen und Port, und ab der nächsten Nachricht. Ein leeres Feld entfernt, was notiert ist.
 admin-noted-by = Notiert { $at } von <bdi>{ $by }</bdi>.
 admin-noted-digests = SHA-256: <code>{ $digests }</code>
 admin-aspect = { $aspect ->
@@ -135,12 +138,13 @@ admin-way = { $way ->
  }
 admin-done-noted = Notiert; es gilt ab der nächsten Nachricht.
 admin-done-noted-weaker = Notiert. Es ist schwächer als das, was sonst gälte, und so steht es im Protokoll.
-admin-done-note-removed = Zurückgenommen.
+admin-done-note-removed = Entfernt; dort ist nichts mehr notiert.
 
 ## Nachrichten
 
 admin-deliveries-none = Jede Nachricht ist angekommen
-admin-deliveries-lead = Was einen anderen Server erreichen muss und noch nicht angekommen ist. Es wird drei Tage lang von selbst wieder versucht.
+admin-deliveries-empty = Eine Nachricht, die nicht gleich ankommt, wartet hier und wird drei Tage lang von selbst wieder versucht.
+admin-deliveries-lead = Diese Nachrichten müssen einen anderen Server erreichen und sind noch nicht angekommen. Drei Tage lang wird es von selbst wieder versucht.
 admin-deliveries-more = Es gibt mehr. Der Befehl „symbolon outbox list“ zeigt alle.
 admin-delivery-to = an <bdi>{ $server }</bdi>
 admin-message = { $kind ->
@@ -170,12 +174,20 @@ admin-giving-up = { $kind ->
 
 ## Personen
 
-admin-people-counted = { $all } mit einem Konto hier, { $disabled } davon gesperrt; { $admins ->
-    [one] ein Administrator
+admin-people-counted = { $all ->
+    [one] 1 Konto
+   *[other] { $all } Konten
+ }, { $disabled ->
+    [0] keines gesperrt
+   *[other] { $disabled } gesperrt
+ }, { $admins ->
+    [0] kein Administrator
+    [one] 1 Administrator
    *[other] { $admins } Administratoren
- }.
+ }
 admin-people-search = Anfang des Benutzernamens
-admin-people-none = Niemand heißt so
+admin-people-none = Niemand gefunden
+admin-people-not-found = Niemand gefunden, dessen Benutzername mit „{ $search }“ beginnt
 admin-people-hint = Die Kommandozeile kann all das auch: „symbolon user --help“.
 admin-add = Person hinzufügen
 admin-add-user-hint = Womit sie sich anmeldet: Kleinbuchstaben, Ziffern und .-_@
@@ -285,7 +297,7 @@ admin-audit-noun = { $noun ->
     [user] Konten
     [backup] Sicherungen
     [keys] Schlüssel
-    [audit] Dieses Protokoll
+    [audit] Protokoll
    *[other] { $noun }
  }
 admin-audit-none = Nichts davon steht im Protokoll

@@ -12,6 +12,7 @@ admin-or-more = { $n } or more
 admin-since = since { $since }
 admin-never = never
 admin-next = Next page
+admin-show-all = Show all
 admin-see-audit = What happened
 
 ## Overview
@@ -54,7 +55,7 @@ admin-rule-trusted = trusted by name
 
 admin-servers-search = Beginning of its name
 admin-servers-none = No other server is known yet
-admin-servers-not-found = No server that is known is called so
+admin-servers-not-found = No known server has a name beginning with “{ $search }”
 admin-servers-lead = A server is listed here once somebody here had to do with it, or something was decided about it. Any other is found by its whole name.
 admin-server-other = Nobody here has had to do with <bdi>{ $server }</bdi> yet.
 admin-server-open = Check it or decide about it
@@ -73,7 +74,7 @@ admin-holds-trusted = { $way ->
 admin-holds-open = { $way ->
     [in] Invitations from there are accepted
    *[out] Invitations to there are accepted
- }: every server is that is not blocked.
+ }: every server that is not blocked is accepted.
 admin-holds-listed = { $way ->
     [in] Invitations from there are accepted
    *[out] Invitations to there are accepted
@@ -92,18 +93,20 @@ admin-holds-not-listed = { $way ->
 admin-listed = The directory <bdi>{ $directory }</bdi> lists it.
 admin-ruled-trusted = Trusted { $at } by <bdi>{ $by }</bdi>.
 admin-ruled-blocked = Blocked { $at } by <bdi>{ $by }</bdi>.
+admin-reason = Reason
 admin-note-optional = optional, for whoever looks at it later
 admin-decide-hint = It holds at once, for new connections. Those that exist stay. A block also stops invitations that are on their way there.
 admin-trust = Trust
 admin-block = Block
-admin-forget = Take the decision back
+admin-unblock = Unblock
+admin-untrust = Trust no longer
 admin-forget-trusted = Without the decision, the settings alone count again.
 admin-forget-blocked = Without the block, the settings alone count again, also for what is on its way there.
 admin-done-trusted = The server is trusted by name.
 admin-done-blocked = The server is blocked.
-admin-done-forgotten = The decision is taken back; the settings alone count.
+admin-done-forgotten = Nothing is decided about the server any more; the settings alone count.
 admin-noted = What is noted about it
-admin-noted-hint = For this name and port alone, and from the next message on. An empty field takes back what is noted.
+admin-noted-hint = For this name and port alone, and from the next message on. An empty field removes what is noted.
 admin-noted-by = Noted { $at } by <bdi>{ $by }</bdi>.
 admin-noted-digests = SHA-256: <code>{ $digests }</code>
 admin-aspect = { $aspect ->
@@ -116,7 +119,7 @@ admin-aspect = { $aspect ->
 admin-aspect-hint = { $aspect ->
     [ca] In PEM. They are believed for this server beside the ordinary ones; its name, the dates and the chain are looked at as ever.
     [pin] As sha256/…, one on each line; checking the server shows the one that it has. Ask its administrators by another way whether it is theirs. The key alone decides then: issuer, name and dates of the certificate do not count.
-    [sign] Instead of the best way that it has offered or used. Anything weaker is written into the trail as such.
+    [sign] Instead of the best way that it has offered or used. Anything weaker is recorded as such in the audit trail.
     [take] Instead of the best way that it has offered or used, for example when it was set back to an older version. Only its acceptances can be unsigned.
    *[note] A line or a few, for administrators.
  }
@@ -134,18 +137,19 @@ admin-way = { $way ->
    *[unsigned] unsigned
  }
 admin-done-noted = Noted; it holds from the next message on.
-admin-done-noted-weaker = Noted. It is weaker than what would hold without it, and the trail says so.
-admin-done-note-removed = Taken back.
+admin-done-noted-weaker = Noted. It is weaker than what would hold without it, and the audit trail says so.
+admin-done-note-removed = Removed; nothing is noted there any more.
 
 ## Messages
 
 admin-deliveries-none = Every message has arrived
-admin-deliveries-lead = What must reach another server and has not arrived yet. It is tried again by itself, for three days.
+admin-deliveries-empty = A message that does not arrive at once waits here, and is tried again by itself for three days.
+admin-deliveries-lead = These messages must reach another server and have not arrived yet. They are tried again by themselves, for three days.
 admin-deliveries-more = There are more. The command “symbolon outbox list” shows all of them.
 admin-delivery-to = to <bdi>{ $server }</bdi>
 admin-message = { $kind ->
-    [invite_accepted] Word that an invitation is accepted
-    [user_removed] Word that two people are disconnected
+    [invite_accepted] Acceptance of an invitation
+    [user_removed] Disconnection of two people
    *[other] Mail
  }
 admin-delivery-given-up = given up after { $n ->
@@ -170,18 +174,26 @@ admin-giving-up = { $kind ->
 
 ## People
 
-admin-people-counted = { $all } with an account here, { $disabled } of them disabled; { $admins ->
-    [one] one administrator
+admin-people-counted = { $all ->
+    [one] 1 account
+   *[other] { $all } accounts
+ }, { $disabled ->
+    [0] none disabled
+   *[other] { $disabled } disabled
+ }, { $admins ->
+    [0] no administrator
+    [one] 1 administrator
    *[other] { $admins } administrators
- }.
+ }
 admin-people-search = Beginning of the user name
-admin-people-none = Nobody is called so
+admin-people-none = Nobody found
+admin-people-not-found = Nobody found whose user name begins with “{ $search }”
 admin-people-hint = The command line does all of this too: “symbolon user --help”.
 admin-add = Add somebody
 admin-add-user-hint = What they log in with: lower-case letters, digits and .-_@
-admin-add-admin = They may look after this server
-admin-add-hint = The next page shows their password once. Whoever makes an account stands in the audit trail.
-admin-look-after = Look after
+admin-add-admin = They may manage this server
+admin-add-hint = The next page shows their password once. The audit trail records who creates an account.
+admin-look-after = Manage
 admin-account = Account
 admin-address = Address
 admin-off = off
@@ -204,21 +216,21 @@ admin-linked = Logs in there, since { $since }, as
 admin-unlink = Unlink
 admin-unlink-hint = They log in there no more, and their sessions end. App passwords stay.
 admin-subject = What it calls them for good (sub)
-admin-subject-hint = Somebody who was turned away there is in the audit trail with this.
+admin-subject-hint = Somebody who was turned away there is recorded with this in the audit trail.
 admin-link-account = Link
 admin-role-title = Role and access
-admin-role-hint = Administrators see everything below “Administration”, and whatever they do there is in the audit trail.
+admin-role-hint = Administrators see everything below “Administration”, and the audit trail records whatever they do there.
 admin-role-groups = Groups of { $service } decide it anew with every log-in there.
 admin-give-role = Make an administrator
-admin-take-role = Make no administrator any more
+admin-take-role = Remove administrator role
 admin-disable-hint = Somebody whose account is disabled is logged out everywhere, and their invitations connect nobody. Their connections stay.
 admin-own-account = This is your own account. Its password and two-step log-in are changed under your name, and only another administrator may disable it.
-admin-done-added = The account is made.
+admin-done-added = The account is created.
 admin-done-password = They have a new password and are logged out everywhere.
 admin-done-factor-off = The two-step log-in is off.
 admin-done-logged-out = They are logged out everywhere.
-admin-done-admin = They may look after this server, from the next page on.
-admin-done-no-admin = They may look after this server no more.
+admin-done-admin = They may manage this server, from the next page on.
+admin-done-no-admin = They may not manage this server any more.
 admin-done-linked = They may log in there now.
 admin-done-unlinked = They log in there no more.
 admin-connected-with = { $n ->
@@ -233,7 +245,7 @@ admin-disable = Disable
 admin-enable = Enable
 admin-done-disabled = The account is disabled: logged out everywhere, and its invitations connect nobody. Its connections stay.
 admin-done-enabled = The account is enabled again.
-admin-add-hint-service = They log in with { $service }: who they are there is entered on the next page. Whoever makes an account stands in the audit trail.
+admin-add-hint-service = They log in with { $service }: who they are there is entered on the next page. The audit trail records who creates an account.
 admin-passwords-off = Nobody logs in by password here: they come by { $service }. App passwords go on.
 admin-delete = Delete the account
 admin-delete-question = Delete the account of { $name }?
@@ -246,8 +258,8 @@ admin-delete-people = They are disconnected from { $people ->
    *[other] { $servers } servers
  }.
 admin-delete-invitations = { $n ->
-    [one] Their open invitation is taken back and connects
-   *[other] Their { $n } open invitations are taken back and connect
+    [one] Their open invitation is withdrawn and connects
+   *[other] Their { $n } open invitations are withdrawn and connect
  } nobody any more.
 admin-delete-acceptances = { $n ->
     [one] The invitation that they are accepting is
@@ -285,11 +297,11 @@ admin-audit-noun = { $noun ->
     [user] Accounts
     [backup] Backups
     [keys] Keys
-    [audit] This trail
+    [audit] Audit trail
    *[other] { $noun }
  }
-admin-audit-none = Nothing of that kind is in the trail
-admin-audit-none-here = Nothing of that kind is in this part of the trail
+admin-audit-none = Nothing of that kind is in the audit trail
+admin-audit-none-here = Nothing of that kind is in this part of the audit trail
 admin-audit-earlier = Earlier
 admin-audit-newest = Back to the newest
 admin-audit-no-person = Nobody here has that user name.

@@ -12,6 +12,7 @@ admin-or-more = { $n } 或更多
 admin-since = 自 { $since }
 admin-never = 从未
 admin-next = 下一页
+admin-show-all = 显示全部
 admin-see-audit = 相关记录
 
 ## 概览
@@ -45,7 +46,7 @@ admin-rule-trusted = 已点名信任
 
 admin-servers-search = 名称的开头
 admin-servers-none = 还不知道任何其他服务器
-admin-servers-not-found = 已知的服务器中没有这个名称
+admin-servers-not-found = 没有名称以“{ $search }”开头的已知服务器
 admin-servers-lead = 这里有人与某台服务器打过交道，或者对它作过决定，它就会列在这里。其他服务器可以用完整名称找到。
 admin-server-other = 这里还没有人与 <bdi>{ $server }</bdi> 打过交道。
 admin-server-open = 检查它，或对它作决定
@@ -83,18 +84,20 @@ admin-holds-not-listed = { $way ->
 admin-listed = 目录 <bdi>{ $directory }</bdi> 收录了它。
 admin-ruled-trusted = <bdi>{ $by }</bdi> 于 { $at } 信任了它。
 admin-ruled-blocked = <bdi>{ $by }</bdi> 于 { $at } 屏蔽了它。
+admin-reason = 理由
 admin-note-optional = 可选，供以后查看的人参考
 admin-decide-hint = 立即对新的连接生效。已有的连接保留。屏蔽还会停止正在发往那里的邀请。
 admin-trust = 信任
 admin-block = 屏蔽
-admin-forget = 撤销决定
+admin-unblock = 取消屏蔽
+admin-untrust = 不再信任
 admin-forget-trusted = 撤销后，只按设置处理。
 admin-forget-blocked = 撤销后，只按设置处理，正在发往那里的也一样。
 admin-done-trusted = 该服务器已被点名信任。
 admin-done-blocked = 该服务器已被屏蔽。
-admin-done-forgotten = 决定已撤销，只按设置处理。
+admin-done-forgotten = 对该服务器不再有决定，只按设置处理。
 admin-noted = 关于它的记录
-admin-noted-hint = 只适用于这个名称和端口，从下一条消息起生效。清空后保存即撤销。
+admin-noted-hint = 只适用于这个名称和端口，从下一条消息起生效。清空后保存即删除。
 admin-noted-by = 由 <bdi>{ $by }</bdi> 于 { $at } 记录。
 admin-noted-digests = SHA-256: <code>{ $digests }</code>
 admin-aspect = { $aspect ->
@@ -126,12 +129,13 @@ admin-way = { $way ->
  }
 admin-done-noted = 已记录，从下一条消息起生效。
 admin-done-noted-weaker = 已记录。这比没有记录时更弱，审计记录中已注明。
-admin-done-note-removed = 已撤销。
+admin-done-note-removed = 已删除，那里不再有记录。
 
 ## 消息
 
 admin-deliveries-none = 所有消息都已送达
-admin-deliveries-lead = 必须送到其他服务器而尚未送达的消息。系统会在三天内自动重试。
+admin-deliveries-empty = 没有立即送达的消息会在这里等待，并在三天内自动重试。
+admin-deliveries-lead = 以下消息必须送到其他服务器，但尚未送达。系统会在三天内自动重试。
 admin-deliveries-more = 还有更多。命令“symbolon outbox list”列出全部。
 admin-delivery-to = 发往 <bdi>{ $server }</bdi>
 admin-message = { $kind ->
@@ -155,9 +159,13 @@ admin-giving-up = { $kind ->
 
 ## 人员
 
-admin-people-counted = 这里共有 { $all } 个账号，其中 { $disabled } 个已停用；{ $admins } 名管理员。
+admin-people-counted = { $all } 个账号，{ $disabled ->
+    [0] 没有停用的
+   *[other] 其中 { $disabled } 个已停用
+ }，{ $admins } 名管理员
 admin-people-search = 用户名的开头
-admin-people-none = 没有人叫这个名字
+admin-people-none = 没有找到任何人
+admin-people-not-found = 没有找到用户名以“{ $search }”开头的人
 admin-people-hint = 命令行也能完成这一切：“symbolon user --help”。
 admin-add = 添加人员
 admin-add-user-hint = 用于登录：小写字母、数字和 .-_@
@@ -189,7 +197,7 @@ admin-role-title = 角色和访问
 admin-role-hint = 管理员可以看到“管理”下的一切，在那里所做的一切都记入审计记录。
 admin-role-groups = 每次从 { $service } 登录时，由其群组重新决定。
 admin-give-role = 设为管理员
-admin-take-role = 不再是管理员
+admin-take-role = 取消管理员身份
 admin-disable-hint = 被停用的用户会在所有地方退出登录，其邀请不能连接任何人。其连接保留。
 admin-own-account = 这是您自己的账号。密码和两步登录在您的名字下更改，只有其他管理员才能停用它。
 admin-done-added = 账号已创建。
@@ -251,11 +259,11 @@ admin-audit-noun = { $noun ->
     [user] 账号
     [backup] 备份
     [keys] 密钥
-    [audit] 本记录
+    [audit] 审计记录
    *[other] { $noun }
  }
-admin-audit-none = 记录中没有这样的内容
-admin-audit-none-here = 这一段记录中没有这样的内容
+admin-audit-none = 审计记录中没有这样的内容
+admin-audit-none-here = 这一段审计记录中没有这样的内容
 admin-audit-earlier = 更早的
 admin-audit-newest = 回到最新
 admin-audit-no-person = 这里没有人用这个用户名。

@@ -10,14 +10,16 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::audit::Filter;
 use symbolon_store::events::{Actor, Event, Kind};
 
+use super::server::quoted;
 use super::{Administrator, address};
 use crate::actions::audit;
+use crate::actions::trace::{is_ours, step_of};
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page};
 use crate::web::sequence::came_to_nothing;
-use crate::web::when::When;
+use crate::web::when::Exact;
 use crate::web::words::{Saying, Words};
 
 const DAY_MS: i64 = 86_400_000;
@@ -57,7 +59,7 @@ struct Noun {
 }
 
 struct Row {
-    at: When,
+    at: Exact,
     who: String,
     what: String,
     /// The name of the kind for programs.
@@ -66,7 +68,7 @@ struct Row {
     server: Option<String>,
     /// Why it did not come to its end.
     result: Option<String>,
-    note: Option<String>,
+    note: Option<Saying>,
     reference: Option<String>,
 }
 
@@ -216,21 +218,27 @@ impl Row {
         let name = |id: &UserId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
         let account = event.user.as_ref().map(name);
         let peer = event.peer.as_deref().unwrap_or("?");
+        let is_theirs = event.actor == Actor::Peer && !is_ours(step_of(event), &event.kind);
         let who = match event.actor {
             Actor::Person => account.clone().unwrap_or_else(|| "?".to_owned()),
             Actor::Administrator => match audit::by(event) {
                 Some(by) => words.plain("admin-audit-by", &[("name", &name(&by))]),
                 None => words.plain("story-administrator", &[]),
             },
-            Actor::Peer => peer.to_owned(),
+            Actor::Peer if is_theirs => peer.to_owned(),
             // Whoever failed to log in speaks for no server.
             Actor::Stranger if event.peer.is_none() => words.plain("story-somebody", &[]),
             Actor::Stranger => words.plain("story-stranger", &[("peer", peer)]),
-            Actor::Server => words.plain("story-this-server", &[]),
+            Actor::Peer | Actor::Server => words.plain("story-this-server", &[]),
             Actor::Unrecorded => "?".to_owned(),
         };
         let key = event.kind.replace(['.', '_'], "-");
-        let result = event.result.as_deref().filter(|result| *result != "done");
+        // That a log-in was refused says all that its usual reason does.
+        let said_already = |result: &str| {
+            event.kind == Kind::SessionRefused.as_str() && result == Code::LogInFailed.as_str()
+        };
+        let result = event.result.as_deref();
+        let result = result.filter(|result| *result != "done" && !said_already(result));
         let well = matches!(result, None | Some("connected"));
         let result = result.map(|result| match Code::parse(result) {
             Some(code) => {
@@ -252,7 +260,7 @@ impl Row {
             None => words.plain("story-what", &[("key", &key), ("words", &event.kind)]),
         };
         Self {
-            at: When {
+            at: Exact {
                 at: event.at,
                 words,
             },
@@ -260,9 +268,9 @@ impl Row {
             what,
             kind: event.kind.clone(),
             account: account.filter(|_| event.actor != Actor::Person),
-            server: event.peer.clone().filter(|_| event.actor != Actor::Peer),
+            server: event.peer.clone().filter(|_| !is_theirs),
             result,
-            note: event.data["note"].as_str().map(str::to_owned),
+            note: event.data["note"].as_str().map(|it| quoted(words, it)),
             reference: event.reference.clone(),
         }
     }
@@ -370,6 +378,39 @@ mod tests {
                 let tag = words.0.tag();
                 assert!(tag == "en" || told != result, "{result} in {tag}");
             }
+        }
+    }
+
+    #[test]
+    fn what_another_server_led_to_is_said_of_whoever_did_it() {
+        let this = Words::default().plain("story-this-server", &[]);
+        for (kind, who) in [
+            (Kind::ConnectionConnected, this.as_str()),
+            (Kind::AcceptanceSettled, this.as_str()),
+            (Kind::ConnectionDisconnected, "dog.example.org"),
+            (Kind::PeerRefused, "dog.example.org"),
+            (Kind::PeerSigns, "dog.example.org"),
+        ] {
+            let event = Event {
+                kind: kind.as_str().to_owned(),
+                ..AuditPage::sample_event("", Actor::Peer, "done")
+            };
+            let row = Row::new(Words::default(), &event, &HashMap::new());
+            assert_eq!(row.who, who, "{kind:?}");
+            let named = row.who == "dog.example.org" || row.server.is_some();
+            assert!(named, "{kind:?} does not name the other server");
+        }
+    }
+
+    #[test]
+    fn a_log_in_that_was_refused_is_told_once_unless_there_is_more_to_say() {
+        for (result, more) in [("log_in_failed", false), ("second_factor_wrong", true)] {
+            let event = Event {
+                kind: Kind::SessionRefused.as_str().to_owned(),
+                ..AuditPage::sample_event("", Actor::Stranger, result)
+            };
+            let row = Row::new(Words::default(), &event, &HashMap::new());
+            assert_eq!(row.result.is_some(), more, "{result}");
         }
     }
 

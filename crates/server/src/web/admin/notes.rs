@@ -14,12 +14,14 @@ use crate::http::problem::ApiProblem;
 use crate::transport::ISSUERS_BYTES;
 use crate::web::fields::Fields;
 use crate::web::frame::page_telling;
+use crate::web::told::Field;
 use crate::web::when::When;
 use crate::web::words::{Saying, Words};
 
 /// A form for one thing.
 pub(super) struct Form {
     pub(super) aspect: &'static str,
+    pub(super) field: &'static str,
     pub(super) label: Saying,
     pub(super) hint: Saying,
     pub(super) save: Saying,
@@ -67,16 +69,38 @@ pub(super) async fn change(
         }
         Err(problem) => {
             let shown = server::load(&administrator, &provider).await?;
-            let shown = shown.telling(visitor.told(&problem), aspect, text);
+            let mut told = visitor.told(&problem);
+            if let Some(aspect) = aspect.filter(|_| problem.code() == Code::MemberInvalid) {
+                let (label, field) = (label(visitor.words, aspect), Field(field(aspect)));
+                told = told.at(visitor.words, &label, field);
+            }
+            let shown = shown.telling(told, aspect, text);
             Ok(page_telling(visitor.words, Some(&problem), &shown))
         }
     }
 }
 
-/// All forms, in order.
+fn label(words: Words, aspect: Aspect) -> Saying {
+    words.say("admin-aspect").with("aspect", aspect.as_str())
+}
+
+/// The id of its field.
+fn field(aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Ca => "noted-ca",
+        Aspect::Pin => "noted-pin",
+        Aspect::Sign => "noted-sign",
+        Aspect::Take => "noted-take",
+        Aspect::Note => "noted-note",
+    }
+}
+
+/// All forms; the one that anybody can fill in comes first.
 pub(super) fn forms(words: Words, notes: &Notes) -> Vec<Form> {
     let form = |aspect| Form::new(words, aspect, notes.of(aspect));
-    Aspect::ALL.into_iter().map(form).collect()
+    let mut aspects = Aspect::ALL;
+    aspects.sort_by_key(|aspect| *aspect != Aspect::Note);
+    aspects.into_iter().map(form).collect()
 }
 
 impl Form {
@@ -87,7 +111,8 @@ impl Form {
         let ways = matches!(aspect, Aspect::Sign | Aspect::Take);
         Self {
             aspect: word,
-            label: say("admin-aspect"),
+            field: field(aspect),
+            label: label(words, aspect),
             hint: say("admin-aspect-hint"),
             save: say("admin-aspect-save"),
             noted: noted.map(|noted| {

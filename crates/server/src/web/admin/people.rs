@@ -67,10 +67,13 @@ pub(super) async fn list(
 }
 
 fn summary(words: Words, all: Counted) -> Saying {
-    words
-        .say("admin-people-counted")
-        .with("all", counted(words, all.all, COUNT_MAX))
-        .with("disabled", all.disabled)
+    let said = words.say("admin-people-counted");
+    // A number chooses its plural; what is a number “or more” is one of many.
+    let said = match all.all < COUNT_MAX {
+        true => said.with("all", all.all),
+        false => said.with("all", counted(words, all.all, COUNT_MAX)),
+    };
+    said.with("disabled", all.disabled)
         .with("admins", all.admins)
 }
 

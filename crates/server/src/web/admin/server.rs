@@ -8,7 +8,7 @@ use symbolon_proto::address::{AddressError, Provider};
 use symbolon_proto::discovery::Dialect;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_store::notes::Aspect;
+use symbolon_store::notes::{Aspect, Notes};
 
 use super::{Administrator, Tone, back, counted, link_words, notes};
 use crate::actions::not_found;
@@ -26,6 +26,8 @@ use crate::web::words::{Saying, Words};
 pub(in crate::web) struct ServerPage {
     frame: Frame,
     done: Option<Saying>,
+    /// What was done is to be looked at.
+    weaker: bool,
     told: Option<Told>,
     server: String,
     class: &'static str,
@@ -40,9 +42,12 @@ pub(in crate::web) struct ServerPage {
     holds: Vec<Holds>,
     listed: Option<String>,
     ruled: Option<Ruled>,
-    note: String,
-    note_max: usize,
+    /// The reason that was entered for a decision that was refused.
+    reason: String,
+    reason_max: usize,
     notes: Vec<notes::Form>,
+    /// Something is noted, or was to be.
+    noted: bool,
 }
 
 struct Failing {
@@ -58,8 +63,13 @@ struct Holds {
 /// What was decided.
 struct Ruled {
     words: Saying,
-    note: Option<String>,
+    note: Option<Saying>,
     trusted: bool,
+}
+
+/// The words of somebody else, as each language quotes.
+pub(super) fn quoted(words: Words, text: &str) -> Saying {
+    words.say("quoted").with("text", text)
 }
 
 /// `GET /admin/servers/{server}`
@@ -72,6 +82,7 @@ pub(super) async fn show(
     let provider = named(&administrator, &server)?;
     let shown = ServerPage {
         done: administrator.done(&fields),
+        weaker: fields.text("done") == "noted-weaker",
         ..load(&administrator, &provider).await?
     };
     Ok(page(visitor.words, &shown))
@@ -100,7 +111,7 @@ pub(super) async fn decide(
         Err(problem) => {
             let shown = ServerPage {
                 told: Some(visitor.told(&problem)),
-                note: note.to_owned(),
+                reason: note.to_owned(),
                 ..load(&administrator, &provider).await?
             };
             Ok(page_telling(visitor.words, Some(&problem), &shown))
@@ -187,6 +198,7 @@ impl ServerPage {
         Self {
             frame,
             done: None,
+            weaker: false,
             told: None,
             server: server.provider.to_string(),
             class: tone.class(),
@@ -236,17 +248,19 @@ impl ServerPage {
                             None => "?",
                         },
                     ),
-                note: ruling.note.clone(),
+                note: ruling.note.as_deref().map(|note| quoted(words, note)),
                 trusted: ruling.rule == Rule::Trusted,
             }),
-            note: explained
-                .ruling
-                .as_ref()
-                .and_then(|it| it.note.clone())
-                .unwrap_or_default(),
-            note_max: limits::RULE_NOTE_CHARS,
+            reason: String::new(),
+            reason_max: limits::RULE_NOTE_CHARS,
+            noted: explained.notes != Notes::default(),
             notes: notes::forms(words, &explained.notes),
         }
+    }
+
+    /// For the template: what is in force is not offered again.
+    fn is_ruled(&self, trusted: bool) -> bool {
+        self.ruled.as_ref().is_some_and(|it| it.trusted == trusted)
     }
 
     /// The page with a problem, and with what was to be noted as it was entered.
@@ -256,6 +270,7 @@ impl ServerPage {
         }
         Self {
             told: Some(told),
+            noted: true,
             ..self
         }
     }
@@ -282,7 +297,6 @@ impl ServerPage {
     pub(in crate::web) fn samples(words: Words, text: &str) -> Vec<Self> {
         use super::overview::{SAMPLES, sample_link};
         use symbolon_core::Timestamp;
-        use symbolon_store::notes::Notes;
         use symbolon_store::trust::Ruling;
 
         let at = Timestamp::from_secs(1_795_521_600);

@@ -99,12 +99,7 @@ async fn withdrawn_invitation_is_refused() {
     let path = format!("/api/v1/invites/{id}");
     bob.call("DELETE", &path, Value::Null).await.assert(200);
     by(&dog, "carol", &token, None)
-        .refused(
-            &cat,
-            400,
-            "invitation_withdrawn",
-            "took the invitation back",
-        )
+        .refused(&cat, 400, "invitation_withdrawn", "withdrew the invitation")
         .await;
 }
 
