@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde::Serialize;
+use symbolon_proto::problem::Code;
 use symbolon_server::actions::servers::{self, Linked, PILES_MAX};
 use symbolon_store::piles::SummariseDeliveries;
 use symbolon_store::servers::{COUNT_MAX, ListServers, Server};
@@ -97,7 +98,7 @@ impl From<Linked> for Row {
             link: one.link.as_str(),
             last_heard_at: server.last_ok_at.map(At),
             silent_since: server.failing_since.map(At),
-            why: server.last_code.map(|code| code.as_str()),
+            why: server.last_code.map(Code::as_str),
             waiting: piled.waiting,
             given_up: piled.given_up,
             undelivered_since: piled.since.map(At),

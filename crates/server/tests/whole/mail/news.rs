@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use symbolon_store::outbox::{DeliveryState, ListDeliveries};
 
+use super::kit::Taken;
 use super::{CAROL, CAT, DOG, one, post};
 use crate::support::{Net, Person, TestServer};
 
@@ -101,7 +102,7 @@ async fn news_speak_whatever_language_a_person_has_set() {
         dog.drive().await;
         cat.drive().await;
         let taken = mail.taken();
-        let subjects: Vec<_> = taken.iter().map(|mail| mail.subject()).collect();
+        let subjects: Vec<_> = taken.iter().map(Taken::subject).collect();
         assert_eq!(subjects, [accepted, ended]);
         for mail in &taken {
             let whole = mail.text.contains("https://cat.example.org/connections/");
