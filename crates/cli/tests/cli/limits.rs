@@ -98,14 +98,14 @@ fn logs_in(server: &Server) -> u16 {
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}",
         origin.trim_start_matches("http://")
     );
-    let mut stream = TcpStream::connect(server.address).unwrap();
+    let mut stream = TcpStream::connect(server.address).expect("it listens");
     let patience = Some(Duration::from_secs(10));
-    stream.set_read_timeout(patience).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    stream.set_read_timeout(patience).expect("it is not zero");
+    stream.write_all(request.as_bytes()).expect("it is read");
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    stream.read_to_string(&mut answer).expect("it answers");
     let status = answer.split(' ').nth(1).unwrap_or_default();
-    status.parse().unwrap()
+    status.parse().expect("a status is a number")
 }
 
 #[test]
