@@ -16,8 +16,8 @@ use crate::telemetry::Metrics;
 /// Messages in the names of servers that nobody here has to do with.
 const STRANGERS: usize = 64;
 
-/// Of these, in the name of one. An invitation is accepted there now and then, and hardly by more people in one second.
-const OF_ONE_STRANGER: usize = 8;
+/// Of these, in the name of one: as many as may accept an invitation at once in a room full of people.
+const OF_ONE_STRANGER: usize = 16;
 
 /// Messages in the names of servers that somebody here has to do with. Who they are anybody may guess and write above
 /// garbage, so that these do not fill all places either.
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_leaves_places_to_those_who_do_not_and_strangers_none_to_fewer_than_eight() {
+    fn whoever_waits_leaves_places_to_those_who_do_not_and_strangers_none_to_fewer_than_four() {
         let waiting = Waiting::new(Arc::new(Metrics::new()));
         let mut held = Vec::new();
         for acquainted in [false, true] {

@@ -406,7 +406,7 @@ impl ConnectionsPage {
     fn unfolded(&self) -> bool {
         matches!(self.part, Part::Ended(_))
             || self.connected.is_empty()
-            || self.ended.iter().any(|one| !one.sure)
+            || !self.narrowed && self.ended.iter().any(|one| !one.sure)
     }
 }
 

@@ -71,7 +71,7 @@ async fn a_field_that_is_refused_is_called_as_on_the_page_and_marked_in_every_la
     let world = World::new().await;
     let mut bob = world.visitor("bob").await;
     let email: &[_] = &[("name", "Bob"), ("email", "bob at example.org")];
-    let label: &[_] = &[("label", " ")];
+    let label: &[_] = &[("label", " "), ("password", PASSWORD)];
     let new: &[_] = &[("current", PASSWORD), ("new", "12345678"), ("again", "1")];
     for (language, path, fields, id, title, reason, remedy) in [
         (

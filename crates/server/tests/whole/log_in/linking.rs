@@ -67,7 +67,7 @@ async fn an_administrator_links_an_account_on_its_page_and_unlinks_it_there() {
     let link = format!("{page}/link");
     let shown = carol.page(&page, "en").await.assert(200).text;
     assert!(shown.contains(&format!("action=\"{link}\"")), "{shown}");
-    for (subject, words) in [("", "it is one line"), ("%E9%B2%8D", "it is one line")] {
+    for (subject, words) in [("", "It is one line"), ("%E9%B2%8D", "It is one line")] {
         let told = carol.posts(&link, &format!("subject={subject}")).await;
         assert!(told.assert(400).text.contains(words));
     }

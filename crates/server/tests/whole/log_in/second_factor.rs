@@ -53,11 +53,18 @@ fn value<'a>(page: &'a Answer, before: &str) -> &'a str {
         .unwrap()
 }
 
+/// The secret of the app, without the spaces that make it easier to type.
+fn secret(page: &Answer) -> String {
+    let rest = page.text.split("id=\"secret\"").nth(1).unwrap();
+    let (_, held) = rest.split_once('>').unwrap();
+    held.split("</textarea>").next().unwrap().replace(' ', "")
+}
+
 /// Turns it on in a browser that is logged in.
 async fn turns_on(browser: &mut Browser<'_>) -> Kept {
     let page = browser.get("/settings/second-factor").await.assert(200);
     let mut kept = Kept {
-        secret: value(&page, "id=\"secret\"").to_owned(),
+        secret: secret(&page),
         recovery: Vec::new(),
         setup: value(&page, "name=\"setup\"").to_owned(),
     };
@@ -250,7 +257,7 @@ async fn it_is_turned_on_with_the_password_and_a_first_code_and_ends_other_sessi
     let page = browser.get("/settings/second-factor").await.assert(200);
     let setup = value(&page, "name=\"setup\"").to_owned();
     let app = Kept {
-        secret: value(&page, "id=\"secret\"").to_owned(),
+        secret: secret(&page),
         recovery: Vec::new(),
         setup: setup.clone(),
     };
@@ -269,7 +276,7 @@ async fn it_is_turned_on_with_the_password_and_a_first_code_and_ends_other_sessi
         assert_eq!(problem(&refused), why);
         assert!(factor(&cat).await.is_none());
         // The app need not be set up again.
-        let same = value(&refused, "id=\"secret\"") == app.secret;
+        let same = secret(&refused) == app.secret;
         assert_eq!(same, sealed == setup, "{why}");
     }
     // Nobody turns it on with a secret that was made for somebody else.
