@@ -25,6 +25,9 @@ const OF_COLOURS = ["color-contrast", "link-in-text-block"];
 /** What a browser that knows nothing yet may have to load for a page, in bytes with headers: 60 kB. */
 export const WEIGHT_MAX = 60_000;
 
+/** How long an answer may take to be read, in milliseconds. A browser that left the page at once may never say so. */
+const READ_MAX = 10_000;
+
 /** Rings that show the focus, in pixels. */
 const RING_MIN = 2;
 
@@ -59,8 +62,9 @@ export class Examiner {
     const place = placeOf(url);
     let body, size;
     try {
-      body = await response.body();
-      ({ responseBodySize: size } = await response.request().sizes());
+      const never = new Promise((_, refuse) => setTimeout(refuse, READ_MAX, new Error("never read")).unref());
+      body = await Promise.race([response.body(), never]);
+      ({ responseBodySize: size } = await Promise.race([response.request().sizes(), never]));
     } catch {
       // Whoever leaves at once takes the answer along; somebody else must have stayed.
       this.#unread.add(place);
