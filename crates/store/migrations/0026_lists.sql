@@ -8,3 +8,5 @@ CREATE INDEX connections_by_end ON connections (user_id, phase, ended_at, id);
 CREATE INDEX redemptions_by_time ON redemptions (invite_id, first_at, provider, subject);
 -- What a person waits for, behind any number of what they have accepted.
 CREATE INDEX acceptances_pending ON acceptances (user_id, created_at, id) WHERE settled_at IS NULL;
+-- Whether any server is trusted by name.
+CREATE INDEX peer_rules_by_rule ON peer_rules (rule);

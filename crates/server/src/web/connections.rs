@@ -532,7 +532,10 @@ mod tests {
     #[test]
     fn ended_connections_are_open_to_see_where_nobody_is_left_or_somebody_may_still_list_this_person()
      {
-        let page = || ConnectionsPage::sample(Words::default(), "");
+        let page = || ConnectionsPage {
+            narrowed: false,
+            ..ConnectionsPage::sample(Words::default(), "")
+        };
         let all_sure = || {
             let mut page = page();
             page.ended.retain(|one| one.sure);

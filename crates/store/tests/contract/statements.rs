@@ -69,6 +69,7 @@ const MAY_WALK: &[&str] = &[
     "sync.answering",
     "departures.next",
     "directories.count",
+    "trust.any_listed",
     "directories.list",
     "directories.claim",
     "directories.search",
