@@ -284,7 +284,7 @@ export async function byKeyboard(step, { bob, carol }) {
     await press(bob, 'button[value="blocked"]');
     await bob.page.getByText("The server is blocked.").waitFor();
     await press(bob, 'form[action$="/forget"] button');
-    await bob.page.getByText("The decision is taken back").waitFor();
+    await bob.page.getByText("Nothing is decided about the server any more").waitFor();
   });
 
   await step("bob settles his name, his language and an app password by keyboard", async () => {
@@ -305,6 +305,7 @@ export async function byKeyboard(step, { bob, carol }) {
     const removals = bob.page.locator('form[action$="/remove"]');
     const before = await removals.count();
     await type(bob, "#label", "calendar");
+    await type(bob, "#confirm", bob.about.password);
     await bob.page.keyboard.press("Enter");
     await bob.page.locator("#fresh").waitFor();
     assert.equal(await removals.count(), before + 1);

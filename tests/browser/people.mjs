@@ -108,7 +108,7 @@ export async function people(step, visitors, { cleanups }) {
     await bob.press("Create invitation");
     const link = await bob.page.inputValue("#link");
     await bob.page.selectOption("#valid", { index: 0 });
-    await bob.press("Renew");
+    await bob.press("Change");
     await bob.page.getByText("Renewed. The link and the code are the same as before.").waitFor();
     assert.equal(await bob.page.inputValue("#link"), link);
     await bob.picture("renewed");

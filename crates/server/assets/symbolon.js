@@ -105,7 +105,7 @@ async function pageOf(answer) {
 /** What somebody can be at on a page, by something that outlives the page's being put together again. */
 function place(element) {
   const { id, form, ariaLabel, textContent } = element;
-  return id || element.getAttribute("href") || ariaLabel || `${form?.action} ${textContent}`;
+  return id || element.getAttribute("href") || ariaLabel || `${form?.action ?? element.parentElement.id} ${textContent}`;
 }
 
 /** What the reader has changed by themselves: fields that they filled in, and details that they folded. */

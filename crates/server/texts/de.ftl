@@ -463,7 +463,7 @@ story-what = { $key ->
     [acceptance-stopping] den anderen Server nicht zugelassen; erst muss klar sein, was daraus wurde
     [acceptance-refused] vergeblich versucht, die Einladung anzunehmen
     [acceptance-settled] Annahme abgeschlossen
-    [acceptance-settled-for-nothing] ohne Verbindung beendet
+    [acceptance-settled-for-nothing] Annahme ohne Verbindung beendet
     [connection-connected] Verbindung hergestellt
     [connection-disconnected] Verbindung getrennt
     [connection-disconnected-there] gemeldet, dass die Verbindung getrennt ist

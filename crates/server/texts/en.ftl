@@ -459,8 +459,8 @@ story-what = { $key ->
     [acceptance-cancelling] cancelled; the outcome had to be learnt first
     [acceptance-stopping] did not let the other server in; the outcome had to be learnt first
     [acceptance-refused] could not accept the invitation
-    [acceptance-settled] finished
-    [acceptance-settled-for-nothing] ended without a connection
+    [acceptance-settled] finished accepting the invitation
+    [acceptance-settled-for-nothing] ended the accepting without a connection
     [connection-connected] made the connection
     [connection-disconnected] disconnected
     [connection-disconnected-there] said that the connection has ended
@@ -505,7 +505,7 @@ story-what = { $key ->
     [user-profile-changed] changed name or e-mail address
     [user-exported] took a copy of the data
     [user-leaving] asked to delete the account
-    [user-left] left for good
+    [user-left] deleted the account with all that belongs to it
     [user-language-changed] chose a language
     [user-disabled] disabled the account
     [user-enabled] enabled the account

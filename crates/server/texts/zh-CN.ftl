@@ -425,8 +425,8 @@ story-what = { $key ->
     [acceptance-cancelling] 已取消；需要先得知结果
     [acceptance-stopping] 不允许与对方服务器连接；需要先得知结果
     [acceptance-refused] 未能接受邀请
-    [acceptance-settled] 已完成
-    [acceptance-settled-for-nothing] 已结束，没有建立连接
+    [acceptance-settled] 完成了接受邀请
+    [acceptance-settled-for-nothing] 结束了接受邀请，没有建立连接
     [connection-connected] 建立了连接
     [connection-disconnected] 断开了连接
     [connection-disconnected-there] 告知连接已断开
@@ -471,7 +471,7 @@ story-what = { $key ->
     [user-profile-changed] 更改了姓名或电子邮件地址
     [user-exported] 下载了数据副本
     [user-leaving] 要求删除账号
-    [user-left] 已离开
+    [user-left] 删除了账号及其所属的一切
     [user-language-changed] 选择了语言
     [user-disabled] 停用了账号
     [user-enabled] 启用了账号

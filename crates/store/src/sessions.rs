@@ -474,13 +474,16 @@ pub struct Kept {
     pub token_hash: [u8; 32],
 }
 
-/// Ends all sessions of somebody but the one in which they say so.
+/// Ends all sessions of somebody but the one in which they say so. Browsers in which somebody has logged in before are strange
+/// ones again: it may have been whoever is being kept out now.
 pub(crate) async fn end_all_but(
     tx: &mut Tx<'_>,
     user: &UserId,
     keep: Option<&Kept>,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let parameters = [user.as_str().into(), now.as_millis().into()];
+    tx.execute(&FORGET_BROWSERS, &parameters).await?;
     end_others(tx, user, keep.map(|kept| &kept.id)).await?;
     if let Some(kept) = keep {
         let parameters = [

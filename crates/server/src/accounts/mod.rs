@@ -127,10 +127,12 @@ pub(crate) async fn confirm(
     }
 }
 
-/// Whether somebody has a password to confirm with. Whoever came by the log-in service has none.
+/// Whether somebody has a password to confirm with. Whoever came by the log-in service has none, and where nobody logs in by
+/// password, one from before may be forgotten.
 pub(crate) async fn has_password(app: &App, user: &User) -> Result<bool, Problem> {
     let found = find(app, &user.name).await?;
-    Ok(found.is_some_and(|found| found.password_hash.is_some()))
+    let has = found.is_some_and(|found| found.password_hash.is_some());
+    Ok(has && app.config.password_login)
 }
 
 /// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins.

@@ -38,7 +38,8 @@ const PASSWORDS: Rates = Rates {
 };
 
 /// Codes of a second factor have six digits, of which three count at a time. Whoever knows the password has 1,440 tries on a
-/// day from wherever they are: one chance in 230.
+/// day from wherever they are: one chance in 230. A browser in which a log-in was completed since the factor was turned on has
+/// as many of its own.
 const CODES: Rates = Rates {
     of_both: Rate(5, 60_000),
     of_address: Rate(60, 2_000),

@@ -55,7 +55,14 @@ impl Strangers {
             (Some(addresses), Some(address)) => addresses.take(&address, now),
             _ => self.unknown.take(&(), now),
         };
-        let taken = own.and_then(|()| self.all.take(&(), now));
+        let taken = own.and_then(|()| {
+            let all = self.all.take(&(), now);
+            // What all others use up costs nobody their own.
+            all.inspect_err(|_| match (&self.addresses, client.0) {
+                (Some(addresses), Some(address)) => addresses.give_back(&address),
+                _ => self.unknown.give_back(&()),
+            })
+        });
         taken.map_err(|wait| refuse(&self.metrics, Limit::Strangers, wait))
     }
 }

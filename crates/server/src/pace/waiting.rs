@@ -14,14 +14,14 @@ use super::{Limit, Wait, refuse};
 use crate::telemetry::Metrics;
 
 /// Messages in the names of servers that nobody here has to do with.
-const STRANGERS: usize = 64;
+const STRANGERS: usize = 96;
 
 /// Of these, in the name of one: as many as may accept an invitation at once in a room full of people.
-const OF_ONE_STRANGER: usize = 16;
+const OF_ONE_STRANGER: usize = 24;
 
 /// Messages in the names of servers that somebody here has to do with. Who they are anybody may guess and write above
 /// garbage, so that these do not fill all places either.
-const ACQUAINTED: usize = 128;
+const ACQUAINTED: usize = 96;
 
 /// Of these, in the name of one.
 const OF_ONE_ACQUAINTED: usize = 32;
@@ -125,7 +125,7 @@ mod tests {
         }
         assert!(held.len() + 64 <= ALL);
         drop(held);
-        let one: Vec<_> = (0..20).map(|_| waiting.take(&named(1), false)).collect();
+        let one: Vec<_> = (0..30).map(|_| waiting.take(&named(1), false)).collect();
         assert_eq!(one.iter().filter(|it| it.is_ok()).count(), OF_ONE_STRANGER);
         drop(one);
         assert!(locked(&waiting.counts).of.is_empty());

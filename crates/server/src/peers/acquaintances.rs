@@ -58,12 +58,14 @@ impl Acquaintances {
     pub(super) async fn remember(&self, provider: &Provider, now: Timestamp) -> bool {
         // Whoever comes while it is being filled is not waited for.
         if let Ok(mut filled) = self.filled.try_lock() {
+            // In time for those whose mark runs out: nobody is unknown while it is being filled.
             let recent =
-                filled.is_some_and(|at| (0..REMEMBERED_MS).contains(&now.millis_since(at)));
+                filled.is_some_and(|at| (0..REMEMBERED_MS / 2).contains(&now.millis_since(at)));
             if !recent {
-                // A database that cannot be read is not asked by each of them either.
-                *filled = Some(now);
+                // Whoever hangs up in the middle has filled nothing. A database that cannot be read is not asked by each of
+                // them either.
                 self.fill(now).await;
+                *filled = Some(now);
             }
         }
         self.knows(provider, now)

@@ -167,7 +167,7 @@ async fn a_look_says_the_same_of_a_closed_port_and_of_an_inside_address_on_every
 }
 
 #[tokio::test]
-async fn messages_in_the_name_of_a_server_that_never_answers_hold_sixteen_places_at_most() {
+async fn messages_in_the_name_of_a_server_that_never_answers_hold_twenty_four_places_at_most() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
     let cat = cat.with_transport(Arc::new(Slow(net.clone())));
@@ -182,7 +182,7 @@ async fn messages_in_the_name_of_a_server_that_never_answers_hold_sixteen_places
         let waits = std::time::Duration::from_millis(ms);
         tokio::time::timeout(waits, all.next()).await
     };
-    for _ in 0..84 {
+    for _ in 0..76 {
         let refused = next(10_000).await.expect("it is refused at once");
         assert_eq!(seconds(&refused.unwrap().assert(429)), 1);
     }
@@ -228,8 +228,8 @@ async fn five_servers_that_describe_themselves_and_then_hang_keep_no_connected_s
         .collect();
     let mut sent = FuturesUnordered::new();
     let each = garbage.iter().zip(from.chunks(64));
-    // Each of them holds sixteen places, as long as there are any.
-    for ((message, from), held) in each.zip([16, 16, 16, 16, 0]) {
+    // Each of them holds twenty-four places, as long as there are any.
+    for ((message, from), held) in each.zip([24, 24, 24, 24, 0]) {
         sent.extend(from.iter().map(|from| message.from(from, &cat)));
         for _ in held..64 {
             let waits = std::time::Duration::from_secs(10);

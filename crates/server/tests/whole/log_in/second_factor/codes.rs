@@ -131,6 +131,30 @@ async fn whoever_guesses_codes_keeps_nobody_out_of_their_own_browser() {
 }
 
 #[tokio::test]
+async fn a_browser_from_before_the_second_factor_was_turned_on_has_no_tries_of_its_own() {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    // Somebody has the password, and has been in before.
+    let mut guesser = Browser::from(&cat, [198, 51, 100, 1]);
+    logs_in(&mut guesser).await;
+    guesser.post("/logout", "").await.assert(303);
+    net.pass_ms(1_000);
+    let mut own = Browser::from(&cat, [203, 0, 113, 9]);
+    logs_in(&mut own).await;
+    turns_on(&mut own).await;
+    for network in 2..7 {
+        let mut other = Browser::from(&cat, [198, 51, 100, network]);
+        for _ in 0..5 {
+            other.shows_the_password().await;
+            other.shows(WRONG).await;
+        }
+    }
+    let mut moved = elsewhere(&cat, &guesser);
+    moved.shows_the_password().await;
+    moved.shows(WRONG).await.assert(429);
+}
+
+#[tokio::test]
 async fn a_recovery_code_works_once() {
     let net = Net::default();
     let (cat, kept) = with_an_app(&net).await;
