@@ -53,6 +53,26 @@ fn begin_with(from: Ipv4Addr, to: SocketAddr, what: &str) -> io::Result<TcpStrea
     Ok(stream)
 }
 
+fn send_a_byte_each(slow: &[TcpStream]) {
+    for mut stream in slow {
+        // Some are told to come again, since others need the place.
+        let _ = stream.write_all(b" ");
+    }
+}
+
+fn the_first_has_made_room_and_the_last_is_read_still(slow: &[TcpStream]) {
+    let [mut first, .., mut last] = slow.iter().collect::<Vec<_>>()[..] else {
+        panic!("there are several");
+    };
+    let mut status = [0; 12];
+    let patience = Some(Duration::from_secs(5));
+    first.set_read_timeout(patience).expect("it is not zero");
+    first.read_exact(&mut status).expect("it is answered");
+    assert_eq!(&status, b"HTTP/1.1 429");
+    last.set_nonblocking(true).expect("it is open");
+    assert!(last.read(&mut status).is_err());
+}
+
 #[test]
 fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
     let folder = tempfile::tempdir().unwrap();
@@ -63,10 +83,7 @@ fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
         .collect();
     // Within the time that a body may take.
     for _ in 0..5 {
-        for stream in &slow {
-            // Some are told to come again, since others need the place.
-            let _ = (&mut &*stream).write_all(b" ");
-        }
+        send_a_byte_each(&slow);
         let began = Instant::now();
         let message = Some(json!({ "notificationType": "X" }));
         let path = "/ocm/notifications";
@@ -78,15 +95,7 @@ fn five_hundred_senders_of_a_byte_a_second_keep_nobody_out() {
         assert!(began.elapsed() < Duration::from_secs(5));
         std::thread::sleep(Duration::from_secs(1));
     }
-    let mut first = [0; 12];
-    slow[0]
-        .set_read_timeout(Some(Duration::from_secs(5)))
-        .unwrap();
-    (&slow[0]).read_exact(&mut first).unwrap();
-    assert_eq!(&first, b"HTTP/1.1 429");
-    // The last one is still being read.
-    slow[499].set_nonblocking(true).unwrap();
-    assert!((&slow[499]).read(&mut first).is_err());
+    the_first_has_made_room_and_the_last_is_read_still(&slow);
 }
 
 /// A form of somebody who logs in; gives the status.
@@ -135,23 +144,13 @@ fn five_hundred_forms_of_a_byte_a_second_keep_nobody_from_logging_in() {
         "there are files for them"
     );
     for _ in 0..5 {
-        for stream in &slow {
-            let _ = (&mut &*stream).write_all(b" ");
-        }
+        send_a_byte_each(&slow);
         let began = Instant::now();
         assert_eq!(logs_in(&server), 303);
         assert!(began.elapsed() < Duration::from_secs(5));
         std::thread::sleep(Duration::from_secs(1));
     }
-    let mut first = [0; 12];
-    slow[0]
-        .set_read_timeout(Some(Duration::from_secs(5)))
-        .unwrap();
-    (&slow[0]).read_exact(&mut first).unwrap();
-    assert_eq!(&first, b"HTTP/1.1 429");
-    // The last one is still being read.
-    slow[499].set_nonblocking(true).unwrap();
-    assert!((&slow[499]).read(&mut first).is_err());
+    the_first_has_made_room_and_the_last_is_read_still(&slow);
 }
 
 #[test]

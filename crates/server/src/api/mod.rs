@@ -14,11 +14,12 @@ mod shapes;
 use std::sync::LazyLock;
 
 use axum::Router;
-use tower_http::csrf::CsrfLayer;
+use symbolon_proto::problem::Surface;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::same_origin::same_origin;
 
 pub use events::Streams;
 #[cfg(test)]
@@ -28,17 +29,10 @@ pub(crate) use events::WRITTEN;
 pub fn routes(app: &App) -> Router<App> {
     /// Without the description, which takes longer to put together than all the rest of a start.
     static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| documented().split_for_parts().0);
-    let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
     ROUTES
         .clone()
         .route("/api/v1/openapi.json", axum::routing::get(openapi::serve))
-        .layer(
-            trusted
-                .expect("the public URL is an origin")
-                .with_rejection_response(|_| {
-                    crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
-                }),
-        )
+        .layer(same_origin(app.base_url(), Surface::Api))
         .layer(crate::http::kept_by_no_cache())
 }
 

@@ -7,6 +7,7 @@ pub mod language;
 pub mod problem;
 pub mod query;
 pub mod reference;
+pub(crate) mod same_origin;
 
 use std::sync::Arc;
 

@@ -204,7 +204,7 @@ pub(crate) fn is_page(response: &Response) -> bool {
 }
 
 /// A request that a page of another site sent with our visitor's session: stopped before anything is looked at.
-pub(crate) fn cross_origin(surface: Surface) -> Response {
+pub(super) fn cross_origin(surface: Surface) -> Response {
     let current = reference::current().expect("every route is behind the layer of references");
     ApiProblem::new(Problem::new(Code::CrossOrigin), surface, &current).into_response()
 }

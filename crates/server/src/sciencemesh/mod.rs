@@ -9,25 +9,19 @@ mod invites;
 use std::sync::LazyLock;
 
 use axum::Router;
-use tower_http::csrf::CsrfLayer;
+use symbolon_proto::problem::Surface;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::http::same_origin::same_origin;
 
 /// Every path below `/sciencemesh`.
 pub fn routes(app: &App) -> Router<App> {
     static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| documented().split_for_parts().0);
-    let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
     ROUTES
         .clone()
-        .layer(
-            trusted
-                .expect("the public URL is an origin")
-                .with_rejection_response(|_| {
-                    crate::http::problem::cross_origin(symbolon_proto::problem::Surface::Api)
-                }),
-        )
+        .layer(same_origin(app.base_url(), Surface::Api))
         .layer(crate::http::kept_by_no_cache())
 }
 

@@ -1,5 +1,4 @@
-//! What stands around the pages: the headers that keep them safe, the refusal of forms that other sites send, and problems
-//! shown as pages.
+//! What stands around the pages: the headers that keep them safe, and problems shown as pages.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,14 +10,13 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue};
 use symbolon_proto::problem::Surface;
-use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::frame::{Frame, Section, page_with};
 use super::told::{ProblemPage, Told};
 use super::visitor::spoken;
 use crate::accounts::session::{self, Fresh};
 use crate::app::App;
-use crate::http::problem::{Failed, cross_origin, is_page, surface};
+use crate::http::problem::{Failed, is_page, surface};
 use crate::http::reference::HEADER as REFERENCE;
 
 /// Nothing from anywhere but this server, and nothing inline. Forms lead to this server only, which in Chromium holds for
@@ -39,16 +37,6 @@ const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-poli
 /// [`crate::http::around`], so that it sees the problems that come from there.
 pub fn around(app: &App, routes: Router) -> Router {
     routes.layer(from_fn_with_state(app.clone(), layer))
-}
-
-/// Refuses forms that a page of another site sends with our visitor's cookie.
-pub(super) fn same_origin(
-    app: &App,
-) -> CsrfLayer<impl FnMut(ProtectionError) -> Response + Clone + Send + Sync + 'static> {
-    let trusted = CsrfLayer::new().add_trusted_origin(app.base_url());
-    trusted
-        .expect("the public URL is an origin")
-        .with_rejection_response(|_| cross_origin(Surface::Page))
 }
 
 async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {

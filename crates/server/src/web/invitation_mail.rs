@@ -29,7 +29,6 @@ pub(super) struct Mail {
 pub(super) struct State {
     pub(super) words: Saying,
     pub(super) class: &'static str,
-    pub(super) is_good: bool,
     pub(super) remedy: Option<String>,
     pub(super) said: Option<Saying>,
     pub(super) reference: String,
@@ -117,7 +116,6 @@ impl State {
                 MailState::Failed => "bad",
                 MailState::Withdrawn => "off",
             },
-            is_good: state == MailState::Sent,
             said: mail
                 .last_detail
                 .as_deref()

@@ -51,8 +51,10 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::response::Redirect;
 use axum::routing::{get, post};
+use symbolon_proto::problem::Surface;
 
 use crate::app::App;
+use crate::http::same_origin::same_origin;
 
 pub use around::around;
 
@@ -124,5 +126,5 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(admin::routes())
         .layer(turns::limit())
         .layer(look::limit())
-        .layer(around::same_origin(app))
+        .layer(same_origin(app.base_url(), Surface::Page))
 }
