@@ -51,7 +51,7 @@ export async function admin(step, visitors, { servers }) {
     await bob.page.getByRole("link", { name: "Messages", exact: true }).click();
     await bob.picture("messages");
     await bob.page.getByRole("button", { name: /^Try now/ }).click();
-    await bob.page.getByText("It is sent again now.").waitFor();
+    await bob.page.getByText("It is being tried now. This page shows what comes of it.").waitFor();
   });
 
   await step("a server is checked, blocked with a note, and let in again", async () => {
@@ -71,7 +71,7 @@ export async function admin(step, visitors, { servers }) {
     await bob.press("Save the note");
     await bob.page.getByText("Noted; it holds from the next message on.").waitFor();
     await bob.page.selectOption("#noted-sign", "cavage");
-    await bob.press("Note how to sign");
+    await bob.press("Save what we send");
     await bob.page.getByText("It is weaker than what would hold without it").waitFor();
     await bob.picture("server-noted");
     await bob.open("/admin");
@@ -119,7 +119,7 @@ export async function admin(step, visitors, { servers }) {
     await bob.picture("delete-account");
     await bob.page.fill("#user", "dave");
     await bob.press("Delete the account now");
-    await bob.page.getByText("The account is closed.").waitFor();
+    await bob.page.getByText("The account is being deleted").waitFor();
     await bob.picture("account-deleted");
   });
 

@@ -30,6 +30,20 @@ export async function languages(step, visitors, { servers, locale }) {
     await visitor.picture(name);
   };
 
+  await step("the browser has letters for this language, so that pictures show more than boxes", async () => {
+    const [one, other] = await bob.page.evaluate(() => {
+      const canvas = document.createElement("canvas");
+      const pen = canvas.getContext("2d", { willReadFrequently: true });
+      pen.font = "40px system-ui, sans-serif";
+      return Array.from("连接", (letter) => {
+        pen.clearRect(0, 0, canvas.width, canvas.height);
+        pen.fillText(letter, 20, 60);
+        return pen.getImageData(0, 0, canvas.width, canvas.height).data.join();
+      });
+    });
+    assert.notEqual(one, other, "no font has Chinese: on Debian, install fontconfig and fonts-wqy-microhei");
+  });
+
   await step("both log in, and every page speaks their language", async () => {
     for (const visitor of [bob, carol]) {
       await visitor.open("/login");

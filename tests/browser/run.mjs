@@ -2,7 +2,8 @@
 // invitation over in every way that people have, does what people do with their connections, settings and mails and what
 // administrators do, and looks at every page in German and in Chinese.
 //
-// SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser (default: /usr/bin/chromium).
+// SYMBOLON_BIN names the binary (default: target/debug/symbolon), CHROMIUM the browser in which people do all this (default:
+// /usr/bin/chromium), CHROMIUM_SHELL one that may do without windows, for looking at what they saw (default: CHROMIUM).
 // Names of plays as arguments leave out the others. Pictures go to target/screenshots: of what a play shows in a folder for
 // each play, of every page in light and dark, narrow and wide, in `pages`. The last line is `N passed, N failed`; the exit
 // code tells the same.
@@ -36,15 +37,19 @@ const CHROMIUM_FLAGS = [
   "--disable-sync",
 ];
 
+const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+
 /** How long the browser waits for anything that a page should show, in milliseconds. */
 const PATIENCE = 10_000;
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const cleanups = [];
+const lastCleanups = [];
+let lookingBrowser;
 const examiner = new Examiner();
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
-  process.once(signal, () => cleanUp().finally(() => process.exit(code)));
+  process.once(signal, () => cleanUp(cleanups, lastCleanups).finally(() => process.exit(code)));
 }
 
 try {
@@ -72,7 +77,7 @@ try {
     await takeStep("every page was read, and seen in every language", async () => examiner.assertNothingForgotten(), state);
   }
 } finally {
-  await cleanUp();
+  await cleanUp(cleanups, lastCleanups);
 }
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
@@ -94,14 +99,7 @@ async function play({ name, javaScriptEnabled, tells, starts = startServers, loc
   await step("the servers start and the browser opens", async () => {
     servers = await starts();
     cleanups.push(() => servers.stop());
-    const profile = await mkdtemp(path.join(tmpdir(), "symbolon-browser-"));
-    cleanups.push(() => rm(profile, { recursive: true, force: true }));
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-      args: CHROMIUM_FLAGS,
-      env: { ...process.env, HOME: profile },
-    });
-    cleanups.push(() => browser.close());
+    browser = await launch(CHROMIUM, cleanups);
     for (const user of servers.users.filter(({ name: who }) => ["bob", "carol"].includes(who))) {
       const viewport = { width: width ?? 1280, height: 800 };
       const context = await browser.newContext({ javaScriptEnabled, locale, viewport, reducedMotion: "reduce" });
@@ -124,14 +122,29 @@ async function play({ name, javaScriptEnabled, tells, starts = startServers, loc
     await step(`every page ${who} saw kept the rules for pages`, async () => visitor.assertRulesKept());
   }
   await step("axe finds nothing on any of these pages, light and dark, narrow and wide, and none is heavy", async () => {
-    const complaints = await examiner.examine(browser);
+    const complaints = await examiner.examine(await glasses());
     assert.equal(complaints.length, 0, complaints.join("\n"));
   });
   await step("the servers stop cleanly when asked", async () => {
     await browser.close();
     await servers.stop();
   });
-  await cleanUp();
+  await cleanUp(cleanups);
+}
+
+/** A browser that knows nothing yet; `cleanups` ends it and what it has written. */
+async function launch(executablePath, cleanups) {
+  const profile = await mkdtemp(path.join(tmpdir(), "symbolon-browser-"));
+  cleanups.push(() => rm(profile, { recursive: true, force: true }));
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS, env: { ...process.env, HOME: profile } });
+  cleanups.push(() => browser.close());
+  return browser;
+}
+
+/** The browser that looks at what others saw, one for all plays. */
+async function glasses() {
+  lookingBrowser ??= await launch(process.env.CHROMIUM_SHELL || CHROMIUM, lastCleanups);
+  return lookingBrowser;
 }
 
 /** One claim; once one of a play has failed, the others are skipped. */
@@ -155,8 +168,8 @@ async function takeStep(claim, check, state) {
   }
 }
 
-async function cleanUp() {
-  for (const cleanup of cleanups.splice(0).reverse()) {
+async function cleanUp(...lists) {
+  for (const cleanup of lists.flatMap((list) => list.splice(0).reverse())) {
     await Promise.resolve().then(cleanup).catch((error) => console.log(`  while cleaning up: ${error.message}`));
   }
 }

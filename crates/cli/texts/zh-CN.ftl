@@ -393,11 +393,11 @@ x-way = { $way ->
     [in] 来自 { $host } 的邀请
    *[out] 发给 { $host } 的邀请
  }
-explain-trusted = { x-way }可以接受：该服务器已被点名信任。
+explain-trusted = { x-way }可以接受：该服务器已被单独信任。
 explain-open = { x-way }可以接受：没有被屏蔽的服务器都可以（{ $setting }）。
 explain-in-directory = { x-way }可以接受：目录中的服务器都可以（{ $setting }）。
-explain-blocked = { x-way }会被拒绝：该服务器已被点名屏蔽。
-explain-not-listed = { x-way }会被拒绝：该服务器既没有被点名信任，设置也不放行（{ $setting }）。
+explain-blocked = { x-way }会被拒绝：该服务器已被单独屏蔽。
+explain-not-listed = { x-way }会被拒绝：该服务器既没有被单独信任，设置也不放行（{ $setting }）。
 origin-default = 默认值
 origin-file = { $path } 第 { $line } 行
 origin-credential = 凭据 { $path }

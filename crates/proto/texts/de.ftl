@@ -97,7 +97,7 @@ name_not_found = { x-Peer } ist nicht zu finden
        *[known] { $peer }
      } gibt es nicht, oder der Namensdienst (DNS) antwortet gerade nicht.
     .remedy = Vergleichen Sie den Namen mit dem auf der Einladung. Stimmt er, warten Sie: Wir versuchen es von selbst wieder.
-connection_refused = { x-Peer } läuft nicht
+connection_refused = { x-Peer } nimmt keine Verbindung an
     .detail = Der Rechner ist da, aber darauf antwortet kein Server{ $peer ->
         [0] {""}
        *[known] {" "}für { $peer }

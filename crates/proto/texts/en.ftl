@@ -88,7 +88,7 @@ name_not_found = { x-Peer } cannot be found
        *[known] with the name { $peer }
      }, or the name service (DNS) does not answer just now.
     .remedy = Compare the name with the one on the invitation. If it is right, wait: it is tried again by itself.
-connection_refused = { x-Peer } is not running
+connection_refused = { x-Peer } refuses connections
     .detail = The machine of { x-peer } is there, but no server answers on it.
     .remedy = Wait: it is tried again by itself. If it lasts, tell the administrators of { x-peer }.
 timeout = { x-Peer } does not answer

@@ -74,7 +74,7 @@ name_not_found = 找不到 { x-peer }
        *[known] 名为 { $peer } 的服务器
      }，或者域名服务暂时没有响应。
     .remedy = 请与邀请上的名称核对。如果没有错，请稍等：系统会自动重试。
-connection_refused = { x-peer } 没有运行
+connection_refused = { x-peer } 拒绝连接
     .detail = 机器是通的，但上面没有{ $peer ->
         [0] 能应答的服务器
        *[known] 为 { $peer } 应答的服务器

@@ -229,7 +229,7 @@ mod tests {
         let refused = || TransportError::ConnectionRefused.into();
         assert_eq!(
             told(refused(), Language::De),
-            "mesh.example.org läuft nicht"
+            "mesh.example.org nimmt keine Verbindung an"
         );
         for language in Language::ALL {
             for error in [

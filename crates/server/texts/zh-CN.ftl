@@ -52,7 +52,7 @@ log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受
 user-name = 用户名
 password = 密码
 second-step = 还有一步
-second-step-lead = <bdi>{ $name }</bdi> 的密码正确。现在请输入您的应用显示的验证码。
+second-step-lead = <bdi>{ $name }</bdi>，您的密码正确。现在请输入您的应用显示的验证码。
 second-step-lost = 应用不在手边？
 second-step-other = 以其他身份登录
 recovery-code = 恢复码
@@ -67,7 +67,7 @@ language-hint = 本服务器的页面用哪种语言。
 save = 保存
 profile = 个人资料
 optional = 选填
-e-mail-as-given = 没有人核实这个地址是否属于您。
+e-mail-as-given = 此地址未经验证。
 e-mail-confirmed = 新地址需要您通过发送到该地址的链接确认后才会生效。
 email-waiting = { $email } 将成为您的地址。请打开发送到该地址的邮件中的链接；在此之前不会有任何改变。
 email-over = { $email } 原本将成为您的地址。发送到该地址的链接已经失效；请重新发送。
@@ -79,7 +79,8 @@ email-confirm-lead = { $email } 将成为您在本服务器上的地址。
 email-confirm-button = 是的，这是我的地址
 email-link-over = 这个链接不能确认任何地址：它已过期、已被更新的链接取代，或属于另一个账号。您可以在设置中重新发送。
 profile-hint = 今后与您建立连接的人会得到您的姓名和电子邮件地址。已经连接的人保留原有的资料。
-your-address = 您的地址
+your-address = 用于连接的地址
+your-address-hint = 其他服务器以此识别您；它收不到邮件。
 password-changed = 新密码已生效。您在其他地方的登录已全部退出；应用密码保持不变。
 app-password-removed = 已删除：不能再用它登录。
 session-ended = 已在那里退出登录。
@@ -108,12 +109,13 @@ second-factor-code-or-recovery = 应用中的验证码，或一个恢复码
 second-factor-hint = 您在其他地方的登录会全部退出。应用密码保持不变。
 second-factor-turn-on = 开启
 second-factor-turn-off = 关闭
-second-factor-off-hint = 此后只用密码就能登录，恢复码随即作废。再次开启会得到新的密钥和新的恢复码。
+second-factor-off-hint = 关闭后，只用密码就能登录，恢复码随即作废。再次开启会得到新的密钥和新的恢复码。
 second-factor-is-on = 两步登录已开启。您在其他地方的登录已全部退出。
 second-factor-is-off = 两步登录已关闭：只用密码就能登录。
 second-factor-since = 开启于 { $since }。
 recovery-codes = 恢复码
 recovery-codes-once = 它们只显示这一次。请保存在没有该设备也能找到的地方：每个恢复码可以代替应用的验证码登录一次。
+recovery-codes-kept = 我已保存
 recovery-codes-left = { $n ->
     [0] 恢复码已全部用完。
    *[other] 还剩 { $n } 个恢复码。
@@ -142,7 +144,7 @@ leave-question = 要删除您在 { $server } 的账号吗？
 leave-log-in = 您会在所有地方退出登录，此后谁也不能再以您的身份登录。应用密码随即失效。
 leave-people = 您与 { $servers } 台服务器上的 { $people } 人断开连接。
 leave-told = 会通知这 { $servers } 台服务器，让对方的列表也更新。如果联系不上，我们会连续尝试三天。
-leave-invitations = 您的 { $n } 份有效邀请会被收回，不再连接任何人。
+leave-invitations = 您的 { $n } 份有效邀请会被收回，不能再用于建立连接。
 leave-acceptances = 您正在接受的 { $n } 份邀请会被取消。可能已经送达的，会在对方服务器答复后立即撤销。
 leave-forgets = 您的姓名、电子邮件地址和备注会被删除，本服务器所知的有关您的连接的内容也会被删除。管理员的审计记录会保留发生过的事情，但不含您的电子邮件地址。
 leave-no-way-back = 此操作无法撤销。新账号将是另一个账号：所有人都需要重新邀请。
@@ -214,8 +216,8 @@ ended-could-not = 已断开，但无法通知对方服务器；您可能还在�
 
 ## 刚才发生的事
 
-already-connected = 您和 { $name }（{ $server }）早已连接，没有任何变化。
-already-connected-here = 您和 { $name }（{ $server }）早已连接。对方在那里断开连接时，对方服务器不会通知我们：如果对方已经移除了您，请向对方索取一份新邀请。
+already-connected = 您和 { $name }（{ $server }）此前已经连接，没有任何变化。
+already-connected-here = 您和 { $name }（{ $server }）此前已经连接。对方在那里断开连接时，对方服务器不会通知我们：如果对方已经移除了您，请向对方索取一份新邀请。
 no-longer-connected = 您和 { $name }（{ $server }）已断开连接。{ $more }
 told-here = 双方的列表都已更新。
 told-confirmed = 对方服务器已得知并确认。
@@ -245,7 +247,7 @@ invite-someone-elsewhere = 邀请其他服务器上的人
 invite-lead = 您会得到一个链接和一个邀请码，可以用邮件或任何方式交给对方。接受邀请的人就与您建立连接；仅仅打开链接不会连接任何人。
 note = 备注
 note-optional = 选填，只有您能看到
-note-example = 例如：Carol，物理研讨会
+note-example = 例如：物理研讨会
 for-how-many = 可供几人使用
 crowd = { $people ->
     [0] 任何拿到的人
@@ -292,15 +294,15 @@ share-text = 我想与您建立连接，以便我们互相共享。
 qr-code = 链接的二维码
 qr-hint = 给身边的人：用手机摄像头扫一扫即可打开链接。
 invitation-is-expired = 这份邀请已不能再建立连接。延长期限后，您发出的链接和邀请码会重新有效。
-invitation-is-withdrawn = 您已收回这份邀请，它不会再连接任何人。如需邀请同一个人，请<a href="/invitations">创建新的邀请</a>。
+invitation-is-withdrawn = 您已收回这份邀请，它不能再用于建立连接。如需邀请同一个人，请<a href="/invitations">创建新的邀请</a>。
 invitation-is-used-up = 接受的人数已达到上限。如需邀请更多人，请<a href="/invitations">创建新的邀请</a>。
 accepted-by-title = 接受的人
 nobody-yet = 还没有人。
-nobody-yet-look = 还没有人。一有人接受，这里就会显示。
-valid-from-now = 更改有效期
-valid-hint = 从现在起计算；链接和邀请码不变。
+nobody-yet-look = 一有人接受，这里就会显示。
+valid-from-now = 从现在起有效期
+valid-hint = 链接和邀请码不变。
 change = 更改
-renew-for = 延长
+renew-for = 从现在起有效期
 renew = 延长期限
 renew-this = 延长“{ $title }”的期限
 wrong-person = 发错人了？
@@ -308,7 +310,7 @@ withdraw = 收回邀请
 withdraw-hint = 链接和邀请码会立即失效。已接受的人仍保持连接。
 done-created = 邀请已创建。请把链接或邀请码交给对方。
 done-renewed = 已延长。链接和邀请码与之前相同。
-done-withdrawn = 已收回。链接和邀请码不再连接任何人。
+done-withdrawn = 已收回。链接和邀请码不能再用于建立连接。
 
 ## 接受邀请
 
@@ -317,18 +319,19 @@ paste-here = 请粘贴收到的链接或邀请码
 paste-hint = 链接、邀请码，或者包含它们的整条消息都可以。
 their-server = 邀请您的人使用的服务器
 their-server-hint = 这份邀请没有说明来自哪台服务器。
-look-answers = 通往 <strong>{ $server }</strong>，该服务器有响应，并接受邀请。
-look-here = 通往 <strong>{ $server }</strong>，就是您所在的服务器。
-look-silent = 通往 <strong>{ $server }</strong>，该服务器暂时没有响应。您仍然可以建立连接：您的答复会保存在这里，等它响应后送达。
-look-not-now = 通往 <strong>{ $server }</strong>。暂时无法查看它是否有响应，请在 { $seconds } 秒后再试。
-look-refused = 通往 <strong>{ $server }</strong>。{ $why }
+look-answers = 指向 <strong>{ $server }</strong>，该服务器有响应，并接受邀请。
+look-here = 指向 <strong>{ $server }</strong>，就是您所在的服务器。
+look-silent = 指向 <strong>{ $server }</strong>，该服务器暂时没有响应。您仍然可以建立连接：您的答复会保存在这里，等它响应后送达。
+look-not-now = 指向 <strong>{ $server }</strong>。暂时无法查看它是否有响应，请在 { $seconds } 秒后再试。
+look-refused = 指向 <strong>{ $server }</strong>。{ $why }
 what-they-see = 对方会看到您的哪些信息
-server-gets = 建立连接时，{ $server } 会得到：
+server-gets = 建立连接时，{ $server } 和邀请您的人会得到：
 name = 姓名
+address = 地址
 server = 服务器
 e-mail = 电子邮件
 e-mail-made-up = 替代地址：您的账号没有电子邮件地址
-e-mail-none = 不提供
+e-mail-none = 不提供我的电子邮件地址
 e-mail-none-hint = 对方的服务器需要一个地址。如果您不想提供自己的，它会得到 { $stand-in }，该地址收不到邮件。
 account = 账号
 connect = 建立连接
@@ -350,11 +353,12 @@ connected-and-ended = 这份邀请曾让您与 <bdi>{ $name }</bdi>（{ $server 
 cancelling-lead = 您已取消。由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。
 stopping-lead = 由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。您无需做任何事。
 pending-lead = 您的答复已保存在这里，{ $server } 一接收就会送达，最晚到 { $until }。不必一直开着这个页面。
+reload-to-see = 重新加载此页，即可查看进展。
 cancelled-lead = 您已取消，没有因此建立任何连接。只要邀请仍然有效，您可以再次接受。
 accept-after-all = 还是接受
 accept-another = 接受另一份邀请
 
-## 链接通往哪里
+## 链接指向哪里
 
 you-are-invited = 有人邀请您建立连接
 wayf-lead = <strong>{ $inviter }</strong> 上有人邀请您建立连接，这样你们就可以互相共享。请在您自己的服务器上，用您在那里的账号答复。仅仅打开这个页面不会接受任何邀请。
@@ -402,7 +406,7 @@ story-who = 谁
 story-what-head = 内容
 story-not-done = 未完成：
 story-you = 您
-story-administrator = 管理员
+story-administrator = 管理员（命令行）
 story-this-server = 本服务器
 story-somebody = 身份未证实者
 story-stranger = 以 { $peer } 名义的人（未经证实）

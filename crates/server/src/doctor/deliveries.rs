@@ -134,7 +134,7 @@ mod tests {
             "2 messages to dog.example.org",
             "2 hours",
             "outbox retry",
-            "is not running",
+            "refuses connections",
         ] {
             assert!(said[0].2.contains(words), "{said:?}");
         }

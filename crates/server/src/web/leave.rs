@@ -80,7 +80,7 @@ async fn load(visitor: &Visitor, problem: Option<&Problem>) -> Result<LeavePage,
     let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(LeavePage {
         frame: visitor.frame(Section::Settings),
-        told: problem.map(|problem| visitor.told(problem)),
+        told: problem.map(|problem| visitor.told(problem).at_what_was_typed()),
         name: visitor.user.name.clone(),
         by_password: accounts::has_password(&visitor.app, &visitor.user).await?,
         people: ends.people,

@@ -23,6 +23,7 @@ mod invitation_mail;
 mod invitation_row;
 mod invitations;
 mod leave;
+mod lines;
 mod log_in;
 mod log_in_service;
 mod look;

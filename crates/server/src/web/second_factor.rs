@@ -199,7 +199,7 @@ impl SecondFactorPage {
     fn new(visitor: &Visitor, problem: Option<&Problem>, state: State) -> Self {
         Self {
             frame: visitor.frame(Section::Settings),
-            told: problem.map(|problem| visitor.told(problem)),
+            told: problem.map(|problem| visitor.told(problem).at_what_was_typed()),
             name: visitor.user.name.clone(),
             state,
         }

@@ -89,7 +89,7 @@ pub(super) async fn finish(
             response
         }
         Err(problem) if problem.code() != Code::LogInNotBegunHere => {
-            let told = Some(guest.told(&problem));
+            let told = Some(guest.told(&problem).at_what_was_typed());
             let shown = SecondStepPage::new(&guest, name, next, told);
             page_telling(guest.words, Some(&problem), &shown)
         }

@@ -6,6 +6,7 @@
 use symbolon_core::Timestamp;
 use symbolon_store::events::Kind;
 
+use super::lines::{cut, wrap};
 use super::when::{Exact, clock, day};
 use super::words::Words;
 use crate::actions::trace::{Line, Step, Story, is_ours};
@@ -237,58 +238,6 @@ fn fine(words: Words, line: &Line) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Breaks a text between words, or within one that is too long, so that no line has more columns.
-fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let wide = width(word);
-        if used > 0 && used + 1 + wide > columns {
-            lines.push(String::new());
-            used = 0;
-        } else if used > 0 {
-            push(&mut lines, ' ');
-            used += 1;
-        }
-        for letter in word.chars() {
-            let wide = letter_width(letter);
-            if used + wide > columns {
-                lines.push(String::new());
-                used = 0;
-            }
-            push(&mut lines, letter);
-            used += wide;
-        }
-    }
-    lines
-}
-
-fn push(lines: &mut [String], letter: char) {
-    if let Some(last) = lines.last_mut() {
-        last.push(letter);
-    }
-}
-
-fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut used = 0;
-    let kept = text.chars().take_while(|letter| {
-        used += letter_width(*letter);
-        used < columns
-    });
-    kept.chain(['…']).collect()
-}
-
-fn width(text: &str) -> usize {
-    text.chars().map(letter_width).sum()
-}
-
-fn letter_width(letter: char) -> usize {
-    if letter < '\u{1100}' { 1 } else { 2 }
-}
-
 #[cfg(test)]
 impl Sequence {
     fn sample_line(language: symbolon_proto::language::Language) -> Line {
@@ -365,16 +314,6 @@ mod tests {
     use askama::Template;
 
     use super::*;
-
-    #[test]
-    fn text_is_broken_between_words_and_never_runs_out_of_the_drawing() {
-        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrap(&"x".repeat(20), 8), ["xxxxxxxx", "xxxxxxxx", "xxxx"]);
-        assert_eq!(wrap("服务器没有回答", 8), ["服务器没", "有回答"]);
-        for text in ["a b c d e f g h i j k l m n o p q r s t", &"长".repeat(50)] {
-            assert!(wrap(text, 9).iter().all(|line| width(line) <= 9), "{text}");
-        }
-    }
 
     #[test]
     fn whatever_did_not_come_to_its_end_is_crossed_out_and_says_why_in_every_language() {

@@ -85,6 +85,21 @@ impl Told {
         }
     }
 
+    /// The same on a page that asks for a password or a code once: that field is meant.
+    pub(super) fn at_what_was_typed(self) -> Self {
+        let wrong = [
+            (Code::PasswordWrong, Field("password")),
+            (Code::SecondFactorWrong, Field("code")),
+        ];
+        let meant = wrong
+            .into_iter()
+            .find(|(code, _)| code.as_str() == self.code);
+        Self {
+            field: meant.map(|(_, field)| field).or(self.field),
+            ..self
+        }
+    }
+
     /// For templates: the field that it is about.
     pub(super) fn field(&self) -> Option<&'static str> {
         self.field.map(|field| field.0)

@@ -254,7 +254,11 @@ async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail
     let removed = bob.post(&remove, &[("user", " carol ")]).await;
     assert_eq!(removed.location(), "/admin/people?done=deleted");
     let list = bob.get(removed.location()).await;
-    assert!(list.body.contains("The account is closed"), "{}", list.body);
+    assert!(
+        list.body.contains("The account is being deleted"),
+        "{}",
+        list.body
+    );
     let out = carol.get("/connections").await;
     assert!(out.location().starts_with("/login"), "{}", out.location());
     left(&world, "carol", "user.leaving").await;

@@ -74,7 +74,7 @@ async fn page_shows_every_member_of_the_description_with_what_is_asked_of_it_in_
             [
                 "Required: the version of the specification",
                 "Expected, and not so: a word is spelled differently",
-                "Required, and not so: the list is empty.",
+                "Required, but not met: the list is empty.",
                 "not there",
                 "Not in the specification.",
             ],

@@ -51,7 +51,7 @@ async fn figures_are_exact_where_everything_is_looked_at_and_the_drawing_has_a_l
     assert_eq!(
         figures(&page)[2..],
         [
-            "Connections with other servers",
+            "Connections",
             "3",
             "Servers",
             "3",
@@ -71,7 +71,7 @@ async fn figures_say_that_there_is_more_where_not_every_server_is_looked_at() {
     assert_eq!(
         figures(&page)[2..],
         [
-            "Connections with other servers",
+            "Connections",
             "200 or more",
             "Servers",
             "200 or more",
@@ -81,7 +81,7 @@ async fn figures_say_that_there_is_more_where_not_every_server_is_looked_at() {
     );
     assert!(!page.contains("One line for each server"), "{page}");
     assert!(
-        page.contains("The 24 servers that need somebody most are drawn"),
+        page.contains("The 24 servers that most need attention are drawn"),
         "{page}"
     );
     assert_eq!(page.matches("class=\"map-words\"").count(), 24);

@@ -6,7 +6,7 @@ admin-servers = Server
 admin-deliveries = Nachrichten
 admin-people = Personen
 admin-audit = Protokoll
-admin-doctor = Untersuchung
+admin-doctor = Diagnose
 admin-role = Administrator
 admin-or-more = { $n } oder mehr
 admin-since = seit { $since }
@@ -18,15 +18,15 @@ admin-see-audit = Was geschehen ist
 ## Überblick
 
 admin-of-them-disabled = { $n } gesperrt
-admin-connections-elsewhere = Verbindungen mit anderen Servern
+admin-connections-elsewhere = Verbindungen
 admin-troubled = { $n } mit Schwierigkeiten
 admin-messages-waiting = Wartende Nachrichten
 admin-given-up-too = und { $n } aufgegeben
 admin-links = Wer mit wem verbunden ist
-admin-links-lead = Eine Linie für jeden Server, mit dem hier jemand verbunden ist oder für den Nachrichten warten. Was jemanden braucht, steht oben.
-admin-links-lead-some = Gezeichnet sind die { $n } Server, die am meisten jemanden brauchen, von denen, mit denen hier jemand verbunden ist oder für die Nachrichten warten.
+admin-links-lead = Eine Linie für jeden Server, mit dem hier jemand verbunden ist oder für den Nachrichten warten. Was Aufmerksamkeit braucht, steht oben.
+admin-links-lead-some = Gezeichnet sind die { $n } Server, die am dringendsten Aufmerksamkeit brauchen, von denen, mit denen hier jemand verbunden ist oder für die Nachrichten warten.
 admin-links-none = Noch ist hier niemand mit Personen auf einem anderen Server verbunden.
-admin-links-cut = In der Tabelle stehen die { $n } Server, die am meisten jemanden brauchen. Unter „Server“ stehen alle.
+admin-links-cut = In der Tabelle stehen die { $n } Server, die am dringendsten Aufmerksamkeit brauchen. Unter „Server“ stehen alle.
 admin-links-more = Es gibt mehr Server als die { $n }, die hier gezählt sind. Unter „Server“ stehen alle.
 admin-link = Zustand
 admin-map-connections = { $n ->
@@ -39,7 +39,7 @@ admin-link-waiting = Nachrichten warten
 admin-link-stuck = Nachrichten aufgegeben
 admin-link-silent = antwortet nicht
 admin-link-blocked = gesperrt
-admin-link-unknown = nie gefragt
+admin-link-unknown = noch nie angefragt
 admin-waiting = { $n ->
     [one] 1 Nachricht wartet
    *[other] { $n } Nachrichten warten
@@ -59,14 +59,14 @@ admin-servers-not-found = Kein bekannter Server hat einen Namen, der mit „{ $s
 admin-servers-lead = Ein Server steht hier, sobald jemand hier mit ihm zu tun hatte oder etwas über ihn entschieden ist. Jeder andere ist mit seinem ganzen Namen zu finden.
 admin-server-other = Mit <bdi>{ $server }</bdi> hatte hier noch niemand zu tun.
 admin-server-open = Prüfen oder über ihn entscheiden
-admin-heard = Zuletzt gehört
-admin-silent = Still
+admin-heard = Letzter Kontakt
+admin-silent = Keine Antwort
 admin-signature = Signatur
 admin-signs = er signiert seine Nachrichten; unsignierte in seinem Namen werden abgelehnt
 admin-signs-older = er signiert seine Nachrichten, wie es vor RFC 9421 üblich war (draft-cavage); unsignierte in seinem Namen werden abgewiesen
 admin-signs-noted = er signiert seine Nachrichten; was von ihm verlangt wird, ist unten notiert
 admin-signs-not-yet = er hat noch keine Nachricht signiert
-admin-holds = Was für ihn gilt
+admin-holds = Regeln
 admin-holds-trusted = { $way ->
     [in] Einladungen von dort werden angenommen
    *[out] Einladungen dorthin werden angenommen
@@ -105,16 +105,16 @@ admin-forget-blocked = Ohne die Sperre gelten wieder allein die Einstellungen, a
 admin-done-trusted = Der Server ist namentlich zugelassen.
 admin-done-blocked = Der Server ist gesperrt.
 admin-done-forgotten = Über den Server ist nichts mehr entschieden; allein die Einstellungen gelten.
-admin-noted = Was über ihn notiert ist
+admin-noted = Notizen und Ausnahmen
 admin-noted-hint = Nur für diesen Namen und Port, und ab der nächsten Nachricht. Ein leeres Feld entfernt, was notiert ist.
 admin-noted-by = Notiert { $at } von <bdi>{ $by }</bdi>.
 admin-noted-digests = SHA-256: <code>{ $digests }</code>
 admin-aspect = { $aspect ->
-    [ca] Aussteller von Zertifikaten
-    [pin] Schlüssel seines Zertifikats
-    [sign] Wie Nachrichten an ihn signiert werden
-    [take] Was von ihm mindestens verlangt wird
-   *[note] Über den Server
+    [ca] Weitere Zertifizierungsstellen
+    [pin] Festgelegte Schlüssel seines Zertifikats
+    [sign] Signatur: was wir senden
+    [take] Signatur: was wir mindestens verlangen
+   *[note] Notiz
  }
 admin-aspect-hint = { $aspect ->
     [ca] In PEM. Ihnen wird für diesen Server neben den üblichen geglaubt; Name, Daten und Kette werden geprüft wie immer.
@@ -124,10 +124,10 @@ admin-aspect-hint = { $aspect ->
    *[note] Eine Zeile oder ein paar, für die Administration.
  }
 admin-aspect-save = { $aspect ->
-    [ca] Aussteller notieren
-    [pin] Schlüssel notieren
-    [sign] Art zu signieren notieren
-    [take] Anforderung notieren
+    [ca] Zertifizierungsstellen speichern
+    [pin] Schlüssel speichern
+    [sign] Art zu signieren speichern
+    [take] Anforderung speichern
    *[note] Notiz speichern
  }
 admin-way = { $way ->
@@ -136,7 +136,7 @@ admin-way = { $way ->
     [cavage] draft-cavage, wie vor RFC 9421
    *[unsigned] unsigniert
  }
-admin-done-noted = Notiert; es gilt ab der nächsten Nachricht.
+admin-done-noted = Gespeichert; es gilt ab der nächsten Nachricht.
 admin-done-noted-weaker = Notiert. Es ist schwächer als das, was sonst gälte, und so steht es im Protokoll.
 admin-done-note-removed = Entfernt; dort ist nichts mehr notiert.
 
@@ -159,15 +159,15 @@ admin-delivery-given-up = aufgegeben nach { $n ->
 admin-delivery-sending = wird gerade gesendet
 admin-delivery-new = noch nicht versucht, das nächste Mal { $next }
 admin-delivery-waiting = { $n ->
-    [one] einmal versucht
-   *[other] { $n }-mal versucht
- }, das nächste Mal { $next }, bis { $until }
-admin-done-retried = Sie wird jetzt noch einmal gesendet.
+    [one] 1 Versuch
+   *[other] { $n } Versuche
+ }; nächster { $next }; Ende { $until }
+admin-done-retried = Es wird gerade versucht. Diese Seite zeigt, was daraus wird.
 admin-done-given-up = Diese Nachricht wird nicht mehr geschickt.
 admin-done-taken-back = Was daraus geworden ist, wird erfragt und rückgängig gemacht.
 admin-give-up = Aufgeben
 admin-giving-up = { $kind ->
-    [invite_accepted] Die Annahme wird abgebrochen, und die Person sieht das. Kann sie { $server } schon erreicht haben, wird sie zurückgenommen; das endet, wenn bekannt ist, was daraus geworden ist.
+    [invite_accepted] Die Annahme wird abgebrochen, und die Person sieht das. Hat { $server } sie schon, wird diese Verbindung gelöst, sobald { $server } antwortet.
     [user_removed] Hier bleiben die beiden getrennt, und { $server } führt sie vielleicht weiter. Vergleichen sich die Server eines Tages, wird es doch mitgeteilt.
    *[mail] Die E-Mail wird nicht geschickt, und wer sie geschickt hat, sieht das.
 }
@@ -206,7 +206,7 @@ admin-logged-in-nowhere = nirgends
 admin-logging-in = Anmeldung
 admin-fresh = Das Passwort von { $name }
 admin-fresh-once = Es wird nur jetzt gezeigt. Geben Sie es so weiter, dass es sonst niemand sieht, und bitten Sie darum, in den Einstellungen ein eigenes zu wählen.
-admin-password-hint = Für jemanden, der seines verloren hat. Die Person wird überall abgemeldet; App-Passwörter und der zweite Schritt bleiben. Prüfen Sie erst, dass sie selbst darum bittet.
+admin-password-hint = Wenn jemand sein Passwort verloren hat: Das macht sofort ein neues und meldet die Person überall ab. App-Passwörter und die Anmeldung in zwei Schritten bleiben. Prüfen Sie erst, dass sie selbst darum bittet.
 admin-no-password-hint = Die Person hat hier kein Passwort und meldet sich anderswo an. Mit einem könnte sie sich auch hier anmelden.
 admin-new-password = Neues Passwort erzeugen
 admin-factor-hint = Für jemanden, der seine App und seine Notfallcodes verloren hat. Das Passwort allein öffnet das Konto wieder.
@@ -223,7 +223,8 @@ admin-role-hint = Administratoren sehen alles unter „Verwaltung“, und was si
 admin-role-groups = Gruppen von { $service } entscheiden das bei jeder Anmeldung dort neu.
 admin-give-role = Zum Administrator machen
 admin-take-role = Verwaltung entziehen
-admin-disable-hint = Wer gesperrt ist, ist überall abgemeldet, und seine Einladungen verbinden niemanden. Die Verbindungen bleiben.
+admin-disable-hint = Wer gesperrt ist, ist überall abgemeldet, und seine Einladungen gelten nicht mehr. Die Verbindungen bleiben.
+admin-enable-hint = Die Person kann sich wieder anmelden, und ihre Einladungen gelten wieder.
 admin-own-account = Das ist Ihr eigenes Konto. Passwort und Anmeldung in zwei Schritten werden in Ihren Einstellungen geändert, und sperren darf es nur ein anderer Administrator.
 admin-done-added = Das Konto ist angelegt.
 admin-done-password = Die Person hat ein neues Passwort und ist überall abgemeldet.
@@ -243,7 +244,7 @@ admin-account-since = Konto seit { $since }
 admin-disabled-since = gesperrt seit { $since }
 admin-disable = Sperren
 admin-enable = Entsperren
-admin-done-disabled = Das Konto ist gesperrt: überall abgemeldet, und seine Einladungen verbinden niemanden. Seine Verbindungen bleiben.
+admin-done-disabled = Das Konto ist gesperrt: überall abgemeldet, und seine Einladungen gelten nicht mehr. Seine Verbindungen bleiben.
 admin-done-enabled = Das Konto ist wieder frei.
 admin-add-hint-service = Die Person meldet sich über { $service } an: Wer sie dort ist, wird auf der nächsten Seite eingetragen. Wer ein Konto anlegt, steht im Protokoll.
 admin-passwords-off = Hier meldet sich niemand mit Passwort an, sondern über { $service }. App-Passwörter gelten weiter.
@@ -258,9 +259,9 @@ admin-delete-people = Sie wird von { $people ->
    *[other] { $servers } Servern
  } getrennt.
 admin-delete-invitations = { $n ->
-    [one] Ihre offene Einladung wird zurückgezogen und verbindet
-   *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und verbinden
- } niemanden mehr.
+    [one] Ihre offene Einladung wird zurückgezogen und gilt
+   *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und gelten
+ } nicht mehr.
 admin-delete-acceptances = { $n ->
     [one] Die Einladung, die sie gerade annimmt, wird
    *[other] Die { $n } Einladungen, die sie gerade annimmt, werden
@@ -272,7 +273,7 @@ admin-delete-user = Benutzername der Person
 admin-delete-hint = Zur Bestätigung { $name } eingeben.
 admin-delete-now = Konto jetzt löschen
 admin-delete-stay = Konto behalten
-admin-done-deleted = Das Konto ist geschlossen. Die Person wird gerade von allen getrennt, danach ist es gelöscht.
+admin-done-deleted = Das Konto wird gelöscht: Zuerst werden seine Verbindungen beendet und die anderen Server verständigt.
 
 ## Protokoll
 
@@ -304,7 +305,7 @@ admin-audit-none = Nichts davon steht im Protokoll
 admin-audit-none-here = Nichts davon steht in diesem Teil des Protokolls
 admin-audit-earlier = Früheres
 admin-audit-newest = Zurück zum Neuesten
-admin-audit-no-person = Niemand hier hat diesen Benutzernamen.
+admin-audit-no-person = Niemand hier hat diesen Benutzernamen. Gelöschte Konten findet man unter der Nummer, die im Protokoll steht.
 admin-audit-no-server = Das ist kein Name eines Servers.
 admin-audit-no-kind = Eine solche Art gibt es nicht.
 admin-audit-no-day = Das ist kein Tag.
@@ -312,14 +313,14 @@ admin-audit-no-day = Das ist kein Tag.
 ## Untersuchung
 
 admin-doctor-lead = Sieht nach der Datenbank, dem Datenordner und seinen Schlüsseln, der öffentlichen Adresse, dem Proxy, der Uhr, wartenden Nachrichten und den Abgleichen mit anderen Servern. Nichts wird verändert; es dauert bis zu einer halben Minute.
-admin-doctor-run = Diesen Server untersuchen
+admin-doctor-run = Diagnose starten
 admin-doctor-busy = Gerade lässt jemand diesen Server untersuchen. Versuchen Sie es in einer halben Minute noch einmal.
 admin-doctor-well = Alles ist in Ordnung, soweit es von hier zu sehen ist.
 admin-doctor-attention = { $n ->
-    [one] Eine Sache ist
-   *[other] { $n } Sachen sind
- } einen Blick wert.
+    [one] 1 Hinweis
+   *[other] { $n } Hinweise
+ }.
 admin-doctor-problem = { $n ->
-    [one] Eine Sache geht
-   *[other] { $n } Sachen gehen
- } nicht.
+    [one] 1 Fehler
+   *[other] { $n } Fehler
+ }.

@@ -18,15 +18,15 @@ admin-see-audit = What happened
 ## Overview
 
 admin-of-them-disabled = { $n } disabled
-admin-connections-elsewhere = Connections with other servers
+admin-connections-elsewhere = Connections
 admin-troubled = { $n } with trouble
 admin-messages-waiting = Messages waiting
 admin-given-up-too = and { $n } given up
 admin-links = Who is linked with whom
-admin-links-lead = One line for each server with which people here are connected, or for which messages wait. What needs somebody comes first.
-admin-links-lead-some = The { $n } servers that need somebody most are drawn, of those with which people here are connected, or for which messages wait.
+admin-links-lead = One line for each server with which people here are connected, or for which messages wait. What needs attention comes first.
+admin-links-lead-some = The { $n } servers that most need attention are drawn, of those with which people here are connected, or for which messages wait.
 admin-links-none = Nobody here is connected with people of another server yet.
-admin-links-cut = The table has the { $n } servers that need somebody most. “Servers” lists all of them.
+admin-links-cut = The table has the { $n } servers that most need attention. “Servers” lists all of them.
 admin-links-more = There are more servers than the { $n } that are counted here. “Servers” lists all of them.
 admin-link = Link
 admin-map-connections = { $n ->
@@ -39,7 +39,7 @@ admin-link-waiting = messages wait
 admin-link-stuck = messages given up
 admin-link-silent = does not answer
 admin-link-blocked = blocked
-admin-link-unknown = never asked
+admin-link-unknown = not contacted yet
 admin-waiting = { $n ->
     [one] 1 message waits
    *[other] { $n } messages wait
@@ -59,14 +59,14 @@ admin-servers-not-found = No known server has a name beginning with “{ $search
 admin-servers-lead = A server is listed here once somebody here had to do with it, or something was decided about it. Any other is found by its whole name.
 admin-server-other = Nobody here has had to do with <bdi>{ $server }</bdi> yet.
 admin-server-open = Check it or decide about it
-admin-heard = Last heard of
-admin-silent = Silent
+admin-heard = Last heard from
+admin-silent = Does not answer
 admin-signature = Signature
 admin-signs = it signs its messages; unsigned ones in its name are refused
 admin-signs-older = it signs its messages as before RFC 9421 (draft-cavage); unsigned ones in its name are refused
 admin-signs-noted = it signs its messages; what is taken from it is noted below
 admin-signs-not-yet = it has not signed a message yet
-admin-holds = What holds for it
+admin-holds = Policy
 admin-holds-trusted = { $way ->
     [in] Invitations from there are accepted
    *[out] Invitations to there are accepted
@@ -95,7 +95,7 @@ admin-ruled-trusted = Trusted { $at } by <bdi>{ $by }</bdi>.
 admin-ruled-blocked = Blocked { $at } by <bdi>{ $by }</bdi>.
 admin-reason = Reason
 admin-note-optional = optional, for whoever looks at it later
-admin-decide-hint = It holds at once, for new connections. Those that exist stay. A block also stops invitations that are on their way there.
+admin-decide-hint = It takes effect at once, for new connections. Existing ones stay. A block also stops invitations that are on their way there.
 admin-trust = Trust
 admin-block = Block
 admin-unblock = Unblock
@@ -105,29 +105,29 @@ admin-forget-blocked = Without the block, the settings alone count again, also f
 admin-done-trusted = The server is trusted by name.
 admin-done-blocked = The server is blocked.
 admin-done-forgotten = Nothing is decided about the server any more; the settings alone count.
-admin-noted = What is noted about it
+admin-noted = Notes and exceptions
 admin-noted-hint = For this name and port alone, and from the next message on. An empty field removes what is noted.
 admin-noted-by = Noted { $at } by <bdi>{ $by }</bdi>.
 admin-noted-digests = SHA-256: <code>{ $digests }</code>
 admin-aspect = { $aspect ->
-    [ca] Issuers of certificates
-    [pin] Keys of its certificate
-    [sign] How messages to it are signed
-    [take] The least that is taken from it
-   *[note] About the server
+    [ca] Additional certificate authorities
+    [pin] Pinned certificate keys
+    [sign] Signing: what we send
+    [take] Signing: the weakest we accept
+   *[note] Note
  }
 admin-aspect-hint = { $aspect ->
-    [ca] In PEM. They are believed for this server beside the ordinary ones; its name, the dates and the chain are looked at as ever.
+    [ca] In PEM. They are believed for this server beside the ordinary ones; its name, the dates and the chain are checked as usual.
     [pin] As sha256/…, one on each line; checking the server shows the one that it has. Ask its administrators by another way whether it is theirs. The key alone decides then: issuer, name and dates of the certificate do not count.
     [sign] Instead of the best way that it has offered or used. Anything weaker is recorded as such in the audit trail.
     [take] Instead of the best way that it has offered or used, for example when it was set back to an older version. Only its acceptances can be unsigned.
    *[note] A line or a few, for administrators.
  }
 admin-aspect-save = { $aspect ->
-    [ca] Note issuers
-    [pin] Note keys
-    [sign] Note how to sign
-    [take] Note what to take
+    [ca] Save authorities
+    [pin] Save keys
+    [sign] Save what we send
+    [take] Save what we accept
    *[note] Save the note
  }
 admin-way = { $way ->
@@ -156,18 +156,18 @@ admin-delivery-given-up = given up after { $n ->
     [one] one try
    *[other] { $n } tries
  }
-admin-delivery-sending = is being sent
+admin-delivery-sending = being sent now
 admin-delivery-new = not tried yet, next { $next }
 admin-delivery-waiting = { $n ->
-    [one] tried once
-   *[other] tried { $n } times
- }, next { $next }, until { $until }
-admin-done-retried = It is sent again now.
+    [one] 1 try
+   *[other] { $n } tries
+ }; next { $next }; gives up { $until }
+admin-done-retried = It is being tried now. This page shows what comes of it.
 admin-done-given-up = This message is not sent any more.
 admin-done-taken-back = What came of it is asked for, and undone.
 admin-give-up = Give up
 admin-giving-up = { $kind ->
-    [invite_accepted] The acceptance is cancelled, and its person sees that. If it may have reached { $server }, it is taken back, which ends when it is known what came of it.
+    [invite_accepted] The acceptance is cancelled, and its person sees that. If { $server } has it already, that connection is undone as soon as { $server } answers.
     [user_removed] The two stay disconnected here, and { $server } may list them on. It is told after all if the two servers compare one day.
    *[mail] The mail is not sent, and whoever sent it sees that.
 }
@@ -206,7 +206,7 @@ admin-logged-in-nowhere = nowhere
 admin-logging-in = Logging in
 admin-fresh = The password of { $name }
 admin-fresh-once = It is shown only now. Hand it over in a way that nobody else sees, and ask them to choose their own in their settings.
-admin-password-hint = For somebody who has lost theirs. It logs them out everywhere; app passwords and the second step stay. Make sure first that it is they who ask.
+admin-password-hint = If they have lost their password: this makes a new one at once and logs them out everywhere. App passwords and the two-step log-in stay. Make sure first that it is they who ask.
 admin-no-password-hint = They have no password here and log in elsewhere. With one they could also log in here.
 admin-new-password = Make a new password
 admin-factor-hint = For somebody who has lost their app and their recovery codes. The password alone opens the account again.
@@ -223,7 +223,8 @@ admin-role-hint = Administrators see everything below “Administration”, and 
 admin-role-groups = Groups of { $service } decide it anew with every log-in there.
 admin-give-role = Make an administrator
 admin-take-role = Remove administrator role
-admin-disable-hint = Somebody whose account is disabled is logged out everywhere, and their invitations connect nobody. Their connections stay.
+admin-disable-hint = Somebody whose account is disabled is logged out everywhere, and their invitations no longer work. Their connections stay.
+admin-enable-hint = They can log in again, and their invitations work again.
 admin-own-account = This is your own account. Its password and two-step log-in are changed in your settings, and only another administrator may disable it.
 admin-done-added = The account is created.
 admin-done-password = They have a new password and are logged out everywhere.
@@ -243,7 +244,7 @@ admin-account-since = account since { $since }
 admin-disabled-since = disabled since { $since }
 admin-disable = Disable
 admin-enable = Enable
-admin-done-disabled = The account is disabled: logged out everywhere, and its invitations connect nobody. Its connections stay.
+admin-done-disabled = The account is disabled: logged out everywhere, and its invitations no longer work. Its connections stay.
 admin-done-enabled = The account is enabled again.
 admin-add-hint-service = They log in with { $service }: who they are there is entered on the next page. The audit trail records who creates an account.
 admin-passwords-off = Nobody logs in by password here: they come by { $service }. App passwords go on.
@@ -258,9 +259,9 @@ admin-delete-people = They are disconnected from { $people ->
    *[other] { $servers } servers
  }.
 admin-delete-invitations = { $n ->
-    [one] Their open invitation is withdrawn and connects
-   *[other] Their { $n } open invitations are withdrawn and connect
- } nobody any more.
+    [one] Their open invitation is withdrawn and no longer works
+   *[other] Their { $n } open invitations are withdrawn and no longer work
+ }.
 admin-delete-acceptances = { $n ->
     [one] The invitation that they are accepting is
    *[other] The { $n } invitations that they are accepting are
@@ -272,7 +273,7 @@ admin-delete-user = Their user name
 admin-delete-hint = Type { $name } to confirm.
 admin-delete-now = Delete the account now
 admin-delete-stay = Keep the account
-admin-done-deleted = The account is closed. Its owner is being disconnected from everybody, and then it is gone.
+admin-done-deleted = The account is being deleted: first its connections are ended, and the other servers told.
 
 ## Audit trail
 
@@ -304,7 +305,7 @@ admin-audit-none = Nothing of that kind is in the audit trail
 admin-audit-none-here = Nothing of that kind is in this part of the audit trail
 admin-audit-earlier = Earlier
 admin-audit-newest = Back to the newest
-admin-audit-no-person = Nobody here has that user name.
+admin-audit-no-person = Nobody here has that user name. Deleted accounts are found by the number that the trail shows.
 admin-audit-no-server = That is not the name of a server.
 admin-audit-no-kind = There is no such kind.
 admin-audit-no-day = That is not a day.
@@ -316,7 +317,7 @@ admin-doctor-run = Look at this server
 admin-doctor-busy = Somebody is having this server looked at just now. Try again in half a minute.
 admin-doctor-well = All is well, as far as it can be seen from here.
 admin-doctor-attention = { $n ->
-    [one] One thing is
+    [one] 1 thing is
    *[other] { $n } things are
  } worth a look.
 admin-doctor-problem = { $n ->

@@ -18,7 +18,7 @@ admin-see-audit = 相关记录
 ## 概览
 
 admin-of-them-disabled = 其中 { $n } 个已停用
-admin-connections-elsewhere = 与其他服务器的连接
+admin-connections-elsewhere = 连接
 admin-troubled = { $n } 个有问题
 admin-messages-waiting = 等待中的消息
 admin-given-up-too = 另有 { $n } 条已放弃
@@ -36,16 +36,16 @@ admin-link-waiting = 有消息在等待
 admin-link-stuck = 有消息已放弃
 admin-link-silent = 没有回应
 admin-link-blocked = 已屏蔽
-admin-link-unknown = 从未询问
+admin-link-unknown = 尚未联系
 admin-waiting = { $n } 条消息在等待
 admin-given-up = { $n } 条消息已放弃
 admin-waiting-and-given-up = { $waiting } 条在等待，{ $n } 条已放弃
-admin-rule-trusted = 已点名信任
+admin-rule-trusted = 已单独信任
 
 ## 服务器
 
 admin-servers-search = 名称的开头
-admin-servers-none = 还不知道任何其他服务器
+admin-servers-none = 还没有已知的其他服务器
 admin-servers-not-found = 没有名称以“{ $search }”开头的已知服务器
 admin-servers-lead = 这里有人与某台服务器打过交道，或者对它作过决定，它就会列在这里。其他服务器可以用完整名称找到。
 admin-server-other = 这里还没有人与 <bdi>{ $server }</bdi> 打过交道。
@@ -61,7 +61,7 @@ admin-holds = 对它的规则
 admin-holds-trusted = { $way ->
     [in] 来自那里的邀请可以接受
    *[out] 发往那里的邀请可以接受
- }：该服务器已被点名信任。
+ }：该服务器已被单独信任。
 admin-holds-open = { $way ->
     [in] 来自那里的邀请可以接受
    *[out] 发往那里的邀请可以接受
@@ -73,13 +73,13 @@ admin-holds-listed = { $way ->
 admin-holds-blocked = { $way ->
     [in] 来自那里的邀请会被拒绝
    *[out] 发往那里的邀请会被拒绝
- }：该服务器已被点名屏蔽。
+ }：该服务器已被单独屏蔽。
 admin-holds-not-listed = { $way ->
     [in] 来自那里的邀请会被拒绝
    *[out] 发往那里的邀请会被拒绝
  }：{ $mode ->
-    [directory] 它不在任何目录中，也没有被点名信任。
-   *[other] 它没有被点名信任。
+    [directory] 它不在任何目录中，也没有被单独信任。
+   *[other] 它没有被单独信任。
  }
 admin-listed = 目录 <bdi>{ $directory }</bdi> 收录了它。
 admin-ruled-trusted = <bdi>{ $by }</bdi> 于 { $at } 信任了它。
@@ -93,10 +93,10 @@ admin-unblock = 取消屏蔽
 admin-untrust = 不再信任
 admin-forget-trusted = 撤销后，只按设置处理。
 admin-forget-blocked = 撤销后，只按设置处理，正在发往那里的也一样。
-admin-done-trusted = 该服务器已被点名信任。
+admin-done-trusted = 该服务器已被单独信任。
 admin-done-blocked = 该服务器已被屏蔽。
 admin-done-forgotten = 对该服务器不再有决定，只按设置处理。
-admin-noted = 关于它的记录
+admin-noted = 备注与例外
 admin-noted-hint = 只适用于这个名称和端口，从下一条消息起生效。清空后保存即删除。
 admin-noted-by = 由 <bdi>{ $by }</bdi> 于 { $at } 记录。
 admin-noted-digests = SHA-256: <code>{ $digests }</code>
@@ -115,10 +115,10 @@ admin-aspect-hint = { $aspect ->
    *[note] 一行或几行，供管理员参考。
  }
 admin-aspect-save = { $aspect ->
-    [ca] 记录机构
-    [pin] 记录密钥
-    [sign] 记录签名方式
-    [take] 记录最低要求
+    [ca] 保存机构
+    [pin] 保存密钥
+    [sign] 保存签名方式
+    [take] 保存最低要求
    *[note] 保存备注
  }
 admin-way = { $way ->
@@ -127,7 +127,7 @@ admin-way = { $way ->
     [cavage] draft-cavage，RFC 9421 之前的方式
    *[unsigned] 不签名
  }
-admin-done-noted = 已记录，从下一条消息起生效。
+admin-done-noted = 已保存，从下一条消息起生效。
 admin-done-noted-weaker = 已记录。这比没有记录时更弱，审计记录中已注明。
 admin-done-note-removed = 已删除，那里不再有记录。
 
@@ -146,13 +146,13 @@ admin-message = { $kind ->
 admin-delivery-given-up = 尝试 { $n } 次后已放弃
 admin-delivery-sending = 正在发送
 admin-delivery-new = 尚未尝试，下次 { $next }
-admin-delivery-waiting = 已尝试 { $n } 次，下次 { $next }，最晚到 { $until }
-admin-done-retried = 现在再次发送。
+admin-delivery-waiting = 已尝试 { $n } 次；下次：{ $next }；截止：{ $until }
+admin-done-retried = 正在重试。结果会显示在此页。
 admin-done-given-up = 这条消息不再发送。
 admin-done-taken-back = 将查询它的结果并撤销。
 admin-give-up = 放弃
 admin-giving-up = { $kind ->
-    [invite_accepted] 接受会被取消，本人会看到。如果它可能已到达 { $server }，就会撤回；得知结果后才算结束。
+    [invite_accepted] 接受会被取消，本人会看到。如果 { $server } 已经收到，该服务器一有响应就会撤销那个连接。
     [user_removed] 这里两人保持断开，{ $server } 可能仍会显示他们。以后两台服务器核对时还会告知。
    *[mail] 邮件不再发送，发送的人会看到。
 }
@@ -181,7 +181,7 @@ admin-logged-in-nowhere = 未登录
 admin-logging-in = 登录
 admin-fresh = { $name } 的密码
 admin-fresh-once = 密码只显示这一次。请以他人看不到的方式转交，并请对方在设置中另选密码。
-admin-password-hint = 适用于丢失密码的用户。对方会在所有地方退出登录；应用密码和两步登录保留。请先确认确实是本人提出的请求。
+admin-password-hint = 适用于丢失密码的用户：立即生成新密码，并让对方在所有地方退出登录。应用密码和两步登录保留。请先确认确实是本人提出的请求。
 admin-no-password-hint = 对方在此没有密码，从别处登录。有了密码，也可以在此登录。
 admin-new-password = 生成新密码
 admin-factor-hint = 适用于丢失应用和恢复码的用户。之后只凭密码即可打开账号。
@@ -198,7 +198,8 @@ admin-role-hint = 管理员可以看到“管理”下的一切，在那里所�
 admin-role-groups = 每次从 { $service } 登录时，由其群组重新决定。
 admin-give-role = 设为管理员
 admin-take-role = 取消管理员身份
-admin-disable-hint = 被停用的用户会在所有地方退出登录，其邀请不能连接任何人。其连接保留。
+admin-disable-hint = 被停用的用户会在所有地方退出登录，其邀请不再有效。其连接保留。
+admin-enable-hint = 该用户可以重新登录，其邀请恢复有效。
 admin-own-account = 这是您自己的账号。密码和两步登录在您的设置中更改，只有其他管理员才能停用它。
 admin-done-added = 账号已创建。
 admin-done-password = 对方已有新密码，并已在所有地方退出登录。
@@ -217,7 +218,7 @@ admin-account-since = 账号创建于 { $since }
 admin-disabled-since = 自 { $since } 停用
 admin-disable = 停用
 admin-enable = 启用
-admin-done-disabled = 账号已停用：在所有地方退出登录，它的邀请不再连接任何人。已有的连接保留。
+admin-done-disabled = 账号已停用：在所有地方退出登录，它的邀请不再有效。已有的连接保留。
 admin-done-enabled = 账号已重新启用。
 admin-add-hint-service = 对方通过 { $service } 登录：在下一页填写其在那里的身份。创建账号的人会记入审计记录。
 admin-passwords-off = 这里没有人用密码登录，而是通过 { $service } 登录。应用密码仍然有效。
@@ -225,7 +226,7 @@ admin-delete = 删除账号
 admin-delete-question = 要删除 { $name } 的账号吗？
 admin-delete-log-in = 对方会在所有地方退出登录，此后谁也不能再以其身份登录。应用密码随即失效。
 admin-delete-people = 对方与 { $servers } 台服务器上的 { $people } 人断开连接。
-admin-delete-invitations = 对方的 { $n } 份有效邀请会被收回，不再连接任何人。
+admin-delete-invitations = 对方的 { $n } 份有效邀请会被收回，不能再用于建立连接。
 admin-delete-acceptances = 对方正在接受的 { $n } 份邀请会被取消。可能已经送达的，会在对方服务器答复后立即撤销。
 admin-delete-forgets = 其姓名、电子邮件地址和备注会被删除，本服务器所知的有关其连接的内容也会被删除。审计记录会保留发生过的事情，但不含其电子邮件地址。
 admin-delete-no-way-back = 此操作无法撤销。新账号将是另一个账号，即使用户名相同。
@@ -234,7 +235,7 @@ admin-delete-user = 对方的用户名
 admin-delete-hint = 请输入 { $name } 以确认。
 admin-delete-now = 立即删除账号
 admin-delete-stay = 保留账号
-admin-done-deleted = 账号已关闭。正在断开其与所有人的连接，之后账号即被删除。
+admin-done-deleted = 正在删除账号：先断开其所有连接，并通知其他服务器。
 
 ## 审计记录
 
@@ -266,7 +267,7 @@ admin-audit-none = 审计记录中没有这样的内容
 admin-audit-none-here = 这一段审计记录中没有这样的内容
 admin-audit-earlier = 更早的
 admin-audit-newest = 回到最新
-admin-audit-no-person = 这里没有人用这个用户名。
+admin-audit-no-person = 这里没有人用这个用户名。已删除的账号请用记录中显示的编号查找。
 admin-audit-no-server = 这不是服务器名称。
 admin-audit-no-kind = 没有这个类型。
 admin-audit-no-day = 这不是日期。

@@ -132,7 +132,7 @@ impl Row {
         let server = one.to();
         let (tone, id) = match (one.state, one.attempts) {
             (DeliveryState::Dead, _) => (Tone::Bad, "admin-delivery-given-up"),
-            (DeliveryState::Leased, _) => (Tone::Good, "admin-delivery-sending"),
+            (DeliveryState::Leased, _) => (Tone::Wait, "admin-delivery-sending"),
             (_, 0) => (Tone::Wait, "admin-delivery-new"),
             _ => (Tone::Wait, "admin-delivery-waiting"),
         };
