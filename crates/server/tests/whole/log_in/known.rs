@@ -81,6 +81,42 @@ async fn a_known_browser_is_allowed_few_guesses_and_takes_them_from_no_other_one
 }
 
 #[tokio::test]
+async fn whoever_is_logged_in_confirms_from_anywhere_whatever_strangers_guess_and_guesses_little_themselves()
+ {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut own = Browser::from(&cat, [192, 0, 2, 1]);
+    logs_in(&mut own).await;
+    guessed_at(&cat, GUESS).await;
+    let moved = |last: u8| {
+        let mut moved = Browser::from(&cat, [203, 0, 113, last]);
+        moved.here = own.here.clone();
+        moved
+    };
+    let confirms = "label=phone&password=correct+horse";
+    let made = moved(2).post("/settings/app-passwords", confirms).await;
+    assert!(made.assert(200).text.contains("id=\"fresh\""));
+    // Whoever has found the session open has ten guesses, wherever they take it.
+    let guess = "label=phone&password=a+guess";
+    let mut wrong = 0;
+    let refused = loop {
+        let mut thief = moved(10 + wrong);
+        let answer = thief.post("/settings/app-passwords", guess).await;
+        if problem(&answer) != "password_wrong" {
+            break answer;
+        }
+        wrong += 1;
+        assert!(wrong <= 10);
+    };
+    assert_eq!((wrong, problem(&refused).as_str()), (10, "too_many_tries"));
+    net.pass_ms(6_000);
+    moved(2)
+        .post("/settings/app-passwords", confirms)
+        .await
+        .assert(200);
+}
+
+#[tokio::test]
 async fn strangers_who_make_up_names_keep_nobody_waiting_whose_browser_is_known() {
     let net = Net::default();
     let cat = server(&net, &[]).await;
