@@ -8,6 +8,7 @@
 mod allowance;
 mod client;
 mod connections;
+mod people;
 mod places;
 mod reading;
 mod room;
@@ -19,13 +20,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Extensions;
-use symbolon_core::Timestamp;
+use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
 pub(crate) use connections::{Doorkeeper, fitting};
+pub(crate) use people::{Asks, People};
 pub(crate) use reading::Reading;
 pub(crate) use strangers::Strangers;
 pub(crate) use waiting::{Waiting, Waits};
@@ -160,6 +162,7 @@ pub(crate) struct Pace {
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
     places: Places,
+    people: People,
     reading: Reading,
     /// It has been said that addresses are not known.
     unnamed: AtomicBool,
@@ -188,6 +191,7 @@ impl Pace {
             documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
             looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
             places: Places::default(),
+            people: People::default(),
             unnamed: AtomicBool::new(false),
         }
     }
@@ -274,6 +278,12 @@ impl Pace {
     /// There is no room for what proves nothing.
     pub(crate) fn too_many_unproved(&self, wait: Wait) -> Problem {
         self.refuse(Limit::Unproved, wait)
+    }
+
+    /// A server is asked because somebody who is logged in named it.
+    pub(crate) fn asks(&self, person: &UserId) -> Result<Asks, Problem> {
+        let asks = self.people.ask(person);
+        asks.ok_or_else(|| self.refuse(Limit::Looks, Wait(2)))
     }
 
     /// It is worked on from here on.
