@@ -10,8 +10,8 @@ use symbolon_proto::problem::Code;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
-    CountPeers, FindPeer, FindSigning, Health, IsAcquainted, ListAcquainted, NoteHealth, NoteSigns,
-    PrunePeers, SaveDiscovery, SaveKeys, Signing,
+    CountPeers, FindPeer, FindSigning, HasToDoWith, Health, IsAcquainted, ListAcquainted,
+    NoteHealth, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys, Signing,
 };
 use symbolon_store::piles::{CountDeliveries, Depth};
 use symbolon_store::trust::Decide;
