@@ -148,9 +148,10 @@ static BETWEEN_PEOPLE: Statement = Statement::new(
 static ACQUAINTED: Statement = Statement::new(
     "peers.acquainted",
     concat!(
-        "SELECT p.provider FROM peers p WHERE ",
+        "SELECT provider FROM (SELECT p.provider FROM peers p WHERE ",
         acquainted!("p.provider"),
-        " ORDER BY p.provider LIMIT $1"
+        " UNION SELECT r.provider FROM peer_rules r WHERE r.rule <> 'blocked' UNION SELECT n.provider FROM peer_notes n)
+          AS acquainted ORDER BY provider LIMIT $1"
     ),
 );
 static IS_DEAR: Statement =

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use secrecy::SecretString;
+use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 use symbolon_server::{accounts, telemetry};
@@ -12,6 +13,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::support::{Key, audit};
+use crate::trust::decide;
 
 pub(super) const SOMEBODY: &str = "192.0.2.1";
 
@@ -473,6 +475,27 @@ async fn a_thousand_requests_a_second_of_strangers_refuse_no_message_of_a_connec
     }
     good(&dog).from(ANOTHER, &cat).await.assert(429);
     good(&emu).from(ANOTHER, &cat).await.assert(200);
+}
+
+#[tokio::test]
+async fn a_server_that_an_administrator_names_is_let_through_at_once_while_strangers_are_too_many()
+{
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    let flood = async || {
+        for number in 0..3_000 {
+            let from = format!("45.{}.{}.1", number / 250, number % 250);
+            garbage().from(&from, &cat).await;
+        }
+    };
+    flood().await;
+    good().from(ANOTHER, &cat).await.assert(429);
+    decide(&cat, DOG, Rule::Trusted).await;
+    good().from(ANOTHER, &cat).await.assert(200);
 }
 
 #[tokio::test]
