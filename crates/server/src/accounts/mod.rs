@@ -149,10 +149,12 @@ pub(crate) async fn has_password(app: &App, user: &User) -> Result<bool, Problem
     Ok(has && app.config.password_login)
 }
 
-/// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins.
+/// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins of known browsers:
+/// whoever sets one is logged in.
 pub async fn hash_new(app: &App, password: &str) -> Result<String, Problem> {
     check_new_password(password).map_err(|error| error.problem("new_password"))?;
-    let hashed = password::hash_beside(&app.hashing, &app.env, SecretString::from(password)).await;
+    let hashed =
+        password::hash_beside(&app.hashing_known, &app.env, SecretString::from(password)).await;
     hashed.map_err(|problem| unhashed(app, problem))
 }
 

@@ -1,6 +1,6 @@
 //! Browsers in which somebody has logged in before: strangers do not keep out whoever comes with one.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use http::header::SET_COOKIE;
 use symbolon_store::events::Moment;
@@ -132,6 +132,58 @@ async fn strangers_who_make_up_names_keep_nobody_waiting_whose_browser_is_known(
     let mut stranger = Browser::new(&cat);
     let refused = stranger.post("/login", RIGHT).await.assert(429);
     assert_eq!(problem(&refused), "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_flood_of_log_ins_keeps_nobody_waiting_who_is_known_or_logged_in() {
+    use std::time::Duration;
+    use tokio::time::Instant;
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut own = Browser::new(&cat);
+    logs_in(&mut own).await;
+    let (answered, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    // Each sends the next one as soon as an answer is there: sixty wait at every moment for one of two places.
+    let floods = (0..60_u8).map(async |network| {
+        for number in 0.. {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let mut stranger = Browser::from(&cat, [198, 51, 100, network]);
+            let made_up = format!("name=x{network}-{number}&password=a+guess");
+            stranger.post("/login", &made_up).await;
+            answered.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let began = Instant::now();
+    let alone = {
+        let mut alone = elsewhere(&cat, &own);
+        alone.post("/login", RIGHT).await.assert(303);
+        began.elapsed()
+    };
+    let person = async {
+        while answered.load(Ordering::Relaxed) < 6 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let began = Instant::now();
+        let mut again = elsewhere(&cat, &own);
+        again.post("/login", RIGHT).await.assert(303);
+        let confirms = "label=phone&password=correct+horse";
+        let made = again.post("/settings/app-passwords", confirms).await;
+        assert!(made.assert(200).text.contains("id=\"fresh\""));
+        let new = "current=correct+horse&new=another+horse&again=another+horse";
+        again.post("/settings/password", new).await.assert(303);
+        let took = began.elapsed();
+        stop.store(true, Ordering::Relaxed);
+        took
+    };
+    let (_, took) = tokio::join!(futures_util::future::join_all(floods), person);
+    // Four hashes, each beside two of strangers on however few processors; behind sixty others they would take a hundred.
+    let most = alone.max(Duration::from_millis(60)) * 24;
+    assert!(
+        took < most,
+        "{took:?}, and {alone:?} for one when nobody else asks"
+    );
 }
 
 #[tokio::test]
