@@ -14,7 +14,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::known::Known;
 use crate::bounded::Bounded;
-use crate::pace::{Allowance, Client, Wait};
+use crate::pace::{Allowance, Client, Networks, Wait};
 
 /// How often something may fail: so often at once, then once in so many milliseconds.
 struct Rate(i64, i64);
@@ -66,6 +66,7 @@ const NAME_BYTES: usize = 64;
 pub struct Tries {
     of_both: Allowance<Account>,
     of_address: Allowance<IpAddr>,
+    of_networks: Networks,
     of_name: Allowance<String>,
     of_known: Allowance<Known>,
     of_inside: Allowance<String>,
@@ -90,6 +91,7 @@ impl Tries {
         Self {
             of_both: Allowance::new(rates.of_both.0, rates.of_both.1),
             of_address: Allowance::new(rates.of_address.0, rates.of_address.1),
+            of_networks: Networks::new(rates.of_address.0, rates.of_address.1),
             of_name: Allowance::new(rates.of_name.0, rates.of_name.1),
             of_known: Allowance::new(rates.of_known.0, rates.of_known.1),
             of_inside: Allowance::new(rates.of_inside.0, rates.of_inside.1),
@@ -163,10 +165,23 @@ impl Tries {
             taken.inspect_err(|_| self.of_both.give_back(account))?;
         }
         if tried.by == Whose::Stranger {
-            let taken = self.of_name.take(&account.0, now);
+            let taken = self.take_as_a_stranger(account, now);
             taken.inspect_err(|_| self.give_back(account))?;
         }
         Ok(())
+    }
+
+    /// What neighbours use up keeps no owner from where they have logged in before, so that it counts for strangers alone.
+    fn take_as_a_stranger(&self, (name, address): &Account, now: Timestamp) -> Result<(), Wait> {
+        if let Some(address) = address {
+            self.of_networks.take(*address, now)?;
+        }
+        let taken = self.of_name.take(name, now);
+        taken.inspect_err(|_| {
+            if let Some(address) = address {
+                self.of_networks.give_back(*address);
+            }
+        })
     }
 
     fn give_back(&self, account: &Account) {
@@ -191,7 +206,11 @@ impl Tries {
         }
         self.give_back(&tried.account);
         if tried.by == Whose::Stranger {
-            self.of_name.give_back(&tried.account.0);
+            let (name, address) = &tried.account;
+            self.of_name.give_back(name);
+            if let Some(address) = address {
+                self.of_networks.give_back(*address);
+            }
         }
     }
 
@@ -341,6 +360,27 @@ mod tests {
         );
         assert!(allowed(&tries, "bob", from(1), now).is_ok());
         assert!(allowed(&tries, "bob", from(200), now).is_err());
+    }
+
+    #[test]
+    fn whoever_has_many_networks_does_not_go_through_all_accounts_nor_lock_out_an_owner_among_them()
+    {
+        let tries = Tries::of_passwords();
+        let now = Timestamp::from_secs(1_000);
+        let from = |number: u16| {
+            let address = [0x2001, 0xdb8, 1, number, 0, 0, 0, 0];
+            Client(Some(IpAddr::from(address)))
+        };
+        succeeds(&tries, "bob", from(1), now);
+        let guesses: usize = (2..u16::MAX)
+            .map(|number| {
+                let tried = tries.begin(&format!("user{number}"), (from(number), None), now);
+                usize::from(tried.is_ok())
+            })
+            .sum();
+        assert_eq!(guesses, 6 * 60);
+        assert!(allowed(&tries, "bob", from(1), now).is_ok());
+        assert!(allowed(&tries, "bob", from(2), now).is_err());
     }
 
     #[test]

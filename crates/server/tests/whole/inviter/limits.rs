@@ -499,6 +499,54 @@ async fn a_server_that_an_administrator_names_is_let_through_at_once_while_stran
 }
 
 #[tokio::test]
+async fn a_whole_provider_of_version_6_uses_up_nothing_that_is_for_all_and_one_customer_not_what_is_for_its_neighbours()
+ {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let sends = async |from: String| garbage().from(&from, &cat).await.status == 429;
+    // Any number of networks of one household (a /56), of one site or a few hundred households (a /48), of one provider.
+    let mut taken = Vec::new();
+    for networks in [
+        |n: u32| format!("2001:db8:1:{:x}::1", n % 256),
+        |n: u32| format!("2001:db8:1:{:x}::1", 256 + n % 60_000),
+        |n: u32| format!("2001:db8:{:x}:{:x}::1", 2 + n % 60_000, n % 60_000),
+    ] {
+        let mut served = 0;
+        for number in 0..2_500 {
+            served += u32::from(!sends(networks(number)).await);
+        }
+        taken.push(served);
+    }
+    assert_eq!(
+        taken,
+        [120, 240, 360],
+        "two, six and twelve times one address, with those before"
+    );
+    // Others, wherever they are, find room.
+    assert!(!sends("2001:db9::1".to_owned()).await);
+    assert!(!sends(SOMEBODY.to_owned()).await);
+}
+
+#[tokio::test]
+async fn a_server_that_somebody_has_to_do_with_is_heard_although_its_neighbours_use_up_what_their_network_has()
+ {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    good().from("2001:db8:1:ffff::1", &cat).await.assert(200);
+    for number in 0..1_000 {
+        let from = format!("2001:db8:1:{number:x}::1");
+        garbage().from(&from, &cat).await;
+    }
+    let neighbour = "2001:db8:1:eeee::1";
+    garbage().from(neighbour, &cat).await.assert(429);
+    good().from(neighbour, &cat).await.assert(200);
+}
+
+#[tokio::test]
 async fn a_proxy_inside_that_nobody_has_named_does_not_make_one_of_all_its_clients() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
