@@ -71,7 +71,7 @@ pub struct Inner {
     /// Places for computing password hashes, each of which takes a processor and 19 MiB for a while.
     pub hashing: Arc<Semaphore>,
     /// The same for browsers in which somebody has logged in before.
-    pub(crate) hashing_known: Arc<Semaphore>,
+    pub hashing_known: Arc<Semaphore>,
     /// The service by which people log in, if there is one.
     pub(crate) oidc: Option<Oidc>,
     /// Event streams that are open.

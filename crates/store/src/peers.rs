@@ -95,17 +95,27 @@ static RECOGNISED: Statement = Statement::new(
      ON CONFLICT (provider) DO UPDATE SET recognised_since = excluded.recognised_since,
          discovery = NULL, discovery_at = NULL, jwks = NULL, jwks_at = NULL",
 );
-/// Whether anybody or anything here has to do with a server, by what they did or by a rule that reads as the second one says.
-macro_rules! concerned {
-    ($provider:literal, $rule:literal) => {
+/// Whether somebody here has, or has ever had, to do with somebody of a server.
+macro_rules! between_people {
+    ($provider:literal) => {
         concat!(
-            "(EXISTS (SELECT 1 FROM connections c WHERE c.provider = ",
+            "EXISTS (SELECT 1 FROM connections c WHERE c.provider = ",
             $provider,
             ") OR EXISTS (SELECT 1 FROM acceptances a WHERE a.provider = ",
             $provider,
             " AND a.settled_at IS NULL) OR EXISTS (SELECT 1 FROM deliveries d WHERE d.provider = ",
             $provider,
-            ") OR EXISTS (SELECT 1 FROM peer_rules r WHERE r.provider = ",
+            ")"
+        )
+    };
+}
+/// Whether anybody or anything here has to do with a server, by what they did or by a rule that reads as the second one says.
+macro_rules! concerned {
+    ($provider:literal, $rule:literal) => {
+        concat!(
+            "(",
+            between_people!($provider),
+            " OR EXISTS (SELECT 1 FROM peer_rules r WHERE r.provider = ",
             $provider,
             $rule,
             ") OR EXISTS (SELECT 1 FROM peer_notes n WHERE n.provider = ",
@@ -130,12 +140,18 @@ static IS_ACQUAINTED: Statement = Statement::new(
     "peers.is_acquainted",
     concat!("SELECT 1 WHERE ", acquainted!("$1")),
 );
+static BETWEEN_PEOPLE: Statement = Statement::new(
+    "peers.between_people",
+    concat!("SELECT 1 WHERE ", between_people!("$1")),
+);
+/// Whoever was trusted or noted by name need not have been heard of.
 static ACQUAINTED: Statement = Statement::new(
     "peers.acquainted",
     concat!(
-        "SELECT p.provider FROM peers p WHERE ",
+        "SELECT provider FROM (SELECT p.provider FROM peers p WHERE ",
         acquainted!("p.provider"),
-        " ORDER BY p.provider LIMIT $1"
+        " UNION SELECT r.provider FROM peer_rules r WHERE r.rule <> 'blocked' UNION SELECT n.provider FROM peer_notes n)
+          AS acquainted ORDER BY provider LIMIT $1"
     ),
 );
 static IS_DEAR: Statement =
@@ -208,6 +224,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &OK,
     &FORGET_KEYS,
     &RECOGNISED,
+    &BETWEEN_PEOPLE,
     &IS_ACQUAINTED,
     &ACQUAINTED,
     &IS_DEAR,
@@ -318,7 +335,24 @@ impl Operation for IsAcquainted {
     }
 }
 
-/// All of these that have been heard of, up to a number.
+/// Whether people here have, or have ever had, to do with people of a server, whatever administrators decide about it: a
+/// connection, also one that is over, an acceptance that is under way, or a message that waits.
+pub struct HasToDoWith {
+    /// Which.
+    pub provider: Provider,
+}
+
+impl Operation for HasToDoWith {
+    type Output = bool;
+    const NAME: &'static str = "has_to_do_with";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let provider = [self.provider.as_str().into()];
+        Ok(tx.row(&BETWEEN_PEOPLE, &provider).await?.is_some())
+    }
+}
+
+/// All servers with which somebody here has to do, up to a number.
 pub struct ListAcquainted {
     /// At most this many.
     pub limit: u32,

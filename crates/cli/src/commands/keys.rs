@@ -37,8 +37,9 @@ pub(crate) enum Command {
         /// Servers that keep keys for longer refuse what it signs until they look again. Retire the old key afterwards.
         #[arg(long)]
         at_once: bool,
-        /// The RSA key instead, for Nextcloud up to 34. It is replaced at once: a description has room for one.
-        #[arg(long, conflicts_with = "at_once")]
+        /// The RSA key instead, for Nextcloud up to 34. It is replaced at once: a description has room for one. What a server
+        /// refuses that has not looked yet is signed with the one before, for a day; with `--at-once` never.
+        #[arg(long)]
         rsa: bool,
         #[command(flatten)]
         settings: Settings,
@@ -100,9 +101,9 @@ pub(crate) async fn run(command: &Command) -> Result<()> {
         Command::List { format, settings } => list(*format, settings),
         Command::Rotate {
             rsa: true,
+            at_once,
             settings,
-            ..
-        } => rotate_rsa(settings).await,
+        } => rotate_rsa(*at_once, settings).await,
         Command::Rotate {
             at_once, settings, ..
         } => rotate(*at_once, settings).await,
@@ -141,6 +142,14 @@ fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {
         signs_from: own.published_at.map(At),
         retired_at: None,
     });
+    let rsa_before = ring.rsa_before(now).map(|own| Row {
+        id: own.key().key_id().to_owned(),
+        algorithm: Some("rsa"),
+        state: State::Old.as_str(),
+        published_at: own.published_at.map(At),
+        signs_from: own.published_at.map(At),
+        retired_at: None,
+    });
     let retired = ring.retired().iter().map(|key| Row {
         id: key.key_id.clone(),
         algorithm: None,
@@ -149,7 +158,11 @@ fn rows(keys: &ServerKeys, now: Timestamp) -> Vec<Row> {
         signs_from: None,
         retired_at: key.retired_at.map(At),
     });
-    published.chain(rsa).chain(retired).collect()
+    published
+        .chain(rsa)
+        .chain(rsa_before)
+        .chain(retired)
+        .collect()
 }
 
 async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
@@ -182,10 +195,10 @@ async fn rotate(at_once: bool, settings: &Settings) -> Result<()> {
     output::say(&say!("keys-retire-later", before = before))
 }
 
-async fn rotate_rsa(settings: &Settings) -> Result<()> {
+async fn rotate_rsa(at_once: bool, settings: &Settings) -> Result<()> {
     let config = settings.check()?;
     let desk = settings.place().open().await?;
-    let rotated = rotation::rotate_rsa(&config.keys, &desk.env, &config.provider());
+    let rotated = rotation::rotate_rsa(&config.keys, &desk.env, &config.provider(), at_once);
     let rotated = rotated.map_err(|error| failure(&error))?;
     let note = NoteRotated {
         key_id: rotated.key_id.clone(),
@@ -195,7 +208,10 @@ async fn rotate_rsa(settings: &Settings) -> Result<()> {
     };
     desk.write(note).await?;
     let (key, before) = (rotated.key_id, rotated.until_then);
-    output::say(&say!("keys-rsa-rotated", key = key, before = before))
+    output::say(&match at_once {
+        true => say!("keys-rsa-rotated-at-once", key = key, before = before),
+        false => say!("keys-rsa-rotated", key = key, before = before),
+    })
 }
 
 async fn retire(key: &str, at_once: bool, settings: &Settings) -> Result<()> {

@@ -27,7 +27,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::bad::{Bad, Kind, bad};
 use crate::wire::{exchange, status};
 use crate::world::World;
-use crate::written::{Counts, counters, grown, resident_kib, rows};
+use crate::written::{Counts, about_the_same, counters, grown, resident_kib, rows};
 
 /// How long it takes if nothing else is said, in seconds.
 const SECS: u64 = 60;
@@ -57,6 +57,9 @@ const MEMORY_KIB: u64 = 32 * 1_024;
 
 /// Rows of one kind of refusal that ten minutes may leave (`docs/audit.md`).
 const REFUSALS: i64 = 100;
+
+/// The same of those about one object, account and server.
+const REFUSALS_OF_ONE: i64 = 10;
 
 /// What happened to the good ones within a window.
 struct Window {
@@ -220,12 +223,14 @@ async fn strangers_who_send_two_hundred_requests_a_second_cost_the_others_nothin
     let last_memory = resident_kib(process);
     let counted = grown(&counted, &counters(&world.figures().await));
     let added = grown(&before, &rows(&store).await);
+    let repeated = about_the_same(&store).await;
     let log = world.log();
 
     seen.print();
     println!(
         "memory: {memory_alone} KiB alone, {first_memory} KiB after the first window, {last_memory} KiB at the end"
     );
+    println!("refusals about the same: {repeated:?}");
     println!("rows added: {added:?}\ncounted: {counted:?}\nlog: {log:?}");
     assert!(
         seen.ratio() <= RATIO,
@@ -237,6 +242,7 @@ async fn strangers_who_send_two_hundred_requests_a_second_cost_the_others_nothin
     );
     everything_bad_is_refused_and_counted(&seen.answers, &counted);
     nothing_but_what_is_bounded_is_written(&added, seen.remembered, seen.removals);
+    refusals_are_written_up_to_their_bounds(&added, &repeated);
     assert_eq!(
         log.get("INFO 429"),
         None,
@@ -271,8 +277,13 @@ fn everything_bad_is_refused_and_counted(answers: &Answers, counted: &Counts) {
     );
 }
 
+/// How many stretches of ten minutes have begun.
+fn tens_of_minutes() -> i64 {
+    i64::try_from(seconds() / 600).expect("it is small") + 1
+}
+
 fn nothing_but_what_is_bounded_is_written(added: &Counts, remembered: i64, removals: i64) {
-    let tens_of_minutes = i64::try_from(seconds() / 600).expect("it is small") + 1;
+    let tens_of_minutes = tens_of_minutes();
     for (what, rows) in added {
         let most = match what.as_str() {
             // By the good ones.
@@ -289,4 +300,16 @@ fn nothing_but_what_is_bounded_is_written(added: &Counts, remembered: i64, remov
         };
         assert!(*rows <= most, "{what}: {rows} rows");
     }
+}
+
+/// There are far more bad ones than may be written, so that the bounds are reached, and nothing goes beyond them.
+fn refusals_are_written_up_to_their_bounds(added: &Counts, repeated: &Counts) {
+    let (begun, whole) = (tens_of_minutes(), (tens_of_minutes() - 1).max(1));
+    let refused = added.get("events: peer.refused").copied();
+    let refused = refused.unwrap_or_default();
+    let bounds = REFUSALS * whole..=REFUSALS * begun;
+    assert!(bounds.contains(&refused), "{refused}");
+    let most = repeated.values().max().copied().unwrap_or_default();
+    let bounds = REFUSALS_OF_ONE * whole..=REFUSALS_OF_ONE * begun;
+    assert!(bounds.contains(&most), "{repeated:?}");
 }

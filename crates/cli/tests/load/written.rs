@@ -53,6 +53,12 @@ static EVENTS: Statement = Statement::new(
     "SELECT kind, COUNT(*) FROM events GROUP BY kind",
 );
 
+static ABOUT_THE_SAME: Statement = Statement::new(
+    "load.about_the_same",
+    "SELECT kind || ': ' || COALESCE(object, '') || ' ' || COALESCE(user_id, '') || ' ' || COALESCE(peer, ''), COUNT(*)
+     FROM events WHERE kind LIKE '%.refused' GROUP BY kind, object, user_id, peer",
+);
+
 /// Names with numbers.
 pub(crate) type Counts = BTreeMap<String, i64>;
 
@@ -85,6 +91,12 @@ pub(crate) async fn rows(store: &Store) -> Counts {
             .map(|(kind, count)| (format!("events: {kind}"), count)),
     );
     rows
+}
+
+/// The refusals in the trail, by what they are about.
+pub(crate) async fn about_the_same(store: &Store) -> Counts {
+    let read = store.read(Count(&ABOUT_THE_SAME)).await;
+    read.expect("it can be read")
 }
 
 /// The memory of a process that is its own or mapped and in use, in KiB.

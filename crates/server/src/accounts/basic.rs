@@ -14,7 +14,7 @@ use symbolon_store::app_passwords::AppPasswordUsed;
 use symbolon_store::users::{Credentials, User};
 
 use super::proved::{By, Proved};
-use super::{Typed, begin, by_password, enabled, failed, find, password, session};
+use super::{Door, Typed, begin, by_password, enabled, failed, find, password, session};
 use crate::app::App;
 use crate::http::language;
 use crate::http::problem::{ApiProblem, surface};
@@ -92,7 +92,7 @@ async fn authenticate(
     if app.config.dev && credentials.as_ref().is_none_or(enough) {
         let password = secret.expose_secret();
         let typed = Typed { password, client };
-        let found = by_password(app, &name, typed, None, reference).await?;
+        let found = by_password(app, &name, typed, Door::Request, reference).await?;
         return Ok(Proved {
             user: found.user,
             by: By::Password(found.password_hash),

@@ -32,9 +32,8 @@ use symbolon_store::users::{Credentials, FindCredentials, User};
 use crate::actions::storage_problem;
 use crate::app::App;
 use crate::pace::{Client, Limit};
-use known::Known;
 use second_step::HalfWay;
-use tries::Try;
+use tries::{Apart, Try};
 
 /// How far somebody has come who has shown the password of their account.
 pub(crate) enum Entered {
@@ -53,13 +52,23 @@ pub(crate) async fn log_in(
     headers: &HeaderMap,
     reference: &str,
 ) -> Result<Entered, Problem> {
-    let found = by_password(app, name, typed, Some(headers), reference).await?;
+    let found = by_password(app, name, typed, Door::LogIn(headers), reference).await?;
     if found.second_factor_since.is_some() {
         return Ok(Entered::HalfWay(HalfWay::new(&found, app.now())));
     }
     let hash = found.password_hash;
     let hash = hash.ok_or_else(|| Problem::new(Code::LogInFailed))?;
     Ok(Entered::In(found.user, hash))
+}
+
+/// Where somebody shows the password of an account.
+enum Door<'a> {
+    /// At the page for that, in a browser that sends these headers.
+    LogIn(&'a HeaderMap),
+    /// With a request of a program.
+    Request,
+    /// In a session of theirs, or with an app password: they confirm who they are.
+    Inside,
 }
 
 /// Whoever knows the password of an account.
@@ -70,20 +79,24 @@ async fn by_password(
     app: &App,
     name: &str,
     Typed { password, client }: Typed<'_>,
-    browser: Option<&HeaderMap>,
+    door: Door<'_>,
     reference: &str,
 ) -> Result<Credentials, Problem> {
     let name = name.trim().to_lowercase();
     let credentials = find(app, &name).await?;
-    let known = credentials.as_ref().zip(browser);
-    let known = known.and_then(|(found, headers)| known::carried(app, headers, found));
-    let tried = begin(app, &name, (client, known))?;
+    let known = |headers| known::carried(app, headers, credentials.as_ref()?);
+    let apart = match door {
+        Door::LogIn(headers) => known(headers).map(Apart::Known),
+        Door::Request => None,
+        Door::Inside => Some(Apart::Inside),
+    };
+    let tried = begin(app, &name, (client, apart))?;
     let hash = credentials
         .as_ref()
         .and_then(|found| found.password_hash.clone());
-    // Names that strangers make up keep nobody waiting whose browser is known.
+    // Names that strangers make up keep nobody waiting whose browser is known, or who is in already.
     let password = SecretString::from(password);
-    let right = match known {
+    let right = match apart {
         Some(_) => password::matches_of_known(&app.hashing_known, hash, password).await,
         None => password::matches(&app.hashing, hash, password).await,
     };
@@ -111,14 +124,15 @@ pub(crate) struct Typed<'a> {
 }
 
 /// Whether somebody who is let in already knows the password of their account, for what has to be confirmed by it. Counts
-/// like a log-in, so that it cannot be guessed here either.
+/// like a log-in, so that it cannot be guessed here either, but by itself: whoever guesses from outside keeps nobody from
+/// confirming.
 pub(crate) async fn confirm(
     app: &App,
     user: &User,
     typed: Typed<'_>,
     reference: &str,
 ) -> Result<(), Problem> {
-    match by_password(app, &user.name, typed, None, reference).await {
+    match by_password(app, &user.name, typed, Door::Inside, reference).await {
         Ok(_) => Ok(()),
         Err(problem) if problem.code() == Code::LogInFailed => {
             Err(Problem::new(Code::PasswordWrong))
@@ -135,10 +149,12 @@ pub(crate) async fn has_password(app: &App, user: &User) -> Result<bool, Problem
     Ok(has && app.config.password_login)
 }
 
-/// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins.
+/// Hashes a new password away from the threads that answer requests, within the same bounds as log-ins of known browsers:
+/// whoever sets one is logged in.
 pub async fn hash_new(app: &App, password: &str) -> Result<String, Problem> {
     check_new_password(password).map_err(|error| error.problem("new_password"))?;
-    let hashed = password::hash_beside(&app.hashing, &app.env, SecretString::from(password)).await;
+    let hashed =
+        password::hash_beside(&app.hashing_known, &app.env, SecretString::from(password)).await;
     hashed.map_err(|problem| unhashed(app, problem))
 }
 
@@ -152,7 +168,7 @@ fn unhashed(app: &App, problem: Problem) -> Problem {
 
 /// Counts a log-in that is tried, unless there were too many. In one step with the look at how many there were: whoever
 /// sends many at the same moment must not be looked at before the first is counted.
-fn begin(app: &App, name: &str, from: (Client, Option<Known>)) -> Result<Try, Problem> {
+fn begin(app: &App, name: &str, from: (Client, Option<Apart>)) -> Result<Try, Problem> {
     let begun = app.tries.begin(name, from, app.now());
     begun.inspect_err(|_| app.metrics.limited(Limit::LogIns))
 }

@@ -36,7 +36,8 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 /// How many password hashes are computed at once.
 pub(crate) const AT_ONCE: usize = 2;
 
-/// The same for browsers in which somebody has logged in before.
+/// The same for browsers in which somebody has logged in before, and for people who are logged in: threads and places of their
+/// own, which strangers cannot fill. All that these do to them is to take two processors for some tens of milliseconds more.
 pub(crate) const KNOWN_AT_ONCE: usize = 1;
 
 /// How long somebody waits until their password is hashed. More would be behind the patience of browsers and proxies.
@@ -136,7 +137,7 @@ fn computed(
     })
 }
 
-/// The same on a thread of its own; `places` as in [`matches()`].
+/// The same on a thread of its own, for somebody whom strangers do not keep waiting; `places` as in [`matches()`].
 pub(super) async fn hash_beside(
     places: &Arc<Semaphore>,
     env: &Env,
@@ -144,7 +145,7 @@ pub(super) async fn hash_beside(
 ) -> Result<String, Problem> {
     let place = place(places).await?;
     let env = env.clone();
-    beside(&THREADS, move || {
+    beside(&OF_KNOWN, move || {
         let _place = place;
         hash_password(&env, &password)
     })

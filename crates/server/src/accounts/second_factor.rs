@@ -14,9 +14,8 @@ use symbolon_store::second_factors::{
 use symbolon_store::sessions::Kept;
 use symbolon_store::users::User;
 
-use super::known::Known;
 use super::totp::Secret;
-use super::tries::Try;
+use super::tries::{Apart, Try};
 use super::{Typed, confirm, failed, password};
 use crate::actions::storage_problem;
 use crate::app::App;
@@ -56,8 +55,8 @@ impl Setup {
 pub(crate) struct TypedCode<'a> {
     pub(crate) code: &'a str,
     pub(crate) client: Client,
-    /// In a browser in which its owner has logged in.
-    pub(super) known: Option<Known>,
+    /// What tells whoever typed it from strangers.
+    pub(super) apart: Option<Apart>,
 }
 
 /// The second factor of somebody, if they have one.
@@ -79,7 +78,7 @@ pub(crate) async fn turn_on(
 ) -> Result<Option<Vec<Zeroizing<String>>>, Problem> {
     let (password, code) = typed;
     confirm(app, user, password, reference).await?;
-    let tried = begin(app, user, (password.client, None))?;
+    let tried = begin(app, user, (password.client, Some(Apart::Inside)))?;
     let codes: Vec<_> = (0..RECOVERY_CODES)
         .map(|_| password::letters::<RECOVERY_LETTERS>(&app.env))
         .collect();
@@ -115,7 +114,7 @@ pub(crate) async fn turn_off(
     let typed = TypedCode {
         code,
         client: password.client,
-        known: None,
+        apart: Some(Apart::Inside),
     };
     let turn_off = |proof| TurnOff {
         user: user.id.clone(),
@@ -146,7 +145,7 @@ pub(super) async fn prove<O: Operation<Output = Shown>>(
         let shown = written(app, Some(act(Proof::Recovery(hash)))).await;
         return settle(app, user, (None, typed.client), shown, reference).await;
     }
-    let tried = begin(app, user, (typed.client, typed.known))?;
+    let tried = begin(app, user, (typed.client, typed.apart))?;
     let plain = app
         .keys
         .unseal_for(&purpose("secret", user), &found.secret_sealed);
@@ -216,7 +215,7 @@ fn step(app: &App, secret: &Secret, code: &str) -> Option<i64> {
     secret.step_of(&code, app.now())
 }
 
-fn begin(app: &App, user: &User, from: (Client, Option<Known>)) -> Result<Try, Problem> {
+fn begin(app: &App, user: &User, from: (Client, Option<Apart>)) -> Result<Try, Problem> {
     let begun = app.code_tries.begin(&user.name, from, app.now());
     begun.inspect_err(|_| app.metrics.limited(Limit::LogIns))
 }

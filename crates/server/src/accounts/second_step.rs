@@ -15,6 +15,7 @@ use symbolon_store::users::Credentials;
 
 use super::second_factor::{self, TypedCode};
 use super::session::{self, cookie_named, cookie_of};
+use super::tries::Apart;
 use super::{enabled, find, known};
 use crate::app::App;
 use crate::pace::Client;
@@ -99,7 +100,7 @@ pub(crate) async fn finish(
     let typed = TypedCode {
         code,
         client,
-        known,
+        apart: known.map(Apart::Known),
     };
     if !second_factor::prove(app, &user, typed, reference, open).await? {
         return Err(not_begun());

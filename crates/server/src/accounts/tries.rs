@@ -3,7 +3,8 @@
 //! Failures are counted by account and address together, so that nobody locks somebody else out; by address, against
 //! whoever goes through many accounts; and by account, against whoever has many addresses. The last one does not hold for
 //! an address from which the account was logged in to lately: that is its owner's. Browsers in which they have logged in
-//! before are counted by themselves, wherever they are and whatever strangers do.
+//! before are counted by themselves, wherever they are and whatever strangers do; and so is what somebody confirms who is let in
+//! already, for their account.
 
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -13,7 +14,7 @@ use symbolon_proto::problem::{Code, Problem};
 
 use super::known::Known;
 use crate::bounded::Bounded;
-use crate::pace::{Allowance, Client, Wait};
+use crate::pace::{Allowance, Client, Networks, Wait};
 
 /// How often something may fail: so often at once, then once in so many milliseconds.
 struct Rate(i64, i64);
@@ -27,6 +28,9 @@ struct Rates {
     of_name: Rate,
     /// From one browser in which the owner of the account has logged in.
     of_known: Rate,
+    /// For one account by whoever is let in to it already. Of the account and not of the session: whoever gets hold of several
+    /// has no more guesses by that.
+    of_inside: Rate,
 }
 
 /// People choose them, and mistype them.
@@ -35,6 +39,7 @@ const PASSWORDS: Rates = Rates {
     of_address: Rate(60, 2_000),
     of_name: Rate(100, 600),
     of_known: Rate(10, 6_000),
+    of_inside: Rate(10, 6_000),
 };
 
 /// Codes of a second factor have six digits, of which three count at a time. Whoever knows the password has 1,440 tries on a
@@ -45,6 +50,7 @@ const CODES: Rates = Rates {
     of_address: Rate(60, 2_000),
     of_name: Rate(20, 60_000),
     of_known: Rate(5, 60_000),
+    of_inside: Rate(5, 60_000),
 };
 
 /// The use of an app password is noted at most once in this time, in milliseconds.
@@ -60,8 +66,10 @@ const NAME_BYTES: usize = 64;
 pub struct Tries {
     of_both: Allowance<Account>,
     of_address: Allowance<IpAddr>,
+    of_networks: Networks,
     of_name: Allowance<String>,
     of_known: Allowance<Known>,
+    of_inside: Allowance<String>,
     owners: Mutex<Bounded<Account, ()>>,
 }
 
@@ -83,8 +91,10 @@ impl Tries {
         Self {
             of_both: Allowance::new(rates.of_both.0, rates.of_both.1),
             of_address: Allowance::new(rates.of_address.0, rates.of_address.1),
+            of_networks: Networks::new(rates.of_address.0, rates.of_address.1),
             of_name: Allowance::new(rates.of_name.0, rates.of_name.1),
             of_known: Allowance::new(rates.of_known.0, rates.of_known.1),
+            of_inside: Allowance::new(rates.of_inside.0, rates.of_inside.1),
             owners: Mutex::new(Bounded::new(REMEMBERED_MAX)),
         }
     }
@@ -97,6 +107,15 @@ pub(super) struct Try {
     by: Whose,
 }
 
+/// What counts somebody apart from strangers, whose failures do not bound it then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Apart {
+    /// It comes from a browser in which its owner has logged in.
+    Known(Known),
+    /// It is of somebody who is let in already, and confirms that they are the owner.
+    Inside,
+}
+
 /// As whose a log-in is counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
@@ -104,8 +123,8 @@ enum Whose {
     Stranger,
     /// It comes from where its owner is, so that failures from elsewhere do not bound it.
     Owner,
-    /// It comes from a browser in which its owner has logged in, so that no other failures bound it.
-    Known(Known),
+    /// No other failures bound it.
+    Apart(Apart),
 }
 
 impl Tries {
@@ -114,13 +133,13 @@ impl Tries {
     pub(super) fn begin(
         &self,
         name: &str,
-        (client, known): (Client, Option<Known>),
+        (client, apart): (Client, Option<Apart>),
         now: Timestamp,
     ) -> Result<Try, Problem> {
         let account = account(name, client);
         let owner = || client.0.is_some() && self.owners().get(&account).is_some();
-        let by = match known {
-            Some(known) => Whose::Known(known),
+        let by = match apart {
+            Some(apart) => Whose::Apart(apart),
             None if owner() => Whose::Owner,
             None => Whose::Stranger,
         };
@@ -134,8 +153,10 @@ impl Tries {
     /// One of each allowance that bounds it, or none of any.
     fn take(&self, tried: &Try, now: Timestamp) -> Result<(), Wait> {
         let account = &tried.account;
-        if let Whose::Known(known) = &tried.by {
-            return self.of_known.take(known, now);
+        match &tried.by {
+            Whose::Apart(Apart::Known(known)) => return self.of_known.take(known, now),
+            Whose::Apart(Apart::Inside) => return self.of_inside.take(&account.0, now),
+            Whose::Stranger | Whose::Owner => {}
         }
         // Whoever is behind a proxy that is not named is not one address: nobody pays for all of them.
         if let Some(address) = &account.1 {
@@ -144,10 +165,23 @@ impl Tries {
             taken.inspect_err(|_| self.of_both.give_back(account))?;
         }
         if tried.by == Whose::Stranger {
-            let taken = self.of_name.take(&account.0, now);
+            let taken = self.take_as_a_stranger(account, now);
             taken.inspect_err(|_| self.give_back(account))?;
         }
         Ok(())
+    }
+
+    /// What neighbours use up keeps no owner from where they have logged in before, so that it counts for strangers alone.
+    fn take_as_a_stranger(&self, (name, address): &Account, now: Timestamp) -> Result<(), Wait> {
+        if let Some(address) = address {
+            self.of_networks.take(*address, now)?;
+        }
+        let taken = self.of_name.take(name, now);
+        taken.inspect_err(|_| {
+            if let Some(address) = address {
+                self.of_networks.give_back(*address);
+            }
+        })
     }
 
     fn give_back(&self, account: &Account) {
@@ -165,20 +199,28 @@ impl Tries {
 
     /// Nothing came of it that tells anything about the password, or it was right.
     pub(super) fn undo(&self, tried: &Try) {
-        if let Whose::Known(known) = &tried.by {
-            return self.of_known.give_back(known);
+        match &tried.by {
+            Whose::Apart(Apart::Known(known)) => return self.of_known.give_back(known),
+            Whose::Apart(Apart::Inside) => return self.of_inside.give_back(&tried.account.0),
+            Whose::Stranger | Whose::Owner => {}
         }
         self.give_back(&tried.account);
         if tried.by == Whose::Stranger {
-            self.of_name.give_back(&tried.account.0);
+            let (name, address) = &tried.account;
+            self.of_name.give_back(name);
+            if let Some(address) = address {
+                self.of_networks.give_back(*address);
+            }
         }
     }
 
     pub(super) fn succeeded(&self, tried: &Try) {
         self.undo(tried);
         self.of_both.forgive(&tried.account);
-        if let Whose::Known(known) = &tried.by {
-            self.of_known.forgive(known);
+        match &tried.by {
+            Whose::Apart(Apart::Known(known)) => self.of_known.forgive(known),
+            Whose::Apart(Apart::Inside) => self.of_inside.forgive(&tried.account.0),
+            Whose::Stranger | Whose::Owner => {}
         }
         let (name, address) = &tried.account;
         self.owns(name, Client(*address));
@@ -321,6 +363,27 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_many_networks_does_not_go_through_all_accounts_nor_lock_out_an_owner_among_them()
+    {
+        let tries = Tries::of_passwords();
+        let now = Timestamp::from_secs(1_000);
+        let from = |number: u16| {
+            let address = [0x2001, 0xdb8, 1, number, 0, 0, 0, 0];
+            Client(Some(IpAddr::from(address)))
+        };
+        succeeds(&tries, "bob", from(1), now);
+        let guesses: usize = (2..u16::MAX)
+            .map(|number| {
+                let tried = tries.begin(&format!("user{number}"), (from(number), None), now);
+                usize::from(tried.is_ok())
+            })
+            .sum();
+        assert_eq!(guesses, 6 * 60);
+        assert!(allowed(&tries, "bob", from(1), now).is_ok());
+        assert!(allowed(&tries, "bob", from(2), now).is_err());
+    }
+
+    #[test]
     fn one_address_does_not_go_through_all_accounts() {
         let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
@@ -335,7 +398,7 @@ mod tests {
     fn a_browser_that_is_known_is_counted_by_itself_and_its_failures_against_strangers() {
         let tries = Tries::of_passwords();
         let now = Timestamp::from_secs(1_000);
-        let known = |number| Some(Known::sample(number));
+        let known = |number| Some(Apart::Known(Known::sample(number)));
         for last in 2..100 {
             uses_up(&tries, "bob", from(last), now);
         }
@@ -359,5 +422,31 @@ mod tests {
             }
         }
         assert_eq!(uses_up(&tries, "carol", Client(None), now), 10);
+    }
+
+    #[test]
+    fn whoever_is_let_in_already_is_counted_by_the_account_and_not_by_what_strangers_guess() {
+        let tries = Tries::of_passwords();
+        let now = Timestamp::from_secs(1_000);
+        for last in 2..100 {
+            uses_up(&tries, "bob", from(last), now);
+        }
+        let inside = |last| tries.begin("bob", (from(last), Some(Apart::Inside)), now);
+        tries.succeeded(&inside(200).unwrap());
+        // Wherever they guess from, and it counts against strangers too.
+        let mut guesses = 0;
+        for last in 0..30 {
+            if let Ok(tried) = inside(last) {
+                tries.failed(&tried, now);
+                guesses += 1;
+            }
+        }
+        assert_eq!(guesses, 10);
+        let tries = Tries::of_passwords();
+        for _ in 0..10 {
+            let tried = tries.begin("carol", (from(2), Some(Apart::Inside)), now);
+            tries.failed(&tried.unwrap(), now);
+        }
+        assert_eq!(uses_up(&tries, "carol", Client(None), now), 90);
     }
 }

@@ -114,6 +114,8 @@ fn judge(
             | Code::SignatureInvalid
             | Code::SignatureWeaker,
         ) => return refused("check-signature-refused", doctor()),
+        // By the name in the signature, which it has not looked at further. The step about that tells it.
+        Some(Code::NotTrustedHere) => return unseen(),
         _ => {}
     }
     let turned_away = |answer: &OutboundResponse| {
@@ -178,6 +180,11 @@ mod tests {
                 answer(401, ""),
                 answer(502, r#"{"problem":"peer_unreachable_for_keys"}"#),
                 Level::Problem,
+            ),
+            (
+                answer(401, ""),
+                answer(403, r#"{"problem":"not_trusted_here"}"#),
+                Level::NotChecked,
             ),
             (
                 answer(401, ""),

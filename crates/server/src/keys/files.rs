@@ -138,7 +138,7 @@ pub(super) fn stored(folder: &Path) -> Result<Vec<(String, Zeroizing<String>)>, 
         let Some(text) = text_of(&path)? else {
             continue;
         };
-        if name == RSA {
+        if [RSA, rsa::BEFORE].contains(&name) {
             rsa::check(&path, &text)?;
         } else if name.ends_with(ring::KEY) {
             drop(parse(&path, &text)?);

@@ -205,6 +205,12 @@ impl ServerKeys {
         ring.rsa().map(|own| own.key().clone())
     }
 
+    /// The one before it, while other servers may not know the present one yet.
+    pub(crate) fn rsa_before(&self, now: Timestamp) -> Option<RsaKey> {
+        let ring = self.ring(now);
+        ring.rsa_before(now).map(|own| own.key().clone())
+    }
+
     /// Every key that other servers may verify with now.
     pub fn published(&self, now: Timestamp) -> Jwks {
         self.ring(now).jwks(now)
@@ -219,6 +225,10 @@ impl ServerKeys {
         {
             looked.look(folder, provider);
             looked.at = now;
+            if looked.ring.has_rsa_of_no_use(now) && !is_handed_over(folder) {
+                // One that cannot be removed now is not used either, and the next look tries again.
+                drop(rsa::forget_before(folder));
+            }
         }
         let signing = looked.ring.signing(now).key_id();
         if signing != looked.signing {

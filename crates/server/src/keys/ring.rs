@@ -32,7 +32,7 @@ const NAME_BYTES: usize = 6;
 pub(super) fn is_ours(file: &str) -> bool {
     let named = file.strip_prefix(PREFIX);
     named.is_some_and(|name| name.ends_with(KEY) || name.ends_with(RETIRED))
-        || [SIGNING, SEALING, RSA].contains(&file)
+        || [SIGNING, SEALING, RSA, rsa::BEFORE].contains(&file)
 }
 
 /// What a key is for.
@@ -104,6 +104,7 @@ pub struct Ring {
     keys: Vec<OwnKey>,
     retired: Vec<RetiredKey>,
     rsa: Option<OwnRsaKey>,
+    rsa_before: Option<OwnRsaKey>,
 }
 
 impl Ring {
@@ -144,7 +145,12 @@ impl Ring {
             return Ok(None);
         }
         let rsa = rsa::read(folder, provider)?;
-        Ok(Some(Self { keys, retired, rsa }))
+        Ok(Some(Self {
+            keys,
+            retired,
+            rsa_before: rsa::read_before(folder, provider, rsa.as_ref())?,
+            rsa,
+        }))
     }
 
     /// A ring of one key of each kind that is kept nowhere.
@@ -161,6 +167,7 @@ impl Ring {
             keys: vec![key],
             retired: Vec::new(),
             rsa: rsa.map(|key| OwnRsaKey::ephemeral(key, provider)),
+            rsa_before: None,
         }
     }
 
@@ -199,6 +206,17 @@ impl Ring {
     /// The key for servers that know nothing newer.
     pub fn rsa(&self) -> Option<&OwnRsaKey> {
         self.rsa.as_ref()
+    }
+
+    /// The one before it, for servers that still know that one, while there may be such.
+    pub fn rsa_before(&self, now: Timestamp) -> Option<&OwnRsaKey> {
+        let before = self.rsa_before.as_ref();
+        before.filter(|own| own.until.is_some_and(|until| now < until))
+    }
+
+    /// Whether one is kept whose time is over.
+    pub(super) fn has_rsa_of_no_use(&self, now: Timestamp) -> bool {
+        self.rsa_before.is_some() && self.rsa_before(now).is_none()
     }
 
     /// The keys that are gone, the oldest first.

@@ -131,14 +131,20 @@ pub fn rotate(
 }
 
 /// Replaces the RSA key. There is room for one in a description, so that the new one counts as soon as it is there; its lead
-/// is none.
-pub fn rotate_rsa(folder: &Path, env: &Env, provider: &Provider) -> Result<Rotated, ChangeError> {
+/// is none. The one before is kept for whoever has the description of before, unless it is to be gone at once.
+pub fn rotate_rsa(
+    folder: &Path,
+    env: &Env,
+    provider: &Provider,
+    at_once: bool,
+) -> Result<Rotated, ChangeError> {
     let of = |ring: &Ring| ring.rsa().map(|own| own.key().key_id().to_owned());
     let no_keys = || ChangeError::NoKeys {
         folder: folder.display().to_string(),
     };
     let until_then = of(&existing(folder, provider)?).ok_or_else(no_keys)?;
-    rsa::replace(folder, env)?;
+    let until = to_the_second(env.now().plus_millis(rsa::OVERLAP_MS));
+    rsa::replace(folder, env, (!at_once).then_some(until))?;
     let key_id = of(&existing(folder, provider)?).ok_or_else(no_keys)?;
     Ok(Rotated {
         key_id,
@@ -158,6 +164,16 @@ pub fn retire(
 ) -> Result<Option<Gone>, ChangeError> {
     let (ring, now) = (existing(folder, provider)?, env.now());
     let is_meant = |key_id: &str, name: &str| given == key_id || given == name;
+    if let Some(before) = ring.rsa_before(now)
+        && let key_id = before.key().key_id()
+        && is_meant(key_id, key_id.rsplit('#').next().unwrap_or_default())
+    {
+        rsa::forget_before(folder)?;
+        return Ok(Some(Gone {
+            key_id: key_id.to_owned(),
+            was: State::Old,
+        }));
+    }
     let mut published = ring.published(now);
     let Some(key) = published.find(|key| is_meant(key.key_id(), &key.name)) else {
         let mut retired = ring.retired().iter();

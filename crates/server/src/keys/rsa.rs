@@ -1,7 +1,8 @@
 //! The one RSA key, for servers that know nothing newer than draft-cavage (`docs/decisions/0023-draft-cavage.md`).
 //!
-//! There is one at a time, since a description has room for one: a new key takes the place of the old one, under a new name,
-//! at once.
+//! A description has room for one, so that a new key takes the place of the old one in it, under a new name, at once. The one
+//! before is kept for as long as descriptions are kept elsewhere: whoever has the old one there refuses what the new key signs,
+//! and is sent the same message once more, signed with the one before.
 
 use std::io;
 use std::path::Path;
@@ -18,6 +19,12 @@ use crate::env::Env;
 /// Its file: PKCS#8 in PEM, behind a line that says since when it is published.
 pub const RSA: &str = "rsa.pem";
 
+/// The file of the one before, with a line that says until when it is used.
+pub(super) const BEFORE: &str = "rsa-before.pem";
+
+/// How long the one before is used, in milliseconds: an hour more than Nextcloud keeps a description.
+pub(super) const OVERLAP_MS: i64 = 25 * 3_600 * 1_000;
+
 /// What stands before the name of the key behind the `#` of its id.
 const PREFIX: &str = "rsa-";
 
@@ -27,6 +34,8 @@ pub struct OwnRsaKey {
     key: RsaKey,
     /// Since when it is published, and signs.
     pub published_at: Option<Timestamp>,
+    /// Until when it is used, if another one is published.
+    pub until: Option<Timestamp>,
 }
 
 impl OwnRsaKey {
@@ -41,18 +50,35 @@ impl OwnRsaKey {
         Self {
             key: key.named(&key_id),
             published_at: None,
+            until: None,
         }
     }
 }
 
 /// Reads it; `None` if there is none.
 pub(super) fn read(folder: &Path, provider: &Provider) -> Result<Option<OwnRsaKey>, KeyError> {
-    let path = folder.join(RSA);
-    let Some(text) = files::text_of(&path)? else {
+    read_at(&folder.join(RSA), provider)
+}
+
+/// Reads the one before; `None` if there is none, or none that was replaced by another one: a crash may have come in between.
+pub(super) fn read_before(
+    folder: &Path,
+    provider: &Provider,
+    present: Option<&OwnRsaKey>,
+) -> Result<Option<OwnRsaKey>, KeyError> {
+    let before = read_at(&folder.join(BEFORE), provider)?;
+    let is_another = |before: &OwnRsaKey| {
+        present.is_some_and(|present| present.key.key_id() != before.key.key_id())
+    };
+    Ok(before.filter(|before| before.until.is_some() && is_another(before)))
+}
+
+fn read_at(path: &Path, provider: &Provider) -> Result<Option<OwnRsaKey>, KeyError> {
+    let Some(text) = files::text_of(path)? else {
         return Ok(None);
     };
-    let key = parse(&path, &text, provider)?;
-    files::closed(&path)?;
+    let key = parse(path, &text, provider)?;
+    files::closed(path)?;
     Ok(Some(key))
 }
 
@@ -68,10 +94,32 @@ pub(super) fn make(folder: &Path, env: &Env) -> Result<(), KeyError> {
     }
 }
 
-/// Puts a new one in the place of whichever is there.
-pub(super) fn replace(folder: &Path, env: &Env) -> Result<(), KeyError> {
+/// Puts a new one in the place of whichever is there, which is kept until then, or else is gone, and so is the one before it.
+pub(super) fn replace(
+    folder: &Path,
+    env: &Env,
+    kept_until: Option<Timestamp>,
+) -> Result<(), KeyError> {
     let path = folder.join(RSA);
-    files::replace(&path, &fresh(&path, env)?, env)
+    let fresh = fresh(&path, env)?;
+    if let Some(until) = kept_until
+        && let Some(present) = files::text_of(&path)?
+    {
+        let mut text = Zeroizing::new(String::with_capacity(present.len() + 64));
+        text.push_str(&format!("until {}\n", written(until)));
+        text.push_str(present.trim_end());
+        files::replace(&folder.join(BEFORE), &text, env)?;
+    }
+    files::replace(&path, &fresh, env)?;
+    match kept_until {
+        Some(_) => Ok(()),
+        None => forget_before(folder),
+    }
+}
+
+/// Removes the one before.
+pub(super) fn forget_before(folder: &Path) -> Result<(), KeyError> {
+    files::remove(&folder.join(BEFORE))
 }
 
 /// Whether a text is such a file.
@@ -87,12 +135,11 @@ fn fresh(path: &Path, env: &Env) -> Result<Zeroizing<String>, KeyError> {
 
 fn parse(path: &Path, text: &str, provider: &Provider) -> Result<OwnRsaKey, KeyError> {
     let unnamed = key(path, text, "unnamed")?;
-    let published = text
-        .lines()
-        .find_map(|line| line.strip_prefix("published "));
+    let time = |word: &str| text.lines().find_map(|line| line.strip_prefix(word));
     Ok(OwnRsaKey {
         key: unnamed.named(&key_id(provider, &unnamed.public_der())),
-        published_at: published.and_then(read_time),
+        published_at: time("published ").and_then(read_time),
+        until: time("until ").and_then(read_time),
     })
 }
 

@@ -411,7 +411,7 @@ fn a_new_rsa_key_takes_the_place_of_the_old_one_under_a_new_name_and_a_running_s
     let place = Place::new();
     let running = place.open();
     let before = running.rsa(place.now()).unwrap();
-    let rotated = rotate_rsa(&place.folder, &place.env, &place.provider).unwrap();
+    let rotated = rotate_rsa(&place.folder, &place.env, &place.provider, false).unwrap();
     assert_eq!(rotated.until_then, before.key_id());
     place.pass_ms(LOOK_MS);
     let after = running.rsa(place.now()).unwrap();
@@ -421,6 +421,43 @@ fn a_new_rsa_key_takes_the_place_of_the_old_one_under_a_new_name_and_a_running_s
     let ring = running.ring(place.now());
     assert_eq!(ring.rsa().unwrap().published_at, Some(rotated.signs_from));
     assert_eq!(ring.jwks(place.now()).key_ids().count(), 1);
+}
+
+#[test]
+fn the_rsa_key_before_is_kept_for_a_day_after_it_was_replaced_and_then_removed() {
+    let place = Place::new();
+    let running = place.open();
+    let before = running.rsa(place.now()).unwrap();
+    assert!(running.rsa_before(place.now()).is_none());
+    let rotates =
+        |at_once| rotate_rsa(&place.folder, &place.env, &place.provider, at_once).unwrap();
+    rotates(false);
+    place.pass_ms(LOOK_MS);
+    let kept = running.rsa_before(place.now()).unwrap();
+    assert_eq!(kept.key_id(), before.key_id());
+    assert_eq!(kept.public_pem(), before.public_pem());
+    let names = || {
+        let stored = stored(&place.folder).unwrap();
+        stored.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    let all = ["rsa-before.pem", "rsa.pem", "sealing.key", "signing.key"];
+    assert_eq!(names(), all, "a backup has it");
+    place.pass_ms(24 * HOUR_MS);
+    assert!(running.rsa_before(place.now()).is_some());
+    place.pass_ms(HOUR_MS);
+    assert!(running.rsa_before(place.now()).is_none());
+    assert_eq!(names(), all[1..], "its secret is gone");
+    // Somebody else has it: nothing is kept then, be it from the time before.
+    rotates(false);
+    rotates(true);
+    place.pass_ms(LOOK_MS);
+    assert!(running.rsa_before(place.now()).is_none());
+    assert_eq!(names(), all[1..]);
+    // Or it is retired by hand.
+    let old = rotates(false).until_then;
+    let gone = retire(&place.folder, &place.env, &place.provider, &old, false).unwrap();
+    assert_eq!(gone.unwrap().key_id, old);
+    assert_eq!(names(), all[1..]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
     if let Err(problem) = app.pace.address(client, now) {
         return fails(problem);
     }
-    let charged = match app.pace.unproved(now) {
+    let charged = match app.pace.unproved(client, now) {
         Ok(charged) => charged,
         Err(wait) => {
             let named = verify::named(&app, &request);

@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use serde_json::Value;
 use symbolon_core::Timestamp;
+use symbolon_core::trust::Direction;
 use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::Dialect;
 use symbolon_proto::problem::{Code, Problem};
@@ -13,11 +14,12 @@ use symbolon_proto::signature::{
     AGE_MAX_SECS, MessageParts, OcmSignature, SignatureError, VerifiedSignature, find_ocm,
 };
 
+use crate::actions::trust;
 use crate::app::App;
 use crate::outbox::post;
 use crate::pace::{Client, Proof};
 use crate::peers::{Asker, Needs, is_transient};
-use symbolon_store::peers::NoteRefused;
+use symbolon_store::peers::{HasToDoWith, NoteRefused};
 use symbolon_store::seen::Signature;
 
 /// How far the clocks of processes on one database may differ, in seconds.
@@ -169,6 +171,7 @@ async fn signature(
         let verified = verified.map_err(|error| problem(&error, Some(&provider)))?;
         return Ok(Some((provider, remembered(&verified))));
     }
+    judge(app, &provider).await?;
     let asker = Asker::Client(Client::carried(&request.extensions));
     let verified = match &signature {
         Found::Rfc9421(found) => verify(app, found, &message, body, &provider, asker).await,
@@ -184,6 +187,24 @@ async fn signature(
     let dialect = signature.dialect();
     app.peers.note_signs(&provider, dialect).await?;
     Ok(Some((provider, remembered(&verified))))
+}
+
+/// Whether the name of a server decides already: one that is not let in, either way, and whose people have never had to do
+/// with anybody here, can tell nothing that would change anything. Nobody makes us ask it for its keys by its name, then.
+async fn judge(app: &App, provider: &Provider) -> Result<(), Problem> {
+    for direction in [Direction::Out, Direction::In] {
+        if trust::decision(app, direction, provider).await?.allows() {
+            return Ok(());
+        }
+    }
+    let has = HasToDoWith {
+        provider: provider.clone(),
+    };
+    let has = app.store.read(has).await;
+    match has.map_err(|error| crate::actions::storage_problem(&error))? {
+        true => Ok(()),
+        false => Err(Problem::new(Code::NotTrustedHere).with("peer", provider.as_str())),
+    }
 }
 
 /// The signature of a request, of whichever kind.

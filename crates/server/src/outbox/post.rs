@@ -9,6 +9,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::limits;
 use symbolon_proto::text::{clean_line, shortened};
 
+use super::refusal;
 use crate::app::App;
 use crate::transport::ask::{Signer, plain_headers};
 use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, TransportError};
@@ -23,7 +24,11 @@ const PROBLEM_CHARS: usize = 64;
 const WRONG_MEMBERS_MAX: usize = 10;
 
 /// Sends JSON, signed over the components that the draft demands with RFC 9421, or in the way of before to a server that
-/// knows nothing newer, or as is noted about the server. Redirects are never followed: they would carry a token or a name to a server that nobody chose.
+/// knows nothing newer, or as is noted about the server. Redirects are never followed: they would carry a token or a name to a
+/// server that nobody chose.
+///
+/// After the RSA key was replaced, a server of before may know the description of before for a day still, and refuse what the
+/// new one signs. What it refused for that has done nothing there, so that it is sent once more, signed with the key before.
 pub(crate) async fn signed(
     app: &App,
     to: &Provider,
@@ -34,16 +39,35 @@ pub(crate) async fn signed(
     let now = app.now();
     let way = app.peers.signed(to).await;
     let (key, rsa) = (app.keys.signing(now), app.keys.rsa(now));
-    let mut headers = match Signer::of(way, Some(&key), rsa.as_ref()) {
-        Some(signer) => signer.headers(url, &body, now),
-        None => plain_headers(&body, now),
+    let signer = Signer::of(way, Some(&key), rsa.as_ref());
+    let answer = send(app, signer, (url, &body), reference).await?;
+    if matches!(signer, Some(Signer::Cavage(_)))
+        && refusal::refuses_the_signature(&answer)
+        && let Some(before) = app.keys.rsa_before(now)
+    {
+        let signer = Some(Signer::Cavage(&before));
+        return send(app, signer, (url, &body), reference).await;
+    }
+    Ok(answer)
+}
+
+async fn send(
+    app: &App,
+    signer: Option<Signer<'_>>,
+    (url, body): (&str, &str),
+    reference: &str,
+) -> Result<OutboundResponse, TransportError> {
+    let now = app.now();
+    let mut headers = match signer {
+        Some(signer) => signer.headers(url, body, now),
+        None => plain_headers(body, now),
     };
     headers.push(("x-request-id".to_owned(), reference.to_owned()));
     let request = OutboundRequest {
         method: http::Method::POST,
         url: url.to_owned(),
         headers,
-        body: Bytes::from(body),
+        body: Bytes::from(body.to_owned()),
         limits: Limits {
             total: PATIENCE,
             response_bytes: limits::PEER_ANSWER_BYTES,

@@ -89,6 +89,12 @@ pub(super) fn is_of_the_signature(code: Code) -> bool {
     )
 }
 
+/// Whether an answer refuses the signature of this server: the message has done nothing there.
+pub(super) fn refuses_the_signature(response: &OutboundResponse) -> bool {
+    let refused = matches!(response.status, 400 | 401 | 403);
+    refused && reason(response).is_some_and(is_of_the_signature)
+}
+
 /// Whether a reason is about whoever sent the message: what the message says has not been looked at.
 pub(super) fn is_of_the_messenger(code: Code) -> bool {
     code == Code::NotTrustedThere || is_of_the_signature(code)

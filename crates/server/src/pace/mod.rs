@@ -8,6 +8,8 @@
 mod allowance;
 mod client;
 mod connections;
+mod networks;
+mod people;
 mod places;
 mod reading;
 mod room;
@@ -19,13 +21,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Extensions;
-use symbolon_core::Timestamp;
+use symbolon_core::{Timestamp, UserId};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::{Code, Problem};
 
 pub(crate) use allowance::{Allowance, Wait};
 pub(crate) use client::{Client, PROXY, UnnamedProxy, layer as find_client};
 pub(crate) use connections::{Doorkeeper, fitting};
+pub(crate) use networks::Networks;
+pub(crate) use people::{Asks, People};
 pub(crate) use reading::Reading;
 pub(crate) use strangers::Strangers;
 pub(crate) use waiting::{Waiting, Waits};
@@ -141,7 +145,7 @@ impl Limit {
 
 /// Whose allowance a message has cost, beside that of its address.
 pub(crate) enum Charged {
-    /// That of all who prove nothing.
+    /// That of all who prove nothing, and of the networks around its address.
     All,
     /// What is kept for the server that it names.
     Reserve(Provider),
@@ -151,6 +155,7 @@ pub(crate) enum Charged {
 pub(crate) struct Pace {
     metrics: Arc<Metrics>,
     addresses: Option<Allowance<IpAddr>>,
+    networks: Option<Networks>,
     unproved: Allowance<()>,
     reserved: Allowance<Provider>,
     servers: Option<Allowance<Provider>>,
@@ -159,35 +164,42 @@ pub(crate) struct Pace {
     claimed: Allowance<Provider>,
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
+    looks_of_networks: Networks,
     places: Places,
+    people: People,
     reading: Reading,
     /// It has been said that addresses are not known.
     unnamed: AtomicBool,
 }
 
 /// So many in a minute, and as many at once.
-fn a_minute<K: std::hash::Hash + Eq + Clone>(number: u32) -> Allowance<K> {
+fn a_minute(number: u32) -> (i64, i64) {
     let number = i64::from(number.max(1));
-    Allowance::new(number, 60_000 / number)
+    (number, 60_000 / number)
 }
 
 impl Pace {
     pub(crate) fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
         let limits_addresses = config.requests_per_address.is_some();
-        let of_addresses = |at_once, each_ms| Allowance::new(at_once, each_ms);
+        let of_addresses = config.requests_per_address.map(a_minute);
+        let of_servers = config.requests_per_server.map(a_minute);
+        let by_address = |at_once, each_ms| Allowance::new(at_once, each_ms);
         Self {
             reading: Reading::new(metrics.clone()),
             metrics,
-            addresses: config.requests_per_address.map(a_minute),
+            addresses: of_addresses.map(|(at_once, each_ms)| Allowance::new(at_once, each_ms)),
+            networks: of_addresses.map(|(at_once, each_ms)| Networks::new(at_once, each_ms)),
             unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
             reserved: Allowance::new(RESERVED_AT_ONCE, RESERVED_EACH_MS),
-            servers: config.requests_per_server.map(a_minute),
+            servers: of_servers.map(|(at_once, each_ms)| Allowance::new(at_once, each_ms)),
             unacquainted: Allowance::new(STRANGER_AT_ONCE, STRANGER_EACH_MS),
             all_unacquainted: Allowance::new(STRANGERS_AT_ONCE, STRANGERS_EACH_MS),
             claimed: Allowance::new(CLAIMED_AT_ONCE, CLAIMED_EACH_MS),
-            documents: limits_addresses.then(|| of_addresses(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
-            looks: limits_addresses.then(|| of_addresses(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
+            documents: limits_addresses.then(|| by_address(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
+            looks: limits_addresses.then(|| by_address(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
+            looks_of_networks: Networks::new(LOOKS_AT_ONCE, LOOKS_EACH_MS),
             places: Places::default(),
+            people: People::default(),
             unnamed: AtomicBool::new(false),
         }
     }
@@ -232,7 +244,15 @@ impl Pace {
 
     /// Somebody who is not logged in names a server to look at.
     pub(crate) fn look(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
-        self.of_address(self.looks.as_ref(), client, Limit::Looks, now)
+        self.of_address(self.looks.as_ref(), client, Limit::Looks, now)?;
+        let (Some(looks), Some(address)) = (&self.looks, client.0) else {
+            return Ok(());
+        };
+        let taken = self.looks_of_networks.take(address, now);
+        taken.map_err(|wait| {
+            looks.give_back(&address);
+            self.refuse(Limit::Looks, wait)
+        })
     }
 
     pub(crate) fn document(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
@@ -260,9 +280,18 @@ impl Pace {
         self.of_address(self.addresses.as_ref(), client, Limit::Address, now)
     }
 
-    /// The same, as far as it costs all who prove nothing.
-    pub(crate) fn unproved(&self, now: Timestamp) -> Result<Charged, Wait> {
-        self.unproved.take(&(), now).map(|()| Charged::All)
+    /// The same, as far as it costs the networks around that address, and all who prove nothing.
+    pub(crate) fn unproved(&self, client: Client, now: Timestamp) -> Result<Charged, Wait> {
+        let around = self.networks.as_ref().zip(client.0);
+        if let Some((networks, address)) = around {
+            networks.take(address, now)?;
+        }
+        let taken = self.unproved.take(&(), now);
+        taken.map(|()| Charged::All).inspect_err(|_| {
+            if let Some((networks, address)) = around {
+                networks.give_back(address);
+            }
+        })
     }
 
     /// What is kept for a server that somebody here has to do with, if there is any left.
@@ -276,6 +305,12 @@ impl Pace {
         self.refuse(Limit::Unproved, wait)
     }
 
+    /// A server is asked because somebody who is logged in named it.
+    pub(crate) fn asks(&self, person: &UserId) -> Result<Asks, Problem> {
+        let asks = self.people.ask(person);
+        asks.ok_or_else(|| self.refuse(Limit::Looks, Wait(2)))
+    }
+
     /// It is worked on from here on.
     pub(crate) fn work(&self, client: Client) -> Result<Place, Problem> {
         let place = self.places.take(client);
@@ -285,7 +320,12 @@ impl Pace {
     /// It proved something after all.
     pub(crate) fn was_proved(&self, client: Client, charged: &Charged) {
         match charged {
-            Charged::All => self.unproved.give_back(&()),
+            Charged::All => {
+                self.unproved.give_back(&());
+                if let Some((networks, address)) = self.networks.as_ref().zip(client.0) {
+                    networks.give_back(address);
+                }
+            }
             Charged::Reserve(provider) => self.reserved.give_back(provider),
         }
         if let (Some(addresses), Some(address)) = (&self.addresses, client.0) {

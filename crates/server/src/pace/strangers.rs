@@ -7,7 +7,7 @@ use std::sync::Arc;
 use symbolon_core::Timestamp;
 use symbolon_proto::problem::Problem;
 
-use super::{Allowance, Client, Limit, refuse};
+use super::{Allowance, Client, Limit, Networks, Wait, refuse};
 use crate::config::Config;
 use crate::telemetry::Metrics;
 
@@ -33,6 +33,7 @@ const ALL_EACH_MS: i64 = 50;
 pub(crate) struct Strangers {
     metrics: Arc<Metrics>,
     addresses: Option<Allowance<IpAddr>>,
+    networks: Networks,
     unknown: Allowance<()>,
     all: Allowance<()>,
 }
@@ -44,6 +45,7 @@ impl Strangers {
         Self {
             metrics,
             addresses: limits_addresses.then(addresses),
+            networks: Networks::new(ADDRESS_AT_ONCE, ADDRESS_EACH_MS),
             unknown: Allowance::new(UNKNOWN_AT_ONCE, UNKNOWN_EACH_MS),
             all: Allowance::new(ALL_AT_ONCE, ALL_EACH_MS),
         }
@@ -51,18 +53,26 @@ impl Strangers {
 
     /// Somebody makes us ask a server that is new.
     pub(crate) fn take(&self, client: Client, now: Timestamp) -> Result<(), Problem> {
-        let own = match (&self.addresses, client.0) {
-            (Some(addresses), Some(address)) => addresses.take(&address, now),
-            _ => self.unknown.take(&(), now),
-        };
-        let taken = own.and_then(|()| {
+        let taken = self.own(client, now).and_then(|()| {
             let all = self.all.take(&(), now);
             // What all others use up costs nobody their own.
             all.inspect_err(|_| match (&self.addresses, client.0) {
-                (Some(addresses), Some(address)) => addresses.give_back(&address),
+                (Some(addresses), Some(address)) => {
+                    addresses.give_back(&address);
+                    self.networks.give_back(address);
+                }
                 _ => self.unknown.give_back(&()),
             })
         });
         taken.map_err(|wait| refuse(&self.metrics, Limit::Strangers, wait))
+    }
+
+    fn own(&self, client: Client, now: Timestamp) -> Result<(), Wait> {
+        let (Some(addresses), Some(address)) = (&self.addresses, client.0) else {
+            return self.unknown.take(&(), now);
+        };
+        addresses.take(&address, now)?;
+        let around = self.networks.take(address, now);
+        around.inspect_err(|_| addresses.give_back(&address))
     }
 }

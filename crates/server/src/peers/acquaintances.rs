@@ -11,6 +11,7 @@ use symbolon_store::peers::{IsAcquainted, ListAcquainted};
 
 use super::internal;
 use crate::bounded::Bounded;
+use crate::pace::Allowance;
 
 /// How long it is remembered that a server is one, in milliseconds. That it is none is not: it may become one at any moment.
 const REMEMBERED_MS: i64 = 30_000;
@@ -18,10 +19,19 @@ const REMEMBERED_MS: i64 = 30_000;
 /// How many are remembered.
 const REMEMBERED_MAX: usize = 10_000;
 
+/// Names that are not remembered are looked up all the same while strangers are too many, at once: an administrator may have
+/// named one of them a moment ago, in another process.
+const LOOKED_UP_AT_ONCE: i64 = 20;
+
+/// After that one in so many milliseconds; whoever makes up more names than that has those of this moment wait until all are
+/// read again.
+const LOOKED_UP_EACH_MS: i64 = 50;
+
 /// What is remembered of that.
 pub(super) struct Acquaintances {
     store: Store,
     since: Mutex<Bounded<Provider, Timestamp>>,
+    looked_up: Allowance<()>,
     /// When all of them were read.
     filled: tokio::sync::Mutex<Option<Timestamp>>,
 }
@@ -31,6 +41,7 @@ impl Acquaintances {
         Self {
             store,
             since: Mutex::new(Bounded::new(REMEMBERED_MAX)),
+            looked_up: Allowance::new(LOOKED_UP_AT_ONCE, LOOKED_UP_EACH_MS),
             filled: tokio::sync::Mutex::default(),
         }
     }
@@ -68,7 +79,10 @@ impl Acquaintances {
                 *filled = Some(now);
             }
         }
-        self.knows(provider, now)
+        if self.knows(provider, now) {
+            return true;
+        }
+        self.looked_up.take(&(), now).is_ok() && self.have(provider, now).await.unwrap_or(false)
     }
 
     async fn fill(&self, now: Timestamp) {

@@ -109,6 +109,15 @@ struct Turn {
     _waits: Option<Waits>,
 }
 
+/// Among whose names that of a server is looked up.
+fn share(asker: Asker, acquainted: bool) -> Share {
+    match (acquainted, asker) {
+        (true, _) => Share::Known,
+        (false, Asker::Person) => Share::People,
+        (false, Asker::Client(_)) => Share::Anybody,
+    }
+}
+
 type Failed = Option<(Problem, Timestamp)>;
 
 /// How long a server that could not be asked is not asked again for messages in its name, in milliseconds. Short, since it
@@ -162,9 +171,26 @@ impl Peers {
     /// Where another server takes messages, and what it can do. The error says why it cannot be known, with the
     /// server's name.
     pub async fn discover(&self, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
+        self.discover_among(provider, Share::Known).await
+    }
+
+    /// The same because somebody who is logged in has just named it, and nobody else may have to do with it.
+    pub(crate) async fn discover_named(
+        &self,
+        provider: &Provider,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
+        let share = share(Asker::Person, self.is_acquainted(provider).await?);
+        self.discover_among(provider, share).await
+    }
+
+    async fn discover_among(
+        &self,
+        provider: &Provider,
+        share: Share,
+    ) -> Result<Arc<PeerDiscovery>, Problem> {
         let known = self.known(provider);
         let mut state = known.state.lock().await;
-        self.described(&known, provider, &mut state, Share::Known, FRESH_MS)
+        self.described(&known, provider, &mut state, share, FRESH_MS)
             .await
     }
 
@@ -571,10 +597,7 @@ impl Peers {
         };
         let turn = Turn {
             asker,
-            share: match acquainted {
-                true => Share::Known,
-                false => Share::Anybody,
-            },
+            share: share(asker, acquainted),
             _waits: waits,
         };
         Ok((known.state.lock().await, turn))

@@ -26,7 +26,7 @@ use super::error::{Stage, TransportError};
 use super::guard::AddressPolicy;
 use super::reach::{Leg, Marks, Reach};
 use super::redirect;
-use super::resolve::{ANYBODY, KNOWN, Resolver, SystemResolver};
+use super::resolve::{ANYBODY, KNOWN, PEOPLE, Resolver, SystemResolver};
 use super::way::{Issuers, WayOut};
 use super::{OutboundRequest, OutboundResponse, Share, Transport};
 use crate::bounded::Bounded;
@@ -57,6 +57,8 @@ pub struct HttpTransport {
     provider: Arc<CryptoProvider>,
     /// For everybody about whom nothing is noted.
     ordinary: Channel,
+    /// The same for names that people of ours made us ask.
+    people: Channel,
     /// The same for names that anybody may have made us ask.
     anybody: Channel,
     beliefs: Option<Arc<dyn Beliefs>>,
@@ -81,23 +83,30 @@ impl HttpTransport {
     /// The same by the way that the settings say.
     pub fn by(way: &WayOut) -> Self {
         let share = |at_once| Arc::new(SystemResolver::new(at_once));
-        Self::with_resolvers(way, share(KNOWN), share(ANYBODY))
+        Self::with_resolvers(way, share(KNOWN), share(PEOPLE), share(ANYBODY))
     }
 
     #[cfg(test)]
     fn with_resolver(way: &WayOut, resolver: Arc<dyn Resolver>) -> Self {
-        Self::with_resolvers(way, resolver.clone(), resolver)
+        Self::with_resolvers(way, resolver.clone(), resolver.clone(), resolver)
     }
 
     /// One for each [`Share`].
-    fn with_resolvers(way: &WayOut, known: Arc<dyn Resolver>, anybody: Arc<dyn Resolver>) -> Self {
+    fn with_resolvers(
+        way: &WayOut,
+        known: Arc<dyn Resolver>,
+        people: Arc<dyn Resolver>,
+        anybody: Arc<dyn Resolver>,
+    ) -> Self {
         let plain_allowed = way.policy != AddressPolicy::Public;
         let guarded = |resolver| GuardedConnector::new(way.policy, resolver, way.proxy.clone());
-        let (guarded, for_anybody) = (guarded(known), guarded(anybody));
+        let (guarded, for_people, for_anybody) =
+            (guarded(known), guarded(people), guarded(anybody));
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let verifier = by_issuers(&way.issuers, &provider);
         let verifier = verifier.expect("there are issuers that the world believes");
         Self {
+            people: Channel::new(&for_people, verifier.clone(), &provider, plain_allowed),
             anybody: Channel::new(&for_anybody, verifier.clone(), &provider, plain_allowed),
             ordinary: Channel::new(&guarded, verifier, &provider, plain_allowed),
             guarded,
@@ -128,6 +137,7 @@ impl HttpTransport {
     ) -> Result<Channel, TransportError> {
         let ordinary = match share {
             Share::Known => &self.ordinary,
+            Share::People => &self.people,
             Share::Anybody => &self.anybody,
         };
         let server = Provider::parse(&url.origin().ascii_serialization());

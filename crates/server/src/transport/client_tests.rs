@@ -453,7 +453,8 @@ async fn a_dead_first_address_leaves_time_for_the_second() {
 }
 
 #[tokio::test]
-async fn names_of_strangers_whose_service_is_silent_keep_no_known_name_from_being_looked_up() {
+async fn names_of_strangers_whose_service_is_silent_keep_no_known_name_and_none_of_people_here_from_being_looked_up()
+ {
     let (port, _heads) = fixed("HTTP/1.1 204 No Content\r\n\r\n").await;
     let (answers, silence) = std::sync::mpsc::channel::<()>();
     let silence = Mutex::new(silence);
@@ -461,9 +462,12 @@ async fn names_of_strangers_whose_service_is_silent_keep_no_known_name_from_bein
         let _ = silence.lock().unwrap().recv();
         Ok(Vec::new())
     });
-    let known = Arc::new(Answers::new(&[&["127.0.0.1"]]));
+    let (known, people) = (
+        Arc::new(Answers::new(&[&["127.0.0.1"]])),
+        Arc::new(Answers::new(&[&["127.0.0.1"]])),
+    );
     let way = WayOut::new(AddressPolicy::DevLoopback);
-    let transport = HttpTransport::with_resolvers(&way, known, Arc::new(silent));
+    let transport = HttpTransport::with_resolvers(&way, known, people, Arc::new(silent));
     let anybody = |number: usize| {
         let mut request = get(format!("http://s{number}.example.org:{port}/"));
         request.limits.share = Share::Anybody;
@@ -475,8 +479,11 @@ async fn names_of_strangers_whose_service_is_silent_keep_no_known_name_from_bein
     let refused = anybody(ANYBODY).await.err().unwrap();
     assert!(matches!(refused, TransportError::Io { .. }), "{refused}");
     assert!(began.elapsed() < Duration::from_millis(400), "at once");
-    let known = get(format!("http://example.org:{port}/"));
-    assert_eq!(transport.send(known).await.unwrap().status, 204);
+    for share in [Share::Known, Share::People] {
+        let mut request = get(format!("http://example.org:{port}/"));
+        request.limits.share = share;
+        assert_eq!(transport.send(request).await.unwrap().status, 204);
+    }
     drop(answers);
 }
 

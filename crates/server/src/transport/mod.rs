@@ -92,6 +92,8 @@ pub struct Limits {
 pub enum Share {
     /// Those of servers that somebody here has to do with, and of what this server sends by itself.
     Known,
+    /// Those of names that somebody who is logged in here made us ask, and that nobody else has to do with.
+    People,
     /// Those of names that anybody may have made us ask.
     Anybody,
 }

@@ -16,9 +16,13 @@ pub(super) trait Resolver: Send + Sync {
     fn look_up<'a>(&'a self, host: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 
-/// Names that anybody may have made us ask which are looked up at a time. Of tokio's 512 threads for what blocks, both shares
-/// leave most to others.
+/// Names that anybody may have made us ask which are looked up at a time. Of tokio's 512 threads for what blocks, all shares
+/// together leave half to others.
 pub(super) const ANYBODY: usize = 64;
+
+/// The same for people who are logged in, of whom each asks for three at a time ([`crate::pace::People`]) and is waited with
+/// for two seconds at least: in the half a minute for which a name service may be silent, one of them holds 45.
+pub(super) const PEOPLE: usize = 64;
 
 /// All other names: more than messages are delivered at a time.
 pub(super) const KNOWN: usize = 128;

@@ -106,6 +106,10 @@ impl Looks {
         {
             self.0.new.take(id, now).map_err(refuse)?;
         }
+        let _asks = match by {
+            By::Person(id) => Some(app.pace.asks(id)?),
+            By::Guest(_) => None,
+        };
         let place = places.try_acquire();
         let _place = place.map_err(|_| refuse(Wait(PATIENCE_SECS.into())))?;
         let patience = Duration::from_secs(PATIENCE_SECS.into());

@@ -1,13 +1,18 @@
 //! One of two servers gets a new key while the two have business with each other.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
+use serde_json::json;
+use symbolon_proto::keys::PublicPem;
+use symbolon_proto::signature::MessageParts;
+use symbolon_proto::signature::cavage::find_cavage;
 use symbolon_server::env::{Env, SystemEntropy};
-use symbolon_server::keys::rotation::{OVERLAP_LEAST_MS, retire, rotate};
+use symbolon_server::keys::rotation::{OVERLAP_LEAST_MS, retire, rotate, rotate_rsa};
 use symbolon_server::keys::{FOLDER, LOOK_MS};
 use symbolon_store::events::Kind;
 
-use crate::support::{Net, OutboundRequest, Person, TestServer, audit};
+use crate::support::{Net, OutboundRequest, Person, TestServer, answer, audit};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -200,4 +205,96 @@ async fn a_restarted_server_signs_with_the_key_whose_turn_it_is_and_publishes_th
     assert_eq!(signs(&dog), new);
     let published = dog.app.keys.published(dog.app.now());
     assert_eq!(published.key_ids().collect::<Vec<_>>(), [&*new, &*old]);
+}
+
+/// A Nextcloud of before 35: it keeps the one key that a server describes until it looks again, and refuses every other one.
+struct Keeps(Arc<Mutex<Option<(String, PublicPem)>>>);
+
+impl Keeps {
+    fn at(net: &Net, host: &'static str) -> Self {
+        let kept: Arc<Mutex<Option<(String, PublicPem)>>> = Arc::default();
+        let key = crate::cavage::rsa(0, host);
+        let document = json!({
+            "enabled": true, "apiVersion": "1.0-proposal1", "endPoint": format!("https://{host}/ocm"),
+            "resourceTypes": [], "capabilities": ["invite-accepted", "notifications"],
+            "publicKey": { "keyId": key.key_id(), "publicKeyPem": key.public_pem() },
+        });
+        let (known, clock) = (kept.clone(), net.clock.clone());
+        net.script(host, move |request| {
+            if request.url.ends_with("/.well-known/ocm") {
+                return answer(200, "application/json", document.to_string());
+            }
+            let headers = request.headers.iter();
+            let headers: Vec<_> = headers
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            let parts = MessageParts::request("POST", &request.url, &headers);
+            let signature = find_cavage(&parts).unwrap().unwrap();
+            let known = known.lock().unwrap();
+            let (key_id, pem) = known.as_ref().unwrap();
+            let now = symbolon_server::env::Clock::now(&*clock).as_secs();
+            let holds = signature.key_id() == key_id
+                && signature.verify(&parts, &request.body, pem, now).is_ok();
+            match holds {
+                true => {
+                    let bob = json!({ "userID": "bob", "email": "b@example.org", "name": "Bob" });
+                    answer(200, "application/json", bob.to_string())
+                }
+                false => {
+                    let no = json!({ "message": "Invalid signature", "validationErrors": [] });
+                    answer(400, "application/json", no.to_string())
+                }
+            }
+        });
+        Self(kept)
+    }
+
+    async fn looks_at(&self, server: &TestServer) {
+        let get = http::Request::get("/.well-known/ocm").body(axum::body::Body::empty());
+        let document = server.request(get.unwrap()).await.assert(200).json();
+        let text = |name: &str| document["publicKey"][name].as_str().unwrap().to_owned();
+        let pem = PublicPem::parse(&text("publicKeyPem")).unwrap();
+        *self.0.lock().unwrap() = Some((text("keyId"), pem));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_the_rsa_key_of_before_for_a_day_refuses_nobody_when_it_is_replaced() {
+    let net = Net::default();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let dog = TestServer::in_folder(&net, "dog.example.org", data).await;
+    let cat = Keeps::at(&net, "cat.example.org");
+    cat.looks_at(&dog).await;
+    let _running = dog.run_outbox();
+    // How accepting goes for somebody, and how many messages it takes.
+    let accepts = async |name: &str| {
+        let before = net.posted("/invite-accepted").len();
+        let person = dog.person(name).await;
+        let status = person.accepts("some-token@cat.example.org").await.status;
+        (status, net.posted("/invite-accepted").len() - before)
+    };
+    let replaces = |at_once| {
+        let folder = data.join(FOLDER);
+        let made = rotate_rsa(&folder, &env(&net), dog.app.provider(), at_once);
+        net.pass_ms(LOOK_MS);
+        made.unwrap()
+    };
+    assert_eq!(accepts("carol").await, (200, 1));
+    replaces(false);
+    assert_eq!(
+        accepts("dave").await,
+        (200, 2),
+        "signed with the one before"
+    );
+    net.pass_ms(24 * HOUR_MS - LOOK_MS);
+    assert_eq!(accepts("erin").await, (200, 2));
+    cat.looks_at(&dog).await;
+    assert_eq!(accepts("frank").await, (200, 1));
+    // Whoever may have got hold of a key does not go on with it.
+    replaces(true);
+    let (status, messages) = accepts("grace").await;
+    assert_eq!((status == 200, messages), (false, 1));
+    cat.looks_at(&dog).await;
+    assert_eq!(accepts("heidi").await, (200, 1));
 }

@@ -66,6 +66,14 @@ In the tables below, → is a message to the other server and ← one to Symbolo
 the messages of the last step are shown.
 ";
 
+/// Held to by `connecting_again_works_or_following_the_advice_does`.
+const NOBODY_IS_REMOVED: &str = "
+`listed_there`: Bob cannot do what Carol is told to ask of him, since nobody is ever removed from a list there.
+Whoever runs that server can: it keeps its list in memory alone, so that it is empty once the server has been started
+anew, and then an invitation of Bob's connects both. Until then nothing is half connected here: Carol's list does not
+show Bob as connected, and he gets nothing of hers.
+";
+
 fn matrix(text: &mut String, all: &[Tried]) {
     text.push_str(
         "| server | they invite, we accept | we invite, they accept | delete here | delete there \
@@ -185,6 +193,16 @@ fn product(text: &mut String, tried: &Tried) {
         ];
         line(text, &row);
     }
+    if nobody_is_removed(tried) {
+        text.push_str(NOBODY_IS_REMOVED);
+    }
+}
+
+/// Whether Carol is told to have herself removed where Bob has no way to remove anybody.
+fn nobody_is_removed(tried: &Tried) -> bool {
+    let mut seen = tried.seen.iter().filter_map(|(_, seen)| seen.as_ref());
+    let told = seen.any(|seen| seen.code.as_deref() == Some("listed_there"));
+    told && tried.seen(Scenario::DeleteThere).is_none()
 }
 
 /// In which ways messages were signed.

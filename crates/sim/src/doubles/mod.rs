@@ -60,6 +60,11 @@ pub trait Product: Host {
     /// Bob removes everybody from his list. `false` if the product has no way to.
     fn removes<'a>(&'a self) -> BoxFuture<'a, bool>;
 
+    /// Whoever runs the server starts it anew, and by that it forgets everybody. `false` if it keeps its list.
+    fn started_anew(&self) -> bool {
+        false
+    }
+
     /// The addresses on somebody's list.
     fn lists<'a>(&'a self, who: Who) -> BoxFuture<'a, Vec<String>>;
 

@@ -163,6 +163,12 @@ impl Product for Stub {
         Box::pin(async { false })
     }
 
+    fn started_anew(&self) -> bool {
+        // It has no other memory.
+        self.state().accepted.clear();
+        true
+    }
+
     fn lists<'a>(&'a self, who: Who) -> BoxFuture<'a, Vec<String>> {
         let listed = match who {
             Who::Bob => self.state().accepted.clone(),

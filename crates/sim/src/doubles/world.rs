@@ -180,13 +180,13 @@ impl World {
         self.there.lists(Who::Bob).await.contains(&carol)
     }
 
-    /// Bob and Carol do what she has been told to, if it is something to do with an invitation; `None` if Bob's server has no
-    /// way to do his part.
+    /// Bob and Carol do what she has been told to, if it is something to do with an invitation, or those who run Bob's server
+    /// do, where he cannot; `None` if nobody there has a way to do it.
     pub async fn follow(&self, remedy: &str) -> Option<Outcome> {
         match remedy {
             "invitation_used_up" | "invitation_expired" | "invitation_closed_to_you" => {}
             "listed_there" => {
-                if !self.there.removes().await {
+                if !self.there.removes().await && !self.there.started_anew() {
                     return None;
                 }
             }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use secrecy::SecretString;
+use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Code;
 use symbolon_server::{accounts, telemetry};
@@ -12,6 +13,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::support::{Key, audit};
+use crate::trust::decide;
 
 pub(super) const SOMEBODY: &str = "192.0.2.1";
 
@@ -476,6 +478,75 @@ async fn a_thousand_requests_a_second_of_strangers_refuse_no_message_of_a_connec
 }
 
 #[tokio::test]
+async fn a_server_that_an_administrator_names_is_let_through_at_once_while_strangers_are_too_many()
+{
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    let flood = async || {
+        for number in 0..3_000 {
+            let from = format!("45.{}.{}.1", number / 250, number % 250);
+            garbage().from(&from, &cat).await;
+        }
+    };
+    flood().await;
+    good().from(ANOTHER, &cat).await.assert(429);
+    decide(&cat, DOG, Rule::Trusted).await;
+    good().from(ANOTHER, &cat).await.assert(200);
+}
+
+#[tokio::test]
+async fn a_whole_provider_of_version_6_uses_up_nothing_that_is_for_all_and_one_customer_not_what_is_for_its_neighbours()
+ {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let sends = async |from: String| garbage().from(&from, &cat).await.status == 429;
+    // Any number of networks of one household (a /56), of one site or a few hundred households (a /48), of one provider.
+    let mut taken = Vec::new();
+    for networks in [
+        |n: u32| format!("2001:db8:1:{:x}::1", n % 256),
+        |n: u32| format!("2001:db8:1:{:x}::1", 256 + n % 60_000),
+        |n: u32| format!("2001:db8:{:x}:{:x}::1", 2 + n % 60_000, n % 60_000),
+    ] {
+        let mut served = 0;
+        for number in 0..2_500 {
+            served += u32::from(!sends(networks(number)).await);
+        }
+        taken.push(served);
+    }
+    assert_eq!(
+        taken,
+        [120, 240, 360],
+        "two, six and twelve times one address, with those before"
+    );
+    // Others, wherever they are, find room.
+    assert!(!sends("2001:db9::1".to_owned()).await);
+    assert!(!sends(SOMEBODY.to_owned()).await);
+}
+
+#[tokio::test]
+async fn a_server_that_somebody_has_to_do_with_is_heard_although_its_neighbours_use_up_what_their_network_has()
+ {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let dog = Peer::signing(&net, DOG);
+    let good = || Message::json(ACCEPTED, &dog.acceptance(&token)).signed(&net, &dog.key);
+    good().from("2001:db8:1:ffff::1", &cat).await.assert(200);
+    for number in 0..1_000 {
+        let from = format!("2001:db8:1:{number:x}::1");
+        garbage().from(&from, &cat).await;
+    }
+    let neighbour = "2001:db8:1:eeee::1";
+    garbage().from(neighbour, &cat).await.assert(429);
+    good().from(neighbour, &cat).await.assert(200);
+}
+
+#[tokio::test]
 async fn a_proxy_inside_that_nobody_has_named_does_not_make_one_of_all_its_clients() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
@@ -586,9 +657,11 @@ async fn who_cannot_be_hashed_within_seconds_is_told_when_to_come_again() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
     cat.person("bob").await;
-    let places = cat.app.hashing.clone();
-    let all = u32::try_from(places.available_permits()).unwrap();
-    let taken = places.acquire_many_owned(all).await.unwrap();
+    let mut taken = Vec::new();
+    for places in [cat.app.hashing.clone(), cat.app.hashing_known.clone()] {
+        let all = u32::try_from(places.available_permits()).unwrap();
+        taken.push(places.acquire_many_owned(all).await.unwrap());
+    }
     let name = "symbolon_limited_total{limit=\"under_way\"}";
     let counted = figure(&cat, name).await;
     let tries = (0..10).map(|_| {

@@ -247,6 +247,26 @@ async fn five_servers_that_describe_themselves_and_then_hang_keep_no_connected_s
 }
 
 #[tokio::test]
+async fn one_person_who_waits_for_servers_that_are_slow_leaves_the_others_their_places() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let cat = cat.with_transport(Arc::new(Slow(net.clone())));
+    let (bob, carol) = (cat.person("bob").await, cat.person("carol").await);
+    takes_part(&net, DOG);
+    let links: Vec<_> = (0..12)
+        .map(|number| wayf(&format!("slow{number}.example.org")))
+        .collect();
+    let slow = join_all(links.iter().map(|link| bob.page(link, "en")));
+    let dog = wayf(DOG);
+    let (slow, found) = tokio::join!(slow, async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        carol.page(&dog, "en").await
+    });
+    found.assert(200);
+    assert_eq!(slow.iter().filter(|one| one.status == 429).count(), 9);
+}
+
+#[tokio::test]
 async fn names_of_servers_that_nobody_here_has_to_do_with_are_looked_up_apart_from_the_others() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;
@@ -262,8 +282,16 @@ async fn names_of_servers_that_nobody_here_has_to_do_with_are_looked_up_apart_fr
     good().to(&cat).await.assert(200);
     assert_eq!(shares(), [Share::Anybody; 2]);
     guest(&cat, SOMEBODY, "emu.example.org").await;
+    assert_eq!(shares(), [Share::Anybody]);
+    // Strangers do not use up what people here have for names of their own.
     bob.page(&wayf("fox.example.org"), "en").await;
-    assert_eq!(shares(), [Share::Anybody; 2]);
+    assert_eq!(shares(), [Share::People]);
+    net.script("gnu.example.org", |_| {
+        crate::support::answer(404, "text/plain", "")
+    });
+    bob.accepts("abcdefghijklmnopqrstuvwx@gnu.example.org")
+        .await;
+    assert_eq!(shares(), [Share::People; 2]);
     net.pass_ms(6 * 60_000);
     good().to(&cat).await.assert(200);
     assert_eq!(shares(), [Share::Known; 2]);

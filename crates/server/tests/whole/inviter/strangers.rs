@@ -132,6 +132,38 @@ async fn a_server_that_is_not_let_in_is_turned_away_by_its_name_and_never_asked(
 }
 
 #[tokio::test]
+async fn no_message_in_the_name_of_a_server_that_is_not_let_in_makes_us_ask_it_unless_people_have_to_do_with_it()
+ {
+    let net = Net::default();
+    let blocks = TestServer::new(&net, CAT).await;
+    decide(&blocks, DOG, Rule::Blocked).await;
+    let settings = [
+        (Key::InvitationsIn, "allowlist"),
+        (Key::InvitationsOut, "allowlist"),
+    ];
+    let list = TestServer::with(&net, "list.example.org", &settings).await;
+    let dog = Peer::signing(&net, DOG);
+    let removal = json!({ "notificationType": "USER_REMOVED", "providerId": "carol",
+        "notification": { "grantee": "bob" } });
+    let unknown =
+        json!({ "notificationType": "UNKNOWN", "providerId": "carol", "notification": {} });
+    for cat in [&blocks, &list] {
+        let forged = SigningKey::generate([9; 32], dog.key.key_id()).unwrap();
+        for message in [
+            Message::json(NOTIFICATIONS, &removal).signed(&net, &dog.key),
+            Message::json(NOTIFICATIONS, &removal).signed(&net, &forged),
+            Message::json(NOTIFICATIONS, &removal).cavage(&net, &crate::cavage::rsa(0, DOG)),
+            Message::json(NOTIFICATIONS, &unknown).signed(&net, &dog.key),
+        ] {
+            message.refused(cat, 403, "not_trusted_here", "").await;
+        }
+        assert!(net.sent.lock().unwrap().is_empty(), "nobody was asked");
+        let trail = audit(cat).await;
+        assert!(trail.iter().any(|event| event.kind == "peer.refused"));
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_connected_hears_so_again_and_disconnects_although_their_server_is_blocked_since()
  {
     let net = Net::default();

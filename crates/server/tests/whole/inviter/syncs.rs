@@ -9,6 +9,7 @@ use symbolon_proto::pairs::Pair;
 use symbolon_store::Database;
 
 use super::*;
+use crate::support::audit;
 
 /// Bob at cat and carol at dog, connected at generation 1 by signed messages.
 async fn stage(net: &Net) -> (TestServer, Peer) {
@@ -389,4 +390,65 @@ async fn server_that_asks_too_often_is_told_when_to_come_again() {
         .to(&cat)
         .await
         .assert(201);
+}
+
+#[tokio::test]
+async fn a_comparison_that_is_played_again_after_the_two_have_parted_and_met_again_changes_nothing()
+{
+    let net = Net::default();
+    let (cat, dog) = stage(&net).await;
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    let meet = async |floor: u64| {
+        net.pass_ms(1_000);
+        let mut acceptance = dog.acceptance(&token);
+        acceptance["connection"] = json!({ "floor": floor });
+        let message = Message::json(ACCEPTED, &acceptance);
+        let met = message.signed(&net, &dog.key).to(&cat).await.assert(200);
+        net.pass_ms(1_000);
+        met.json()["connection"]["generation"].as_u64().unwrap()
+    };
+    // Whoever records what dog says has all of these, as they were sent and answered.
+    let mut recorded = Vec::new();
+    let says = async |recorded: &mut Vec<Message>, body: &Value| {
+        let message = Message::json(NOTIFICATIONS, body).signed(&net, &dog.key);
+        message.to(&cat).await.assert(201);
+        recorded.push(message);
+    };
+    let bob_id = bob.id.as_str();
+    let about = |generation, phase| claims(vec![claim("carol", bob_id, generation, phase)]);
+    let nobody = sync(SyncStep::Claims {
+        buckets: vec![bucket(&bob, "carol")],
+        claims: Vec::new(),
+    });
+    says(&mut recorded, &nobody).await;
+    let first = meet(0).await;
+    says(&mut recorded, &about(first, PairPhase::Connected)).await;
+    for by in [
+        EndedBySide::Sender,
+        EndedBySide::Receiver,
+        EndedBySide::Neither,
+    ] {
+        says(&mut recorded, &about(first, down(by))).await;
+    }
+    assert!(bob.lists().await.is_empty(), "the first of them ended it");
+    says(&mut recorded, &nobody).await;
+
+    let second = meet(first).await;
+    assert_eq!(second, first + 1);
+    assert_eq!(bob.lists().await, ["Carol"]);
+    let seen = async || {
+        // That something differed is noted, within bounds.
+        let told = audit(&cat).await.into_iter().map(|event| event.kind);
+        let told = told.filter(|kind| !kind.starts_with("sync."));
+        (halves(&cat).await, told.collect::<Vec<_>>())
+    };
+    let before = seen().await;
+    for message in recorded.iter().chain(recorded.iter().rev()) {
+        message.to(&cat).await.assert(201);
+    }
+    assert_eq!(seen().await, before);
+    // The same claims about what is now are heard.
+    says(&mut recorded, &about(second, down(EndedBySide::Sender))).await;
+    assert!(bob.lists().await.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Browsers in which somebody has logged in before: strangers do not keep out whoever comes with one.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use http::header::SET_COOKIE;
 use symbolon_store::events::Moment;
@@ -81,6 +81,42 @@ async fn a_known_browser_is_allowed_few_guesses_and_takes_them_from_no_other_one
 }
 
 #[tokio::test]
+async fn whoever_is_logged_in_confirms_from_anywhere_whatever_strangers_guess_and_guesses_little_themselves()
+ {
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut own = Browser::from(&cat, [192, 0, 2, 1]);
+    logs_in(&mut own).await;
+    guessed_at(&cat, GUESS).await;
+    let moved = |last: u8| {
+        let mut moved = Browser::from(&cat, [203, 0, 113, last]);
+        moved.here = own.here.clone();
+        moved
+    };
+    let confirms = "label=phone&password=correct+horse";
+    let made = moved(2).post("/settings/app-passwords", confirms).await;
+    assert!(made.assert(200).text.contains("id=\"fresh\""));
+    // Whoever has found the session open has ten guesses, wherever they take it.
+    let guess = "label=phone&password=a+guess";
+    let mut wrong = 0;
+    let refused = loop {
+        let mut thief = moved(10 + wrong);
+        let answer = thief.post("/settings/app-passwords", guess).await;
+        if problem(&answer) != "password_wrong" {
+            break answer;
+        }
+        wrong += 1;
+        assert!(wrong <= 10);
+    };
+    assert_eq!((wrong, problem(&refused).as_str()), (10, "too_many_tries"));
+    net.pass_ms(6_000);
+    moved(2)
+        .post("/settings/app-passwords", confirms)
+        .await
+        .assert(200);
+}
+
+#[tokio::test]
 async fn strangers_who_make_up_names_keep_nobody_waiting_whose_browser_is_known() {
     let net = Net::default();
     let cat = server(&net, &[]).await;
@@ -96,6 +132,58 @@ async fn strangers_who_make_up_names_keep_nobody_waiting_whose_browser_is_known(
     let mut stranger = Browser::new(&cat);
     let refused = stranger.post("/login", RIGHT).await.assert(429);
     assert_eq!(problem(&refused), "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_flood_of_log_ins_keeps_nobody_waiting_who_is_known_or_logged_in() {
+    use std::time::Duration;
+    use tokio::time::Instant;
+    let net = Net::default();
+    let cat = server(&net, &[]).await;
+    let mut own = Browser::new(&cat);
+    logs_in(&mut own).await;
+    let (answered, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    // Each sends the next one as soon as an answer is there: sixty wait at every moment for one of two places.
+    let floods = (0..60_u8).map(async |network| {
+        for number in 0.. {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let mut stranger = Browser::from(&cat, [198, 51, 100, network]);
+            let made_up = format!("name=x{network}-{number}&password=a+guess");
+            stranger.post("/login", &made_up).await;
+            answered.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let began = Instant::now();
+    let alone = {
+        let mut alone = elsewhere(&cat, &own);
+        alone.post("/login", RIGHT).await.assert(303);
+        began.elapsed()
+    };
+    let person = async {
+        while answered.load(Ordering::Relaxed) < 6 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let began = Instant::now();
+        let mut again = elsewhere(&cat, &own);
+        again.post("/login", RIGHT).await.assert(303);
+        let confirms = "label=phone&password=correct+horse";
+        let made = again.post("/settings/app-passwords", confirms).await;
+        assert!(made.assert(200).text.contains("id=\"fresh\""));
+        let new = "current=correct+horse&new=another+horse&again=another+horse";
+        again.post("/settings/password", new).await.assert(303);
+        let took = began.elapsed();
+        stop.store(true, Ordering::Relaxed);
+        took
+    };
+    let (_, took) = tokio::join!(futures_util::future::join_all(floods), person);
+    // Four hashes, each beside two of strangers on however few processors; behind sixty others they would take a hundred.
+    let most = alone.max(Duration::from_millis(60)) * 24;
+    assert!(
+        took < most,
+        "{took:?}, and {alone:?} for one when nobody else asks"
+    );
 }
 
 #[tokio::test]

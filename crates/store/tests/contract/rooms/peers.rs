@@ -10,8 +10,8 @@ use symbolon_proto::problem::Code;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
-    CountPeers, FindPeer, FindSigning, Health, IsAcquainted, ListAcquainted, NoteHealth, NoteSigns,
-    PrunePeers, SaveDiscovery, SaveKeys, Signing,
+    CountPeers, FindPeer, FindSigning, HasToDoWith, Health, IsAcquainted, ListAcquainted,
+    NoteHealth, NoteSigns, PrunePeers, SaveDiscovery, SaveKeys, Signing,
 };
 use symbolon_store::piles::{CountDeliveries, Depth};
 use symbolon_store::trust::Decide;
@@ -365,7 +365,13 @@ async fn somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_
     assert!(store.write(redeem).await.unwrap().is_ok());
     let begin = world.accepting(&carol, named(1), 20);
     store.write(begin).await.unwrap();
-    for (number, rule) in [(2, Rule::Trusted), (3, Rule::Blocked)] {
+    // The last two have never been heard of.
+    for (number, rule) in [
+        (2, Rule::Trusted),
+        (3, Rule::Blocked),
+        (8, Rule::Trusted),
+        (9, Rule::Blocked),
+    ] {
         let decide = Decide {
             provider: named(number),
             rule,
@@ -375,15 +381,21 @@ async fn somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_
         };
         store.write(decide).await.unwrap();
     }
-    assert_eq!(all().await, [named(0), named(1), named(2)]);
+    assert_eq!(all().await, [0, 1, 2, 8].map(named));
     assert_eq!(
         store.read(ListAcquainted { limit: 2 }).await.unwrap().len(),
         2
     );
-    for number in 0..6 {
+    for number in 0..10 {
         let is = IsAcquainted {
             provider: named(number),
         };
-        assert_eq!(store.read(is).await, Ok(number < 3), "{number}");
+        let expected = [0, 1, 2, 8].contains(&number);
+        assert_eq!(store.read(is).await, Ok(expected), "{number}");
+        // What administrators decide makes nobody's people have to do with people here.
+        let has = HasToDoWith {
+            provider: named(number),
+        };
+        assert_eq!(store.read(has).await, Ok(number < 2), "{number}");
     }
 }
