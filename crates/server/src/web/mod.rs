@@ -34,6 +34,7 @@ mod second_factor;
 mod second_step;
 mod sequence;
 mod settings;
+mod standing;
 mod told;
 mod turns;
 mod visitor;
