@@ -10,7 +10,7 @@ use symbolon_store::attempts::Stage;
 
 use super::frame::{Frame, Section, page};
 use super::people::Who;
-use super::sequence::{Sequence, Shape};
+use super::sequence::{End, Sequence, Shape};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;

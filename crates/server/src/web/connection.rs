@@ -10,7 +10,7 @@ use symbolon_store::connections::Connection;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
 use super::people::Who;
-use super::sequence::{Sequence, Shape};
+use super::sequence::{End, Sequence, Shape};
 #[cfg(test)]
 use super::standing::sample_silence;
 use super::standing::{ended_words, silence, way_words};
