@@ -341,7 +341,7 @@ wrong-person = An die falsche Person geschickt?
 withdraw = Einladung zurückziehen
 withdraw-hint = Link und Code gelten sofort nicht mehr. Wer angenommen hat, bleibt verbunden.
 done-created = Die Einladung ist fertig. Geben Sie den Link oder den Code weiter.
-done-renewed = Verlängert. Link und Code sind dieselben wie vorher.
+done-renewed = Die Gültigkeit zählt neu ab jetzt. Link und Code sind dieselben wie vorher.
 done-withdrawn = Zurückgezogen. Link und Code verbinden niemanden mehr.
 
 ## Annehmen

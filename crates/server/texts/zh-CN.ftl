@@ -307,7 +307,7 @@ wrong-person = 发错人了？
 withdraw = 收回邀请
 withdraw-hint = 链接和邀请码会立即失效。已接受的人仍保持连接。
 done-created = 邀请已创建。请把链接或邀请码交给对方。
-done-renewed = 已延长。链接和邀请码与之前相同。
+done-renewed = 有效期已从现在重新计算。链接和邀请码与之前相同。
 done-withdrawn = 已收回。链接和邀请码不再连接任何人。
 
 ## 接受邀请
