@@ -33,16 +33,16 @@ impl Notice {
             .ok()?;
         let who = Who::of(&visitor.app, &connection).await.ok()?;
         match (already, connection.half.is_connected()) {
-            (Some(_), true) => Some(Self::already(visitor.words, &connection, who)),
+            (Some(_), true) => Some(Self::already(visitor.words, &connection, &who)),
             (None, false) => {
                 let here = connection.contact.provider == *visitor.app.provider();
-                Some(Self::ended(visitor.words, &connection, who, here))
+                Some(Self::ended(visitor.words, &connection, &who, here))
             }
             _ => None,
         }
     }
 
-    fn already(words: Words, connection: &Connection, who: Who) -> Self {
+    fn already(words: Words, connection: &Connection, who: &Who) -> Self {
         let (name, server) = (who.called().to_owned(), who.place());
         // A server that tells of no disconnects cannot be taken at its silence.
         let said = match connection.keeps_generations {
@@ -56,7 +56,7 @@ impl Notice {
         }
     }
 
-    fn ended(words: Words, connection: &Connection, who: Who, here: bool) -> Self {
+    fn ended(words: Words, connection: &Connection, who: &Who, here: bool) -> Self {
         let (name, server) = (who.called().to_owned(), who.place());
         let more = match connection.told {
             Some(Told::Confirmed) if here => "told-here",
