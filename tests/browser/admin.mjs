@@ -1,4 +1,4 @@
-// The pages of those who look after a server: bob is an administrator of cat.
+// The pages of those who manage a server: bob is an administrator of cat.
 
 import assert from "node:assert/strict";
 
@@ -81,6 +81,37 @@ export async function admin(step, visitors, { servers }) {
     await bob.press("Unblock");
     await bob.page.getByText("Nothing is decided about the server any more").waitFor();
   });
+
+  if (bob.about.hasScripts) {
+    await step("what another administrator decides shows on the open page with its buttons, and leaves what bob writes", async () => {
+      await bob.open(serverPage);
+      const note = bob.page.locator("#note");
+      await note.fill("until");
+      const other = await bob.page.context().newPage();
+      const press = async (name) => {
+        await other.goto(bob.about.url + serverPage);
+        await other.getByRole("main").getByRole("button", { name, exact: true }).click();
+        await other.waitForURL(/done=/);
+      };
+      const offers = async (name, not) => {
+        await bob.button(name).waitFor({ timeout: LIVE });
+        assert.equal(await bob.button(not).count(), 0, `${not} is still offered`);
+        assert.equal(await note.inputValue(), "until");
+        assert.ok(await note.evaluate((field) => field === document.activeElement), "bob is not at the field any more");
+      };
+      await press("Block");
+      await offers("Unblock", "Block");
+      await bob.page.getByText(/^Blocked /).waitFor({ timeout: LIVE });
+      await press("Unblock");
+      await offers("Block", "Unblock");
+      await other.close();
+      // The buttons that came live do what they say, with what bob has written.
+      await bob.press("Block");
+      await bob.page.getByText("The server is blocked.").waitFor();
+      await bob.page.getByText("until", { exact: false }).first().waitFor();
+      await bob.press("Unblock");
+    });
+  }
 
   await step("people are listed, found by the beginning of their name, and bob cannot lock himself out", async () => {
     await bob.open("/admin/people");

@@ -109,7 +109,7 @@ export async function people(step, visitors, { cleanups }) {
     const link = await bob.page.inputValue("#link");
     await bob.page.selectOption("#valid", { index: 0 });
     await bob.press("Change");
-    await bob.page.getByText("Renewed. The link and the code are the same as before.").waitFor();
+    await bob.page.getByText("Its time starts again from now. The link and the code are the same as before.").waitFor();
     assert.equal(await bob.page.inputValue("#link"), link);
     await bob.picture("renewed");
   });

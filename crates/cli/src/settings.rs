@@ -145,7 +145,7 @@ pub(crate) struct Settings {
     /// Which claim lists the groups [default: groups] [env: SYMBOLON_OIDC_GROUPS_CLAIM].
     #[arg(long, value_name = "CLAIM")]
     oidc_groups_claim: Option<String>,
-    /// Who is in one of these groups looks after this server, and who is in none does not; semicolons between [env: SYMBOLON_OIDC_ADMIN_GROUPS].
+    /// Who is in one of these groups manages this server, and who is in none does not; semicolons between [env: SYMBOLON_OIDC_ADMIN_GROUPS].
     #[arg(long, value_name = "GROUPS")]
     oidc_admin_groups: Option<String>,
     /// Only who is in one of these groups comes in by the service; semicolons between. Passwords go on, see `--password-login` and `symbolon user disable` [default: everybody] [env: SYMBOLON_OIDC_ALLOWED_GROUPS].

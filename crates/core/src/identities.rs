@@ -12,7 +12,7 @@ const NUMBER_CHARS: usize = 4;
 /// What the administrators of this server have settled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// Who is in one of these looks after this server. If it is empty, the provider has no say in that.
+    /// Who is in one of these manages this server. If it is empty, the provider has no say in that.
     pub admin_groups: Vec<String>,
     /// Only who is in one of these comes in; everybody if it is empty.
     pub allowed_groups: Vec<String>,
@@ -34,7 +34,7 @@ pub fn subject_is_plain(subject: &str) -> bool {
 pub struct Standing {
     /// They may come in.
     pub allowed: bool,
-    /// They look after this server, or do not; `None`: it stays as it is.
+    /// They manage this server, or do not; `None`: it stays as it is.
     pub admin: Option<bool>,
 }
 

@@ -343,7 +343,7 @@ wrong-person = An die falsche Person geschickt?
 withdraw = Einladung zurückziehen
 withdraw-hint = Link und Code gelten sofort nicht mehr. Wer angenommen hat, bleibt verbunden.
 done-created = Die Einladung ist fertig. Geben Sie den Link oder den Code weiter.
-done-renewed = Verlängert. Link und Code sind dieselben wie vorher.
+done-renewed = Die Gültigkeit zählt neu ab jetzt. Link und Code sind dieselben wie vorher.
 done-withdrawn = Zurückgezogen. Link und Code verbinden niemanden mehr.
 
 ## Annehmen
@@ -442,6 +442,8 @@ story-when = Wann
 story-who = Wer
 story-what-head = Was
 story-not-done = Nicht abgeschlossen:
+story-waits = Wartet:
+story-line-waits = Wartet: { $line }
 story-you = Sie
 story-administrator = Administration (Kommandozeile)
 story-this-server = Dieser Server

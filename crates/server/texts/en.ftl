@@ -340,7 +340,7 @@ wrong-person = Sent to the wrong person?
 withdraw = Withdraw invitation
 withdraw-hint = Link and code stop working at once. Whoever has accepted stays connected.
 done-created = The invitation is ready. Hand over the link or the code.
-done-renewed = Renewed. The link and the code are the same as before.
+done-renewed = Its time starts again from now. The link and the code are the same as before.
 done-withdrawn = Withdrawn. The link and the code no longer connect anybody.
 
 ## Accepting
@@ -439,6 +439,8 @@ story-when = When
 story-who = Who
 story-what-head = What
 story-not-done = Not completed:
+story-waits = Waiting:
+story-line-waits = Waiting: { $line }
 story-you = You
 story-administrator = An administrator (command line)
 story-this-server = This server

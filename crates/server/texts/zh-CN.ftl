@@ -309,7 +309,7 @@ wrong-person = 发错人了？
 withdraw = 收回邀请
 withdraw-hint = 链接和邀请码会立即失效。已接受的人仍保持连接。
 done-created = 邀请已创建。请把链接或邀请码交给对方。
-done-renewed = 已延长。链接和邀请码与之前相同。
+done-renewed = 有效期已从现在重新计算。链接和邀请码与之前相同。
 done-withdrawn = 已收回。链接和邀请码不能再用于建立连接。
 
 ## 接受邀请
@@ -405,6 +405,8 @@ story-when = 时间
 story-who = 谁
 story-what-head = 内容
 story-not-done = 未完成：
+story-waits = 等待中：
+story-line-waits = 等待中：{ $line }
 story-you = 您
 story-administrator = 管理员（命令行）
 story-this-server = 本服务器

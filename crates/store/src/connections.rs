@@ -2,9 +2,10 @@
 //! [`symbolon_core::connections`]; the exchanges that change one are in [`crate::redeem`], [`crate::settle`] and
 //! [`crate::removal`].
 
+pub mod called;
 pub mod listing;
+mod recorded;
 
-use serde_json::{Value as Json, json};
 use symbolon_core::connections::{EndedBy, Generation, Gesture, Half, Phase};
 use symbolon_core::sync::Found;
 use symbolon_core::trust::Proof;
@@ -12,10 +13,13 @@ use symbolon_core::{AcceptanceId, ConnectionId, InviteId, Timestamp, UserId};
 use symbolon_proto::address::{OcmAddress, Provider};
 use symbolon_proto::identity::RemoteId;
 
-use crate::events::{Actor, Entry, Kind, Moment};
+use recorded::event;
+pub(crate) use recorded::{record_connected, record_disconnected, record_told};
+
+use crate::events::{Actor, Kind, Moment};
 use crate::invites::TokenHash;
 use crate::sync::digests::Before;
-use crate::{Error, Operation, Row, Statement, Tx, mails};
+use crate::{Error, Operation, Row, Statement, Tx};
 
 /// Who is at the other end, as their server says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,14 +114,20 @@ impl Connection {
         }
     }
 
-    /// How events and answers name it.
-    pub(crate) fn summary(&self) -> Json {
-        json!({
-            "connection": self.id,
-            "address": self.address().to_string(),
-            "name": self.contact.name,
-            "generation": self.half.generation,
-        })
+    /// The name that their server gives them. Whoever is only known from another server's list has none: their identifier is
+    /// what there is.
+    pub fn name(&self) -> &str {
+        let name = self.contact.name.as_str();
+        if name.is_empty() {
+            self.contact.remote.verbatim()
+        } else {
+            name
+        }
+    }
+
+    /// What to call them: the way the user does, or else their server.
+    pub fn called(&self) -> &str {
+        self.nickname.as_deref().unwrap_or_else(|| self.name())
     }
 
     /// What a search looks through. The database knows the small letters of its own alphabet only, so it is written here.
@@ -188,15 +198,16 @@ static UPSERT: Statement = Statement::new(
     "connections.upsert",
     "INSERT INTO connections (id, user_id, provider, subject, remote_user_id, name, email, generation, phase, ended_by,
          barrier, told, signed, keeps_generations, invite_id, acceptance_id, connected_at, ended_at, token_hash,
-         sync_bucket, found, nickname, words)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         sync_bucket, found, nickname, words, called)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
      ON CONFLICT (user_id, provider, subject) DO UPDATE SET remote_user_id = excluded.remote_user_id,
          name = excluded.name, email = excluded.email, generation = excluded.generation, phase = excluded.phase,
          ended_by = excluded.ended_by, barrier = excluded.barrier, told = excluded.told, signed = excluded.signed,
          keeps_generations = excluded.keeps_generations, invite_id = excluded.invite_id,
          acceptance_id = excluded.acceptance_id, connected_at = excluded.connected_at, ended_at = excluded.ended_at,
          found = excluded.found, token_hash = COALESCE(excluded.token_hash, connections.token_hash),
-         sync_bucket = excluded.sync_bucket, nickname = excluded.nickname, words = excluded.words
+         sync_bucket = excluded.sync_bucket, nickname = excluded.nickname, words = excluded.words,
+         called = excluded.called
      WHERE connections.generation <= excluded.generation",
 );
 static SET_TOLD: Statement = Statement::new(
@@ -205,7 +216,7 @@ static SET_TOLD: Statement = Statement::new(
 );
 static SET_NICKNAME: Statement = Statement::new(
     "connections.set_nickname",
-    "UPDATE connections SET nickname = $2, words = $3
+    "UPDATE connections SET nickname = $2, words = $3, called = $4
      WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.user_id = connections.user_id)",
 );
 /// Every statement of this room.
@@ -249,6 +260,7 @@ impl Operation for SetNickname {
             half.id.as_str().into(),
             half.nickname.as_deref().into(),
             half.words().into(),
+            called::folded(half.called()).into(),
         ];
         if tx.execute(&SET_NICKNAME, &parameters).await? == 0 {
             return Ok(None);
@@ -431,6 +443,7 @@ pub(crate) async fn save(
             connection.found.map(Found::as_str).into(),
             connection.nickname.as_deref().into(),
             connection.words().into(),
+            called::folded(connection.called()).into(),
         ],
     )
     .await
@@ -458,75 +471,6 @@ pub(crate) async fn set_told(
     let generation = i64::try_from(generation.0).unwrap_or(i64::MAX);
     let parameters = [id.as_str().into(), told.as_str().into(), generation.into()];
     Ok(tx.execute(&SET_TOLD, &parameters).await? == 1)
-}
-
-/// Appends the event that a half became connected.
-pub(crate) async fn record_connected(
-    tx: &mut Tx<'_>,
-    connection: &Connection,
-    actor: Actor,
-    moment: &Moment,
-) -> Result<(), Error> {
-    let invite = connection.invite.as_ref().map(InviteId::as_str);
-    let acceptance = connection.acceptance.as_ref().map(AcceptanceId::as_str);
-    event(Kind::ConnectionConnected, actor, connection)
-        .beside(acceptance.or(invite))
-        .record(tx, moment)
-        .await
-}
-
-/// Appends the event that a half became disconnected: who ended it, who brought the news, and what comparing found, if it
-/// was found out by that.
-pub(crate) async fn record_disconnected(
-    tx: &mut Tx<'_>,
-    connection: &Connection,
-    by: EndedBy,
-    actor: Actor,
-    moment: &Moment,
-) -> Result<(), Error> {
-    let mut data = connection.summary();
-    data["by"] = json!(by);
-    if let Some(found) = connection.found {
-        data["found"] = json!(found.as_str());
-    }
-    event(Kind::ConnectionDisconnected, actor, connection)
-        .saying(data)
-        .record(tx, moment)
-        .await?;
-    // Whoever did it themselves knows.
-    if by != EndedBy::Us || moment.administrator {
-        mails::tell_disconnected(tx, connection, moment).await?;
-    }
-    Ok(())
-}
-
-/// Appends the event that it is known what became of telling the other server.
-pub(crate) async fn record_told(
-    tx: &mut Tx<'_>,
-    connection: &Connection,
-    told: Told,
-    moment: &Moment,
-) -> Result<(), Error> {
-    let mut data = connection.summary();
-    data["told"] = json!(told.as_str());
-    let actor = match told {
-        Told::CouldNot | Told::Telling => Actor::Server,
-        Told::Confirmed | Told::Unconfirmed | Told::NotUnderstood => Actor::Peer,
-    };
-    event(Kind::ConnectionTold, actor, connection)
-        .went(told.as_str())
-        .after(connection.ended_at)
-        .saying(data)
-        .record(tx, moment)
-        .await
-}
-
-fn event(kind: Kind, actor: Actor, connection: &Connection) -> Entry<'_> {
-    Entry::new(kind, actor)
-        .of(&connection.user)
-        .about(connection.id.as_str())
-        .with(&connection.contact.provider)
-        .saying(connection.summary())
 }
 
 fn connection(row: &Row) -> Result<Connection, Error> {

@@ -53,7 +53,8 @@ static FORGET_USER: Statement = Statement::new(
 );
 static FORGET_CONTACTS: Statement = Statement::new(
     "departures.forget_contacts",
-    "UPDATE connections SET name = '', email = '', nickname = NULL, words = '' WHERE user_id = $1",
+    "UPDATE connections SET name = '', email = '', nickname = NULL, words = '', called = ''
+     WHERE user_id = $1",
 );
 static FORGET_INVITES: Statement = Statement::new(
     "departures.forget_invites",

@@ -1,4 +1,4 @@
-//! Whether the database keeps what it has confirmed, and whether it is whole: for those who look after a server.
+//! Whether the database keeps what it has confirmed, and whether it is whole: for those who manage a server.
 
 use std::path::Path;
 use std::time::Duration;

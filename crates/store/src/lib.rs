@@ -75,6 +75,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attempts::STATEMENTS,
         audit::STATEMENTS,
         connections::STATEMENTS,
+        connections::called::STATEMENTS,
         connections::listing::STATEMENTS,
         departures::STATEMENTS,
         directories::STATEMENTS,

@@ -144,6 +144,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "lists",
         sql: include_str!("../migrations/0026_lists.sql"),
     },
+    Migration {
+        version: 28,
+        name: "called",
+        sql: include_str!("../migrations/0028_called.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -76,7 +76,7 @@ pub struct Counted {
     pub all: u64,
     /// Those whose account is disabled.
     pub disabled: u64,
-    /// Those who may look after this server on its pages.
+    /// Those who may manage this server on its pages.
     pub admins: u64,
 }
 

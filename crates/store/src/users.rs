@@ -28,7 +28,7 @@ pub struct User {
     pub created_at: Timestamp,
     /// In which language pages speak to them; `None`: the one that their browser wishes for.
     pub language: Option<Language>,
-    /// Whether they may look after this server on its pages.
+    /// Whether they may manage this server on its pages.
     pub admin: bool,
 }
 
@@ -311,7 +311,7 @@ impl Operation for SetDisabled {
     }
 }
 
-/// Lets a person look after this server on its pages, or no more. Their sessions go on, and see it with the next page.
+/// Lets a person manage this server on its pages, or no more. Their sessions go on, and see it with the next page.
 pub struct SetAdmin {
     /// Whose account.
     pub id: UserId,

@@ -42,7 +42,7 @@ pub(crate) struct List {
     /// Only those with people of this server.
     #[arg(long, value_name = "HOST")]
     peer: Option<String>,
-    /// Only those that stand like this; without it, those that are connected.
+    /// Only those that are `connected`, or only those that have `ended`; without it, those that are connected.
     #[arg(long, conflicts_with_all = ["all", "found"])]
     state: Option<State>,
     /// Only those that were connected or, of those that have ended, ended before this: a date in the zone in which times are
@@ -64,9 +64,9 @@ pub(crate) struct List {
 /// How a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum State {
-    /// It connects the two.
+    /// The two are connected.
     Connected,
-    /// It has ended, with what became of telling the other server.
+    /// They are disconnected, with what became of telling the other server.
     Ended,
 }
 

@@ -1,5 +1,6 @@
 //! Looking at connections, and ending them.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use symbolon_core::connections::{EndedBy, Phase};
@@ -9,6 +10,7 @@ use symbolon_proto::identity::RemoteId;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_proto::text::check_text;
+use symbolon_store::connections::called::Namesakes;
 use symbolon_store::connections::listing::{CountByServer, Cursor, ListConnections};
 use symbolon_store::connections::{Connection, FindByPerson, FindConnection, SetNickname, Told};
 use symbolon_store::invites::NotesOfInvites;
@@ -120,6 +122,20 @@ pub async fn silent_since<'a>(
         .iter()
         .map(|one| since(one).filter(|_| awaited(one)))
         .collect())
+}
+
+/// Which of a person's connections have a namesake among all of them, on whatever page that one is: somebody on the same server
+/// whom they call the same.
+pub async fn namesakes<'a>(
+    app: &App,
+    those: impl IntoIterator<Item = &'a Connection>,
+) -> Result<HashSet<ConnectionId>, Problem> {
+    let ids: Vec<_> = those.into_iter().map(|one| one.id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = app.store.read(Namesakes { ids }).await;
+    found.map_err(|error| storage_problem(&error))
 }
 
 /// The acceptance whose invitation lets a person in again after they have disconnected by accident: that of the other

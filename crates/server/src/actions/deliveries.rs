@@ -1,4 +1,4 @@
-//! Messages that have not arrived, as administrators look after them.
+//! Messages that have not arrived, as administrators see to them.
 
 use symbolon_core::DeliveryId;
 use symbolon_proto::problem::Problem;

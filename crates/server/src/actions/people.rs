@@ -1,4 +1,4 @@
-//! The people with an account here, as administrators look after them.
+//! The people with an account here, as administrators manage them.
 
 use secrecy::{ExposeSecret, SecretString};
 use symbolon_core::UserId;
@@ -48,7 +48,7 @@ pub struct New<'a> {
     pub display_name: &'a str,
     /// Sent to the servers of the people they connect with; may be blank.
     pub email: &'a str,
-    /// Whether they may look after this server on its pages.
+    /// Whether they may manage this server on its pages.
     pub admin: bool,
 }
 
@@ -238,7 +238,7 @@ pub async fn end_sessions(app: &App, by: &User, id: &str, reference: &str) -> Re
     write(app, end).await.map(drop)
 }
 
-/// Lets somebody look after this server, or no more; what was so before is no error.
+/// Lets somebody manage this server, or no more; what was so before is no error.
 pub async fn set_admin(
     app: &App,
     by: &User,

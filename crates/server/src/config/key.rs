@@ -77,7 +77,7 @@ pub enum Key {
     OidcEmailClaim,
     /// Which claim lists the groups.
     OidcGroupsClaim,
-    /// Groups that look after this server.
+    /// Groups that manage this server.
     OidcAdminGroups,
     /// Groups that may come in.
     OidcAllowedGroups,

@@ -10,7 +10,7 @@ use symbolon_store::attempts::Stage;
 
 use super::frame::{Frame, Section, page};
 use super::people::Who;
-use super::sequence::{Sequence, Shape};
+use super::sequence::{End, Sequence, Shape};
 use super::told::Told;
 use super::visitor::Visitor;
 use super::when::When;
@@ -117,7 +117,7 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
         (acceptance.state, &acceptance.connection)
     {
         let connection = connections::find(&visitor.app, &visitor.user, id.as_str()).await?;
-        let who = Who::new(&connection);
+        let who = Who::of(&visitor.app, &connection).await?;
         return Ok(if connection.half.is_connected() {
             Outcome::Connected(who)
         } else {
@@ -139,7 +139,7 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
     let why = acceptances::ended_with(acceptance);
     let waits_for = why.or_else(|| acceptances::waits_for(acceptance));
     Ok(Outcome::Pending(Wait {
-        words: super::connections::waiting(visitor.words, acceptance, now),
+        words: super::standing::waiting(visitor.words, acceptance, now),
         detail: waits_for
             .map(|problem| problem.detail(visitor.words.0))
             .unwrap_or_default(),
@@ -185,10 +185,12 @@ fn heard(words: Words, acceptance: &Acceptance) -> Option<Markup> {
 
 fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
     match outcome {
-        Outcome::Connected(who) => words.say("you-are-connected").with("name", who.called()),
+        Outcome::Connected(who) => words
+            .say("you-are-connected")
+            .with("name", who.told_apart()),
         Outcome::Disconnected(who) => words
             .say("you-are-no-longer-connected")
-            .with("name", who.called()),
+            .with("name", who.told_apart()),
         Outcome::Pending(wait) if wait.stopped => words.say("title-stopping"),
         Outcome::Pending(wait) if wait.cancelling => words.say("title-cancelling"),
         Outcome::Pending(_) => words.say("title-connecting").with("server", server),

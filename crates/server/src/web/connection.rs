@@ -7,13 +7,13 @@ use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_store::connections::Connection;
 
-#[cfg(test)]
-use super::connections::sample_silence;
-use super::connections::{ended_words, silence, way_words};
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
 use super::people::Who;
-use super::sequence::{Sequence, Shape};
+use super::sequence::{End, Sequence, Shape};
+#[cfg(test)]
+use super::standing::sample_silence;
+use super::standing::{ended_words, silence, way_words};
 use super::visitor::Visitor;
 use super::when::When;
 use super::words::{Saying, Words};
@@ -88,7 +88,7 @@ async fn load(visitor: &Visitor, id: &str, saved: bool) -> Result<ConnectionPage
         silent: silent.into_iter().next().flatten(),
         frame: visitor.frame(Section::Connections),
         id: connection.id.to_string(),
-        who: Who::new(&connection),
+        who: Who::of(app, &connection).await?,
         way: ways.first().and_then(|way| way_words(visitor.words, way)),
         again: connections::again(&connection).map(ToString::to_string),
         saved,

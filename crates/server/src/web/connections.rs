@@ -2,21 +2,24 @@
 
 use askama::Template;
 use axum::response::Response;
-use symbolon_core::connections::{EndedBy, Phase};
-use symbolon_core::sync::Found;
 use symbolon_core::{ConnectionId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
 use symbolon_store::acceptances::{Acceptance, State};
+use symbolon_store::connections::Connection;
 use symbolon_store::connections::listing::Cursor;
-use symbolon_store::connections::{Connection, Told};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
 use super::notice::{Back, Notice};
 use super::people::Who;
+#[cfg(test)]
+use super::standing::sample_silence;
+use super::standing::{ended_words, silence, waiting, way_words};
 use super::visitor::Visitor;
-use super::when::{Since, Soon, When};
+use super::when::When;
+#[cfg(test)]
+use super::when::{Since, Soon};
 use super::words::{Saying, Words};
 use crate::actions::connections::Way;
 use crate::actions::{acceptances, connections};
@@ -175,13 +178,13 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     let ways = connections::ways(app, user, &found).await?;
     let counted = connections::servers(app, user).await?;
     let words = visitor.words;
-    let mut people = Who::all(found.iter().chain(&ended)).into_iter();
+    let namesakes = connections::namesakes(app, found.iter().chain(&ended)).await?;
+    let who = |one| Who::new(one, &namesakes);
     let silent = silence(visitor, found.iter().chain(&ended)).await?;
     let mut silent = silent.into_iter();
-    let rows = found.iter().zip(&ways).zip(people.by_ref());
-    let connected = rows.map(|((one, way), who)| Connected {
+    let connected = found.iter().zip(&ways).map(|(one, way)| Connected {
         silent: silent.next().flatten(),
-        ..Connected::new(words, one, who, way)
+        ..Connected::new(words, one, who(one), way)
     });
     let connected: Vec<_> = connected.collect();
     Ok(ConnectionsPage {
@@ -195,11 +198,11 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         connected,
         part,
         more,
-        ended: people
-            .zip(&ended)
-            .map(|(who, one)| Ended {
+        ended: ended
+            .iter()
+            .map(|one| Ended {
                 silent: silent.next().flatten(),
-                ..Ended::new(words, one, who)
+                ..Ended::new(words, one, who(one))
             })
             .collect(),
         ended_more,
@@ -232,56 +235,6 @@ fn servers(counted: Vec<(Provider, u64)>, chosen: Option<&Provider>) -> Vec<Serv
         entries.push(entry((chosen.clone(), 0)));
     }
     entries
-}
-
-/// By which invitation two people came together; nothing where it is not on record.
-pub(super) fn way_words(words: Words, way: &Way) -> Option<Saying> {
-    let said = |known, bare, id: &String, note: &Option<String>| match note {
-        Some(note) => words.say(known).with("id", id).with("note", note),
-        None => words.say(bare).with("id", id),
-    };
-    match way {
-        Way::Ours(id, note) => Some(said("by-yours-noted", "by-yours", id, note)),
-        Way::Both(id, note) => Some(said("by-both-noted", "by-both", id, note)),
-        Way::Theirs => Some(words.say("by-theirs")),
-        Way::Unknown => None,
-    }
-}
-
-/// What a pending acceptance does, since when, and until when it does nothing.
-pub(super) fn waiting(words: Words, one: &Acceptance, now: Timestamp) -> Saying {
-    let id = match (one.cancelled.is_some(), one.next_try_at) {
-        (true, None) if one.stopped.is_some() => "stopping-since",
-        (true, Some(_)) if one.stopped.is_some() => "stopping-next",
-        (true, None) => "cancelling-since",
-        (true, Some(_)) => "cancelling-next",
-        (false, None) => "connecting-since",
-        (false, Some(_)) => "connecting-next",
-    };
-    let at = one.created_at;
-    let said = words.say(id).with("server", one.provider.as_str());
-    let said = said.with("since", Since { at, now, words });
-    match one.next_try_at {
-        Some(at) => said.with("next", Soon { at, now, words }),
-        None => said,
-    }
-}
-
-/// That the servers of these people do not answer, in the same order.
-pub(super) async fn silence<'a>(
-    visitor: &Visitor,
-    those: impl IntoIterator<Item = &'a Connection>,
-) -> Result<Vec<Option<Saying>>, Problem> {
-    let (now, words) = (visitor.app.now(), visitor.words);
-    let since = connections::silent_since(&visitor.app, those)
-        .await?
-        .into_iter();
-    let said = |at| {
-        words
-            .say("silent-since")
-            .with("since", Since { at, now, words })
-    };
-    Ok(since.map(|since| since.map(said)).collect())
 }
 
 impl UnderWay {
@@ -325,16 +278,6 @@ impl Connected {
     }
 }
 
-/// What comparing the two servers' lists has found.
-fn found_words(found: Found) -> &'static str {
-    match found {
-        Found::EndedThere => "found-ended-there",
-        Found::EndedHere => "found-ended-here",
-        Found::NotThere => "found-not-there",
-        Found::NotHere => "found-not-here",
-    }
-}
-
 impl Ended {
     fn new(words: Words, one: &Connection, who: Who) -> Self {
         let (said, sure) = ended_words(one);
@@ -347,20 +290,6 @@ impl Ended {
             at: one.ended_at.map(|at| When { at, words }),
             silent: None,
         }
-    }
-}
-
-/// How a connection has ended, and whether the other side is known to list it as ended too.
-pub(super) fn ended_words(one: &Connection) -> (&'static str, bool) {
-    match one.told {
-        _ if let Some(found) = one.found => (found_words(found), true),
-        _ if one.half.phase == Phase::Disconnected(EndedBy::Them) => ("ended-by-them", true),
-        _ if one.half.phase == Phase::Disconnected(EndedBy::Neither) => ("ended-by-neither", true),
-        None | Some(Told::Confirmed) => ("ended-told", true),
-        Some(Told::Telling) => ("ended-telling", false),
-        Some(Told::Unconfirmed) => ("ended-unconfirmed", false),
-        Some(Told::NotUnderstood) => ("ended-not-understood", false),
-        Some(Told::CouldNot) => ("ended-could-not", false),
     }
 }
 
@@ -411,23 +340,15 @@ impl ConnectionsPage {
 }
 
 #[cfg(test)]
-pub(super) fn sample_silence(words: Words) -> Saying {
-    let at = Timestamp::from_secs(1_795_521_600);
-    let now = at;
-    words
-        .say("silent-since")
-        .with("since", Since { at, now, words })
-}
-
-#[cfg(test)]
 impl ConnectionsPage {
     /// With one connection alone.
     pub(super) fn of(words: Words, one: &Connection) -> Self {
         let (mut connected, mut ended) = (Vec::new(), Vec::new());
+        let who = Who::new(one, &std::collections::HashSet::new());
         if one.half.is_connected() {
-            connected.push(Connected::new(words, one, Who::new(one), &Way::Unknown));
+            connected.push(Connected::new(words, one, who, &Way::Unknown));
         } else {
-            ended.push(Ended::new(words, one, Who::new(one)));
+            ended.push(Ended::new(words, one, who));
         }
         Self {
             connected,
@@ -525,8 +446,6 @@ impl ConnectionsPage {
 
 #[cfg(test)]
 mod tests {
-    use symbolon_proto::language::Language;
-
     use super::*;
 
     #[test]
@@ -554,21 +473,6 @@ mod tests {
                 text.contains(fold) && text.contains(&open) == is_open,
                 "{text}"
             );
-        }
-    }
-
-    #[test]
-    fn what_comparing_found_is_told_without_the_words_of_the_trade() {
-        for language in Language::ALL {
-            let told = Found::ALL.map(|found| Words(language).say(found_words(found)).to_string());
-            for (place, one) in told.iter().enumerate() {
-                let ended = ["disconnected", "getrennt", "断开"];
-                assert!(ended.iter().any(|word| one.contains(word)), "{one}");
-                assert!(told[..place].iter().all(|other| other != one), "{one}");
-                for jargon in ["sync", "half", "halves", "generation", "provider", "peer"] {
-                    assert!(!one.contains(jargon), "{one}");
-                }
-            }
         }
     }
 }

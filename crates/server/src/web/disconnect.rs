@@ -51,10 +51,11 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
     if !connection.half.is_connected() {
         return Ok(Redirect::to(&format!("/connections?disconnected={id}")).into_response());
     }
+    let who = Who::of(&visitor.app, &connection).await;
     let shown = DisconnectPage {
         frame: visitor.frame(Section::Connections),
         id,
-        who: Who::new(&connection),
+        who: who.map_err(|problem| visitor.fails(problem))?,
         address: connection.address().to_string(),
         since: When {
             at: connection.connected_at,

@@ -70,7 +70,7 @@ pub(super) struct Frame {
     /// Their account, so that pages of one browser tell each other what happens, and never somebody else's.
     pub(super) who: Option<String>,
     pub(super) here: Section,
-    /// They may look after this server.
+    /// They may manage this server.
     pub(super) admin: bool,
     /// The last event before the page was put together; the script listens for those behind it.
     pub(super) after: Option<i64>,

@@ -10,10 +10,12 @@ use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail::Mail;
 use super::invitation_row::Row;
 use super::invitations::{Choice, lives};
+use super::people::Guest;
 use super::qr::Qr;
 use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Markup, Saying};
+use crate::actions::connections;
 use crate::actions::invites::{self, Comers};
 use crate::http::problem::ApiProblem;
 
@@ -72,12 +74,15 @@ async fn show_from(
     let comers = Comers { skip, limit };
     let found = invites::find_with(&visitor.app, &visitor.user, id, comers).await;
     let (invitation, people) = found.map_err(|problem| visitor.fails(problem))?;
+    let namesakes = connections::namesakes(&visitor.app, Guest::on_record(&people)).await;
+    let namesakes = namesakes.map_err(|problem| visitor.fails(problem))?;
     let before = skip.saturating_add(PEOPLE);
     let (problem, email) = refused.unzip();
     let one = Row::new(
         visitor.words,
         &invitation.invite,
         &people,
+        &namesakes,
         visitor.app.now(),
     );
     let link = invitation.link();

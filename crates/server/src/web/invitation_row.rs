@@ -1,7 +1,9 @@
 //! An invitation in words: what it is called, where in its life it is, who came by it.
 
-use symbolon_core::Timestamp;
+use std::collections::HashSet;
+
 use symbolon_core::invites::{InviteState, Uses};
+use symbolon_core::{ConnectionId, Timestamp};
 use symbolon_store::connections::listing::AcceptedBy;
 use symbolon_store::invites::Invite;
 use symbolon_store::outbox::Delivery;
@@ -71,6 +73,7 @@ impl Row {
         words: Words,
         invite: &Invite,
         accepted_by: &[AcceptedBy],
+        namesakes: &HashSet<ConnectionId>,
         now: Timestamp,
     ) -> Self {
         let state = invite.state(now);
@@ -88,7 +91,10 @@ impl Row {
                 },
             ),
             uses: uses(words, invite),
-            accepted_by: Guest::all(words, accepted_by),
+            accepted_by: accepted_by
+                .iter()
+                .map(|one| Guest::new(words, one, namesakes))
+                .collect(),
             people: invite.people,
             mail_failed: None,
         }
@@ -173,7 +179,10 @@ impl Row {
             state: Life(state),
             life: life(words, state, Uses::People(5), now),
             uses: words.say("for-people").with("limit", 5_u32),
-            accepted_by: Guest::all(words, &accepted),
+            accepted_by: accepted
+                .iter()
+                .map(|one| Guest::new(words, one, &HashSet::new()))
+                .collect(),
             people: 5,
             mail_failed: (state == InviteState::Open).then(|| {
                 let at = When { at: now, words };

@@ -12,11 +12,12 @@ use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail;
 use super::invitation_row::{NAMED, Row};
+use super::people::Guest;
 use super::told::Told;
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
 use crate::actions::invites::{self, Comers, NewInvite};
-use crate::actions::trust;
+use crate::actions::{connections, trust};
 use crate::http::problem::ApiProblem;
 
 /// Open invitations on one page, and as many past ones: it holds secrets, so it travels uncompressed, and stays below 60 kB.
@@ -191,16 +192,26 @@ async fn rows(
     let field = if open { "open-before" } else { "before" };
     let last = found.last().filter(|_| more);
     let more = last.map(|last| format!("/invitations?{field}={}", last.invite.issued.0));
-    let mut rows = Vec::new();
+    let mut became = Vec::new();
     for one in &found {
-        let (mut mail, mut people) = (None, Vec::new());
-        if one.invite.people > 0 || one.invite.email.is_some() {
+        became.push(if one.invite.people > 0 || one.invite.email.is_some() {
             let (skip, limit) = (0, NAMED);
             let named = Comers { skip, limit };
-            (mail, people) = invites::became_of(app, one.invite.id.clone(), named).await?;
-        }
-        let row = Row::new(visitor.words, &one.invite, &people, app.now());
-        rows.push(row.with_mail(visitor.words, mail.as_ref(), app.now()));
+            invites::became_of(app, one.invite.id.clone(), named).await?
+        } else {
+            (None, Vec::new())
+        });
+    }
+    let mut known = Vec::new();
+    for (_, people) in &became {
+        known.extend(Guest::on_record(people));
+    }
+    let namesakes = connections::namesakes(app, known).await?;
+    let (words, now) = (visitor.words, app.now());
+    let mut rows = Vec::new();
+    for (one, (mail, people)) in found.iter().zip(&became) {
+        let row = Row::new(words, &one.invite, people, &namesakes, now);
+        rows.push(row.with_mail(words, mail.as_ref(), now));
     }
     Ok((rows, more))
 }

@@ -35,6 +35,7 @@ mod second_factor;
 mod second_step;
 mod sequence;
 mod settings;
+mod standing;
 mod told;
 mod turns;
 mod visitor;

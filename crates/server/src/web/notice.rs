@@ -31,19 +31,19 @@ impl Notice {
         let connection = connections::find(&visitor.app, &visitor.user, id)
             .await
             .ok()?;
+        let who = Who::of(&visitor.app, &connection).await.ok()?;
         match (already, connection.half.is_connected()) {
-            (Some(_), true) => Some(Self::already(visitor.words, &connection)),
+            (Some(_), true) => Some(Self::already(visitor.words, &connection, &who)),
             (None, false) => {
                 let here = connection.contact.provider == *visitor.app.provider();
-                Some(Self::ended(visitor.words, &connection, here))
+                Some(Self::ended(visitor.words, &connection, &who, here))
             }
             _ => None,
         }
     }
 
-    fn already(words: Words, connection: &Connection) -> Self {
-        let who = Who::new(connection);
-        let (name, server) = (who.called().to_owned(), who.server);
+    fn already(words: Words, connection: &Connection, who: &Who) -> Self {
+        let (name, server) = (who.called().to_owned(), who.place());
         // A server that tells of no disconnects cannot be taken at its silence.
         let said = match connection.keeps_generations {
             true => "already-connected",
@@ -56,9 +56,8 @@ impl Notice {
         }
     }
 
-    fn ended(words: Words, connection: &Connection, here: bool) -> Self {
-        let who = Who::new(connection);
-        let (name, server) = (who.called().to_owned(), who.server);
+    fn ended(words: Words, connection: &Connection, who: &Who, here: bool) -> Self {
+        let (name, server) = (who.called().to_owned(), who.place());
         let more = match connection.told {
             Some(Told::Confirmed) if here => "told-here",
             Some(Told::Confirmed) => "told-confirmed",

@@ -1,14 +1,18 @@
 //! A person as lists show them: never a name alone, always with their server, since names repeat.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 
 use askama::filters::HtmlSafe;
+use symbolon_core::ConnectionId;
+use symbolon_proto::problem::Problem;
 use symbolon_store::connections::Connection;
 use symbolon_store::connections::listing::AcceptedBy;
 
 use super::when::When;
 use super::words::{Markup, Words};
+use crate::actions::connections;
+use crate::app::App;
 
 /// Somebody at the other end.
 pub(super) struct Who {
@@ -24,34 +28,34 @@ pub(super) struct Who {
 }
 
 impl Who {
-    pub(super) fn new(connection: &Connection) -> Self {
+    /// With their account if they have a namesake: their e-mail address is what they say themselves.
+    pub(super) fn new(connection: &Connection, namesakes: &HashSet<ConnectionId>) -> Self {
         let contact = &connection.contact;
-        // Whoever is only known from another server's list has no name.
-        let named = !contact.name.is_empty();
-        let name = if named {
-            &contact.name
-        } else {
-            contact.remote.verbatim()
-        };
+        let account = contact.remote.verbatim();
         Self {
-            name: name.to_owned(),
+            name: connection.name().to_owned(),
             nickname: connection.nickname.clone(),
-            avatar: Avatar::new(
-                connection.nickname.as_deref().unwrap_or(name),
-                &connection.address().to_string(),
-            ),
+            avatar: Avatar::new(connection.called(), &connection.address().to_string()),
             server: contact.provider.to_string(),
             email: contact.given_email().map(str::to_owned),
-            account: None,
+            account: namesakes
+                .contains(&connection.id)
+                .then(|| account.to_owned()),
         }
     }
 
-    /// What to call them in a sentence: the way the visitor calls them.
+    /// The other person of one connection.
+    pub(super) async fn of(app: &App, connection: &Connection) -> Result<Self, Problem> {
+        let namesakes = connections::namesakes(app, [connection]).await?;
+        Ok(Self::new(connection, &namesakes))
+    }
+
+    /// The way the visitor calls them.
     pub(super) fn called(&self) -> &str {
         self.nickname.as_deref().unwrap_or(&self.name)
     }
 
-    /// What to call them where nothing but the words tells them apart, as on buttons that are read out.
+    /// What to call them where nothing but the words tells them apart, as in sentences, and on buttons that are read out.
     pub(super) fn told_apart(&self) -> String {
         match &self.account {
             Some(account) => format!("{} ({account})", self.called()),
@@ -59,25 +63,12 @@ impl Who {
         }
     }
 
-    /// The people of a page. Two of the same name on the same server are shown with their accounts: their e-mail addresses are
-    /// what they say themselves.
-    pub(super) fn all<'a>(connections: impl IntoIterator<Item = &'a Connection>) -> Vec<Self> {
-        let connections: Vec<_> = connections.into_iter().collect();
-        let mut people: Vec<Self> = connections.iter().map(|one| Self::new(one)).collect();
-        let mut seen: HashMap<_, u32> = HashMap::new();
-        for one in &people {
-            *seen.entry(one.looks()).or_default() += 1;
+    /// What stands in brackets behind their name: their server, or their address where that does not tell them apart.
+    pub(super) fn place(&self) -> String {
+        match &self.account {
+            Some(account) => format!("{account}@{}", self.server),
+            None => self.server.clone(),
         }
-        let alike: Vec<bool> = people.iter().map(|one| seen[&one.looks()] > 1).collect();
-        for ((one, alike), connection) in people.iter_mut().zip(alike).zip(connections) {
-            let account = connection.contact.remote.verbatim();
-            one.account = alike.then(|| account.to_owned());
-        }
-        people
-    }
-
-    fn looks(&self) -> (String, String) {
-        (self.called().to_lowercase(), self.server.clone())
     }
 
     #[cfg(test)]
@@ -162,25 +153,25 @@ pub(super) struct Guest {
 }
 
 impl Guest {
-    pub(super) fn all(words: Words, accepted: &[AcceptedBy]) -> Vec<Self> {
-        let on_record = accepted.iter().filter_map(|one| one.connection.clone());
-        let on_record: Vec<_> = on_record.collect();
-        let mut people = Who::all(&on_record).into_iter().zip(&on_record);
-        let guest = |one: &AcceptedBy| {
-            let known = one.connection.as_ref().and_then(|_| people.next());
-            Self {
-                known: known.map(|(who, connection)| (connection.id.to_string(), who)),
-                server: one.provider.to_string(),
-                at: When { at: one.at, words },
-            }
-        };
-        accepted.iter().map(guest).collect()
+    /// The connections of these, as far as they are on record.
+    pub(super) fn on_record(accepted: &[AcceptedBy]) -> Vec<&Connection> {
+        let accepted = accepted.iter();
+        accepted.filter_map(|one| one.connection.as_ref()).collect()
+    }
+
+    pub(super) fn new(words: Words, one: &AcceptedBy, namesakes: &HashSet<ConnectionId>) -> Self {
+        let known = one.connection.as_ref();
+        Self {
+            known: known.map(|one| (one.id.to_string(), Who::new(one, namesakes))),
+            server: one.provider.to_string(),
+            at: When { at: one.at, words },
+        }
     }
 
     /// Who they are, in a line.
     pub(super) fn line(&self, words: Words) -> Markup {
         match &self.known {
-            Some((_, who)) => Markup::person(who.called(), &self.server),
+            Some((_, who)) => Markup::person(who.called(), &who.place()),
             None => Markup::person(&words.say("somebody").to_string(), &self.server),
         }
     }
@@ -206,32 +197,6 @@ fn initial(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn two_people_who_look_alike_are_shown_with_their_accounts() {
-        let carol = crate::export::carol(None);
-        let mut other = carol.clone();
-        other.contact.remote =
-            symbolon_proto::identity::RemoteId::new("c2", &carol.contact.provider).unwrap();
-        let accounts = |people: &[Connection]| {
-            let people = Who::all(people).into_iter();
-            people.map(|who| who.account).collect::<Vec<_>>()
-        };
-        let both = [Some("carol".to_owned()), Some("c2".to_owned())];
-        assert_eq!(accounts(&[carol.clone(), other.clone()]), both);
-        other.contact.email = "other@example.org".to_owned();
-        assert_eq!(
-            accounts(&[carol.clone(), other.clone()]),
-            both,
-            "anybody may say so"
-        );
-        other.nickname = Some("Boss".to_owned());
-        assert_eq!(
-            accounts(&[carol, other]),
-            [None, None],
-            "the nickname tells"
-        );
-    }
 
     #[test]
     fn the_letters_of_a_name_are_those_of_its_first_and_last_word() {

@@ -58,8 +58,28 @@ pub(super) struct Drawn {
     /// Lines of text with their height.
     pub(super) text: Vec<(u32, String)>,
     pub(super) shape: Shape,
-    /// It did not come to what it was meant for: crossed out, since not everybody sees the colour.
-    pub(super) bad: bool,
+    pub(super) end: End,
+}
+
+/// What became of a step. Each has a mark and a word of its own, since not everybody sees the colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// What it was meant for.
+    Good,
+    /// Nothing yet: it is put off, and has a clock.
+    Waits,
+    /// Nothing: it is crossed out.
+    Bad,
+}
+
+impl End {
+    fn of(line: &Line) -> Self {
+        match line.went_well() {
+            true => Self::Good,
+            false if is_put_off(line) => Self::Waits,
+            false => Self::Bad,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,7 +100,7 @@ pub(super) struct Row {
     pub(super) who: String,
     pub(super) what: String,
     pub(super) fine: String,
-    pub(super) bad: bool,
+    pub(super) end: End,
 }
 
 impl Sequence {
@@ -114,7 +134,8 @@ impl Sequence {
             let y = self.height - GAP;
             self.days.push(Day { y, words: today });
         }
-        let (who, what, bad) = said(words, line, there);
+        let (who, what) = said(words, line, there);
+        let end = End::of(line);
         let shape = match line.step {
             Step::Sent => Shape::Out,
             Step::Answered if line.status.is_none() => Shape::Lost,
@@ -124,6 +145,10 @@ impl Sequence {
         let text = match shape {
             Shape::Dot => words.plain("story-line", &[("who", &who), ("what", &what)]),
             Shape::Out | Shape::Back | Shape::Lost => what.clone(),
+        };
+        let text = match end {
+            End::Waits => words.plain("story-line-waits", &[("line", &text)]),
+            End::Good | End::Bad => text,
         };
         let mut y = self.height;
         let text = wrap(&text, COLUMNS);
@@ -146,14 +171,14 @@ impl Sequence {
             clock: clock(at),
             text,
             shape,
-            bad,
+            end,
         });
         self.rows.push(Row {
             at: Exact { at, words },
             who,
             what,
             fine: fine(words, line),
-            bad: bad && !is_put_off(line),
+            end,
         });
     }
 
@@ -187,8 +212,8 @@ fn is_put_off(line: &Line) -> bool {
     is_kept || line.what == Kind::AcceptanceWaiting.as_str()
 }
 
-/// Who, did what, and whether it stands in the way.
-fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
+/// Who, and did what.
+fn said(words: Words, line: &Line, there: &str) -> (String, String) {
     let peer = line.peer.as_deref().unwrap_or(there);
     let who = match line.who {
         "person" => words.plain("story-you", &[]),
@@ -206,7 +231,7 @@ fn said(words: Words, line: &Line, there: &str) -> (String, String, bool) {
         Some(reason) => words.plain("story-reason", &[("what", &what), ("reason", &reason)]),
         None => what,
     };
-    (who, what, !line.went_well())
+    (who, what)
 }
 
 /// What is said of something that ended without what it was meant for, where to say that it ended would be to say the
@@ -353,7 +378,7 @@ mod tests {
                         more: false,
                     };
                     let sequence = Sequence::new(words, &story, "here", "there").unwrap();
-                    assert_eq!(sequence.steps[0].bad, bad, "{result}");
+                    assert_eq!(sequence.steps[0].end == End::Bad, bad, "{result}");
                     let drawn: Vec<&str> = sequence.steps[0]
                         .text
                         .iter()
@@ -388,9 +413,14 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_told_with_its_reason_and_not_said_to_have_ended_in_any_language() {
-        for words in symbolon_proto::language::Language::ALL.map(Words) {
-            let what = Kind::AcceptanceWaiting.as_str();
+    fn what_waits_looks_like_it_and_is_told_with_its_reason_and_not_said_to_have_ended_in_any_language()
+     {
+        let languages = symbolon_proto::language::Language::ALL.map(Words);
+        let whats = [Kind::AcceptanceWaiting.as_str(), "message.kept"];
+        for (words, what) in languages
+            .into_iter()
+            .flat_map(|words| whats.map(|what| (words, what)))
+        {
             let line = Line {
                 what: what.to_owned(),
                 words: kind_in_words(words, what),
@@ -412,6 +442,11 @@ mod tests {
             let html = Shown { frame, sequence }.render().unwrap();
             let not_done = words.say("story-not-done").to_string();
             assert!(!html.contains(&not_done), "{html}");
+            let (drawing, table) = html.split_once("</svg>").unwrap();
+            let mark = |mark: &str| drawing.matches(mark).count();
+            assert_eq!((mark("seq-cross"), mark("seq-clockface")), (0, 1), "{html}");
+            let waits = words.say("story-waits").to_string();
+            assert!(drawing.contains(&waits) && table.contains(&waits), "{html}");
         }
     }
 

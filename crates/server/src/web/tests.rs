@@ -333,6 +333,30 @@ fn what_can_be_unfolded_or_filled_in_within_a_live_part_has_an_id_by_which_it_st
 }
 
 #[test]
+fn what_is_decided_about_a_server_and_its_buttons_are_live_and_what_somebody_writes_there_is_not() {
+    let pages = pages("Émile");
+    let servers = pages.iter().filter(|(name, _)| *name == "server");
+    let (mut count, mut buttons) = (0, 0);
+    for (_, page) in servers {
+        count += 1;
+        let parts = live_parts(page);
+        let live = |what: &str| -> usize {
+            let parts = parts.iter();
+            parts.map(|part| part.matches(what).count()).sum()
+        };
+        for what in ["name=\"rule\"", "/forget\"", "class=\"state"] {
+            let in_parts = live(what);
+            let (all, _) = page.split_once("id=\"noted\"").unwrap();
+            assert_eq!(in_parts, all.matches(what).count(), "{what}: {page}");
+            buttons += in_parts;
+        }
+        let fields = live("id=\"note\"");
+        assert_eq!((fields, page.matches("id=\"note\"").count()), (0, 1));
+    }
+    assert!(count > 0 && buttons > 0, "there is no page of a server");
+}
+
+#[test]
 fn no_id_is_on_a_page_twice() {
     for (name, page) in pages("Émile") {
         // The samples of one list are all of one thing.

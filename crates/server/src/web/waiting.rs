@@ -34,7 +34,7 @@ impl Waiting {
         Self {
             id: one.id.to_string(),
             server: one.provider.to_string(),
-            words: super::connections::waiting(words, one, now),
+            words: super::standing::waiting(words, one, now),
             cancelling: one.cancelled.is_some(),
         }
     }

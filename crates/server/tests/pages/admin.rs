@@ -1,4 +1,4 @@
-//! The pages of those who look after this server: who sees them, what they show, and what is in the trail afterwards.
+//! The pages of those who manage this server: who sees them, what they show, and what is in the trail afterwards.
 
 use http::{Method, StatusCode};
 use symbolon_core::Id;
@@ -297,6 +297,9 @@ async fn a_note_that_is_too_long_is_refused_with_everything_as_entered_and_decid
         .await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.body);
     assert_eq!(page.field("note"), note);
+    let told = ["“Reason” cannot be accepted", "“Note” cannot"];
+    let told = told.map(|words| page.body.contains(words));
+    assert_eq!(told, [true, false], "{}", page.body);
     assert_eq!(trail(&world, "peer").await, []);
 }
 

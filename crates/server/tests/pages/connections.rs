@@ -139,6 +139,60 @@ async fn two_people_of_one_name_are_told_apart_on_every_page_and_button() {
     assert!(!page.contains("<code>dave</code>"));
 }
 
+#[tokio::test]
+async fn a_namesake_on_another_page_of_the_list_or_outside_of_a_search_is_told_apart_all_the_same()
+{
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    let oldest = world.comes(&by, person("Carol", "carol", DOG)).await;
+    for number in 0..60 {
+        let account = format!("p{number}");
+        let one = person(&format!("Person {number}."), &account, DOG);
+        world.comes(&by, one).await;
+    }
+    let newest = world.comes(&by, person("CAROL", "c2", DOG)).await;
+    world
+        .comes(&by, person("Carol", "c3", "owl.example.org"))
+        .await;
+    let (first, second) = ("<code>carol</code>", "<code>c2</code>");
+    let mut bob = world.visitor("bob").await;
+    let page = bob.get("/connections").await;
+    assert!(page.body.contains(second) && !page.body.contains(first));
+    assert_eq!(page.body.matches("<code>").count(), 1, "{}", page.body);
+    let more = page.link("/connections?after=", "").to_owned();
+    let page = bob.get(&more).await.body;
+    assert!(page.contains(first) && !page.contains(second), "{page}");
+    for (path, shown) in [
+        ("/connections?q=c2", second),
+        ("/connections?q=carol@example", first),
+        (&format!("/connections?q=c2&server={DOG}"), second),
+        (&by.page, first),
+        (&format!("/connections/{}", newest.id), second),
+        (&format!("/connections/{}/disconnect", oldest.id), first),
+    ] {
+        let page = bob.get(path).await.body;
+        assert!(page.contains(shown), "{path}: {page}");
+    }
+    let page = bob.get("/connections?q=c3").await.body;
+    assert!(!page.contains("<code>"), "the server tells: {page}");
+
+    // One of them has ended, behind what is shown at first, and what bob calls people counts.
+    let ask = format!("/connections/{}/disconnect", oldest.id);
+    let told = bob.post(&ask, &[]).await;
+    let told = bob.get(told.location()).await.body;
+    assert!(
+        told.contains("You and Carol (carol@dog.example.org) are no longer connected"),
+        "{told}"
+    );
+    assert!(bob.get("/connections?q=c2").await.body.contains(second));
+    let rename = format!("/connections/{}/nickname", newest.id);
+    bob.post(&rename, &[("nickname", "Boss")]).await;
+    for one in ["q=boss", "q=carol@example"] {
+        let page = bob.get(&format!("/connections?{one}")).await.body;
+        assert!(!page.contains("<code>"), "the nickname tells: {page}");
+    }
+}
+
 /// Bob accepts an invitation of a server by this number; nothing is sent.
 async fn accepts(world: &World, number: u8) -> Box<Acceptance> {
     let begin = BeginAcceptance {

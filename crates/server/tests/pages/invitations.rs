@@ -70,27 +70,31 @@ async fn an_invitation_that_everybody_accepted_is_well_and_says_once_who_did() {
         let contact = person("Carol", &format!("c{number}"), "dog.example.org");
         world.comes(by, contact).await;
     }
-    let carol = "<bdi>Carol</bdi> (dog.example.org)";
+    let carol = |number: u8| format!("<bdi>Carol</bdi> (c{number}@dog.example.org)");
     let list = bob.get("/invitations").await.body;
     for (note, uses, state) in [
         (
             "for one",
-            format!("for one person · accepted by {carol}"),
+            format!("for one person · accepted by {}", carol(0)),
             "accepted",
         ),
         (
             "for two",
-            format!("for up to 2 people · accepted by {carol}, {carol}"),
+            format!(
+                "for up to 2 people · accepted by {}, {}",
+                carol(1),
+                carol(2)
+            ),
             "accepted by everybody",
         ),
         (
             "for more",
-            format!("for up to 5 people · accepted by {carol}"),
+            format!("for up to 5 people · accepted by {}", carol(3)),
             "open until",
         ),
         (
             "for anyone",
-            format!("for anyone who has it · accepted by {carol}"),
+            format!("for anyone who has it · accepted by {}", carol(4)),
             "open until",
         ),
         ("for nobody", "for one person".to_owned(), "withdrawn"),

@@ -334,7 +334,12 @@ async fn invitation_can_be_renewed_and_taken_back_by_its_owner_only() {
     let renewed = bob
         .post(&format!("{path}/renew"), &[("valid", "2592000")])
         .await;
-    assert!(bob.get(renewed.location()).await.body.contains("Renewed."));
+    assert!(
+        bob.get(renewed.location())
+            .await
+            .body
+            .contains("Its time starts again from now.")
+    );
     let taken = bob.post(&format!("{path}/withdraw"), &[]).await;
     let page = bob.get(taken.location()).await;
     assert!(page.body.contains("Withdrawn.") && !page.body.contains("id=\"link\""));

@@ -13,7 +13,7 @@ fn server(number: usize) -> String {
     format!("cloud-{number:03}.example.org")
 }
 
-/// A server where bob's administrators look after so many servers, of each of which one person is connected.
+/// A server where bob's administrators manage so many servers, of each of which one person is connected.
 async fn linked(servers: usize) -> World {
     let world = World::new().await;
     set_admin(&world, "bob", true).await;

@@ -2,9 +2,14 @@
 
 use http::Method;
 use symbolon_core::invites::Uses;
+use symbolon_core::trust::Rule;
+use symbolon_proto::problem::Code;
+use symbolon_server::actions::servers::rule;
 use symbolon_store::giving_up::GiveUp;
+use symbolon_store::peers::NoteHealth;
+use symbolon_store::users::{AddUser, SetDisabled, User};
 
-use crate::admin::set_admin;
+use crate::admin::{account, set_admin};
 use crate::crowd::person;
 use crate::world::{Visitor, World};
 
@@ -22,14 +27,23 @@ fn server(number: usize) -> String {
 
 /// What a browser gets that takes gzip, which is sent where the page allows it.
 async fn weigh(by: &mut Visitor<'_>, path: &str) -> usize {
+    weigh_in("en", by, path).await
+}
+
+async fn weigh_in(language: &str, by: &mut Visitor<'_>, path: &str) -> usize {
     let headers = [
         ("accept-encoding", "gzip"),
+        ("accept-language", language),
         ("sec-fetch-site", "same-origin"),
     ];
     let page = by.send(Method::GET, path, &headers, String::new()).await;
     assert_eq!(page.status, 200, "{path}");
-    println!("{path}: {} bytes", page.size);
-    assert!(page.size < PAGE_MAX, "{path} weighs {} bytes", page.size);
+    println!("{path} ({language}): {} bytes", page.size);
+    assert!(
+        page.size < PAGE_MAX,
+        "{path} weighs {} bytes in {language}",
+        page.size
+    );
     page.size
 }
 
@@ -130,7 +144,62 @@ async fn the_pages_for_administrators_weigh_less_than_a_page_may_however_much_th
         };
         world.app.store.write(give_up).await.unwrap().unwrap();
     }
+    // Each server does not answer, and has been decided about, with as many words as there is room for.
+    let bob_himself = account(&world, "bob").await;
+    let reason = "They have asked for it by telephone. ".repeat(5);
+    for number in 0..60 {
+        let provider = person("", "x", &server(number)).provider;
+        let health = NoteHealth {
+            provider: provider.clone(),
+            failure: Some(Code::Timeout),
+            now: world.app.now(),
+        };
+        world.app.store.write(health).await.unwrap();
+        let ruled = rule(
+            &world.app,
+            &bob_himself,
+            &provider,
+            Rule::Trusted,
+            &reason,
+            "test",
+        );
+        ruled.await.unwrap();
+    }
+    for number in 0..60 {
+        let user = User {
+            id: world.app.env.id().into(),
+            name: format!("a.maximiliane.hohenstein-lindqvist.{number}"),
+            display_name: name(number),
+            email: Some(format!("account{number}@physics.university.example.org")),
+            disabled_at: None,
+            language: None,
+            admin: true,
+            created_at: world.app.now(),
+        };
+        let id = user.id.clone();
+        let add = AddUser {
+            user,
+            password_hash: None,
+            moment: world.app.moment("test"),
+        };
+        assert!(world.app.store.write(add).await.unwrap());
+        let disable = SetDisabled {
+            id,
+            disabled: true,
+            moment: world.app.moment("test"),
+        };
+        assert!(world.app.store.write(disable).await.unwrap());
+    }
     let mut bob = world.visitor("bob").await;
+    let servers = bob.get("/admin/servers").await.body;
+    assert_eq!(servers.matches("<tr role").count(), 1 + 50, "{servers}");
+    let people = bob.get("/admin/people").await.body;
+    assert_eq!(people.matches("<li class=\"row\"").count(), 40);
+    assert_eq!(people.matches("state off").count(), 40, "{people}");
+    let audit = bob.get("/admin/audit").await.body;
+    assert!(audit.matches("<tr role").count() > 40, "{audit}");
+    let ruled = bob.get("/admin/audit?kind=peer").await.body;
+    assert!(ruled.matches("by telephone").count() > 40, "{ruled}");
     let overview = bob.get("/admin").await.body;
     assert_eq!(overview.matches("<tr role").count(), 1 + 50, "{overview}");
     let deliveries = bob.get("/admin/deliveries").await.body;
@@ -140,8 +209,11 @@ async fn the_pages_for_administrators_weigh_less_than_a_page_may_however_much_th
         "/admin/servers",
         "/admin/deliveries",
         "/admin/audit",
+        "/admin/audit?kind=peer",
         "/admin/people",
     ] {
-        weigh(&mut bob, path).await;
+        for language in ["en", "de", "zh-CN"] {
+            weigh_in(language, &mut bob, path).await;
+        }
     }
 }

@@ -1,4 +1,4 @@
-# The pages of those who look after this server.
+# The pages of those who manage this server.
 
 admin = Administration
 admin-overview = Overview
@@ -193,7 +193,7 @@ admin-add = Add somebody
 admin-add-user-hint = What they log in with: lower-case letters, digits and .-_@
 admin-add-admin = They may manage this server
 admin-add-hint = The next page shows their password once. The audit trail records who creates an account.
-admin-look-after = Manage
+admin-manage = Manage
 admin-account = Account
 admin-address = Address
 admin-off = off

@@ -155,7 +155,7 @@ kinds! {
     UserLinked = "user.linked";
     /// It does so no more.
     UserUnlinked = "user.unlinked";
-    /// An account may look after this server on its pages from now on.
+    /// An account may manage this server on its pages from now on.
     UserAdminGranted = "user.admin_granted";
     /// An account may do so no more.
     UserAdminRevoked = "user.admin_revoked";

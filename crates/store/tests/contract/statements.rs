@@ -66,6 +66,7 @@ const MAY_WALK: &[&str] = &[
     "sync.forget_roots",
     "sync.forget_buckets",
     "sync.uncounted",
+    "connections.uncalled",
     "sync.answering",
     "departures.next",
     "directories.count",

@@ -44,7 +44,7 @@ pub(crate) enum Command {
         /// Sent to the servers of the people they connect with.
         #[arg(long, value_name = "ADDR", value_parser = email)]
         email: Option<String>,
-        /// Let them look after this server on its pages.
+        /// Let them manage this server on its pages.
         #[arg(long)]
         admin: bool,
         #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `symbolon user set`: what others see of an account, and whether it may look after this server.
+//! `symbolon user set`: what others see of an account, and whether it may manage this server.
 
 use anyhow::Result;
 use symbolon_store::users::{ChangeProfile, SetAdmin};
@@ -9,7 +9,7 @@ use crate::language::say;
 use crate::output;
 use crate::settings::Place;
 
-/// Change what others see of an account, from the next connection on, or whether it may look after this server.
+/// Change what others see of an account, from the next connection on, or whether it may manage this server.
 #[derive(Debug, clap::Args)]
 #[group(id = "change", required = true, multiple = true, args = ["display_name", "email", "no_email", "admin", "no_admin"])]
 pub(crate) struct Args {
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Take the e-mail address away.
     #[arg(long, conflicts_with = "email")]
     no_email: bool,
-    /// Let them look after this server on its pages, from the next page on.
+    /// Let them manage this server on its pages, from the next page on.
     #[arg(long)]
     admin: bool,
     /// Let them do so no more.

@@ -1,4 +1,4 @@
-//! `/admin`: the pages of those who look after this server, one file per page. To everybody else there are no such pages.
+//! `/admin`: the pages of those who manage this server, one file per page. To everybody else there are no such pages.
 //!
 //! Whatever they do here is done by the functions that the command line uses too, and is in the audit trail under their
 //! account.
@@ -65,7 +65,7 @@ pub(super) fn routes() -> Router<App> {
         .layer(doctor::limit())
 }
 
-/// Somebody who may look after this server. Whoever may not gets the answer for a page that does not exist.
+/// Somebody who may manage this server. Whoever may not gets the answer for a page that does not exist.
 pub(super) struct Administrator(Visitor);
 
 impl Administrator {

@@ -16,7 +16,7 @@ use crate::actions::servers::{self, Explained, Linked};
 use crate::http::problem::ApiProblem;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page, page_telling};
-use crate::web::told::Told;
+use crate::web::told::{Field, Told};
 use crate::web::when::When;
 use crate::web::words::{Saying, Words};
 
@@ -109,8 +109,18 @@ pub(super) async fn decide(
     match ruled {
         Ok(rule) => Ok(back(&path(&provider), rule.as_str())),
         Err(problem) => {
+            let told = visitor.told(&problem);
+            // Others are called notes on their pages; this one is a reason.
+            let told = match told.field() {
+                Some("note") => told.at(
+                    visitor.words,
+                    &visitor.words.say("admin-reason"),
+                    Field("note"),
+                ),
+                _ => told,
+            };
             let shown = ServerPage {
-                told: Some(visitor.told(&problem)),
+                told: Some(told),
                 reason: note.to_owned(),
                 ..load(&administrator, &provider).await?
             };

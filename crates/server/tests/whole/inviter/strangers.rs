@@ -85,7 +85,7 @@ async fn a_stranger_who_names_servers_is_answered_the_same_whether_they_are_clos
                 );
             }
             answers.push(all.map(|answer| told(&answer, host)));
-            // The reason is for those who look after this server.
+            // The reason is for those who manage this server.
             let trail = audit(&cat).await;
             let refused = trail.iter().rfind(|event| event.kind == "peer.refused");
             assert_eq!(refused.unwrap().data["cause"], cause, "{host}");

@@ -6,6 +6,7 @@ use symbolon_core::invites::{Refusal, Uses};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
+use symbolon_store::connections::called::Namesakes;
 use symbolon_store::connections::listing::{
     CountByServer, Cursor, ListAllConnections, ListConnections,
 };
@@ -13,9 +14,10 @@ use symbolon_store::connections::{Connection, Contact, FindByPerson, SetNickname
 use symbolon_store::outbox::{DeliveryState, ListDeliveries, ReleaseLeases, RetryDelivery};
 use symbolon_store::piles::SummariseDeliveries;
 use symbolon_store::removal::{Disconnect, ReceiveRemoval, RecordTelling, Telling};
+use symbolon_store::{Statement, Store};
 
 use super::{World, at, attempt, contact, here, list, moment, there};
-use crate::kit::{Fixture, claims};
+use crate::kit::{Fixture, Run, claims};
 
 claims! {
     on_memory:
@@ -26,9 +28,11 @@ claims! {
         the_order_of_a_list_survives_a_disconnect_in_it,
         two_people_here_share_no_list_though_they_share_a_contact,
         a_nickname_stays_with_the_person_and_finds_them,
+        two_who_are_called_the_same_are_found_though_one_of_them_alone_is_asked_for,
         a_person_is_found_by_several_words_in_any_order_and_alphabet,
         a_list_of_one_server_holds_its_people_alone;
     on_disk:
+        halves_from_before_names_were_compared_are_compared_with_the_others,
         ended_connections_are_listed_by_when_they_ended_page_by_page,
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
@@ -36,9 +40,11 @@ claims! {
         the_order_of_a_list_survives_a_disconnect_in_it,
         two_people_here_share_no_list_though_they_share_a_contact,
         a_nickname_stays_with_the_person_and_finds_them,
+        two_who_are_called_the_same_are_found_though_one_of_them_alone_is_asked_for,
         a_person_is_found_by_several_words_in_any_order_and_alphabet,
         a_list_of_one_server_holds_its_people_alone;
     on_postgres:
+        halves_from_before_names_were_compared_are_compared_with_the_others,
         ended_connections_are_listed_by_when_they_ended_page_by_page,
         a_disconnect_is_told_until_the_other_server_answers,
         two_who_disconnect_at_once_owe_each_other_no_word,
@@ -46,6 +52,7 @@ claims! {
         the_order_of_a_list_survives_a_disconnect_in_it,
         two_people_here_share_no_list_though_they_share_a_contact,
         a_nickname_stays_with_the_person_and_finds_them,
+        two_who_are_called_the_same_are_found_though_one_of_them_alone_is_asked_for,
         a_person_is_found_by_several_words_in_any_order_and_alphabet,
         a_list_of_one_server_holds_its_people_alone;
 }
@@ -383,6 +390,103 @@ async fn a_nickname_stays_with_the_person_and_finds_them(fixture: Fixture) {
     world.store.write(call(&bob, None)).await.unwrap();
     assert_eq!(found(&world, &bob, "émile").await, 0);
     assert_eq!(found(&world, &bob, "carol").await, 1);
+}
+
+/// Who of these has a namesake.
+async fn namesakes(store: &Store, those: &[&Connection]) -> Vec<bool> {
+    let ids = those.iter().map(|one| one.id.clone()).collect();
+    let found = store.read(Namesakes { ids }).await.unwrap();
+    those.iter().map(|one| found.contains(&one.id)).collect()
+}
+
+/// Somebody of this name, with an account of their own.
+async fn comes(world: &mut World, name: &str, account: &str, server: &Provider) -> Connection {
+    let contact = Contact {
+        provider: server.clone(),
+        remote: RemoteId::new(account, server).unwrap(),
+        name: name.to_owned(),
+        email: String::new(),
+    };
+    let redeem = world.redeeming(1, contact, 0);
+    let admitted = world.store.write(redeem).await.unwrap();
+    admitted.ok().unwrap().connection
+}
+
+async fn two_who_are_called_the_same_are_found_though_one_of_them_alone_is_asked_for(
+    fixture: Fixture,
+) {
+    let mut world = World::new(&fixture).await;
+    let (bob, eve) = (world.user("bob").await, world.user("eve").await);
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let emile = comes(&mut world, "Émile", "e1", &there()).await;
+    let other = comes(&mut world, "ÉMILE", "e2", &there()).await;
+    let owl = Provider::parse("owl.example.org").unwrap();
+    let elsewhere = comes(&mut world, "Émile", "e1", &owl).await;
+    let nameless = comes(&mut world, "", "dave", &there()).await;
+    let dave = comes(&mut world, "Dave", "d1", &there()).await;
+    let mut crowd = Vec::new();
+    for number in 0..80 {
+        let account = format!("p{number}");
+        crowd.push(comes(&mut world, &format!("Person {number}"), &account, &there()).await);
+    }
+    let store = world.store.clone();
+    assert_eq!(namesakes(&store, &[&emile]).await, [true]);
+    assert_eq!(
+        namesakes(&store, &[&elsewhere, &other]).await,
+        [false, true],
+        "their servers are shown"
+    );
+    assert_eq!(namesakes(&store, &[&dave, &nameless]).await, [true, true]);
+    let mut all: Vec<&Connection> = crowd.iter().collect();
+    all.push(&emile);
+    let found = namesakes(&store, &all).await;
+    assert_eq!(found.iter().filter(|has| **has).count(), 1, "{found:?}");
+    assert!(namesakes(&store, &[]).await.is_empty());
+
+    // What bob calls them counts, and nothing that he had before.
+    let call = |nickname: &str| SetNickname {
+        user: bob.clone(),
+        connection: other.id.clone(),
+        nickname: Some(nickname.to_owned()),
+        moment: moment(200),
+    };
+    store.write(call("person  7")).await.unwrap();
+    assert_eq!(namesakes(&store, &[&emile, &crowd[7]]).await, [false, true]);
+    // Whoever has gone is still on a list; the lists of other people here are theirs.
+    ends(&mut world, &bob, &other).await;
+    assert_eq!(namesakes(&store, &[&crowd[7]]).await, [true]);
+    world.invite(&eve, 2, Uses::Anyone).await;
+    world.redeem(2, "Person 8", 0).await.unwrap();
+    assert_eq!(namesakes(&store, &[&crowd[8]]).await, [false]);
+}
+
+static FORGET_HOW_THEY_ARE_CALLED: Statement = Statement::new(
+    "tests.forget_how_they_are_called",
+    "UPDATE connections SET called = NULL",
+);
+
+async fn halves_from_before_names_were_compared_are_compared_with_the_others(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    world.invite(&bob, 1, Uses::Anyone).await;
+    let emile = comes(&mut world, "Émile", "e1", &there()).await;
+    let other = comes(&mut world, "ÉMILE", "e2", &there()).await;
+    let nameless = comes(&mut world, "", "Dave", &there()).await;
+    let dave = comes(&mut world, "Eve", "d1", &there()).await;
+    let nickname = SetNickname {
+        user: bob.clone(),
+        connection: dave.id.clone(),
+        nickname: Some("dave".to_owned()),
+        moment: moment(20),
+    };
+    world.store.write(nickname).await.unwrap();
+    let forget = Run(&FORGET_HOW_THEY_ARE_CALLED, vec![]);
+    world.store.write(forget).await.unwrap();
+    let all = [&emile, &other, &nameless, &dave];
+    assert_eq!(namesakes(&world.store, &all).await, [false; 4]);
+    world.store.close().await;
+    let store = fixture.open().await;
+    assert_eq!(namesakes(&store, &all).await, [true; 4]);
 }
 
 async fn a_person_is_found_by_several_words_in_any_order_and_alphabet(fixture: Fixture) {

@@ -30,10 +30,11 @@ static FILL: Statement = Statement::new(
     "tests.fill",
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
      INSERT INTO connections (id, user_id, provider, subject, remote_user_id, name, email, generation, phase, barrier,
-         signed, keeps_generations, connected_at, sync_bucket, words)
+         signed, keeps_generations, connected_at, sync_bucket, words, called)
      SELECT SUBSTR('00000000000000000000000000' || i, LENGTH('' || i) + 1), $1, 's' || (i % 50) || '.example.org',
          'user' || i, 'user' || i, CASE WHEN i % 5 = 0 THEN 'Carol' ELSE 'Person' END || i, '', 1, 'connected', 0, 1, 1,
-         i, -1, CASE WHEN i % 5 = 0 THEN 'carol' ELSE 'person' END || i || ' user' || i || '@s' || (i % 50) || '.example.org'
+         i, -1, CASE WHEN i % 5 = 0 THEN 'carol' ELSE 'person' END || i || ' user' || i || '@s' || (i % 50) || '.example.org',
+         CASE WHEN i % 5 = 0 THEN 'carol' ELSE 'person' END || i
      FROM n",
 );
 
