@@ -40,8 +40,8 @@ export class Examiner {
   /** Every page that was examined, with its weight. */
   weights = new Map();
 
-  /** Keeps every page that a window of this browser context shows from now on. */
-  watch(context) {
+  /** Keeps every page that a window of this browser context shows from now on, but those of `strangers`. */
+  watch(context, strangers = []) {
     // A page that is loaded just before its window is closed is never read to its end, and nobody waits for that.
     const windows = new WeakMap();
     const note = (window) => windows.set(window, new Promise((done) => window.once("close", done)));
@@ -49,6 +49,7 @@ export class Examiner {
     context.on("page", note);
     context.on("response", (response) => {
       const kind = response.headers()["content-type"] ?? "";
+      if (strangers.includes(new URL(response.url()).origin)) return;
       if (response.request().isNavigationRequest() && kind.startsWith("text/html")) {
         const kept = Promise.race([this.#keep(context, response), windows.get(response.frame().page())]);
         const job = kept.finally(() => this.#jobs.delete(job));

@@ -2,12 +2,11 @@
 // keyboard alone; and what happens on one server as it shows on the open pages of the other.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 
 import jsQR from "jsqr";
 
 import { startDirectory } from "./directory.mjs";
+import { addUser } from "./started.mjs";
 
 /** What happens on the other server shows within this time, in milliseconds. */
 const ONE_SECOND = 1_000;
@@ -411,7 +410,7 @@ export async function together(step, { bob, carol }, { servers }) {
 
   await step("a page of somebody who is logged in no more never shows the next person's list", async () => {
     const [list] = pages;
-    await addErin(servers.dataOf("cat"));
+    await addUser(servers.dataOf("cat"), ERIN, ["--name", "Erin"]);
     await list.goto(`${bob.about.url}/connections`);
     await rows(list).first().waitFor();
     const form = await list.context().newPage();
@@ -439,14 +438,6 @@ export async function together(step, { bob, carol }, { servers }) {
 
 /** Somebody else who has an account on bob's server. */
 const ERIN = { name: "erin", password: "correct horse battery" };
-
-async function addErin(data) {
-  const symbolon = process.env.SYMBOLON_BIN || "target/debug/symbolon";
-  const about = ["--name", "Erin", "--password-stdin", "--data", data];
-  const added = promisify(execFile)(symbolon, ["user", "add", ERIN.name, ...about]);
-  added.child.stdin.end(`${ERIN.password}\n`);
-  await added;
-}
 
 /** Logs in on the way to a page. */
 async function enter(visitor, address) {

@@ -2,14 +2,12 @@
 // addresses it takes and which not).
 
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { SYMBOLON, start } from "./started.mjs";
+import { SYMBOLON, addUser, freePort, start } from "./started.mjs";
 
 const run = promisify(execFile);
 
@@ -25,10 +23,7 @@ export async function startPost() {
   const data = path.join(folder, "data");
   const port = await freePort();
   const url = `http://fox.localhost:${port}`;
-  const about = ["--name", "Bob", "--admin", "--password-stdin", "--data", data];
-  const added = run(SYMBOLON, ["user", "add", BOB.name, ...about]);
-  added.child.stdin.end(`${BOB.password}\n`);
-  await added;
+  await addUser(data, BOB, ["--name", "Bob", "--admin"]);
   const { stop } = await start(SYMBOLON, [
     ...["serve", "--dev", "--data", data, "--listen", `127.0.0.1:${port}`, "--public-url", url, "--name", "Fox"],
     ...["--mail-server", `smtp+plain://localhost:${mailPort}`, "--mail-from", "Fox <symbolon@fox.example.org>"],
@@ -72,14 +67,4 @@ async function python() {
     if (await knows) return candidate;
   }
   throw new Error("this play needs a mail server, aiosmtpd for Python 3: scripts/test installs it");
-}
-
-/** A port that nobody listens on: the address of a server has to be known before it starts. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

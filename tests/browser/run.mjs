@@ -19,10 +19,12 @@ import { admin } from "./admin.mjs";
 import { Examiner } from "./examiner.mjs";
 import { startServers } from "./servers.mjs";
 import { startPost } from "./post.mjs";
+import { startService } from "./service.mjs";
 import { Visitor } from "./visitor.mjs";
 import { byKeyboard, handover, together } from "./handover.mjs";
 import { light } from "./light.mjs";
 import { languages } from "./languages.mjs";
+import { logIn } from "./log-in.mjs";
 import { mail } from "./mail.mjs";
 import { people } from "./people.mjs";
 import { story } from "./story.mjs";
@@ -65,6 +67,8 @@ try {
   await play({ name: "people-without-scripts", javaScriptEnabled: false, tells: people, refuses: true });
   await play({ name: "mail", javaScriptEnabled: true, tells: mail, starts: startPost, refuses: true });
   await play({ name: "mail-without-scripts", javaScriptEnabled: false, tells: mail, starts: startPost, refuses: true });
+  await play({ name: "log-in-service", javaScriptEnabled: true, tells: logIn, starts: startService, refuses: true });
+  await play({ name: "log-in-service-without-scripts", javaScriptEnabled: false, tells: logIn, starts: startService, width: 360 });
   await play({ name: "admin", javaScriptEnabled: true, tells: admin, width: 1440 });
   await play({ name: "admin-without-scripts", javaScriptEnabled: false, tells: admin });
   for (const locale of ["de-DE", "zh-CN"]) {

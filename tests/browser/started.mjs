@@ -1,9 +1,11 @@
 // A server as a child process that says on its first line that it is ready, and ends when it is told to.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const START_LIMIT = 60_000;
 const STOP_LIMIT = 15_000;
@@ -53,6 +55,23 @@ export async function start(command, args) {
   ]);
   late.clear();
   return { line, stop, kill: () => child.kill("SIGKILL") };
+}
+
+/** Makes an account in this folder, before its server starts or while it runs. */
+export async function addUser(data, { name, password }, more) {
+  const added = promisify(execFile)(SYMBOLON, ["user", "add", name, ...more, "--password-stdin", "--data", data], { cwd: ROOT });
+  added.child.stdin.end(`${password}\n`);
+  await added;
+}
+
+/** A port that nobody listens on: the address of a server has to be known before it starts. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 async function firstLine(stream) {

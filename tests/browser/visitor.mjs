@@ -25,12 +25,17 @@ export class Visitor {
     this.desk = { ...DESK, width: about.width ?? DESK.width };
     /** Servers that this person visits by themselves; no page may ask another one. */
     this.visits = [about.url];
-    about.examiner.watch(page.context());
+    /** Those among them whose pages are not ours, and may do as they like. */
+    this.strangers = [];
+    about.examiner.watch(page.context(), this.strangers);
     this.#watch();
   }
 
   #watch() {
-    const complain = (text) => this.complaints.push(`${text} (on ${this.page.url()})`);
+    const isStranger = (url) => this.strangers.includes(new URL(url).origin);
+    const complain = (text) => {
+      if (!isStranger(this.page.url())) this.complaints.push(`${text} (on ${this.page.url()})`);
+    };
     this.page.on("request", (request) => {
       const url = new URL(request.url());
       if (url.protocol !== "data:" && !this.visits.some((visited) => new URL(visited).host === url.host)) {
@@ -58,7 +63,7 @@ export class Visitor {
       if (response.status() >= 500 && !(this.about.isRefused && [502, 504].includes(response.status()))) {
         complain(`${response.url()} answered ${response.status()}`);
       }
-      if ((headers["content-type"] ?? "").startsWith("text/html")) {
+      if ((headers["content-type"] ?? "").startsWith("text/html") && !isStranger(response.url())) {
         for (const weakness of cspWeaknesses(headers["content-security-policy"])) {
           complain(`${response.url()}: Content-Security-Policy ${weakness}`);
         }
@@ -175,11 +180,16 @@ export class Visitor {
     return entries;
   }
 
-  /** Takes a picture for people to look at, and checks what can be measured on any page. Dark ones are the examiner's. */
-  async picture(name) {
+  /** Where the next picture goes, without its ending. */
+  file(name) {
     this.pictureCount += 1;
     const number = String(this.pictureCount).padStart(2, "0");
-    const file = `${PICTURES}${this.about.pictures}/${this.about.name}-${number}-${name}`;
+    return `${PICTURES}${this.about.pictures}/${this.about.name}-${number}-${name}`;
+  }
+
+  /** Takes a picture for people to look at, and checks what can be measured on any page. Dark ones are the examiner's. */
+  async picture(name) {
+    const file = this.file(name);
     await this.page.setViewportSize(PHONE);
     const facts = await this.page.evaluate(() => ({
       width: document.documentElement.scrollWidth,

@@ -124,6 +124,15 @@ async fn serve(
     background
         .tasks
         .spawn(async move { departures::run(loop_app, stop).await });
+    let (look_app, stop) = (app.clone(), background.stop.clone());
+    background.tasks.spawn(async move {
+        if let Some(oidc) = &look_app.oidc {
+            tokio::select! {
+                () = oidc.look() => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    });
     let server = Server {
         router: seams.router(router::router(&app)),
         listener,

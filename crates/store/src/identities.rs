@@ -51,7 +51,7 @@ static BY_USER: Statement = Statement::new(
 );
 static BY_NAME: Statement = Statement::new(
     "identities.by_name",
-    "SELECT u.id, i.subject FROM users u LEFT JOIN identities i ON i.user_id = u.id WHERE u.name = $1",
+    "SELECT u.id, i.issuer FROM users u LEFT JOIN identities i ON i.user_id = u.id WHERE u.name = $1",
 );
 static LIST: Statement = Statement::new(
     "identities.list",
@@ -94,7 +94,7 @@ pub enum Entered {
     NotAllowed(Option<User>),
     /// They have no account, and none is to be made.
     Unknown,
-    /// They have no account, and the one with their name belongs to nobody of a provider: it may be theirs or not, which an
+    /// They have no account, and the one with their name belongs to nobody of this provider: it may be theirs or not, which an
     /// administrator has to say.
     NameTaken(String),
 }
@@ -145,8 +145,8 @@ impl EnterByIdentity {
         for name in login_names(&new.name) {
             if let Some(row) = tx.row(&BY_NAME, &[name.as_str().into()]).await? {
                 match row.opt_text(1)? {
-                    Some(_) => continue,
-                    None => return Ok(Entered::NameTaken(name)),
+                    Some(issuer) if issuer == self.identity.issuer => continue,
+                    _ => return Ok(Entered::NameTaken(name)),
                 }
             }
             let user = User {

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::binary::{PASSWORD, at_with_password, command};
+use crate::binary::{PASSWORD, at_with_password, command, eventually};
 use crate::web::{Server, send};
 
 #[test]
@@ -22,6 +22,32 @@ fn sigterm_and_ctrl_c_end_serve_with_0_and_free_its_port() {
         assert_eq!(server.process.end(), (Some(0), String::new()), "{signal:?}");
         TcpListener::bind(address).unwrap();
     }
+}
+
+#[test]
+fn a_log_in_service_that_cannot_be_used_is_in_the_log_of_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "hush hush\n").unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let issuer = format!("http://{}", closed.unwrap());
+    let settings = [
+        ("--oidc-issuer", issuer.as_str()),
+        ("--oidc-client-id", "symbolon"),
+        ("--oidc-client-secret-file", secret.to_str().unwrap()),
+    ];
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&secret, mode).unwrap();
+    let settings = settings.map(|(key, text)| [key, text]).concat();
+    let server = Server::start_logged(folder.path(), "cat", 0, &settings);
+    let line = eventually("the log tells of it", || {
+        let log = std::fs::read_to_string(folder.path().join("cat.log")).unwrap();
+        let lines = log.lines().map(str::to_owned);
+        let mut lines = lines.filter(|line| line.contains("the log-in service cannot be reached"));
+        lines.next()
+    });
+    assert!(line.contains("WARN") && line.contains("refused"), "{line}");
+    server.stop();
 }
 
 #[test]

@@ -34,7 +34,13 @@ impl Server {
 
     /// On a port of one's choice, with a verbose log in the data folder, `NAME.log`.
     pub(crate) fn start_at(data: &Path, name: &str, port: u16) -> Self {
+        Self::start_logged(data, name, port, &[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn start_logged(data: &Path, name: &str, port: u16, more: &[&str]) -> Self {
         let mut command = serve(data, name, port);
+        command.args(more);
         let mut log = OpenOptions::new();
         let log = log.append(true).create(true);
         let log = log.open(data.join(format!("{name}.log")));

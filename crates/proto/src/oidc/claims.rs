@@ -59,11 +59,14 @@ impl Claims {
     /// An e-mail address, unless the provider says that nobody has verified it; some say so in a text.
     pub fn email(&self, name: &str) -> Option<String> {
         let email = self.text(name)?.trim();
-        let verified = self.0.get("email_verified");
-        let unverified = verified
-            .is_some_and(|said| *said != Value::Bool(true) && said.as_str() != Some("true"));
         let fits = check_text(email, EMAIL_CHARS).is_ok() && is_email(email);
-        (fits && !unverified).then(|| email.to_owned())
+        (fits && !self.is_unverified()).then(|| email.to_owned())
+    }
+
+    /// Whether the provider says that nobody has verified the e-mail address.
+    pub fn is_unverified(&self) -> bool {
+        let verified = self.0.get("email_verified");
+        verified.is_some_and(|said| *said != Value::Bool(true) && said.as_str() != Some("true"))
     }
 
     /// The groups of somebody: a list of texts, or one text. What is neither is left out.

@@ -61,9 +61,19 @@ pub enum IdTokenError {
     /// It was said to somebody else.
     #[error("the ID token is for another client")]
     Audience,
-    /// It is over, or not yet.
-    #[error("the ID token is not valid at this time: {0}")]
-    Time(&'static str),
+    /// It does not say from when until when.
+    #[error("the ID token does not say from when until when it is valid")]
+    NoTime,
+    /// It is over, by more than clocks may differ.
+    #[error(
+        "the ID token was over {0} s ago by the clock of this machine: compare it with that of the log-in service"
+    )]
+    Over(i64),
+    /// It is from the future, by more than clocks may differ.
+    #[error(
+        "the ID token is {0} s ahead of the clock of this machine: compare it with that of the log-in service"
+    )]
+    Future(i64),
     /// It is of another log-in.
     #[error("the ID token is of another log-in (nonce)")]
     Nonce,
@@ -169,14 +179,16 @@ fn check(members: &Map<String, Value>, expected: Expected<'_>) -> Result<(), IdT
     }
     let seconds = |name: &str| members.get(name).and_then(as_seconds);
     let (Some(expires), Some(issued)) = (seconds("exp"), seconds("iat")) else {
-        return Err(IdTokenError::Time("it does not say from when until when"));
+        return Err(IdTokenError::NoTime);
     };
-    if expires.saturating_add(LEEWAY_SECS) <= expected.now {
-        return Err(IdTokenError::Time("it is over"));
+    let over_for = expected.now.saturating_sub(expires);
+    if over_for >= LEEWAY_SECS {
+        return Err(IdTokenError::Over(over_for));
     }
-    let latest = expected.now.saturating_add(LEEWAY_SECS);
-    if issued > latest || seconds("nbf").is_some_and(|from| from > latest) {
-        return Err(IdTokenError::Time("it is from the future"));
+    let from = seconds("nbf").unwrap_or(issued).max(issued);
+    let ahead = from.saturating_sub(expected.now);
+    if ahead > LEEWAY_SECS {
+        return Err(IdTokenError::Future(ahead));
     }
     let nonce = text("nonce").unwrap_or_default();
     verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes())
@@ -317,16 +329,15 @@ mod tests {
         for other in [json!("n-2"), json!(""), json!(null)] {
             assert_eq!(said("nonce", other), Err(IdTokenError::Nonce));
         }
-        for (name, value) in [
-            ("exp", json!(NOW - 60)),
-            ("exp", json!(null)),
-            ("exp", json!("never")),
-            ("iat", json!(NOW + 61)),
-            ("iat", json!(null)),
-            ("nbf", json!(NOW + 61)),
+        for (name, value, error) in [
+            ("exp", json!(NOW - 60), IdTokenError::Over(60)),
+            ("exp", json!(null), IdTokenError::NoTime),
+            ("exp", json!("never"), IdTokenError::NoTime),
+            ("iat", json!(NOW + 61), IdTokenError::Future(61)),
+            ("iat", json!(null), IdTokenError::NoTime),
+            ("nbf", json!(NOW + 61), IdTokenError::Future(61)),
         ] {
-            let error = said(name, value.clone()).unwrap_err();
-            assert!(matches!(error, IdTokenError::Time(_)), "{name} {value}");
+            assert_eq!(said(name, value.clone()), Err(error), "{name} {value}");
         }
         assert!(
             said("exp", json!(NOW - 59)).is_ok(),

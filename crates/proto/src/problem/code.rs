@@ -137,6 +137,8 @@ pub enum Code {
     LogInServiceRefused,
     /// What the log-in service says of somebody cannot be believed or read: `cause`.
     LogInAnswerInvalid,
+    /// The log-in service does not take what this server asks it: a setting here or there is wrong. `said` is its word.
+    LogInSetUpWrong,
     /// The log-in was begun in another browser, or too long ago.
     LogInNotBegunHere,
     /// The log-in service knows the person, but in none of the groups that may come in here.

@@ -72,6 +72,11 @@ pub struct ClaimNames {
 impl Oidc {
     /// Below [`PublicUrl`](super::PublicUrl): where the provider sends people back to.
     pub const CALLBACK: &'static str = "/login/oidc/callback";
+
+    /// Whether groups decide anything.
+    pub(crate) fn by_groups(&self) -> bool {
+        !self.rules.admin_groups.is_empty() || !self.rules.allowed_groups.is_empty()
+    }
 }
 
 /// Checks what is set, and what must fit each other.

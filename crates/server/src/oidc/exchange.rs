@@ -16,8 +16,9 @@ use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::attempt::Attempt;
-use super::{Oidc, invalid, redirect_uri, refused_there};
+use super::{Oidc, invalid, redirect_uri, setting, turned_down};
 use crate::app::App;
+use crate::config;
 
 /// Longest code in bytes.
 const CODE_BYTES: usize = 4_096;
@@ -71,9 +72,8 @@ pub(super) async fn claims(
 /// Whether something that is needed is not there. That somebody is in no group can look like that, too.
 fn lacks(oidc: &Oidc, claims: &Claims) -> bool {
     let (names, rules) = (&oidc.settings.claims, &oidc.settings.rules);
-    let by_groups = !rules.admin_groups.is_empty() || !rules.allowed_groups.is_empty();
     let profile = [&names.login, &names.name, &names.email];
-    (by_groups && !claims.has(&names.groups))
+    (oidc.settings.by_groups() && !claims.has(&names.groups))
         || (rules.create_accounts && profile.iter().any(|name| !claims.has(name)))
 }
 
@@ -84,7 +84,9 @@ async fn tokens(
     attempt: &Attempt,
     code: &str,
 ) -> Result<Tokens, Problem> {
-    let (headers, body) = request(oidc, app, metadata, attempt, code);
+    let redirect_uri = redirect_uri(app);
+    let proof = (attempt.verifier.as_str(), code);
+    let (headers, body) = request(&oidc.settings, metadata, &redirect_uri, proof);
     let url = &metadata.token_endpoint;
     let answer = oidc.provider.ask(Method::POST, url, headers, body).await?;
     if answer.status == 200 {
@@ -95,7 +97,8 @@ async fn tokens(
     let word = said.as_ref().and_then(|said| said.get("error")?.as_str());
     match (answer.status, word) {
         // The code is used, too old, or of somebody else.
-        (400..=499, Some("invalid_grant")) => Err(refused_there("invalid_grant")),
+        (400..=499, Some("invalid_grant")) => Err(turned_down("invalid_grant")),
+        (400..=499, Some(word)) if setting(word).is_some() => Err(turned_down(word)),
         (400..=499, Some(word)) => {
             let word: String = word.chars().take(60).collect();
             Err(invalid(&format!("the code cannot be exchanged: {word:?}")))
@@ -107,20 +110,19 @@ async fn tokens(
     }
 }
 
-/// Headers and form by which a code is exchanged.
-fn request(
-    oidc: &Oidc,
-    app: &App,
+/// Headers and form by which a code is exchanged, with the verifier that goes with it.
+pub(super) fn request(
+    settings: &config::Oidc,
     metadata: &Metadata,
-    attempt: &Attempt,
-    code: &str,
+    redirect_uri: &str,
+    (verifier, code): (&str, &str),
 ) -> (Vec<(String, String)>, Bytes) {
-    let (client_id, secret) = (&oidc.settings.client_id, &oidc.settings.client_secret);
+    let (client_id, secret) = (&settings.client_id, &settings.client_secret);
     let mut form = Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
-        .append_pair("redirect_uri", &redirect_uri(app))
-        .append_pair("code_verifier", &attempt.verifier);
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("code_verifier", verifier);
     let kind = "application/x-www-form-urlencoded".to_owned();
     let mut headers = vec![("content-type".to_owned(), kind)];
     match metadata.client_authentication {

@@ -1,13 +1,14 @@
 //! Logging in by the service that an organisation logs in with: OpenID Connect, the authorization code flow with PKCE
 //! (`docs/decisions/0024-openid-connect.md`).
 //!
-//! [`provider`] knows the service and its keys, [`attempt`] what a browser is in the middle of, [`exchange`] gets from a code
+//! [`provider`] knows the service and its keys, [`try_out`] whether it takes this server for whom the settings say, [`attempt`] what a browser is in the middle of, [`exchange`] gets from a code
 //! to what the service says of somebody. What is to be believed of that is decided in [`symbolon_proto::oidc`], what it makes
 //! of somebody in [`symbolon_core::identities`] and [`symbolon_store::identities`].
 
 mod attempt;
 mod exchange;
 pub(crate) mod provider;
+pub(crate) mod try_out;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use http::{HeaderMap, HeaderValue};
@@ -15,7 +16,7 @@ use std::net::IpAddr;
 use symbolon_core::identities::login_name;
 use symbolon_proto::oidc::{Claims, Metadata};
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_store::identities::{EnterByIdentity, Entered, Identity};
+use symbolon_store::identities::{EnterByIdentity, Entered, FindLink, Identity, Link};
 use symbolon_store::sessions::By;
 use symbolon_store::users::User;
 use tokio::sync::Semaphore;
@@ -78,6 +79,15 @@ impl Oidc {
             places: Semaphore::new(AT_A_TIME),
             failures: Allowance::new(FAILURES_AT_ONCE, FAILURES_EACH_MS),
         })
+    }
+
+    /// Asks the service who it is, so that a mistake in the settings is in the log from the start, and not only once somebody
+    /// cannot log in.
+    pub(crate) async fn look(&self) {
+        // What fails is logged where it fails.
+        if let Ok(metadata) = self.provider.metadata().await {
+            let _known = self.provider.keys(&metadata, None).await;
+        }
     }
 
     /// What people call it.
@@ -185,6 +195,10 @@ impl Oidc {
         reference: &str,
     ) -> Result<Entered, Problem> {
         let settings = &self.settings;
+        if settings.by_groups() && !claims.has(&settings.claims.groups) {
+            let claim = &settings.claims.groups;
+            tracing::warn!(claim, "the log-in service says nothing of groups");
+        }
         let moment = app.moment(reference);
         let name = claims.text(&settings.claims.login).and_then(login_name);
         let new = name.filter(|_| settings.rules.create_accounts);
@@ -208,8 +222,23 @@ impl Oidc {
             new,
             moment,
         };
+        let made = enter.new.as_ref().map(|new| new.id.clone());
         let entered = app.store.write(enter).await;
-        entered.map_err(|error| storage_problem(&error))
+        let entered = entered.map_err(|error| storage_problem(&error))?;
+        if let Entered::Account(user) = &entered
+            && made.as_ref() == Some(&user.id)
+            && user.email.is_none()
+        {
+            let claim = &settings.claims.email;
+            let cause = match claims.text(claim) {
+                None => "it is not told",
+                Some(_) if claims.is_unverified() => "email_verified is not true",
+                Some(_) => "it is none",
+            };
+            let user = user.id.as_str();
+            tracing::info!(user, claim, cause, "a new account has no e-mail address");
+        }
+        Ok(entered)
     }
 
     /// Whom the service vouches for, and what it says of them.
@@ -222,7 +251,7 @@ impl Oidc {
         let metadata = self.provider.metadata().await?;
         named(&metadata, back.issuer)?;
         if !back.error.is_empty() {
-            return Err(refused_there(back.error));
+            return Err(turned_down(back.error));
         }
         let place = self.places.try_acquire();
         let _place = place.map_err(|_| refuse(&app.metrics, Limit::UnderWay, Wait(1)))?;
@@ -258,6 +287,19 @@ impl std::convert::From<Code> for Refused {
     }
 }
 
+/// Who somebody is to the service that the settings name, if they log in by it.
+pub(crate) async fn link_of(app: &App, user: &User) -> Result<Option<Link>, Problem> {
+    let Some(oidc) = &app.config.oidc else {
+        return Ok(None);
+    };
+    let find = FindLink {
+        user: user.id.clone(),
+    };
+    let found = app.store.read(find).await;
+    let found = found.map_err(|error| storage_problem(&error))?;
+    Ok(found.filter(|link| link.identity.issuer == oidc.issuer))
+}
+
 /// Where browsers come back, to the letter as it is registered with the service.
 fn redirect_uri(app: &App) -> String {
     format!("{}{}", app.base_url(), config::Oidc::CALLBACK)
@@ -277,13 +319,46 @@ fn named(metadata: &Metadata, issuer: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The service says no, in a word of its own.
-fn refused_there(word: &str) -> Problem {
+/// The service says no, in a word of its own: to whoever wants to log in, or to this server, whoever comes.
+fn turned_down(word: &str) -> Problem {
     let plain = |c: char| c.is_ascii_lowercase() || c == '_';
     let known = word.len() <= 60 && word.chars().all(plain);
     let word = if known { word } else { "?" };
-    tracing::info!(said = word, "the log-in service let somebody not in");
-    Problem::new(Code::LogInServiceRefused).with("said", word)
+    match word {
+        "server_error" | "temporarily_unavailable" => {
+            tracing::warn!(said = word, "the log-in service is out of order");
+            Problem::new(Code::LogInServiceUnreachable).with("said", word)
+        }
+        _ => match setting(word) {
+            Some(setting) => {
+                tracing::warn!(
+                    said = word,
+                    setting,
+                    "the log-in service does not accept what this server asks for"
+                );
+                Problem::new(Code::LogInSetUpWrong).with("said", word)
+            }
+            None => {
+                tracing::info!(said = word, "the log-in service let somebody not in");
+                Problem::new(Code::LogInServiceRefused).with("said", word)
+            }
+        },
+    }
+}
+
+/// What to compare with the client that is registered there, if the service says this (RFC 6749 §4.1.2.1, §5.2); `None` for
+/// what it says to people.
+fn setting(word: &str) -> Option<&'static str> {
+    match word {
+        "invalid_client" | "unauthorized_client" => {
+            Some("oidc_client_id and oidc_client_secret_file")
+        }
+        "invalid_scope" => Some("oidc_scopes"),
+        "invalid_request" | "unsupported_response_type" | "unsupported_grant_type" => {
+            Some("the client there: authorization code flow, with PKCE, with a secret")
+        }
+        _ => None,
+    }
 }
 
 /// What the service says makes no sense. The reason is for the log and the doctor, and names no secret.

@@ -192,16 +192,24 @@ pub(crate) async fn describe(transport: &dyn Transport, issuer: &str) -> Result<
     let url = configuration_url(issuer);
     let url = Url::parse(&url).map_err(|error| invalid(&error))?;
     let document = get(transport, &url).await?;
-    Metadata::read(&document, issuer).map_err(|error| invalid(&error))
+    Metadata::read(&document.body, issuer).map_err(|error| unusable(&url, &error))
 }
 
 /// Asks the service for its keys.
 pub(crate) async fn keys(transport: &dyn Transport, metadata: &Metadata) -> Result<Jwks, Problem> {
-    let document = get(transport, &metadata.jwks_uri).await?;
-    Jwks::parse(&document).map_err(|error| invalid(&error))
+    let url = &metadata.jwks_uri;
+    let document = get(transport, url).await?;
+    Jwks::parse(&document.body).map_err(|error| unusable(url, &error))
 }
 
-async fn get(transport: &dyn Transport, url: &Url) -> Result<Bytes, Problem> {
+/// What the service says of itself makes no sense: a setting is wrong, here or there.
+fn unusable(url: &Url, cause: &dyn std::fmt::Display) -> Problem {
+    let path = url.path();
+    tracing::warn!(%cause, path, "what the log-in service says of itself cannot be used");
+    Problem::new(Code::LogInAnswerInvalid).with("cause", &cause.to_string())
+}
+
+async fn get(transport: &dyn Transport, url: &Url) -> Result<OutboundResponse, Problem> {
     let redirects = Redirects::SameHost(3);
     let answer = send(
         transport,
@@ -213,7 +221,7 @@ async fn get(transport: &dyn Transport, url: &Url) -> Result<Bytes, Problem> {
     )
     .await?;
     match answer.status {
-        200 => Ok(answer.body),
+        200 => Ok(answer),
         status => {
             tracing::warn!(
                 status,
@@ -226,7 +234,7 @@ async fn get(transport: &dyn Transport, url: &Url) -> Result<Bytes, Problem> {
     }
 }
 
-async fn send(
+pub(super) async fn send(
     transport: &dyn Transport,
     method: Method,
     url: &Url,

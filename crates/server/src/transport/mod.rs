@@ -116,6 +116,8 @@ pub enum Redirects {
     None,
     /// Follow up to this many (never more than three) on a GET, to the same host only and never from https to http.
     SameHost(u8),
+    /// A redirect is an answer like any other. For whoever wants to know where browsers are sent, and goes nowhere.
+    Shown,
 }
 
 /// An answer of another server, whatever its status.

@@ -26,6 +26,7 @@ pub(super) fn next(
     };
     let to = from.join(location).ok();
     let may = match allowed {
+        Redirects::Shown => return Ok(None),
         Redirects::None => false,
         Redirects::SameHost(limit) => method == Method::GET && followed < limit.min(REDIRECTS_MAX),
     };
@@ -137,6 +138,18 @@ mod tests {
         assert!(go(&Method::GET, Redirects::SameHost(9), 2, HERE, "/next").is_ok());
         assert!(go(&Method::GET, Redirects::SameHost(9), 3, HERE, "/next").is_err());
         assert!(go(&Method::GET, Redirects::None, 0, HERE, "/next").is_err());
+        let shown = go(
+            &Method::GET,
+            Redirects::Shown,
+            0,
+            HERE,
+            "https://evil.example.org/",
+        );
+        assert_eq!(
+            shown.unwrap(),
+            None,
+            "it is an answer, and nobody goes there"
+        );
     }
 
     #[test]

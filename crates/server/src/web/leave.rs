@@ -4,11 +4,11 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
-use symbolon_proto::problem::Problem;
+use symbolon_proto::problem::{Code, Problem};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
-use super::told::Told;
+use super::told::{Field, Told};
 use super::visitor::{Guest, Visitor};
 use crate::accounts::{self, Typed, session};
 use crate::actions::departures;
@@ -39,7 +39,7 @@ pub(super) struct LeftPage {
 
 /// `GET /settings/leave`
 pub(super) async fn ask(visitor: Visitor) -> Result<Response, ApiProblem> {
-    let shown = load(&visitor, None).await;
+    let shown = load(&visitor).await;
     shown
         .map(|it| page(visitor.words, &it))
         .map_err(|problem| visitor.fails(problem))
@@ -62,11 +62,31 @@ pub(super) async fn leave(
             Ok(([(SET_COOKIE, cookie)], Redirect::to("/left")).into_response())
         }
         Err(problem) => {
-            let shown = load(&visitor, Some(&problem)).await;
+            let shown = load(&visitor).await;
             let shown = shown.map_err(|problem| visitor.fails(problem))?;
+            let (problem, told) = match problem.code() {
+                Code::PasswordWrong if !shown.by_password => wrong_name(&visitor),
+                _ => {
+                    let told = visitor.told(&problem).at_what_was_typed();
+                    (problem, told)
+                }
+            };
+            let told = Some(told);
+            let shown = LeavePage { told, ..shown };
             Ok(page_telling(visitor.words, Some(&problem), &shown))
         }
     }
+}
+
+/// Whoever has no password has been asked for their user name, and for nothing else.
+fn wrong_name(visitor: &Visitor) -> (Problem, Told) {
+    let problem = Problem::new(Code::MemberInvalid)
+        .with("member", "user_name")
+        .with("reason", "other-name");
+    let label = visitor.words.say("your-user-name");
+    let told = visitor.told(&problem);
+    let told = told.at(visitor.words, &label, Field("password"));
+    (problem, told)
 }
 
 /// `GET /left`
@@ -75,12 +95,12 @@ pub(super) async fn left(guest: Guest) -> Response {
     page(guest.words, &LeftPage { frame })
 }
 
-async fn load(visitor: &Visitor, problem: Option<&Problem>) -> Result<LeavePage, Problem> {
+async fn load(visitor: &Visitor) -> Result<LeavePage, Problem> {
     let ends = departures::ends(&visitor.app, &visitor.user).await?;
     let count = |number| u64::try_from(number).unwrap_or(u64::MAX);
     Ok(LeavePage {
         frame: visitor.frame(Section::Settings),
-        told: problem.map(|problem| visitor.told(problem).at_what_was_typed()),
+        told: None,
         name: visitor.user.name.clone(),
         by_password: accounts::has_password(&visitor.app, &visitor.user).await?,
         people: ends.people,

@@ -13,13 +13,18 @@ use super::frame::{Frame, Section, page, page_telling};
 use super::second_step;
 use super::told::Told;
 use super::visitor::Guest;
+use super::words::Saying;
 use crate::accounts::{self, Entered, Typed, known, session};
 use crate::app::App;
 use crate::http::reference::Reference;
+use crate::oidc;
 use crate::pace::Client;
 
 /// Where people arrive who came from nowhere in particular.
 pub(super) const HOME: &str = "/connections";
+
+/// What a redirect says of somebody who has logged out here alone.
+const LEFT_HERE: &str = "left-here";
 
 /// What `templates/log_in.html` needs.
 #[derive(Template)]
@@ -27,6 +32,8 @@ pub(super) const HOME: &str = "/connections";
 pub(super) struct LogInPage {
     frame: Frame,
     told: Option<Told>,
+    /// Somebody has just logged out, and may not be logged out at the service.
+    left: Option<Saying>,
     name: String,
     next: String,
     invited: bool,
@@ -49,6 +56,7 @@ impl LogInPage {
         Self {
             frame: Frame::new(app, guest.words, None, Section::Elsewhere),
             told,
+            left: None,
             name: name.to_owned(),
             next: next.to_owned(),
             invited: next.starts_with("/accept?"),
@@ -70,6 +78,7 @@ impl LogInPage {
         Self {
             frame: Frame::sample(words, "", Section::Elsewhere),
             told: Some(Told::sample(words, text)),
+            left: Some(words.say("logged-out-here").with("service", text)),
             name: format!("carol{text}"),
             next: format!("/accept?token={text}"),
             invited: true,
@@ -97,7 +106,18 @@ pub(super) async fn form(guest: Guest, fields: Fields) -> Response {
         return Redirect::to(local(fields.text("next")).unwrap_or(HOME)).into_response();
     }
     let (name, next) = (fields.text("name"), fields.text("next"));
-    page(guest.words, &LogInPage::new(&guest, name, next, None))
+    let service = guest.app.oidc.as_ref();
+    let service = service.filter(|_| fields.text("done") == LEFT_HERE);
+    let shown = LogInPage {
+        left: service.map(|oidc| {
+            guest
+                .words
+                .say("logged-out-here")
+                .with("service", oidc.name())
+        }),
+        ..LogInPage::new(&guest, name, next, None)
+    };
+    page(guest.words, &shown)
 }
 
 /// `POST /login`
@@ -141,14 +161,26 @@ pub(super) async fn log_in(
     }
 }
 
-/// `POST /logout`
+/// `POST /logout`. Whoever logs in by the service is told afterwards that it goes on there.
 pub(super) async fn log_out(
     State(app): State<App>,
     reference: Reference,
     headers: HeaderMap,
 ) -> Response {
+    let linked = match session::current(&app, &headers).await {
+        Some(found) => oidc::link_of(&app, &found.user)
+            .await
+            .ok()
+            .flatten()
+            .is_some(),
+        None => false,
+    };
     let cookie = session::close(&app, &headers, reference.as_str()).await;
-    ([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response()
+    let page = match linked {
+        true => format!("/login?done={LEFT_HERE}"),
+        false => "/login".to_owned(),
+    };
+    ([(SET_COOKIE, cookie)], Redirect::to(&page)).into_response()
 }
 
 /// A path on this server, to go on to after the log-in; `None` for everything that a browser might take for another

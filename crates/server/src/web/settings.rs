@@ -27,6 +27,7 @@ use crate::actions::profile::{self, Change};
 use crate::actions::{self, app_passwords};
 use crate::export::Format;
 use crate::http::problem::ApiProblem;
+use crate::oidc;
 use crate::pace::Client;
 
 /// What `templates/settings.html` needs.
@@ -52,6 +53,8 @@ pub(super) struct SettingsPage {
     /// What is told by mail, where mail is sent.
     by_mail: Option<ToldByMail>,
     log_in: String,
+    /// The service by which they log in.
+    service: Option<Service>,
     /// There is a password to be changed.
     by_password: bool,
     second_factor: Option<second_factor::Status>,
@@ -64,6 +67,11 @@ pub(super) struct SettingsPage {
     /// There is another session than this one.
     others: bool,
     copies: [&'static str; 3],
+}
+
+struct Service {
+    name: String,
+    since: When,
 }
 
 /// One entry of the menu.
@@ -308,6 +316,7 @@ impl SettingsPage {
             languages: choices(user.language),
             by_mail: ToldByMail::of(visitor).await?,
             log_in: user.name.clone(),
+            service: Service::of(visitor).await?,
             by_password,
             second_factor: second_factor::Status::of(visitor, by_password).await?,
             fresh: outcome.fresh.map(|fresh| Fresh {
@@ -326,6 +335,21 @@ impl SettingsPage {
                 .collect(),
             copies: Format::ALL.map(Format::as_str),
         })
+    }
+}
+
+impl Service {
+    async fn of(visitor: &Visitor) -> Result<Option<Self>, Problem> {
+        let (app, words) = (&visitor.app, visitor.words);
+        let link = oidc::link_of(app, &visitor.user).await?;
+        let named = app.oidc.as_ref().zip(link);
+        Ok(named.map(|(oidc, link)| Self {
+            name: oidc.name().to_owned(),
+            since: When {
+                at: link.linked_at,
+                words,
+            },
+        }))
     }
 }
 
@@ -405,6 +429,10 @@ impl SettingsPage {
             languages: choices(Some(Language::De)),
             by_mail: Some(ToldByMail::sample(words, text)),
             log_in: format!("carol{text}"),
+            service: Some(Service {
+                name: format!("Cat University {text}"),
+                since: When { at, words },
+            }),
             by_password: true,
             second_factor: Some(second_factor::Status(Some(second_factor::Since::sample(
                 words,

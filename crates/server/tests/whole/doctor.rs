@@ -32,7 +32,7 @@ const CAT: &str = "cat.example.org";
 const DOG: &str = "dog.example.org";
 
 /// What the doctor finds about a server.
-async fn findings(net: &Net, server: &TestServer) -> Vec<Finding> {
+pub(crate) async fn findings(net: &Net, server: &TestServer) -> Vec<Finding> {
     let patient = Patient {
         config: server.app.config.clone(),
         env: server.app.env.clone(),

@@ -479,6 +479,7 @@ async fn provoked(code: Code) -> Met {
         Code::LogInServiceUnreachable
         | Code::LogInServiceRefused
         | Code::LogInAnswerInvalid
+        | Code::LogInSetUpWrong
         | Code::LogInNotBegunHere
         | Code::LogInNotAllowed
         | Code::LogInWithoutAccount

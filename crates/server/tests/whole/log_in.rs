@@ -8,6 +8,7 @@ mod hostile;
 mod kit;
 mod known;
 mod linking;
+mod mistakes;
 mod provider;
 mod second_factor;
 mod sessions;
@@ -308,6 +309,10 @@ pub(crate) async fn provoked(code: Code) -> Answer {
         },
         Code::LogInServiceRefused => Says {
             instead: Some((400, json!({ "error": "invalid_grant" }))),
+            ..Says::default()
+        },
+        Code::LogInSetUpWrong => Says {
+            instead: Some((401, json!({ "error": "invalid_client" }))),
             ..Says::default()
         },
         Code::LogInAnswerInvalid => Says {

@@ -282,6 +282,15 @@ doctor-log-in-fails = { $what ->
    *[description] was { $issuer } über sich sagt, ist nicht zu bekommen
  }: { $why }
     .mend = oidc_issuer buchstabengetreu mit dem issuer in dessen /.well-known/openid-configuration vergleichen. Ein Zertifikat einer eigenen Stelle gehört in extra_ca.
+doctor-log-in-clock = die Uhren von { $issuer } und dieser Maschine gehen um { $lasting } auseinander; niemand kann sich dort anmelden
+    .mend = Beide sollten ihre Zeit aus dem Netz nehmen (NTP).
+doctor-log-in-client = { $issuer } kennt diesen Server als seinen Client { $client } und schickt Menschen nach { $back } zurück
+doctor-log-in-client-unknown = { $issuer } antwortet mit { $status }, wo Menschen sich anmelden, und schickt niemanden zurück
+    .mend = { $back } dort buchstabengetreu als Redirect-URI des Clients { $client } eintragen, oder oidc_client_id berichtigen.
+doctor-log-in-client-refused = { $issuer } nimmt nicht an, worum dieser Server bittet: { $said }
+    .mend = Mit dem Client { $client } vergleichen, wie er dort eingetragen ist: { $setting }.
+doctor-log-in-client-untried = ob { $issuer } diesen Server als Client annimmt, lässt sich nicht herausfinden: { $why }
+    .mend = Später noch einmal versuchen.
 
 ## Verbindungen, verglichen mit anderen Servern
 

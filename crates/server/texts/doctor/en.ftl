@@ -278,6 +278,15 @@ doctor-log-in-fails = { $what ->
    *[description] what { $issuer } says of itself cannot be had
  }: { $why }
     .mend = Compare oidc_issuer, to the letter, with the issuer in its own /.well-known/openid-configuration. A certificate of your own issuer goes into extra_ca.
+doctor-log-in-clock = the clocks of { $issuer } and of this machine differ by { $lasting }, so that nobody can log in by it
+    .mend = Let both take their time from the network (NTP).
+doctor-log-in-client = { $issuer } takes this server for its client { $client }, and sends people back to { $back }
+doctor-log-in-client-unknown = { $issuer } answers { $status } where people log in, and sends nobody back
+    .mend = Register { $back }, to the letter, as a redirect URI of the client { $client } there, or mend oidc_client_id.
+doctor-log-in-client-refused = { $issuer } does not accept what this server asks for: { $said }
+    .mend = Compare with the client { $client } as it is registered there: { $setting }.
+doctor-log-in-client-untried = whether { $issuer } takes this server for its client cannot be found out: { $why }
+    .mend = Try again later.
 
 ## Connections, compared with other servers
 

@@ -242,6 +242,15 @@ doctor-log-in-fails = { $what ->
    *[description] 无法取得 { $issuer } 的自我描述
  }：{ $why }
     .mend = 请把 oidc_issuer 与它的 /.well-known/openid-configuration 里的 issuer 逐字核对。自己的证书颁发机构请写进 extra_ca。
+doctor-log-in-clock = { $issuer } 的时钟与本机相差 { $lasting }，谁也不能通过它登录
+    .mend = 请让两者都从网络校时（NTP）。
+doctor-log-in-client = { $issuer } 认得本服务器是它的客户端 { $client }，并会把人送回 { $back }
+doctor-log-in-client-unknown = { $issuer } 在登录处的回答是 { $status }，不会把人送回来
+    .mend = 请在那里把 { $back } 逐字登记为客户端 { $client } 的重定向 URI，或改正 oidc_client_id。
+doctor-log-in-client-refused = { $issuer } 不接受本服务器的请求：{ $said }
+    .mend = 请与那里登记的客户端 { $client } 核对：{ $setting }。
+doctor-log-in-client-untried = 无法查明 { $issuer } 是否认得本服务器这个客户端：{ $why }
+    .mend = 请稍后再试。
 
 ## 连接，与其他服务器对照
 

@@ -38,6 +38,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         retry_helps: false,
     },
     Entry {
+        code: Code::LogInSetUpWrong,
+        name: "log_in_set_up_wrong",
+        culprit: Culprit::OurServer,
+        status: 502,
+        ocm_message: "LOG_IN_SET_UP_WRONG",
+        ocis_code: "SERVER_ERROR",
+        ocis_status: 502,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
         code: Code::LogInNotBegunHere,
         name: "log_in_not_begun_here",
         culprit: Culprit::You,

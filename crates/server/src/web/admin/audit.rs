@@ -69,6 +69,8 @@ struct Row {
     /// Why it did not come to its end.
     result: Option<String>,
     note: Option<Saying>,
+    /// What the log-in service calls whom it is about.
+    subject: Option<String>,
     reference: Option<String>,
 }
 
@@ -271,6 +273,7 @@ impl Row {
             server: event.peer.clone().filter(|_| !is_theirs),
             result,
             note: event.data["note"].as_str().map(|it| quoted(words, it)),
+            subject: event.data["subject"].as_str().map(str::to_owned),
             reference: event.reference.clone(),
         }
     }
@@ -292,7 +295,7 @@ impl AuditPage {
             beside: None,
             peer: Some(format!("dog.example.org{text}")),
             result: Some(result.to_owned()),
-            data: serde_json::json!({ "note": text, "by_user": SAMPLE_ID }),
+            data: serde_json::json!({ "note": text, "by_user": SAMPLE_ID, "subject": text }),
             reference: Some(SAMPLE_ID.to_owned()),
             their_reference: None,
         }

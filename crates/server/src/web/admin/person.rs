@@ -77,6 +77,8 @@ struct Service {
 }
 
 struct Linked {
+    /// The service, if it is not the one of the settings.
+    elsewhere: Option<String>,
     subject: String,
     since: When,
 }
@@ -295,7 +297,10 @@ impl PersonPage {
         let visitor = &administrator.0;
         let (app, words) = (&visitor.app, visitor.words);
         let oidc = app.config.oidc.as_ref();
-        let service = oidc.map(|oidc| (oidc.name.as_str(), !oidc.rules.admin_groups.is_empty()));
+        let service = oidc.map(|oidc| {
+            let decides = !oidc.rules.admin_groups.is_empty();
+            (oidc.name.as_str(), oidc.issuer.as_str(), decides)
+        });
         let told = outcome.told.as_ref().map(|problem| visitor.told(problem));
         Self {
             done: outcome.done,
@@ -321,12 +326,14 @@ impl PersonPage {
         words: Words,
         here: &str,
         known: Known,
-        service: Option<(&str, bool)>,
+        service: Option<(&str, &str, bool)>,
         entered: Option<(String, String)>,
     ) -> Self {
         let user = known.user;
         let when = |at| When { at, words };
+        let issuer = service.map(|(_, issuer, _)| issuer);
         let linked = known.link.map(|link| Linked {
+            elsewhere: Some(link.identity.issuer).filter(|its| issuer != Some(its)),
             subject: link.identity.subject,
             since: when(link.linked_at),
         });
@@ -357,7 +364,7 @@ impl PersonPage {
             by_password: known.by_password,
             passwords: true,
             second_factor: known.second_factor.map(|factor| when(factor.since)),
-            service: service.map(|(name, decides)| Service {
+            service: service.map(|(name, _, decides)| Service {
                 name: name.to_owned(),
                 linked,
                 decides,
@@ -425,7 +432,7 @@ impl PersonPage {
         };
         let frame = || Frame::sample(words, text, crate::web::frame::Section::Admin);
         let here = "cat.example.org";
-        let service = Some((text, true));
+        let service = Some((text, "https://login.example.org", true));
         [
             Self {
                 done: Some(words.say("admin-done-password")),

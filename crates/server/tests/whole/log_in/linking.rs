@@ -164,7 +164,7 @@ async fn whoever_has_no_password_leaves_by_their_name_and_sets_none() {
         page.text
     );
     let answer = browser.post("/settings/leave", "password=carol").await;
-    assert_eq!(problem(&answer), "password_wrong");
+    assert_eq!(problem(&answer.assert(400)), "member_invalid");
     let answer = browser
         .post("/settings/leave", "password=bob")
         .await

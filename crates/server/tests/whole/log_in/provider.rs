@@ -55,7 +55,7 @@ async fn a_service_that_is_away_is_told_as_that_and_passwords_go_on() {
         (
             401,
             json!({ "error": "invalid_client" }),
-            "log_in_answer_invalid",
+            "log_in_set_up_wrong",
         ),
         (200, json!({}), "log_in_answer_invalid"),
         (

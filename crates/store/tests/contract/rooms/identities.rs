@@ -149,6 +149,14 @@ async fn an_account_is_made_once_and_takes_nobody_elses_name(fixture: Fixture) {
         Ok(Entered::NameTaken("carol".to_owned()))
     );
     assert_eq!(store.read(FindLink { user: carol }).await, Ok(None));
+    // Nor does one of another provider: this one may be the same under a new name, and bob the same person.
+    let moved = new(&mut world, "bob");
+    let mut moved = enter("1", moved);
+    moved.identity.issuer = "https://login.example.com".to_owned();
+    assert_eq!(
+        store.write(moved).await,
+        Ok(Entered::NameTaken("bob".to_owned()))
+    );
 }
 
 async fn what_the_log_in_service_says_of_somebody_is_not_their_doing(fixture: Fixture) {
