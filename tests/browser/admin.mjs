@@ -69,7 +69,7 @@ export async function admin(step, visitors, { servers }) {
     await bob.page.locator("#noted > summary").click();
     await bob.page.fill("#noted-note", "Ann looks after it.\nCall her first.");
     await bob.press("Save the note");
-    await bob.page.getByText("Noted; it holds from the next message on.").waitFor();
+    await bob.page.getByText("Saved; it holds from the next message on.").waitFor();
     await bob.page.selectOption("#noted-sign", "cavage");
     await bob.press("Save what we send");
     await bob.page.getByText("It is weaker than what would hold without it").waitFor();
@@ -83,7 +83,7 @@ export async function admin(step, visitors, { servers }) {
   });
 
   if (bob.about.hasScripts) {
-    await step("what another administrator decides shows on the open page with its buttons, and leaves what bob writes", async () => {
+    await step("what is decided in another window shows on the open page with its buttons, and leaves what bob writes", async () => {
       await bob.open(serverPage);
       const note = bob.page.locator("#note");
       await note.fill("until");

@@ -30,7 +30,7 @@ export async function languages(step, visitors, { servers, locale }) {
     await visitor.picture(name);
   };
 
-  await step("the browser has letters for this language, so that pictures show more than boxes", async () => {
+  if (tag === "zh-CN") await step("the browser has letters for Chinese, so that pictures show more than boxes", async () => {
     const [one, other] = await bob.page.evaluate(() => {
       const canvas = document.createElement("canvas");
       const pen = canvas.getContext("2d", { willReadFrequently: true });

@@ -13,7 +13,7 @@ const PROVIDER = "tests/oidc/provider.mjs";
 const CLIENT = "symbolon";
 const SECRET = `secret of ${CLIENT}, with a colon: and a % sign`;
 
-/** Whom the service knows, by its own names for them: bob is of the group that looks after the server. */
+/** Whom the service knows, by its own names for them: bob is of the group that manages the server. */
 const PEOPLE = {
   "u-bob": { preferred_username: "bob", name: "Bob Bauer", email: "bob@example.org", email_verified: true, groups: ["it"] },
   "u-erin": { preferred_username: "erin", name: "Erin Eagle", email: "erin@example.org", email_verified: true, groups: [] },

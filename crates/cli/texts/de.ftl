@@ -172,6 +172,7 @@ keys-retired-already = { $key } ist schon zurückgezogen
 keys-retired = { $key } ist zurückgezogen: Was damit signiert ist, glaubt niemand mehr, sobald andere Server wieder nachsehen
 keys-no-keys = in { $folder } ist noch kein Schlüssel; der Server macht den ersten, wenn er gestartet wird
 keys-waiting = { $key } ist schon veröffentlicht und signiert ab { $from }. Warten Sie darauf, ziehen Sie ihn zurück, oder lassen Sie ihn mit --at-once jetzt signieren
+keys-still-used = { $key } wurde ersetzt und wird noch bis { $until } für Server gebraucht, die den neuen Schlüssel nicht kennen. Warten Sie das ab, ziehen Sie ihn zurück, oder lassen Sie ihn mit --at-once sofort fallen
 keys-too-many = { $count } Schlüssel sind veröffentlicht, mehr gehen nicht. Ziehen Sie zuerst die alten zurück: symbolon keys list
 keys-unknown = es gibt keinen Schlüssel { $key }; symbolon keys list zeigt die vorhandenen
 keys-signs = mit { $key } wird gerade signiert. Machen Sie zuerst einen neuen: symbolon keys rotate

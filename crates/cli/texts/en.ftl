@@ -161,6 +161,7 @@ keys-retired-already = { $key } is retired already
 keys-retired = { $key } is retired: what it has signed is no longer believed once other servers look again
 keys-no-keys = there is no key in { $folder } yet; the server makes the first one when it is started
 keys-waiting = { $key } is published already, and signs from { $from } on. Wait for it, retire it, or let it sign now with --at-once
+keys-still-used = { $key } was replaced, and is used until { $until } by servers that do not know the new one yet. Wait for that, retire it, or leave it to nobody with --at-once
 keys-too-many = { $count } keys are published, which is the most. Retire the old ones first: symbolon keys list
 keys-unknown = there is no key { $key }; symbolon keys list shows those that there are
 keys-signs = { $key } is the key that signs. Make another one first: symbolon keys rotate

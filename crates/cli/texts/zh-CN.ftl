@@ -171,6 +171,7 @@ keys-retired-already = { $key } 早已停用
 keys-retired = { $key } 已停用：其他服务器下次查看之后，就不再相信它的签名
 keys-no-keys = { $folder } 里还没有密钥；服务器启动时会生成第一个
 keys-waiting = { $key } 已公布，{ $from } 起用它签名。请等待，或停用它，或用 --at-once 让它立即签名
+keys-still-used = { $key } 已被替换，在 { $until } 之前仍供尚不知道新密钥的服务器使用。请等到那时，或停用它，或用 --at-once 立即放弃它
 keys-too-many = 已公布 { $count } 个密钥，达到上限。请先停用旧的：symbolon keys list
 keys-unknown = 没有密钥 { $key }；symbolon keys list 会列出现有的
 keys-signs = { $key } 是正在签名的密钥。请先生成另一个：symbolon keys rotate

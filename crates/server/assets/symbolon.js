@@ -117,7 +117,7 @@ let isBehind = false;
 /** Whether somebody fills in a field of this part just now, or holds a button of it down. */
 function isBusy(part) {
   const { activeElement } = document;
-  const isEdited = part.contains(activeElement) && activeElement.matches("select, textarea, input:not([readonly])");
+  const isEdited = part.contains(activeElement) && activeElement.matches("select, textarea:not([readonly]), input:not([readonly])");
   return isEdited || part.matches(":active");
 }
 
@@ -144,7 +144,7 @@ async function refresh() {
     const { activeElement } = document;
     const left = old.contains(activeElement) && place(activeElement);
     old.replaceWith(fresh);
-    const all = left ? [...fresh.querySelectorAll("a, button, input, summary, [tabindex]")] : [];
+    const all = left ? [...fresh.querySelectorAll("a, button, input, textarea, summary, [tabindex]")] : [];
     all.find((one) => place(one) === left)?.focus({ preventScroll: true });
   }
 }

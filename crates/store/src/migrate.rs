@@ -145,9 +145,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0026_lists.sql"),
     },
     Migration {
-        version: 28,
+        version: 27,
         name: "called",
-        sql: include_str!("../migrations/0028_called.sql"),
+        sql: include_str!("../migrations/0027_called.sql"),
     },
 ];
 

@@ -242,6 +242,9 @@ fn change_failed(error: &ChangeError) -> String {
     match error {
         ChangeError::Keys(error) => key_failed(error),
         ChangeError::NoKeys { folder } => say!("keys-no-keys", folder = folder),
+        ChangeError::StillUsed { key_id, until } => {
+            say!("keys-still-used", key = key_id, until = until)
+        }
         ChangeError::Waiting { key_id, from } => say!("keys-waiting", key = key_id, from = from),
         ChangeError::TooMany { count } => say!("keys-too-many", count = *count),
         ChangeError::Unknown { given } => say!("keys-unknown", key = given),

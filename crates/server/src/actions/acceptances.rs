@@ -2,13 +2,11 @@
 
 mod told;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_core::AcceptanceId;
 use symbolon_core::trust::{Direction, Mode, Proof};
 use symbolon_proto::address::{AddressError, Provider};
-use symbolon_proto::discovery::PeerDiscovery;
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite, invite_string};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, NoteRefused, RefusedHere};
@@ -145,13 +143,16 @@ async fn begin(
     trust::let_in(app, Direction::In, &provider).await?;
     // Before anything is written or sent: is that a server that takes invitations at all? One that cannot be asked
     // just now gets the benefit of the doubt, and the acceptance waits for it.
-    match named(app, user, &provider).await {
+    let new = !app.peers.is_acquainted(&provider).await?;
+    let asks = new.then(|| app.pace.asks(&user.id)).transpose()?;
+    let named = app.peers.discover_named(&provider).await;
+    drop(asks);
+    match named {
         Ok(discovery) if !discovery.takes_invites() => {
             return Err(about(Code::NoInvitationsThere, &provider));
         }
         Ok(_) => {}
-        Err(problem) if is_transient(problem.code()) || problem.code() == Code::TooManyRequests => {
-        }
+        Err(problem) if is_transient(problem.code()) => {}
         Err(problem) => return Err(problem),
     }
     let begun = app
@@ -172,13 +173,6 @@ async fn begin(
         }
         Begun::Pending(acceptance) => Ok(Started::Pending(acceptance.id)),
     }
-}
-
-/// What a server says of itself that a person has named.
-async fn named(app: &App, user: &User, provider: &Provider) -> Result<Arc<PeerDiscovery>, Problem> {
-    let new = !app.peers.is_acquainted(provider).await?;
-    let _asks = new.then(|| app.pace.asks(&user.id)).transpose()?;
-    app.peers.discover_named(provider).await
 }
 
 /// A person's acceptances, newest first.

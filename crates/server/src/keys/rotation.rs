@@ -44,6 +44,16 @@ pub enum ChangeError {
         /// When it begins.
         from: String,
     },
+    /// An RSA key that was replaced is still used by servers that know no newer one.
+    #[error(
+        "{key_id} was replaced, and is used until {until} by servers that do not know the new one yet. Wait for it, retire it, or leave it to nobody with --at-once"
+    )]
+    StillUsed {
+        /// Its id.
+        key_id: String,
+        /// When it is used no more.
+        until: String,
+    },
     /// Old keys were never retired.
     #[error(
         "{count} keys are published, which is the most. Retire the old ones first: symbolon keys list"
@@ -142,7 +152,15 @@ pub fn rotate_rsa(
     let no_keys = || ChangeError::NoKeys {
         folder: folder.display().to_string(),
     };
-    let until_then = of(&existing(folder, provider)?).ok_or_else(no_keys)?;
+    let ring = existing(folder, provider)?;
+    let until_then = of(&ring).ok_or_else(no_keys)?;
+    // There is room for one before. Another one would take the place of what some still have.
+    if !at_once && let Some(before) = ring.rsa_before(env.now()) {
+        return Err(ChangeError::StillUsed {
+            key_id: before.key().key_id().to_owned(),
+            until: before.until.map(ring::written).unwrap_or_default(),
+        });
+    }
     let until = to_the_second(env.now().plus_millis(rsa::OVERLAP_MS));
     rsa::replace(folder, env, (!at_once).then_some(until))?;
     let key_id = of(&existing(folder, provider)?).ok_or_else(no_keys)?;

@@ -102,6 +102,10 @@ pub(super) fn replace(
 ) -> Result<(), KeyError> {
     let path = folder.join(RSA);
     let fresh = fresh(&path, env)?;
+    // First of all: it may be in the wrong hands.
+    if kept_until.is_none() {
+        forget_before(folder)?;
+    }
     if let Some(until) = kept_until
         && let Some(present) = files::text_of(&path)?
     {
@@ -110,11 +114,7 @@ pub(super) fn replace(
         text.push_str(present.trim_end());
         files::replace(&folder.join(BEFORE), &text, env)?;
     }
-    files::replace(&path, &fresh, env)?;
-    match kept_until {
-        Some(_) => Ok(()),
-        None => forget_before(folder),
-    }
+    files::replace(&path, &fresh, env)
 }
 
 /// Removes the one before.

@@ -436,6 +436,12 @@ fn the_rsa_key_before_is_kept_for_a_day_after_it_was_replaced_and_then_removed()
     let kept = running.rsa_before(place.now()).unwrap();
     assert_eq!(kept.key_id(), before.key_id());
     assert_eq!(kept.public_pem(), before.public_pem());
+    let again = rotate_rsa(&place.folder, &place.env, &place.provider, false).unwrap_err();
+    assert!(matches!(again, ChangeError::StillUsed { .. }), "{again}");
+    assert_eq!(
+        running.rsa_before(place.now()).unwrap().key_id(),
+        before.key_id()
+    );
     let names = || {
         let stored = stored(&place.folder).unwrap();
         stored.into_iter().map(|(name, _)| name).collect::<Vec<_>>()

@@ -171,13 +171,18 @@ async fn signature(
         let verified = verified.map_err(|error| problem(&error, Some(&provider)))?;
         return Ok(Some((provider, remembered(&verified))));
     }
-    judge(app, &provider).await?;
+    let heard = judge(app, &provider).await?;
     let asker = Asker::Client(Client::carried(&request.extensions));
     let verified = match &signature {
         Found::Rfc9421(found) => verify(app, found, &message, body, &provider, asker).await,
         Found::Cavage(found) => verify_cavage(app, found, &message, body, &provider, asker).await,
     };
-    let verified = verified?;
+    // Whoever only names a server that is not let in does not learn whether people here have to do with it.
+    let verified = verified.map_err(|problem| match heard {
+        Heard::AsEver => problem,
+        Heard::ForWhatIsOver if is_passing(problem.code()) => problem,
+        Heard::ForWhatIsOver => not_let_in(&provider),
+    })?;
     if app.peers.is_acquainted(&provider).await? {
         app.pace.server(&provider, app.now())?;
         Proof::note(&request.extensions);
@@ -189,12 +194,30 @@ async fn signature(
     Ok(Some((provider, remembered(&verified))))
 }
 
+/// Why a message is heard at all.
+#[derive(Clone, Copy)]
+enum Heard {
+    /// The server is let in.
+    AsEver,
+    /// It is not, but what it tells of people who had to do with each other still counts.
+    ForWhatIsOver,
+}
+
+/// Whether a message that could not be checked may be checked later.
+fn is_passing(code: Code) -> bool {
+    is_transient(code) || matches!(code, Code::TooManyRequests | Code::Internal)
+}
+
+fn not_let_in(provider: &Provider) -> Problem {
+    Problem::new(Code::NotTrustedHere).with("peer", provider.as_str())
+}
+
 /// Whether the name of a server decides already: one that is not let in, either way, and whose people have never had to do
 /// with anybody here, can tell nothing that would change anything. Nobody makes us ask it for its keys by its name, then.
-async fn judge(app: &App, provider: &Provider) -> Result<(), Problem> {
+async fn judge(app: &App, provider: &Provider) -> Result<Heard, Problem> {
     for direction in [Direction::Out, Direction::In] {
         if trust::decision(app, direction, provider).await?.allows() {
-            return Ok(());
+            return Ok(Heard::AsEver);
         }
     }
     let has = HasToDoWith {
@@ -202,8 +225,8 @@ async fn judge(app: &App, provider: &Provider) -> Result<(), Problem> {
     };
     let has = app.store.read(has).await;
     match has.map_err(|error| crate::actions::storage_problem(&error))? {
-        true => Ok(()),
-        false => Err(Problem::new(Code::NotTrustedHere).with("peer", provider.as_str())),
+        true => Ok(Heard::ForWhatIsOver),
+        false => Err(not_let_in(provider)),
     }
 }
 

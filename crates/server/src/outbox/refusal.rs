@@ -89,10 +89,17 @@ pub(super) fn is_of_the_signature(code: Code) -> bool {
     )
 }
 
-/// Whether an answer refuses the signature of this server: the message has done nothing there.
+/// Whether an answer refuses the key or the signature of this server, which another key may mend: the message has done nothing
+/// there.
 pub(super) fn refuses_the_signature(response: &OutboundResponse) -> bool {
     let refused = matches!(response.status, 400 | 401 | 403);
-    refused && reason(response).is_some_and(is_of_the_signature)
+    let of_the_key = |code| {
+        matches!(
+            code,
+            Code::SignatureRefusedThere | Code::SignatureUnknownKeyThere
+        )
+    };
+    refused && reason(response).is_some_and(of_the_key)
 }
 
 /// Whether a reason is about whoever sent the message: what the message says has not been looked at.

@@ -188,7 +188,8 @@ impl Pace {
             reading: Reading::new(metrics.clone()),
             metrics,
             addresses: of_addresses.map(|(at_once, each_ms)| Allowance::new(at_once, each_ms)),
-            networks: of_addresses.map(|(at_once, each_ms)| Networks::new(at_once, each_ms)),
+            networks: of_addresses
+                .map(|of_one| Networks::sharing(of_one, (UNPROVED_AT_ONCE, UNPROVED_EACH_MS))),
             unproved: Allowance::new(UNPROVED_AT_ONCE, UNPROVED_EACH_MS),
             reserved: Allowance::new(RESERVED_AT_ONCE, RESERVED_EACH_MS),
             servers: of_servers.map(|(at_once, each_ms)| Allowance::new(at_once, each_ms)),

@@ -3,12 +3,13 @@
 //! An address counts as its /64, the least that anybody is given. Homes have a /56 of these mostly, and sites a /48: counted by
 //! the /64 alone, one household would be 256 addresses, one site 65,536, and could use up by itself what is for all who prove
 //! nothing. So wider networks have something together, too. It is more than one of the next narrower ones can use: no household
-//! takes all that its /48 has, which may be of two hundred more, and no site all of its provider's /32. And it is so little that
-//! a whole provider does not use up what is for all. Whoever has several /32s is many, as whoever has many addresses of version
-//! 4; what is for all bounds them.
+//! takes all that its /48 has, which may be of two hundred more, and no site all of its provider's /32. Where there is something
+//! for all, a site and a provider have a share of that: enough that servers of one hoster do not lock each other out by a few
+//! addresses, and so little that a whole provider does not use it up. Whoever has several /32s is many, as whoever has many
+//! addresses of version 4; what is for all bounds them.
 //!
-//! What proves to come from a server that somebody here has to do with does not depend on this: it lives on what is kept for
-//! that one ([`super::Pace::reserved`]), and costs its neighbours nothing.
+//! What is signed by a server that somebody here has to do with has something kept for it, where its network has nothing left
+//! ([`super::Pace::reserved`]).
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -16,17 +17,48 @@ use symbolon_core::Timestamp;
 
 use super::{Allowance, Wait};
 
-/// How wide these networks are, in bits, and how many times as much as one address has they have: homes, sites, providers.
-const WIDER: [(u32, i64); 3] = [(56, 2), (48, 6), (32, 12)];
+/// How wide these networks are, in bits.
+const HOME: u32 = 56;
+const SITE: u32 = 48;
+const PROVIDER: u32 = 32;
+
+/// How many times as much as one address has a home has, and where there is nothing for all, a site and a provider.
+const HOME_TIMES: i64 = 2;
+const SITE_TIMES: i64 = 6;
+const PROVIDER_TIMES: i64 = 12;
+
+/// Which part of what is for all a site has, and a provider.
+const SITE_PART: i64 = 8;
+const PROVIDER_PART: i64 = 4;
 
 /// The allowances of such networks.
-pub(crate) struct Networks([(u32, Allowance<Ipv6Addr>); WIDER.len()]);
+pub(crate) struct Networks(Vec<(u32, Allowance<Ipv6Addr>)>);
 
 impl Networks {
     /// Where one address has so many at once, and then one in so many milliseconds.
     pub(crate) fn new(at_once: i64, each_ms: i64) -> Self {
-        let allowance = |times: i64| Allowance::new(at_once * times, (each_ms / times).max(1));
-        Self(WIDER.map(|(bits, times)| (bits, allowance(times))))
+        let wider = [
+            (HOME, HOME_TIMES),
+            (SITE, SITE_TIMES),
+            (PROVIDER, PROVIDER_TIMES),
+        ];
+        let wider = wider.map(|(bits, times)| (bits, several(times, at_once, each_ms)));
+        Self(wider.into())
+    }
+
+    /// For homes alone: where there is nothing for all that a provider could use up, nobody pays for others of theirs.
+    pub(crate) fn homes(at_once: i64, each_ms: i64) -> Self {
+        Self(vec![(HOME, several(HOME_TIMES, at_once, each_ms))])
+    }
+
+    /// Where one address has so many at once and then one in so many milliseconds, and all have so many.
+    pub(crate) fn sharing(of_one: (i64, i64), of_all: (i64, i64)) -> Self {
+        let part = |part: i64| Allowance::new(of_all.0 / part, of_all.1 * part);
+        Self(vec![
+            (HOME, several(HOME_TIMES, of_one.0, of_one.1)),
+            (SITE, part(SITE_PART)),
+            (PROVIDER, part(PROVIDER_PART)),
+        ])
     }
 
     /// One from each network around an address, or none from any.
@@ -55,6 +87,10 @@ impl Networks {
         let networks = self.0.iter();
         networks.filter_map(move |(bits, allowance)| Some((network(six?, *bits), allowance)))
     }
+}
+
+fn several(times: i64, at_once: i64, each_ms: i64) -> Allowance<Ipv6Addr> {
+    Allowance::new(at_once * times, (each_ms / times).max(1))
 }
 
 fn network(address: Ipv6Addr, bits: u32) -> Ipv6Addr {

@@ -101,14 +101,15 @@ impl Looks {
         if let Some(problem) = self.failed(provider, now) {
             return Err(problem);
         }
-        if let By::Person(id) = by
-            && !is_known(app, provider).await
-        {
-            self.0.new.take(id, now).map_err(refuse)?;
-        }
         let _asks = match by {
-            By::Person(id) => Some(app.pace.asks(id)?),
-            By::Guest(_) => None,
+            By::Person(id) if !app.peers.is_acquainted(provider).await? => {
+                let asks = app.pace.asks(id)?;
+                if !is_known(app, provider).await {
+                    self.0.new.take(id, now).map_err(refuse)?;
+                }
+                Some(asks)
+            }
+            By::Person(_) | By::Guest(_) => None,
         };
         let place = places.try_acquire();
         let _place = place.map_err(|_| refuse(Wait(PATIENCE_SECS.into())))?;

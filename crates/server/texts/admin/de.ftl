@@ -137,7 +137,7 @@ admin-way = { $way ->
    *[unsigned] unsigniert
  }
 admin-done-noted = Gespeichert; es gilt ab der nächsten Nachricht.
-admin-done-noted-weaker = Notiert. Es ist schwächer als das, was sonst gälte, und so steht es im Protokoll.
+admin-done-noted-weaker = Gespeichert. Es ist schwächer als das, was sonst gälte, und so steht es im Protokoll.
 admin-done-note-removed = Entfernt; dort ist nichts mehr notiert.
 
 ## Nachrichten
@@ -288,6 +288,7 @@ admin-audit-everything = Alles
 admin-audit-reference = Referenz
 admin-audit-subject = So nennt der Anmeldedienst die Person (sub):
 admin-audit-by = { $name } als Administrator
+admin-audit-command = Administration (Kommandozeile)
 admin-audit-kind = nur { $kind }
 admin-audit-noun = { $noun ->
     [invite] Einladungen
@@ -317,7 +318,7 @@ admin-audit-no-day = Das ist kein Tag.
 
 admin-doctor-lead = Sieht nach der Datenbank, dem Datenordner und seinen Schlüsseln, der öffentlichen Adresse, dem Proxy, der Uhr, wartenden Nachrichten und den Abgleichen mit anderen Servern. Nichts wird verändert; es dauert bis zu einer halben Minute.
 admin-doctor-run = Diagnose starten
-admin-doctor-busy = Gerade lässt jemand diesen Server untersuchen. Versuchen Sie es in einer halben Minute noch einmal.
+admin-doctor-busy = Gerade läuft schon eine Diagnose dieses Servers. Versuchen Sie es in einer halben Minute noch einmal.
 admin-doctor-well = Alles ist in Ordnung, soweit es von hier zu sehen ist.
 admin-doctor-attention = { $n ->
     [one] 1 Hinweis

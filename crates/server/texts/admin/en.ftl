@@ -136,8 +136,8 @@ admin-way = { $way ->
     [cavage] draft-cavage, as before RFC 9421
    *[unsigned] unsigned
  }
-admin-done-noted = Noted; it holds from the next message on.
-admin-done-noted-weaker = Noted. It is weaker than what would hold without it, and the audit trail says so.
+admin-done-noted = Saved; it holds from the next message on.
+admin-done-noted-weaker = Saved. It is weaker than what would hold without it, and the audit trail says so.
 admin-done-note-removed = Removed; nothing is noted there any more.
 
 ## Messages
@@ -288,6 +288,7 @@ admin-audit-everything = Everything
 admin-audit-reference = Reference
 admin-audit-subject = What the log-in service calls them (sub):
 admin-audit-by = { $name } as administrator
+admin-audit-command = An administrator (command line)
 admin-audit-kind = { $kind } alone
 admin-audit-noun = { $noun ->
     [invite] Invitations

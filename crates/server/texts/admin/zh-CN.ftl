@@ -128,7 +128,7 @@ admin-way = { $way ->
    *[unsigned] 不签名
  }
 admin-done-noted = 已保存，从下一条消息起生效。
-admin-done-noted-weaker = 已记录。这比没有记录时更弱，审计记录中已注明。
+admin-done-noted-weaker = 已保存。这比没有记录时更弱，审计记录中已注明。
 admin-done-note-removed = 已删除，那里不再有记录。
 
 ## 消息
@@ -250,6 +250,7 @@ admin-audit-everything = 全部
 admin-audit-reference = 编号
 admin-audit-subject = 登录服务对此人的标识（sub）：
 admin-audit-by = { $name }（以管理员身份）
+admin-audit-command = 管理员（命令行）
 admin-audit-kind = 仅 { $kind }
 admin-audit-noun = { $noun ->
     [invite] 邀请

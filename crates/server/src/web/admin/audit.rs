@@ -225,7 +225,7 @@ impl Row {
             Actor::Person => account.clone().unwrap_or_else(|| "?".to_owned()),
             Actor::Administrator => match audit::by(event) {
                 Some(by) => words.plain("admin-audit-by", &[("name", &name(&by))]),
-                None => words.plain("story-administrator", &[]),
+                None => words.plain("admin-audit-command", &[]),
             },
             Actor::Peer if is_theirs => peer.to_owned(),
             // Whoever failed to log in speaks for no server.

@@ -519,8 +519,8 @@ async fn a_whole_provider_of_version_6_uses_up_nothing_that_is_for_all_and_one_c
     }
     assert_eq!(
         taken,
-        [120, 240, 360],
-        "two, six and twelve times one address, with those before"
+        [120, 130, 250],
+        "twice one address, an eighth and a quarter of what is for all, with those before"
     );
     // Others, wherever they are, find room.
     assert!(!sends("2001:db9::1".to_owned()).await);
