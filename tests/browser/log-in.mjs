@@ -171,6 +171,8 @@ export async function logIn(step, { bob, carol }, { servers }) {
   });
 
   await step("a server whose people log in by the service alone offers nothing else, and says when that is away", async () => {
+    // Nothing on an open page is to miss the server while it starts anew.
+    await page.goto("about:blank");
     await servers.withoutServiceAndPasswords();
     const window = await stranger("en");
     await window.goto(`${servers.urlOf("owl")}/login`);

@@ -117,6 +117,8 @@ fn pages_in(language: Language, text: &str) -> Vec<(&'static str, String)> {
 fn visible(page: &str) -> String {
     page.split('<')
         .filter_map(|piece| piece.split_once('>'))
+        // What is to be copied from there is for programs.
+        .filter(|(tag, _)| !(tag.starts_with("textarea") && tag.contains(" readonly")))
         .map(|(_, text)| text)
         .collect()
 }
