@@ -200,13 +200,19 @@ export async function logIn(step, { bob, carol }, { servers }) {
     await bob.submit("/settings/leave");
     await page.getByRole("alert").getByText("It is not the user name of this account").waitFor();
     await bob.picture("leave-refused");
+    const speaks = async (language) => {
+      await bob.open("/settings");
+      await page.selectOption("#language", language);
+      await bob.submit("/settings");
+      await bob.open("/settings/leave");
+    };
     for (const language of ["de", "zh-CN"]) {
-      await page.setExtraHTTPHeaders({ "accept-language": language });
+      await speaks(language);
       await page.fill("#password", "carol");
       await bob.submit("/settings/leave");
       await page.locator(`html[lang="${language}"] main [role="alert"]`).waitFor();
     }
-    await page.setExtraHTTPHeaders({});
+    await speaks("");
     await page.fill("#password", "bob");
     await bob.submit("/settings/leave");
     await page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
