@@ -5,7 +5,7 @@
 //! [`actions`] (what a person can do, behind every door for people), then [`transport`] with its two
 //! holders [`peers`] and [`outbox`], then [`sync`] (when all else has failed to reach the other side), and [`start`]
 //! and [`lifecycle`] for how a server starts and stops. [`telemetry`] is what an operator sees of it
-//! meanwhile, and [`backup`] what they keep for bad days. [`mail`] is the way to the mail server. [`doctor`] looks at
+//! meanwhile, and [`backup`] what they keep for bad days; [`housekeeping`] is what happens by itself. [`mail`] is the way to the mail server. [`doctor`] looks at
 //! this server from outside, [`check`] walks
 //! towards another, and [`probe`] holds another against the draft.
 
@@ -22,6 +22,7 @@ pub mod directories;
 pub mod doctor;
 pub mod env;
 pub mod export;
+pub mod housekeeping;
 pub mod http;
 pub mod keys;
 pub mod lifecycle;

@@ -13,7 +13,7 @@ use crate::lifecycle::{self, Background, Server};
 use crate::peers::NotedBeliefs;
 use crate::telemetry::{self, Export, ExportError};
 use crate::transport::{HttpTransport, Transport};
-use crate::{departures, directories, logging, outbox, router, sync};
+use crate::{departures, directories, housekeeping, logging, outbox, router, sync};
 
 /// Why a server did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +124,10 @@ async fn serve(
     background
         .tasks
         .spawn(async move { departures::run(loop_app, stop).await });
+    let (loop_app, stop) = (app.clone(), background.stop.clone());
+    background
+        .tasks
+        .spawn(async move { housekeeping::run(loop_app, stop).await });
     let (look_app, stop) = (app.clone(), background.stop.clone());
     background.tasks.spawn(async move {
         if let Some(oidc) = &look_app.oidc {

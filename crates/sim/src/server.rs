@@ -10,7 +10,7 @@ use symbolon_server::app::App;
 use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::{Clock, Entropy, Env};
 use symbolon_server::keys::ServerKeys;
-use symbolon_server::{outbox, sync};
+use symbolon_server::{housekeeping, outbox, sync};
 use symbolon_store::Store;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -201,6 +201,7 @@ impl Server {
             if syncs {
                 tokio::spawn(sync::run(app.clone(), tasks.clone(), stop.clone()));
             }
+            tokio::spawn(housekeeping::run(app.clone(), stop.clone()));
             outbox::run(app, tasks, stop).await;
         });
     }

@@ -149,6 +149,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "called",
         sql: include_str!("../migrations/0027_called.sql"),
     },
+    Migration {
+        version: 28,
+        name: "sent",
+        sql: include_str!("../migrations/0028_sent.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

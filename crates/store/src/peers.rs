@@ -95,7 +95,7 @@ static RECOGNISED: Statement = Statement::new(
      ON CONFLICT (provider) DO UPDATE SET recognised_since = excluded.recognised_since,
          discovery = NULL, discovery_at = NULL, jwks = NULL, jwks_at = NULL",
 );
-/// Whether somebody here has, or has ever had, to do with somebody of a server.
+/// Whether somebody here has to do with somebody of a server.
 macro_rules! between_people {
     ($provider:literal) => {
         concat!(
@@ -140,9 +140,14 @@ static IS_ACQUAINTED: Statement = Statement::new(
     "peers.is_acquainted",
     concat!("SELECT 1 WHERE ", acquainted!("$1")),
 );
-static BETWEEN_PEOPLE: Statement = Statement::new(
-    "peers.between_people",
-    concat!("SELECT 1 WHERE ", between_people!("$1")),
+/// What was sent once may have come to something there, whatever became of it here.
+static EVER_BETWEEN_PEOPLE: Statement = Statement::new(
+    "peers.ever_between_people",
+    concat!(
+        "SELECT 1 WHERE ",
+        between_people!("$1"),
+        " OR EXISTS (SELECT 1 FROM acceptances s WHERE s.provider = $1 AND s.sent = 1)"
+    ),
 );
 /// Whoever was trusted or noted by name need not have been heard of.
 static ACQUAINTED: Statement = Statement::new(
@@ -224,7 +229,7 @@ pub const STATEMENTS: &[&Statement] = &[
     &OK,
     &FORGET_KEYS,
     &RECOGNISED,
-    &BETWEEN_PEOPLE,
+    &EVER_BETWEEN_PEOPLE,
     &IS_ACQUAINTED,
     &ACQUAINTED,
     &IS_DEAR,
@@ -336,7 +341,7 @@ impl Operation for IsAcquainted {
 }
 
 /// Whether people here have, or have ever had, to do with people of a server, whatever administrators decide about it: a
-/// connection, also one that is over, an acceptance that is under way, or a message that waits.
+/// connection, also one that is over, an acceptance that was ever sent there or is under way, or a message that waits.
 pub struct HasToDoWith {
     /// Which.
     pub provider: Provider,
@@ -348,7 +353,7 @@ impl Operation for HasToDoWith {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let provider = [self.provider.as_str().into()];
-        Ok(tx.row(&BETWEEN_PEOPLE, &provider).await?.is_some())
+        Ok(tx.row(&EVER_BETWEEN_PEOPLE, &provider).await?.is_some())
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::watch;
 use tokio::task::unconstrained;
 
-use crate::connections::called::CallThem;
 use crate::migrate::{ApplyNext, MIGRATIONS, Migration};
 use crate::observer::{Access, Observer, Watched};
 use crate::operation::{Answered, Job, job};
@@ -74,9 +73,7 @@ impl Store {
     /// Opens a database and brings its schema up to date. Refuses a schema that is newer than this program, or whose
     /// migrations are not the ones this program knows. Several processes may open one database at once.
     pub async fn open(database: &Database, options: Options) -> Result<Self, Error> {
-        let store = Self::open_with(database, options, MIGRATIONS).await?;
-        while store.write(CallThem).await? {}
-        Ok(store)
+        Self::open_with(database, options, MIGRATIONS).await
     }
 
     /// Opens a database without bringing it up to date: a server of an earlier version may run on it. Only what has been in

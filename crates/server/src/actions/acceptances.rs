@@ -2,11 +2,13 @@
 
 mod told;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_core::AcceptanceId;
 use symbolon_core::trust::{Direction, Mode, Proof};
 use symbolon_proto::address::{AddressError, Provider};
+use symbolon_proto::discovery::PeerDiscovery;
 use symbolon_proto::invite::{InviteError, InviteToken, PastedInvite, invite_string};
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::accept::{AcceptHere, BeginAcceptance, Begun, NoteRefused, RefusedHere};
@@ -21,6 +23,7 @@ use super::{not_found, storage_problem, trust};
 use crate::app::App;
 use crate::keys::token_hash;
 use crate::outbox::post;
+use crate::pace::Asks;
 use crate::peers::is_transient;
 use told::with_the_acceptance;
 
@@ -144,10 +147,8 @@ async fn begin(
     // Before anything is written or sent: is that a server that takes invitations at all? One that cannot be asked
     // just now gets the benefit of the doubt, and the acceptance waits for it.
     let new = !app.peers.is_acquainted(&provider).await?;
-    let asks = new.then(|| app.pace.asks(&user.id)).transpose()?;
-    let named = app.peers.discover_named(&provider).await;
-    drop(asks);
-    match named {
+    let place = new.then(|| app.pace.asks(&user.id)).transpose()?;
+    match ask(app, &provider, place).await {
         Ok(discovery) if !discovery.takes_invites() => {
             return Err(about(Code::NoInvitationsThere, &provider));
         }
@@ -173,6 +174,23 @@ async fn begin(
         }
         Begun::Pending(acceptance) => Ok(Started::Pending(acceptance.id)),
     }
+}
+
+/// What a server says of itself that somebody has named. It is asked also for whoever does not wait, so that they keep their
+/// place for as long.
+async fn ask(
+    app: &App,
+    provider: &Provider,
+    place: Option<Asks>,
+) -> Result<Arc<PeerDiscovery>, Problem> {
+    let (app, provider) = (app.clone(), provider.clone());
+    let asked = tokio::spawn(async move {
+        let _place = place;
+        app.peers.discover_named(&provider).await
+    });
+    asked
+        .await
+        .unwrap_or_else(|_| Err(Problem::new(Code::Internal)))
 }
 
 /// A person's acceptances, newest first.

@@ -1,9 +1,7 @@
 //! Whether people can log in by the service that the settings name.
 
-use std::time::Duration;
-
 use symbolon_proto::keys::Jwks;
-use symbolon_proto::oidc::{Metadata, configuration_url};
+use symbolon_proto::oidc::Metadata;
 use symbolon_proto::problem::Problem;
 
 use super::words::lasting;
@@ -13,14 +11,12 @@ use crate::env::Env;
 use crate::oidc::provider;
 use crate::oidc::try_out::{Fault, try_out};
 use crate::said::Said;
-use crate::transport::{Transport, ask};
+use crate::transport::Transport;
 
 const CHECK: &str = "log_in.service";
 
 /// From here on nobody can log in, in milliseconds: what the service says is taken for over, or for not yet true.
 const REFUSED_MS: i64 = 60_000;
-
-const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     match (&patient.config.oidc, &patient.network) {
@@ -48,14 +44,14 @@ async fn whole(
     let Some(metadata) = metadata else {
         return;
     };
-    if let Some(ahead) = ahead(way, env, issuer).await
-        && ahead.abs() >= REFUSED_MS
-    {
+    let tried = try_out(way, env, oidc, back, &metadata).await;
+    let clock = tried.as_ref().ok().and_then(|tried| tried.clock);
+    taken(tried.map(|tried| tried.fault), oidc, back, findings);
+    let ahead = clock.map_or(0, |clock| env.now().millis_since(clock));
+    if ahead.abs() >= REFUSED_MS {
         let what = Said::new("doctor-log-in-clock").with("lasting", lasting(ahead));
         findings.problem("log_in.clock", what.with("issuer", issuer.as_str()));
     }
-    let tried = try_out(way, env, oidc, back, &metadata).await;
-    taken(tried, oidc, back, findings);
 }
 
 /// Whether it takes this server for its client.
@@ -101,13 +97,6 @@ async fn asks(
     Ok((metadata, keys))
 }
 
-/// How far this machine's clock is ahead of that of the service, in milliseconds.
-async fn ahead(way: &dyn Transport, env: &Env, issuer: &str) -> Option<i64> {
-    let answer = ask::get(way, &configuration_url(issuer), PATIENCE).await;
-    let there = ask::date_of(&answer.ok()?)?;
-    Some(env.now().millis_since(there))
-}
-
 fn why(problem: Problem) -> Said {
     match problem.fact("cause") {
         Some(cause) => Said::words(cause),
@@ -144,7 +133,7 @@ fn found(asked: Result<usize, (&'static str, Problem)>, issuer: &str, findings: 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
-    use std::time::UNIX_EPOCH;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use bytes::Bytes;
     use futures_util::future::BoxFuture;
@@ -161,7 +150,7 @@ mod tests {
     const KEYS: &str = r#"{"keys":[{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}]}"#;
 
     /// A service: what it answers at the ends of its addresses, with a status and where it leads, and by how many seconds its
-    /// clock is ahead. What is not there, it is asked for in vain.
+    /// clock is ahead: a description comes from a cache, and is an hour old. What is not there, it is asked for in vain.
     struct Service(HashMap<&'static str, (u16, String, String)>, i64);
 
     impl Service {
@@ -199,7 +188,12 @@ mod tests {
             let Some((status, body, leads)) = self.0.get(path.rsplit('/').next().unwrap()) else {
                 return Box::pin(async { Err(TransportError::ConnectionRefused) });
             };
-            let seconds = u64::try_from(env().now().as_secs() + self.1).unwrap();
+            let cached = if request.method == http::Method::GET {
+                3_600
+            } else {
+                0
+            };
+            let seconds = u64::try_from(env().now().as_secs() + self.1 - cached).unwrap();
             let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
             let mut headers = vec![("date".to_owned(), date)];
             if !leads.is_empty() {

@@ -98,11 +98,20 @@ async fn tokens(
     match (answer.status, word) {
         // The code is used, too old, or of somebody else.
         (400..=499, Some("invalid_grant")) => Err(turned_down("invalid_grant")),
-        (400..=499, Some(word)) if setting(word).is_some() => Err(turned_down(word)),
-        (400..=499, Some(word)) => {
-            let word: String = word.chars().take(60).collect();
-            Err(invalid(&format!("the code cannot be exchanged: {word:?}")))
-        }
+        (400..=499, Some(word)) => match setting(word) {
+            Some(setting) => {
+                tracing::warn!(
+                    said = word,
+                    setting,
+                    "the log-in service does not accept what this server asks for"
+                );
+                Err(Problem::new(Code::LogInSetUpWrong).with("said", word))
+            }
+            None => {
+                let word: String = word.chars().take(60).collect();
+                Err(invalid(&format!("the code cannot be exchanged: {word:?}")))
+            }
+        },
         (status, _) => {
             tracing::warn!(status, "the log-in service does not exchange a code");
             Err(Problem::new(Code::LogInServiceUnreachable))

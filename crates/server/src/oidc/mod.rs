@@ -319,31 +319,24 @@ fn named(metadata: &Metadata, issuer: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The service says no, in a word of its own: to whoever wants to log in, or to this server, whoever comes.
+/// The service says no, in a word of its own: to whoever wants to log in, or to this server, whoever comes. A browser brings
+/// it, which may have written it itself: no word of it is worth a warning.
 fn turned_down(word: &str) -> Problem {
     let plain = |c: char| c.is_ascii_lowercase() || c == '_';
     let known = word.len() <= 60 && word.chars().all(plain);
     let word = if known { word } else { "?" };
-    match word {
-        "server_error" | "temporarily_unavailable" => {
-            tracing::warn!(said = word, "the log-in service is out of order");
-            Problem::new(Code::LogInServiceUnreachable).with("said", word)
-        }
-        _ => match setting(word) {
-            Some(setting) => {
-                tracing::warn!(
-                    said = word,
-                    setting,
-                    "the log-in service does not accept what this server asks for"
-                );
-                Problem::new(Code::LogInSetUpWrong).with("said", word)
-            }
-            None => {
-                tracing::info!(said = word, "the log-in service let somebody not in");
-                Problem::new(Code::LogInServiceRefused).with("said", word)
-            }
-        },
-    }
+    let setting = setting(word);
+    tracing::info!(
+        said = word,
+        setting,
+        "the log-in service let somebody not in"
+    );
+    let code = match word {
+        "server_error" | "temporarily_unavailable" => Code::LogInServiceUnreachable,
+        _ if setting.is_some() => Code::LogInSetUpWrong,
+        _ => Code::LogInServiceRefused,
+    };
+    Problem::new(code).with("said", word)
 }
 
 /// What to compare with the client that is registered there, if the service says this (RFC 6749 §4.1.2.1, §5.2); `None` for

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
+use symbolon_core::Timestamp;
 use symbolon_proto::oidc::Metadata;
 use symbolon_proto::problem::Problem;
 use url::Url;
@@ -15,6 +16,7 @@ use super::provider::send;
 use super::setting;
 use crate::config;
 use crate::env::Env;
+use crate::transport::ask::date_of;
 use crate::transport::{OutboundResponse, Redirects, Transport};
 
 /// What is wrong.
@@ -26,15 +28,23 @@ pub(crate) enum Fault {
     Setting(&'static str, String),
 }
 
+/// What came of trying.
+pub(crate) struct Tried {
+    /// What is wrong, if anything is found to be.
+    pub(crate) fault: Option<Fault>,
+    /// The clock of the service, as far as it was asked for something that no cache answers.
+    pub(crate) clock: Option<Timestamp>,
+}
+
 /// Asks it to log somebody in without a question, which it answers where browsers come back: that nobody is logged in, or
-/// what is wrong. Then shows it the secret, with a code that is none. `None`: nothing is found wrong.
+/// what is wrong. Then shows it the secret, with a code that is none.
 pub(crate) async fn try_out(
     transport: &dyn Transport,
     env: &Env,
     settings: &config::Oidc,
     redirect_uri: &str,
     metadata: &Metadata,
-) -> Result<Option<Fault>, Problem> {
+) -> Result<Tried, Problem> {
     let secret = || URL_SAFE_NO_PAD.encode(env.random::<32>());
     let verifier = secret();
     let mut url = metadata.authorization_endpoint.clone();
@@ -54,7 +64,10 @@ pub(crate) async fn try_out(
     let (get, shown) = (Method::GET, Redirects::Shown);
     let answer = send(transport, get, &url, Vec::new(), Bytes::new(), shown).await?;
     if let Some(fault) = sends_back(&answer, &url, redirect_uri) {
-        return Ok(Some(fault));
+        return Ok(Tried {
+            fault: Some(fault),
+            clock: None,
+        });
     }
     let proof = (verifier.as_str(), "symbolon-doctor");
     let (headers, body) = request(settings, metadata, redirect_uri, proof);
@@ -62,11 +75,13 @@ pub(crate) async fn try_out(
     let answer = send(transport, Method::POST, url, headers, body, none).await?;
     let said: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let word = said.as_ref().and_then(|said| said.get("error")?.as_str());
-    Ok(match (answer.status, word) {
+    let fault = match (answer.status, word) {
         (_, Some(word @ ("invalid_client" | "unauthorized_client"))) => fault(word),
         (401, _) => fault("invalid_client"),
         _ => None,
-    })
+    };
+    let clock = date_of(&answer);
+    Ok(Tried { fault, clock })
 }
 
 /// What an answer to browsers says. Some services show a page of their own whatever they are asked, which says nothing.

@@ -15,21 +15,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_core::Timestamp;
-use symbolon_store::audit::PruneEvents;
-use symbolon_store::invites::NoteExpired;
-use symbolon_store::outbox::{
-    ClaimDue, Delivery, Kind, Lease, NextDue, PruneDeliveries, ReleaseLeases,
-};
-use symbolon_store::peers::PrunePeers;
-use symbolon_store::seen::PruneSeen;
-use symbolon_store::sessions::PruneSessions;
+use symbolon_store::outbox::{ClaimDue, Delivery, Kind, Lease, NextDue, ReleaseLeases};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::http::reference::{Reference, within};
+use crate::http::reference::within;
 use crate::telemetry::Trouble;
 
 /// How many deliveries are under way at once.
@@ -41,33 +34,6 @@ const LEASE_MS: i64 = 60_000;
 
 /// The loop looks by itself this often, for what another process wrote.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// Settled deliveries are kept this long for people to look at, in milliseconds.
-const KEEP_SETTLED_MS: i64 = 30 * 24 * 3_600 * 1_000;
-
-/// Old rows are removed this often, in milliseconds.
-const PRUNE_EVERY_MS: i64 = 3_600 * 1_000;
-
-/// Most events that one step of pruning removes, so that nobody waits for the writer.
-const PRUNE_EVENTS: u32 = 2_000;
-
-/// Most signatures that one step forgets.
-const PRUNE_SEEN: u32 = 2_000;
-
-/// How many servers are kept on record with which nobody here has anything to do. Each may have described itself at length.
-const KEEP_STRANGERS: u32 = 500;
-
-/// Most of them that one step forgets.
-const PRUNE_STRANGERS: u32 = 500;
-
-/// Most steps at a time.
-const PRUNES_AT_ONCE: u32 = 50;
-
-/// Invites that have come to their end are noted this often, in milliseconds.
-const NOTE_EXPIRED_EVERY_MS: i64 = 60_000;
-
-/// Most of them in one transaction.
-const EXPIRED_AT_ONCE: u32 = 500;
 
 /// Wakes the loop.
 #[derive(Clone, Default)]
@@ -88,36 +54,8 @@ pub async fn run(app: App, tasks: TaskTracker, stop: CancellationToken) {
         tracing::error!(%error, "could not take up the deliveries of the last run");
     }
     let places = Arc::new(Semaphore::new(AT_ONCE as usize));
-    let mut pruned_at = Timestamp::from_millis(0);
-    let mut expired_at = Timestamp::from_millis(0);
     let mut trouble = Trouble::default();
-    let mut expiring = Trouble::default();
-    let mut forgetting = Trouble::default();
     while !stop.is_cancelled() {
-        if app.now().millis_since(pruned_at) >= PRUNE_EVERY_MS {
-            prune(&app).await;
-            pruned_at = app.now();
-        }
-        if app.now().millis_since(expired_at) >= NOTE_EXPIRED_EVERY_MS {
-            match note_expired(&app).await {
-                Err(error) if expiring.begins() => {
-                    tracing::warn!(%error, "could not note which invitations have expired");
-                }
-                Err(_) => {}
-                Ok(()) => drop(expiring.ends()),
-            }
-            match forget_seen(&app).await {
-                Err(error) if forgetting.begins() => {
-                    tracing::warn!(%error, "could not forget old signatures");
-                }
-                Err(_) => {}
-                Ok(()) => drop(forgetting.ends()),
-            }
-            if let Err(error) = forget_strangers(&app).await {
-                tracing::debug!(%error, "could not forget servers that nobody knows");
-            }
-            expired_at = app.now();
-        }
         let looked_at = app.now();
         match claim(
             &app,
@@ -234,76 +172,4 @@ async fn idle(app: &App, looked_at: Timestamp, stop: &CancellationToken) {
         () = stop.cancelled() => {}
         () = tokio::time::sleep(until_due.min(LOOK)) => {}
     }
-}
-
-async fn prune(app: &App) {
-    let now = app.now();
-    let before = now.plus_millis(-KEEP_SETTLED_MS);
-    let deliveries = app.store.write(PruneDeliveries { before }).await;
-    let sessions = app.store.write(PruneSessions { now }).await;
-    let events = prune_events(app).await;
-    if let Err(error) = deliveries.and(sessions).and(events) {
-        tracing::warn!(%error, "could not remove old rows");
-    }
-}
-
-/// Forgets signatures that could not be accepted any more, in bounded steps.
-async fn forget_seen(app: &App) -> Result<(), symbolon_store::Error> {
-    for _ in 0..PRUNES_AT_ONCE {
-        let prune = PruneSeen {
-            now: app.now(),
-            limit: PRUNE_SEEN,
-        };
-        if app.store.write(prune).await? < u64::from(PRUNE_SEEN) {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Forgets servers with which nobody has anything to do, in bounded steps.
-async fn forget_strangers(app: &App) -> Result<(), symbolon_store::Error> {
-    for _ in 0..PRUNES_AT_ONCE {
-        let prune = PrunePeers {
-            keep: KEEP_STRANGERS,
-            limit: PRUNE_STRANGERS,
-        };
-        if app.store.write(prune).await? < u64::from(PRUNE_STRANGERS) {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Removes what is older than the settings want it kept, in bounded steps.
-async fn prune_events(app: &App) -> Result<u64, symbolon_store::Error> {
-    let Some(kept_ms) = app.config.audit_retention_ms else {
-        return Ok(0);
-    };
-    let mut removed = 0;
-    for _ in 0..PRUNES_AT_ONCE {
-        let reference = Reference::fresh(&app.env);
-        let prune = PruneEvents {
-            before: app.now().plus_millis(-kept_ms),
-            limit: PRUNE_EVENTS,
-            moment: app.moment(reference.as_str()),
-        };
-        let step = app.store.write(prune).await?;
-        removed += step;
-        if step < u64::from(PRUNE_EVENTS) {
-            break;
-        }
-    }
-    Ok(removed)
-}
-
-/// Notes which invites have come to their end since somebody last looked.
-pub async fn note_expired(app: &App) -> Result<(), symbolon_store::Error> {
-    let reference = Reference::fresh(&app.env);
-    let note = || NoteExpired {
-        limit: EXPIRED_AT_ONCE,
-        moment: app.moment(reference.as_str()),
-    };
-    while app.store.write(note()).await? == EXPIRED_AT_ONCE {}
-    Ok(())
 }

@@ -3,14 +3,17 @@
 use symbolon_core::invites::Uses;
 use symbolon_core::trust::Mode;
 use symbolon_proto::problem::Code;
+use symbolon_server::housekeeping;
 use symbolon_store::accept::{BeginAcceptance, Begun};
 use symbolon_store::acceptances::{Acceptance, CancelAcceptance};
 use symbolon_store::events::Moment;
 use symbolon_store::peers::NoteHealth;
+use symbolon_store::{Operation, Statement, Tx};
+use tokio_util::sync::CancellationToken;
 
 use crate::admin::account;
 use crate::crowd::person;
-use crate::world::World;
+use crate::world::{Visitor, World};
 
 const DOG: &str = "dog.example.org";
 
@@ -138,6 +141,50 @@ async fn two_people_of_one_name_are_told_apart_on_every_page_and_button() {
     assert!(codes.iter().all(|code| page.contains(code)), "{page}");
     assert!(!page.contains("<code>dave</code>"));
 }
+
+#[tokio::test]
+async fn two_of_one_name_from_before_names_were_compared_are_told_apart_soon_after_the_start() {
+    let world = World::new().await;
+    let by = world.invites("bob", "both of you", Uses::Anyone).await;
+    world.comes(&by, person("Carol", "carol", DOG)).await;
+    for number in 0..60 {
+        let account = format!("p{number}");
+        let one = person(&format!("Person {number}."), &account, DOG);
+        world.comes(&by, one).await;
+    }
+    world.comes(&by, person("CAROL", "c2", DOG)).await;
+    world.app.store.write(Forget).await.unwrap();
+    let mut bob = world.visitor("bob").await;
+    let told_apart = async |bob: &mut Visitor<'_>| {
+        let page = bob.get("/connections").await;
+        page.body.contains("<code>c2</code>")
+    };
+    assert!(!told_apart(&mut bob).await);
+    let stop = CancellationToken::new();
+    let runs = tokio::spawn(housekeeping::run(world.app.clone(), stop.clone()));
+    let mut waited = 0;
+    while !told_apart(&mut bob).await {
+        waited += 1;
+        assert!(waited < 100, "it is never written");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    stop.cancel();
+    runs.await.unwrap();
+}
+
+/// A version that does not know how people are called.
+struct Forget;
+
+impl Operation for Forget {
+    type Output = ();
+    const NAME: &'static str = "forget";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), symbolon_store::Error> {
+        tx.execute(&FORGET, &[]).await.map(drop)
+    }
+}
+
+static FORGET: Statement = Statement::new("tests.forget", "UPDATE connections SET called = NULL");
 
 #[tokio::test]
 async fn a_namesake_on_another_page_of_the_list_or_outside_of_a_search_is_told_apart_all_the_same()

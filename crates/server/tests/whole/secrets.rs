@@ -254,7 +254,7 @@ async fn whole_story(
         .await
         .assert(200);
     net.pass_ms(8 * 86_400_000);
-    symbolon_server::outbox::note_expired(&cat.app)
+    symbolon_server::housekeeping::note_expired(&cat.app)
         .await
         .unwrap();
     let running = dog.run_outbox();

@@ -12,7 +12,7 @@ use symbolon_server::app::App;
 use symbolon_server::config::{Config, Key, RawConfig};
 use symbolon_server::env::Env;
 use symbolon_server::keys::ServerKeys;
-use symbolon_server::{outbox, sync};
+use symbolon_server::{housekeeping, outbox, sync};
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
@@ -67,6 +67,7 @@ impl Here {
         let router = symbolon_server::router::router(&app);
         net.put(host, Arc::new(Doors(router.clone())));
         let stop = CancellationToken::new();
+        tokio::spawn(housekeeping::run(app.clone(), stop.clone()));
         tokio::spawn(outbox::run(app.clone(), TaskTracker::new(), stop.clone()));
         Self {
             app,

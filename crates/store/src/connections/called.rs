@@ -60,8 +60,8 @@ impl Operation for Namesakes {
     }
 }
 
-/// Fills in what people are called in halves of a time when that was not written.
-pub(crate) struct CallThem;
+/// Fills in what people are called in halves of a time when that was not written, a bounded number of them.
+pub struct CallThem;
 
 impl Operation for CallThem {
     /// Whether there may be more.

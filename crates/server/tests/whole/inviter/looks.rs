@@ -267,6 +267,25 @@ async fn one_person_who_waits_for_servers_that_are_slow_leaves_the_others_their_
 }
 
 #[tokio::test]
+async fn whoever_hangs_up_keeps_the_places_of_the_servers_that_are_still_asked_for_them() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let cat = cat.with_transport(Arc::new(Slow(net.clone())));
+    let (bob, carol) = (cat.person("bob").await, cat.person("carol").await);
+    let of = |number: usize| format!("abcdefghijklmnopqrstuvwx@slow{number}.example.org");
+    for number in 0..3 {
+        let hangs_up = std::time::Duration::from_millis(100);
+        let told = tokio::time::timeout(hangs_up, bob.accepts(&of(number))).await;
+        assert!(told.is_err(), "it is asked still");
+    }
+    let refused = bob.accepts(&of(3)).await.assert(429);
+    assert_eq!(seconds(&refused), 2);
+    let hangs_up = std::time::Duration::from_millis(100);
+    let told = tokio::time::timeout(hangs_up, carol.accepts(&of(4))).await;
+    assert!(told.is_err(), "carol has places of her own");
+}
+
+#[tokio::test]
 async fn names_of_servers_that_nobody_here_has_to_do_with_are_looked_up_apart_from_the_others() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;

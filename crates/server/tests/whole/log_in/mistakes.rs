@@ -20,6 +20,7 @@ fn said(logs: &Logged, message: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn what_the_service_does_not_accept_is_told_with_the_setting_to_look_at() {
+    const SAID: &str = "the log-in service does not accept what this server asks for";
     let net = Net::default();
     for (word, setting) in [
         ("invalid_scope", "oidc_scopes"),
@@ -35,14 +36,27 @@ async fn what_the_service_does_not_accept_is_told_with_the_setting_to_look_at() 
         let answer = browser.comes_back(&back).await.assert(502);
         assert_eq!(problem(&answer), "log_in_set_up_wrong");
         assert!(answer.text.contains(word), "{}", answer.text);
-        let lines = said(
-            &logs,
-            "the log-in service does not accept what this server asks for",
-        );
-        assert_eq!(lines[0]["level"], "WARN");
+        // A browser brought it, and may have written it itself.
+        assert!(said(&logs, SAID).is_empty());
+        let lines = said(&logs, "the log-in service let somebody not in");
+        assert_eq!(lines[0]["level"], "INFO");
         let named = lines[0]["fields"]["setting"].as_str().unwrap();
         assert!(named.contains(setting), "{named}");
     }
+    // What the service says itself is worth one.
+    let (logs, _guard) = logged();
+    let double = Double::start().await;
+    let cat = double.server(&net, &[]).await;
+    double.says(Says {
+        instead: Some((401, json!({ "error": "invalid_client" }))),
+        ..Says::default()
+    });
+    let answer = double.logs_in(&mut Browser::new(&cat)).await.assert(502);
+    assert_eq!(problem(&answer), "log_in_set_up_wrong");
+    let line = said(&logs, SAID).remove(0);
+    assert_eq!(line["level"], "WARN");
+    let named = line["fields"]["setting"].as_str().unwrap();
+    assert!(named.contains("oidc_client_secret_file"), "{named}");
     // A service that is out of order is not one that is set up wrongly, nor one that lets somebody not in.
     let double = Double::start().await;
     let cat = double.server(&net, &[]).await;

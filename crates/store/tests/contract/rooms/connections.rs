@@ -6,7 +6,7 @@ use symbolon_core::invites::{Refusal, Uses};
 use symbolon_proto::address::Provider;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
-use symbolon_store::connections::called::Namesakes;
+use symbolon_store::connections::called::{CallThem, Namesakes};
 use symbolon_store::connections::listing::{
     CountByServer, Cursor, ListAllConnections, ListConnections,
 };
@@ -484,9 +484,12 @@ async fn halves_from_before_names_were_compared_are_compared_with_the_others(fix
     world.store.write(forget).await.unwrap();
     let all = [&emile, &other, &nameless, &dave];
     assert_eq!(namesakes(&world.store, &all).await, [false; 4]);
-    world.store.close().await;
-    let store = fixture.open().await;
-    assert_eq!(namesakes(&store, &all).await, [true; 4]);
+    assert!(world.store.write(CallThem).await.unwrap());
+    assert_eq!(namesakes(&world.store, &all).await, [true; 4]);
+    assert!(
+        !world.store.write(CallThem).await.unwrap(),
+        "nothing is left"
+    );
 }
 
 async fn a_person_is_found_by_several_words_in_any_order_and_alphabet(fixture: Fixture) {

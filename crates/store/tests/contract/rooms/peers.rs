@@ -7,6 +7,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::discovery::Dialect;
 use symbolon_proto::identity::RemoteId;
 use symbolon_proto::problem::Code;
+use symbolon_store::Statement;
 use symbolon_store::audit::{Filter, ListEvents, Page};
 use symbolon_store::outbox::DeliveryState;
 use symbolon_store::peers::{
@@ -17,7 +18,7 @@ use symbolon_store::piles::{CountDeliveries, Depth};
 use symbolon_store::trust::Decide;
 
 use super::{World, at, contact, moment, there};
-use crate::kit::{Fixture, claims};
+use crate::kit::{Fixture, Run, claims};
 
 claims! {
     on_memory:
@@ -398,4 +399,18 @@ async fn somebody_has_to_do_with_servers_that_are_connected_accepted_or_trusted_
         };
         assert_eq!(store.read(has).await, Ok(number < 2), "{number}");
     }
+    // What was sent may have come to something there, though it has come to nothing here.
+    for (sent, has) in [("sent = 0", false), ("sent = 1", true)] {
+        let sql = format!("UPDATE acceptances SET settled_at = 30, {sent}");
+        let sql: &'static str = Box::leak(sql.into_boxed_str());
+        let settles: &'static Statement = Box::leak(Box::new(Statement::new("tests.settles", sql)));
+        store.write(Run(settles, vec![])).await.unwrap();
+        store.write(Run(&NO_MESSAGES, vec![])).await.unwrap();
+        let ever = HasToDoWith { provider: named(1) };
+        assert_eq!(store.read(ever).await, Ok(has), "{sent}");
+        let now = IsAcquainted { provider: named(1) };
+        assert_eq!(store.read(now).await, Ok(false));
+    }
 }
+
+static NO_MESSAGES: Statement = Statement::new("tests.no_messages", "DELETE FROM deliveries");
