@@ -18,9 +18,11 @@ use symbolon_store::acceptances::{
 use symbolon_store::connections::{Connection, FindConnection};
 use symbolon_store::redeem::Redeem;
 use symbolon_store::users::User;
+use tracing::Instrument;
 
 use super::{not_found, storage_problem, trust};
 use crate::app::App;
+use crate::http::reference::within;
 use crate::keys::token_hash;
 use crate::outbox::post;
 use crate::pace::Asks;
@@ -148,7 +150,7 @@ async fn begin(
     // just now gets the benefit of the doubt, and the acceptance waits for it.
     let new = !app.peers.is_acquainted(&provider).await?;
     let place = new.then(|| app.pace.asks(&user.id)).transpose()?;
-    match ask(app, &provider, place).await {
+    match ask(app, &provider, place, reference).await {
         Ok(discovery) if !discovery.takes_invites() => {
             return Err(about(Code::NoInvitationsThere, &provider));
         }
@@ -182,13 +184,15 @@ async fn ask(
     app: &App,
     provider: &Provider,
     place: Option<Asks>,
+    reference: &str,
 ) -> Result<Arc<PeerDiscovery>, Problem> {
     let (app, provider) = (app.clone(), provider.clone());
-    let asked = tokio::spawn(async move {
+    let reference = reference.to_owned();
+    let asks = async move {
         let _place = place;
-        app.peers.discover_named(&provider).await
-    });
-    asked
+        within(&reference, app.peers.discover_named(&provider)).await
+    };
+    tokio::spawn(asks.in_current_span())
         .await
         .unwrap_or_else(|_| Err(Problem::new(Code::Internal)))
 }

@@ -20,6 +20,7 @@ use symbolon_server::app::App;
 pub(crate) use symbolon_server::config::Key;
 use symbolon_server::config::{Config, RawConfig};
 use symbolon_server::env::{Entropy, Env};
+use symbolon_server::housekeeping;
 use symbolon_server::keys::ServerKeys;
 use symbolon_server::outbox;
 use symbolon_server::sync;
@@ -246,7 +247,7 @@ impl TestServer {
         sync::drive(&self.app).await.unwrap();
     }
 
-    /// Runs the delivery loop beside the test, as a running server does.
+    /// Runs the delivery loop and what is done by itself beside the test, as a running server does.
     pub(crate) fn run_outbox(&self) -> impl Drop + use<> {
         struct Stop(tokio_util::sync::CancellationToken);
         impl Drop for Stop {
@@ -256,6 +257,7 @@ impl TestServer {
         }
         let stop = tokio_util::sync::CancellationToken::new();
         let tasks = tokio_util::task::TaskTracker::new();
+        tokio::spawn(housekeeping::run(self.app.clone(), stop.clone()));
         tokio::spawn(outbox::run(self.app.clone(), tasks, stop.clone()));
         Stop(stop)
     }
