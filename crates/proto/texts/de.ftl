@@ -394,8 +394,12 @@ password_log_in_off = Passwörter gelten hier nicht
     .detail = An den Seiten dieses Servers meldet man sich über den Anmeldedienst an.
     .remedy = Melden Sie sich dort an. App-Passwörter gelten in Apps und Skripten weiter.
 second_factor_wrong = Dieser Code gilt nicht
-    .detail = Ihre App zeigt jetzt einen anderen, oder er wurde schon benutzt. Geändert wurde nichts.
+    .detail = { $reason ->
+        [recovery] Er ist keiner Ihrer Notfallcodes, oder er wurde schon benutzt. Geändert wurde nichts.
+       *[other] Ihre App zeigt jetzt einen anderen, oder er wurde schon benutzt. Geändert wurde nichts.
+     }
     .remedy = { $reason ->
+        [recovery] Geben Sie einen anderen davon so ein, wie er in Ihrer Liste steht, oder den Code, den Ihre App zeigt.
         [enrolling] Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App.
         [secret-over] Die Seite zeigt jetzt ein neues Geheimnis: Scannen Sie dieses und geben Sie den Code dazu ein.
        *[other] Geben Sie den nächsten Code ein, den die App zeigt. Gilt keiner, stellen Sie die Uhr des Geräts mit der App, oder nehmen Sie einen Notfallcode; jeder davon gilt einmal.
@@ -413,7 +417,7 @@ log_in_failed = Das hat nicht geklappt
     .detail = Der Benutzername oder das Passwort stimmt nicht.
     .remedy = Prüfen Sie beides und versuchen Sie es noch einmal, oder bitten Sie Ihre Administration um ein neues Passwort.
 password_wrong = Das ist nicht Ihr Passwort
-    .detail = Das muss mit dem Passwort Ihres Kontos bestätigt werden, und dieses ist ein anderes. Geändert wurde nichts.
+    .detail = Dafür wird das Passwort Ihres Kontos gebraucht. Geändert wurde nichts.
     .remedy = Geben Sie das Passwort ein, mit dem Sie sich anmelden, kein App-Passwort.
 cross_origin = Die Anfrage kam von einer anderen Seite
     .detail = Eine fremde Seite wollte in Ihrem Namen handeln und wurde daran gehindert.

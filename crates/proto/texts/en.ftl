@@ -382,8 +382,12 @@ password_log_in_off = Passwords are not for here
     .detail = People log in to the pages of this server by the log-in service.
     .remedy = Log in there. App passwords go on working in apps and scripts.
 second_factor_wrong = That code does not count
-    .detail = It is not the one that your app shows now, or it was used before. Nothing was changed.
+    .detail = { $reason ->
+        [recovery] It is none of your recovery codes, or it was used before. Nothing was changed.
+       *[other] It is not the one that your app shows now, or it was used before. Nothing was changed.
+     }
     .remedy = { $reason ->
+        [recovery] Enter another one of them, as it stands in your list, or the code that your app shows.
         [enrolling] Enter the next code that the app shows. If none is right, set the clock of the device with the app.
         [secret-over] The page shows a new secret now: scan that one, and enter the code for it.
        *[other] Enter the next code that the app shows. If none is right, set the clock of the device with the app, or use a recovery code; each of those counts once.
@@ -401,7 +405,7 @@ log_in_failed = That did not work
     .detail = The user name or the password is wrong.
     .remedy = Check both and try again, or ask your administrator for a new password.
 password_wrong = That is not your password
-    .detail = This has to be confirmed with the password of your account, and what came is another one. Nothing was changed.
+    .detail = This needs the password of your account. Nothing was changed.
     .remedy = Enter the password that you log in with, not an app password.
 cross_origin = The request came from another page
     .detail = A page of another site tried to act in your name, and was stopped.

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use symbolon_proto::problem::Problem;
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail::Mail;

@@ -8,6 +8,7 @@ use symbolon_proto::language::Language;
 use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail;

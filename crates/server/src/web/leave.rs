@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::SET_COOKIE;
 use symbolon_proto::problem::{Code, Problem};
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
 use super::told::{Field, Told};
@@ -67,7 +68,8 @@ pub(super) async fn leave(
             let (problem, told) = match problem.code() {
                 Code::PasswordWrong if !shown.by_password => wrong_name(&visitor),
                 _ => {
-                    let told = visitor.told(&problem).at_what_was_typed();
+                    let told = visitor.told(&problem);
+                    let told = told.at_what_was_typed(Code::PasswordWrong, "password");
                     (problem, told)
                 }
             };

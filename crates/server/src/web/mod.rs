@@ -1,13 +1,14 @@
 //! The pages: server-rendered, usable without a script, one file per page.
 //!
 //! [`frame`] is what every page shares, [`visitor`] who looks at it, [`fields`] what they filled in, [`words`], [`when`]
-//! and [`told`] how texts, times and problems are said. The templates lie in `templates/`, under the names of the files here.
+//! and [`told`] how texts, times and problems are said, [`at_field`] where a form is refused. The templates lie in `templates/`, under the names of the files here.
 
 mod accept;
 mod acceptance;
 mod admin;
 mod around;
 mod assets;
+mod at_field;
 mod check;
 mod connection;
 mod connections;

@@ -6,6 +6,7 @@ use http::header::SET_COOKIE;
 use secrecy::zeroize::Zeroizing;
 use symbolon_proto::problem::{Code, Problem};
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::qr::Qr;
@@ -199,7 +200,11 @@ impl SecondFactorPage {
     fn new(visitor: &Visitor, problem: Option<&Problem>, state: State) -> Self {
         Self {
             frame: visitor.frame(Section::Settings),
-            told: problem.map(|problem| visitor.told(problem).at_what_was_typed()),
+            told: problem.map(|problem| {
+                let told = visitor.told(problem);
+                told.at_what_was_typed(Code::PasswordWrong, "password")
+                    .at_what_was_typed(Code::SecondFactorWrong, "code")
+            }),
             name: visitor.user.name.clone(),
             state,
         }

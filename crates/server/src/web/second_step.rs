@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::SET_COOKIE;
 use symbolon_proto::problem::{Code, Problem};
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page, page_telling};
 use super::log_in::{HOME, LogInPage, link, local};
@@ -14,12 +15,17 @@ use super::visitor::Guest;
 use crate::accounts::second_step::{self, HalfWay};
 use crate::pace::Client;
 
+/// The field for a recovery code, and what its form says of itself.
+const RECOVERY: &str = "recovery";
+
 /// What `templates/second_step.html` needs.
 #[derive(Template)]
 #[template(path = "second_step.html")]
 pub(super) struct SecondStepPage {
     frame: Frame,
     told: Option<Told>,
+    /// It is tried with a recovery code.
+    recovers: bool,
     name: String,
     next: String,
     /// The first step, for somebody else.
@@ -27,10 +33,11 @@ pub(super) struct SecondStepPage {
 }
 
 impl SecondStepPage {
-    fn new(guest: &Guest, name: &str, next: &str, told: Option<Told>) -> Self {
+    fn new(guest: &Guest, name: &str, next: &str) -> Self {
         Self {
             frame: Frame::new(&guest.app, guest.words, None, Section::Elsewhere),
-            told,
+            told: None,
+            recovers: false,
             name: name.to_owned(),
             next: local(next).unwrap_or_default().to_owned(),
             anew: link("/login", local(next).unwrap_or_default()),
@@ -42,6 +49,7 @@ impl SecondStepPage {
         Self {
             frame: Frame::sample(words, "", Section::Elsewhere),
             told: Some(Told::sample(words, text)),
+            recovers: true,
             name: format!("carol{text}"),
             next: format!("/accept?token={text}"),
             anew: link("/login", &format!("/accept?token={text}")),
@@ -61,7 +69,7 @@ pub(super) async fn form(guest: Guest, headers: HeaderMap, fields: Fields) -> Re
     let next = fields.text("next");
     match HalfWay::carried(&guest.app, &headers) {
         Some(half) => {
-            let shown = SecondStepPage::new(&guest, &half.name, next, None);
+            let shown = SecondStepPage::new(&guest, &half.name, next);
             page(guest.words, &shown)
         }
         // Finished in another tab.
@@ -89,8 +97,19 @@ pub(super) async fn finish(
             response
         }
         Err(problem) if problem.code() != Code::LogInNotBegunHere => {
-            let told = Some(guest.told(&problem).at_what_was_typed());
-            let shown = SecondStepPage::new(&guest, name, next, told);
+            let recovers = fields.text("by") == RECOVERY;
+            let wrong = Code::SecondFactorWrong;
+            let (problem, field) = match recovers {
+                true if problem.code() == wrong => (problem.with("reason", RECOVERY), RECOVERY),
+                true => (problem, RECOVERY),
+                false => (problem, "code"),
+            };
+            let told = guest.told(&problem).at_what_was_typed(wrong, field);
+            let shown = SecondStepPage {
+                told: Some(told),
+                recovers,
+                ..SecondStepPage::new(&guest, name, next)
+            };
             page_telling(guest.words, Some(&problem), &shown)
         }
         Err(_) if guest.user.as_ref().is_some_and(|user| user.name == name) => {

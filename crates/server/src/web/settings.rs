@@ -13,6 +13,7 @@ use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::sessions;
 use symbolon_store::users::User;
 
+use super::at_field::AtField;
 use super::email::Waiting;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
@@ -106,6 +107,8 @@ struct Session {
 #[derive(Default)]
 struct Outcome {
     told: Option<Problem>,
+    /// The field for the password that had to confirm it.
+    password: &'static str,
     fresh: Option<app_passwords::Fresh>,
     /// What was entered, to be corrected.
     entered: Option<(String, String)>,
@@ -153,7 +156,7 @@ pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response
         Ok(saved) => {
             let is_asked = !stays && !email.is_empty() && saved.email.as_deref() != Some(email);
             let done = if is_asked { "email-sent" } else { "saved" };
-            Ok(Redirect::to(&format!("/settings?done={done}")).into_response())
+            Ok(self::done(done))
         }
         Err(problem) => {
             let outcome = Outcome {
@@ -184,7 +187,16 @@ pub(super) async fn password(
         Err(problem.with("reason", "differs"))
     };
     let cookie = cookie.filter(|_| changed.is_ok());
-    let mut response = answer(&visitor, changed, "password").await?;
+    let mut response = match changed {
+        Ok(()) => done("password"),
+        Err(problem) => {
+            let outcome = Outcome {
+                password: "current",
+                ..failed(problem)
+            };
+            render(&visitor, None, outcome).await?
+        }
+    };
     if let Some(cookie) = cookie {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -206,6 +218,7 @@ pub(super) async fn add_app_password(
         },
         Err(problem) => Outcome {
             label: label.to_owned(),
+            password: "confirm",
             ..failed(problem)
         },
     };
@@ -261,9 +274,13 @@ pub(super) async fn answer(
     done: &str,
 ) -> Result<Response, ApiProblem> {
     match result {
-        Ok(()) => Ok(Redirect::to(&format!("/settings?done={done}")).into_response()),
+        Ok(()) => Ok(self::done(done)),
         Err(problem) => render(visitor, None, failed(problem)).await,
     }
+}
+
+fn done(done: &str) -> Response {
+    Redirect::to(&format!("/settings?done={done}")).into_response()
 }
 
 fn failed(problem: Problem) -> Outcome {
@@ -304,7 +321,10 @@ impl SettingsPage {
         Ok(Self {
             frame: visitor.frame(Section::Settings),
             done,
-            told: outcome.told.map(|problem| visitor.told(&problem)),
+            told: outcome.told.map(|problem| {
+                let told = visitor.told(&problem);
+                told.at_what_was_typed(Code::PasswordWrong, outcome.password)
+            }),
             account: format!("{}@{}", user.id, app.provider()),
             name,
             email,

@@ -85,17 +85,11 @@ impl Told {
         }
     }
 
-    /// The same on a page that asks for a password or a code once: that field is meant.
-    pub(super) fn at_what_was_typed(self) -> Self {
-        let wrong = [
-            (Code::PasswordWrong, Field("password")),
-            (Code::SecondFactorWrong, Field("code")),
-        ];
-        let meant = wrong
-            .into_iter()
-            .find(|(code, _)| code.as_str() == self.code);
+    /// The same on a page with a field for a password or a code: the one with this `id` is meant, if it was what was wrong.
+    pub(super) fn at_what_was_typed(self, code: Code, field: &'static str) -> Self {
+        let is_meant = code.as_str() == self.code;
         Self {
-            field: meant.map(|(_, field)| field).or(self.field),
+            field: is_meant.then_some(Field(field)).or(self.field),
             ..self
         }
     }

@@ -7,6 +7,7 @@ mod admin;
 mod check;
 mod connections;
 mod crowd;
+mod forms;
 mod handover;
 mod invitations;
 mod language;

@@ -16,11 +16,12 @@ use crate::actions::audit;
 use crate::actions::trace::{is_ours, step_of};
 use crate::http::problem::ApiProblem;
 use crate::http::reference::Reference;
+use crate::web::at_field::AtField;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page};
 use crate::web::sequence::came_to_nothing;
 use crate::web::when::Exact;
-use crate::web::words::{Saying, Words};
+use crate::web::words::{Markup, Saying, Words};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -30,8 +31,7 @@ const DAY_MS: i64 = 86_400_000;
 pub(in crate::web) struct AuditPage {
     frame: Frame,
     asked: Asked,
-    /// What was asked for and cannot be looked for.
-    wrong: Option<Saying>,
+    wrong: Option<Wrong>,
     nouns: Vec<Noun>,
     rows: Vec<Row>,
     /// Nothing was asked for.
@@ -49,6 +49,14 @@ struct Asked {
     since: String,
     until: String,
     reference: String,
+}
+
+/// What was asked for and cannot be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wrong {
+    field: &'static str,
+    id: &'static str,
+    words: Words,
 }
 
 /// One entry of the menu of kinds.
@@ -103,7 +111,7 @@ pub(super) async fn show(
             shown.rows = found.events.iter().map(row).collect();
             shown.more = found.next.map(|next| shown.asked.address(next));
         }
-        Err(wrong) => shown.wrong = Some(words.say(wrong)),
+        Err((field, id)) => shown.wrong = Some(Wrong { field, id, words }),
     }
     Ok(page(words, &shown))
 }
@@ -121,26 +129,34 @@ impl Asked {
         }
     }
 
-    /// What to look for; the error is the name of what to say. `person` is the account with the name that was filled in.
-    fn filter(&self, person: Option<Option<UserId>>) -> Result<Filter, &'static str> {
+    /// What to look for; the error is the field, and the name of what to say. `person` is the account with the name that was
+    /// filled in.
+    fn filter(
+        &self,
+        person: Option<Option<UserId>>,
+    ) -> Result<Filter, (&'static str, &'static str)> {
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let user = match person {
-            Some(None) => return Err("admin-audit-no-person"),
+            Some(None) => return Err(("person", "admin-audit-no-person")),
             Some(found) => found,
             None => None,
         };
         let server = filled(&self.server).map(|name| Provider::parse(&name));
-        let server = server.transpose().map_err(|_| "admin-audit-no-server")?;
+        let server = server
+            .transpose()
+            .map_err(|_| ("server", "admin-audit-no-server"))?;
         let kind = filled(&self.kind);
         if let Some(kind) = &kind
             && Kind::parse(kind).is_none()
             && !nouns().any(|noun| noun == kind)
         {
-            return Err("admin-audit-no-kind");
+            return Err(("kind", "admin-audit-no-kind"));
         }
-        let day = |text: &str| match text {
+        let day = |field, text: &str| match text {
             "" => Ok(None),
-            text => midnight(text).map(Some).ok_or("admin-audit-no-day"),
+            text => midnight(text)
+                .map(Some)
+                .ok_or((field, "admin-audit-no-day")),
         };
         Ok(Filter {
             user,
@@ -148,8 +164,8 @@ impl Asked {
             kind,
             reference: filled(&self.reference)
                 .map(|text| Reference::parse(&text).map_or(text, |it| it.to_string())),
-            since: day(&self.since)?,
-            until: day(&self.until)?.map(|at| at.plus_millis(DAY_MS)),
+            since: day("since", &self.since)?,
+            until: day("until", &self.until)?.map(|at| at.plus_millis(DAY_MS)),
         })
     }
 
@@ -169,6 +185,19 @@ impl Asked {
         let mut pairs = self.pairs().to_vec();
         pairs.push(("before", &before));
         address("/admin/audit", &pairs)
+    }
+}
+
+impl Wrong {
+    fn words(&self) -> Saying {
+        self.words.say(self.id)
+    }
+}
+
+impl AtField for Option<Wrong> {
+    fn refusal(&self, field: &str) -> Option<Markup> {
+        let wrong = self.filter(|wrong| wrong.field == field)?;
+        Some(wrong.words().into())
     }
 }
 
@@ -322,7 +351,11 @@ impl AuditPage {
         vec![
             empty(),
             Self {
-                wrong: Some(words.say("admin-audit-no-person")),
+                wrong: Some(Wrong {
+                    field: "person",
+                    id: "admin-audit-no-person",
+                    words,
+                }),
                 ..empty()
             },
             Self {
@@ -441,22 +474,28 @@ mod tests {
         };
         let none = Asked::default();
         assert_eq!(none.filter(None), Ok(Filter::default()));
-        assert_eq!(none.filter(Some(None)), Err("admin-audit-no-person"));
-        for (one, wrong) in [
+        assert_eq!(
+            none.filter(Some(None)),
+            Err(("person", "admin-audit-no-person"))
+        );
+        for (one, field, wrong) in [
             (
                 asked(|it| it.server = "not a name".to_owned()),
+                "server",
                 "admin-audit-no-server",
             ),
             (
                 asked(|it| it.kind = "inv".to_owned()),
+                "kind",
                 "admin-audit-no-kind",
             ),
             (
                 asked(|it| it.since = "yesterday".to_owned()),
+                "since",
                 "admin-audit-no-day",
             ),
         ] {
-            assert_eq!(one.filter(None), Err(wrong));
+            assert_eq!(one.filter(None), Err((field, wrong)));
         }
         let day = asked(|it| {
             it.since = "2026-11-24".to_owned();

@@ -10,6 +10,7 @@ use crate::accounts::NAME_CHARS_MAX;
 use crate::actions::departures::Ends;
 use crate::actions::people;
 use crate::http::problem::ApiProblem;
+use crate::web::at_field::AtField;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page, page_telling};
 use crate::web::told::Told;

@@ -14,6 +14,7 @@ use crate::accounts::NAME_CHARS_MAX;
 use crate::actions::people::{self, Known, New};
 use crate::actions::profile::Change;
 use crate::http::problem::ApiProblem;
+use crate::web::at_field::AtField;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page, page_telling};
 use crate::web::told::Told;

@@ -14,6 +14,7 @@ use super::{Administrator, Tone, back, counted, link_words, notes};
 use crate::actions::not_found;
 use crate::actions::servers::{self, Explained, Linked};
 use crate::http::problem::ApiProblem;
+use crate::web::at_field::AtField;
 use crate::web::fields::Fields;
 use crate::web::frame::{Frame, page, page_telling};
 use crate::web::told::{Field, Told};
