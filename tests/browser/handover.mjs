@@ -108,6 +108,32 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     await carol.picture("connected");
   });
 
+  await step("one clock tells the whole story: the reader's, or that of UTC where no script knows theirs", async () => {
+    const context = carol.page.context();
+    const tab = await context.newPage();
+    const device = await context.newCDPSession(tab);
+    const timezoneId = "Asia/Kathmandu";
+    await device.send("Emulation.setTimezoneOverride", { timezoneId });
+    await tab.goto(carol.page.url());
+    const zone = hasScripts ? timezoneId : "UTC";
+    const { clocks, headings, rows, isNoted } = await tab.evaluate(() => ({
+      clocks: [...document.querySelectorAll(".seq-clock")].map((clock) => clock.firstChild.data),
+      headings: [...document.querySelectorAll(".seq-day, .seq-clock tspan")].map((day) => day.textContent).filter(Boolean),
+      rows: [...document.querySelectorAll("#story-table time")].map((time) => [time.dateTime, time.textContent]),
+      isNoted: document.querySelector("[data-utc]").checkVisibility({ contentVisibilityAuto: true }),
+    }));
+    assert.ok(rows.length > 1, "there is no story");
+    for (const [index, [at, text]] of rows.entries()) {
+      const clock = new Date(at).toLocaleTimeString("en-GB", { timeZone: zone });
+      assert.equal(clocks[index], clock);
+      assert.ok(text.includes(clock), `the table says ${text}, and not ${clock}`);
+      assert.equal(text.includes("UTC"), !hasScripts, text);
+      assert.ok(headings.some((day) => text.startsWith(day)), `${text} is of none of these days: ${headings}`);
+    }
+    assert.equal(isNoted, !hasScripts, "the drawing does not say of which zone it is");
+    await tab.close();
+  });
+
   await step("bob's invitation says who came by it", async () => {
     await bob.open("/invitations");
     await bob.picture("invitations");

@@ -1,18 +1,52 @@
 // What pages gain from a script; each of them works without it.
 
-/** Times in the reader's own zone and language, of today without the day, unless to the second; the exact one stays in `datetime`. */
+/** The texts that the page brings along for this script, in its language. */
+const texts = document.getElementById("toast").dataset;
+
+/** A moment in the reader's own zone, written as the page writes it. */
+function written(pattern, at, isExact) {
+  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, "0"));
+  const parts = {
+    day: at.getDate(),
+    month: texts.months.split("|")[at.getMonth()],
+    year: at.getFullYear(),
+    clock: clock.slice(0, isExact ? 3 : 2).join(":"),
+  };
+  return pattern.replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+}
+
+/** Times in the reader's own zone; those of today without the day, unless to the second or in a name. */
 function localTimes(root) {
-  const { lang } = document.documentElement;
-  const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-  const words = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const today = new Date().toDateString();
   for (const time of root.querySelectorAll("time:not([data-soon])")) {
     const at = new Date(time.dateTime);
+    const isExact = "exact" in time.dataset;
+    const isNear = at.toDateString() === today && !isExact && !("dated" in time.dataset);
     time.title = time.title || time.textContent;
-    const near = at.toDateString() === today ? clock : words;
-    time.textContent = ("exact" in time.dataset ? exact : near).format(at);
+    time.textContent = written(isNear ? texts.clock : texts.moment, at, isExact);
+  }
+  for (const drawing of root.querySelectorAll(".sequence")) localDrawing(drawing);
+  for (const note of root.querySelectorAll("[data-utc]")) note.hidden = true;
+}
+
+/** The same in a drawing. Its days begin elsewhere than in UTC: where there is no room for a heading, the clock says so. */
+function localDrawing(drawing) {
+  let day;
+  for (const text of drawing.querySelectorAll("[data-time]")) {
+    const at = new Date(text.dataset.time);
+    const today = written(texts.day, at);
+    if (text.matches(".seq-day")) {
+      text.textContent = today === day ? "" : today;
+    } else {
+      text.textContent = written("{clock}", at, true);
+      if (today !== day) {
+        const below = text.appendChild(document.createElementNS(text.namespaceURI, "tspan"));
+        below.setAttribute("x", text.getAttribute("x"));
+        below.setAttribute("dy", 11);
+        below.textContent = written(texts.dayOfYear, at);
+      }
+    }
+    day = today;
   }
 }
 
@@ -25,9 +59,6 @@ function countDown() {
     if (seconds < 0) looking ??= setTimeout(() => look().finally(() => (looking = undefined)), 1000);
   }
 }
-
-/** The texts that the page brings along for this script, in its language. */
-const texts = document.getElementById("toast").dataset;
 
 function words(seconds) {
   if (seconds <= 0) return texts.now;

@@ -49,11 +49,16 @@ x-month = { $month ->
     [9] Sept.
     [10] Okt.
     [11] Nov.
-   *[12] Dez.
+    [12] Dez.
+   *[other] { $month }
  }
+month = { x-month }
 day = { $day }. { x-month } { $year }
 moment = { $day }. { x-month } { $year }, { $clock } UTC
 clock = { $clock } Uhr UTC
+day-of-year = { $day }. { x-month }
+moment-here = { $day }. { x-month } { $year }, { $clock }
+clock-here = { $clock } Uhr
 soon-now = jetzt
 soon-seconds = in { $n } s
 soon-minutes = in { $n } min
@@ -304,7 +309,7 @@ past-invitations = Vergangen
 earlier-open-invitations = Frühere offene Einladungen
 earlier-invitations = Frühere Einladungen
 invitation-for = Einladung für { $email }
-invitation-of = Einladung vom { $day }
+invitation-of = Einladung vom { $when }
 open-until = offen bis { $when }
 expired-at = abgelaufen { $when }
 withdrawn-at = zurückgezogen { $when }

@@ -49,11 +49,16 @@ x-month = { $month ->
     [9] Sep
     [10] Oct
     [11] Nov
-   *[12] Dec
+    [12] Dec
+   *[other] { $month }
  }
+month = { x-month }
 day = { $day } { x-month } { $year }
 moment = { $day } { x-month } { $year }, { $clock } UTC
 clock = { $clock } UTC
+day-of-year = { $day } { x-month }
+moment-here = { $day } { x-month } { $year }, { $clock }
+clock-here = { $clock }
 soon-now = now
 soon-seconds = in { $n } s
 soon-minutes = in { $n } min
@@ -304,7 +309,7 @@ past-invitations = Past
 earlier-open-invitations = Earlier open invitations
 earlier-invitations = Earlier invitations
 invitation-for = Invitation for { $email }
-invitation-of = Invitation of { $day }
+invitation-of = Invitation of { $when }
 open-until = open until { $when }
 expired-at = expired { $when }
 withdrawn-at = withdrawn { $when }

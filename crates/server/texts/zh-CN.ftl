@@ -36,9 +36,13 @@ now-unsent-toast = 您有一封邀请邮件未能发出。
 
 ## 时间。数字也可能是 {"{n}"}，由页面脚本替换。
 
+month = { $month }
 day = { $year }年{ $month }月{ $day }日
 moment = { $year }年{ $month }月{ $day }日 { $clock } UTC
 clock = { $clock } UTC
+day-of-year = { $month }月{ $day }日
+moment-here = { $year }年{ $month }月{ $day }日 { $clock }
+clock-here = { $clock }
 soon-now = 现在
 soon-seconds = { $n } 秒后
 soon-minutes = { $n } 分钟后
@@ -273,7 +277,7 @@ past-invitations = 以往的邀请
 earlier-open-invitations = 更早的有效邀请
 earlier-invitations = 更早的邀请
 invitation-for = 给 { $email } 的邀请
-invitation-of = { $day }的邀请
+invitation-of = { $when }的邀请
 open-until = 有效至 { $when }
 expired-at = 已于 { $when } 过期
 withdrawn-at = 已于 { $when } 收回

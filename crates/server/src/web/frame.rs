@@ -23,9 +23,13 @@ pub(super) enum Section {
     Elsewhere,
 }
 
-/// What the script of the pages says: the names of its `data-` attributes, and the texts. A number or a name goes in where
-/// a text has `{n}`, `{name}` or `{server}`.
-const SCRIPT: [(&str, &str); 9] = [
+/// What the script of the pages says: the names of its `data-` attributes, and the texts. A number, a name or a part of a
+/// time goes in where a text has `{n}`, `{name}` or the like.
+const SCRIPT: [(&str, &str); 13] = [
+    ("clock", "clock-here"),
+    ("moment", "moment-here"),
+    ("day", "day"),
+    ("day-of-year", "day-of-year"),
     ("now", "soon-now"),
     ("seconds", "soon-seconds"),
     ("minutes", "soon-minutes"),
@@ -111,8 +115,15 @@ impl Frame {
     pub(super) fn script_words(&self) -> impl Iterator<Item = (&'static str, Saying)> {
         SCRIPT.into_iter().map(|(name, id)| {
             let text = self.say(id).with("n", "{n}").with("name", "{name}");
+            let text = text.with("day", "{day}").with("month", "{month}");
+            let text = text.with("year", "{year}").with("clock", "{clock}");
             (name, text.with("server", "{server}"))
         })
+    }
+
+    /// What the script calls the months.
+    pub(super) fn months(&self) -> impl Iterator<Item = Saying> {
+        (1..=12_u32).map(|month| self.say("month").with("month", month))
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {

@@ -11,7 +11,7 @@ use symbolon_store::outbox::Delivery;
 use super::frame::Frame;
 use super::invitation_mail::State;
 use super::people::Guest;
-use super::when::{When, day};
+use super::when::{Dated, When};
 use super::words::{Markup, Saying, Words};
 use crate::actions::mails::MailState;
 
@@ -25,6 +25,8 @@ pub(super) const NAMED: u32 = 3;
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) title: Markup,
+    /// The same where no element may stand.
+    pub(super) plain_title: Markup,
     pub(super) state: Life,
     /// Its state in words, with the moment that belongs to it.
     pub(super) life: Saying,
@@ -77,9 +79,11 @@ impl Row {
         now: Timestamp,
     ) -> Self {
         let state = invite.state(now);
+        let (title, plain_title) = titles(words, invite);
         Self {
             id: invite.id.to_string(),
-            title: title(words, invite),
+            title,
+            plain_title,
             state: Life(state),
             life: life(
                 words,
@@ -123,19 +127,22 @@ impl Row {
     }
 }
 
-/// The owner's words, shortened; failing these, whom or when it is for.
-fn title(words: Words, invite: &Invite) -> Markup {
+/// The owner's words, shortened; failing these, whom or when it is for. The second is without elements.
+fn titles(words: Words, invite: &Invite) -> (Markup, Markup) {
+    let twice = |title: Markup| (title.clone(), title);
     match (&invite.note, &invite.email) {
         (Some(note), _) if note.chars().count() > TITLE_CHARS => {
             let start: String = note.chars().take(TITLE_CHARS).chain(['…']).collect();
-            Markup::escaped(&start)
+            twice(Markup::escaped(&start))
         }
-        (Some(note), _) => Markup::escaped(note),
-        (None, Some(email)) => words.say("invitation-for").with("email", email).into(),
-        (None, None) => words
-            .say("invitation-of")
-            .with("day", day(invite.issued_at, words))
-            .into(),
+        (Some(note), _) => twice(Markup::escaped(note)),
+        (None, Some(email)) => twice(words.say("invitation-for").with("email", email).into()),
+        (None, None) => {
+            let at = invite.issued_at;
+            let of = words.say("invitation-of");
+            let plain = of.clone().with("when", When { at, words }.text());
+            (of.with("when", Dated { at, words }).into(), plain.into())
+        }
     }
 }
 
@@ -176,6 +183,7 @@ impl Row {
         Self {
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             title: Markup::escaped(&format!("Physics workshop {text}")),
+            plain_title: Markup::escaped(&format!("Physics workshop {text}")),
             state: Life(state),
             life: life(words, state, Uses::People(5), now),
             uses: words.say("for-people").with("limit", 5_u32),

@@ -7,8 +7,8 @@ use symbolon_core::Timestamp;
 use symbolon_store::events::Kind;
 
 use super::lines::{cut, wrap};
-use super::when::{Exact, clock, day};
-use super::words::Words;
+use super::when::{Exact, clock, day, exactly};
+use super::words::{Saying, Words};
 use crate::actions::trace::{Line, Step, Story, is_ours};
 
 /// Newest lines that are drawn.
@@ -38,7 +38,6 @@ pub(super) struct Sequence {
     pub(super) here: String,
     pub(super) there: String,
     pub(super) height: u32,
-    pub(super) days: Vec<Day>,
     pub(super) steps: Vec<Drawn>,
     pub(super) rows: Vec<Row>,
     pub(super) more: bool,
@@ -47,13 +46,17 @@ pub(super) struct Sequence {
 /// Where a new day begins.
 pub(super) struct Day {
     pub(super) y: u32,
-    pub(super) words: String,
+    pub(super) words: Saying,
 }
 
 /// One step of the drawing.
 pub(super) struct Drawn {
+    /// If it is the first one of a day in UTC.
+    pub(super) day: Option<Day>,
     /// Height of the arrow or the dot.
     pub(super) y: u32,
+    /// For the script, which has the reader's own zone.
+    pub(super) at: String,
     pub(super) clock: String,
     /// Lines of text with their height.
     pub(super) text: Vec<(u32, String)>,
@@ -115,7 +118,6 @@ impl Sequence {
             here: cut(here, NAME_COLUMNS),
             there: cut(there, NAME_COLUMNS),
             height: HEAD,
-            days: Vec::new(),
             steps: Vec::new(),
             rows: Vec::new(),
             more: story.more || skipped > 0,
@@ -128,12 +130,16 @@ impl Sequence {
 
     fn add(&mut self, words: Words, line: &Line, there: &str) {
         let at = Timestamp::from_millis(line.at_ms);
-        let today = day(at, words).to_string();
-        if self.days.last().is_none_or(|last| last.words != today) {
-            self.height += TEXT + GAP;
-            let y = self.height - GAP;
-            self.days.push(Day { y, words: today });
-        }
+        let today = day(at, words);
+        let is_same = |last: &Row| day(last.at.at, words).to_string() == today.to_string();
+        let day = match self.rows.last().is_some_and(is_same) {
+            true => None,
+            false => {
+                self.height += TEXT + GAP;
+                let y = self.height - GAP;
+                Some(Day { y, words: today })
+            }
+        };
         let (who, what) = said(words, line, there);
         let end = End::of(line);
         let shape = match line.step {
@@ -167,7 +173,9 @@ impl Sequence {
         };
         self.height = y.max(mark) + GAP;
         self.steps.push(Drawn {
+            day,
             y: mark,
+            at: exactly(at),
             clock: clock(at),
             text,
             shape,
@@ -478,7 +486,8 @@ mod tests {
             last = last.max(step.y);
         }
         assert!(last < drawn.height);
-        assert_eq!(drawn.days.len(), 2, "a day each");
+        let days = drawn.steps.iter().filter(|step| step.day.is_some());
+        assert_eq!(days.count(), 2, "a day each");
         assert_eq!(
             drawn.rows.len(),
             drawn.steps.len(),

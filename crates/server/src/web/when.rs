@@ -21,6 +21,13 @@ pub(super) struct Exact {
     pub(super) words: Words,
 }
 
+/// A moment that names something, and is told whole on whichever day it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dated {
+    pub(super) at: Timestamp,
+    pub(super) words: Words,
+}
+
 /// A moment that is near, as the time left until it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Soon {
@@ -37,6 +44,7 @@ pub(super) struct Since {
     pub(super) words: Words,
 }
 
+impl HtmlSafe for Dated {}
 impl HtmlSafe for Exact {}
 impl HtmlSafe for Since {}
 impl HtmlSafe for When {}
@@ -44,10 +52,29 @@ impl HtmlSafe for Soon {}
 
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (at, text) = (moment(self.at), self.text());
+        write!(f, "<time datetime=\"{at}\">{text}</time>")
+    }
+}
+
+impl When {
+    /// The same where no element may stand, in UTC for everybody.
+    pub(super) fn text(self) -> Saying {
         let at = moment(self.at);
         let clock = at.strftime("%H:%M").to_string();
-        let text = date(self.words.say("moment"), at).with("clock", clock);
-        write!(f, "<time datetime=\"{at}\">{text}</time>")
+        date(self.words.say("moment"), at).with("clock", clock)
+    }
+}
+
+impl fmt::Display for Dated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (at, words) = (self.at, self.words);
+        let text = When { at, words }.text();
+        write!(
+            f,
+            "<time datetime=\"{}\" data-dated>{text}</time>",
+            moment(at)
+        )
     }
 }
 
@@ -96,7 +123,12 @@ pub(super) fn clock(at: Timestamp) -> String {
     moment(at).strftime("%H:%M:%S").to_string()
 }
 
-/// The day alone, for headings.
+/// A moment for programs.
+pub(super) fn exactly(at: Timestamp) -> String {
+    moment(at).to_string()
+}
+
+/// The day alone, in UTC.
 pub(super) fn day(at: Timestamp, words: Words) -> Saying {
     date(words.say("day"), moment(at))
 }

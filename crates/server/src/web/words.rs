@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use symbolon_proto::language::Language;
 use symbolon_proto::texts::{Value, Values};
 
-use super::when::{Since, Soon, When};
+use super::when::{Dated, Since, Soon, When};
 use crate::texts::TEXTS;
 
 /// The language in which a page speaks.
@@ -165,4 +165,4 @@ macro_rules! markup {
         })+
     };
 }
-markup!(Saying, Markup, When, Since, Soon);
+markup!(Saying, Markup, Dated, When, Since, Soon);

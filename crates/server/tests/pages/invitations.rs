@@ -122,3 +122,38 @@ async fn an_invitation_that_everybody_accepted_is_well_and_says_once_who_did() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn an_invitation_without_a_note_is_called_by_its_moment_in_one_style_with_all_others() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let made = bob.post("/invitations", &[("people", "1"), ("valid", "604800")]);
+    let path = made.await.location().to_owned();
+    for (language, begins) in [
+        ("en", "Invitation of "),
+        ("de", "Einladung vom "),
+        ("zh-CN", ""),
+    ] {
+        let page = bob.get_in(language, &path).await.body;
+        let between = |begin: &str, end: &str| {
+            let (_, rest) = page.split_once(begin).unwrap();
+            rest.split_once(end).unwrap().0.to_owned()
+        };
+        // What a window is called holds no elements.
+        let window = between("<title>", "</title>");
+        assert!(
+            window.starts_with(begins) && !window.contains('<'),
+            "{window}"
+        );
+        let heading = between("<h1>", "</h1>");
+        let (_, at) = heading.split_once(" data-dated>").unwrap();
+        let at = at.split_once("</time>").unwrap().0;
+        assert!(at.ends_with(" UTC") && window.contains(at), "{heading}");
+        // The same shape as the moment at which it ends.
+        let open = between("class=\"state good\">", "</p>");
+        let open = open.split_once("</time>").unwrap().0;
+        let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "0").len();
+        let other = open.rsplit('>').next().unwrap();
+        assert!(shape(other).abs_diff(shape(at)) <= 3, "{at} and {other}");
+    }
+}
