@@ -77,6 +77,21 @@ export async function languages(step, visitors, { servers, locale }) {
     }
   });
 
+  await step("all that an administrator can open stands in one line of the head, on a telephone too", async () => {
+    const desk = bob.page.viewportSize();
+    await bob.page.setViewportSize({ width: 360, height: 740 });
+    for (const page of ["/connections", "/invitations", "/admin", "/accept"]) {
+      await bob.open(page);
+      const heights = await bob.page.locator("header .tabs a").evaluateAll((tabs) => tabs.map((tab) => tab.offsetTop));
+      assert.equal(heights.length, 4);
+      assert.equal(new Set(heights).size, 1, `the tabs of ${page} are in lines at ${heights}`);
+    }
+    // The long words are on the page itself.
+    const [tab, heading] = [bob.page.locator("header .tabs [aria-current]"), bob.page.locator("h1")];
+    assert.ok((await tab.innerText()).length < (await heading.innerText()).length);
+    await bob.page.setViewportSize(desk);
+  });
+
   await step("what settings answer", async () => {
     await bob.open("/settings");
     await bob.page.fill("#label", "Kalender");

@@ -31,7 +31,7 @@ export async function people(step, visitors, { cleanups }) {
     await bob.page.fill("#note", "Physics workshop");
     await bob.press("Create invitation");
     const code = await bob.page.inputValue("#code");
-    await carol.follow("Accept an invitation");
+    await carol.follow("Accept");
     await carol.accept(code);
     await carol.waitUntilListed("bob", 1, LEFT);
     const entry = await bob.waitUntilListed("carol", 1, LEFT);

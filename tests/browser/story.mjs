@@ -82,7 +82,7 @@ export async function story(step, visitors, { servers }) {
 
   await step("carol pastes the same invitation, and both list each other once", async () => {
     const { bob, carol } = visitors;
-    await carol.follow("Accept an invitation");
+    await carol.follow("Accept");
     await carol.picture("accept-empty");
     await carol.accept(`  ${code}\n`);
     await carol.picture("accepted-again");
