@@ -8,7 +8,9 @@ use symbolon_proto::limits;
 use symbolon_proto::problem::Code;
 use symbolon_proto::text::shortened;
 use symbolon_store::giving_up::{GiveUp, GivenUp};
-use symbolon_store::outbox::{Delivery, DeliveryState, ListDeliveries, RetryDelivery};
+use symbolon_store::outbox::{
+    Delivery, DeliveryState, ListDeliveries, NameDeliveries, RetryDelivery,
+};
 
 use crate::exit::{Exit, Failure};
 use crate::language::say;
@@ -82,6 +84,7 @@ struct Row {
     id: String,
     to: String,
     kind: &'static str,
+    user: Option<String>,
     about: String,
     state: &'static str,
     attempts: u32,
@@ -99,6 +102,7 @@ impl Line for Row {
             say!("head-id"),
             say!("head-to"),
             say!("head-message"),
+            say!("head-user"),
             say!("head-state"),
             say!("head-attempts"),
             say!("head-due"),
@@ -111,6 +115,7 @@ impl Line for Row {
             self.id.clone(),
             self.to.clone(),
             say!("outbox-kind", kind = self.kind),
+            self.user.clone().unwrap_or_default(),
             say!("outbox-state", state = self.state),
             self.attempts.to_string(),
             time(self.due_at.0),
@@ -156,16 +161,21 @@ async fn rows(desk: &Desk, state: Option<State>, limit: u32) -> Result<Vec<Row>>
     let mut rows = Vec::new();
     for state in states {
         let page = desk.read(ListDeliveries { state, limit }).await?;
-        rows.extend(page.into_iter().map(row));
+        let mut names = desk.read(NameDeliveries { state, limit }).await?;
+        rows.extend(page.into_iter().map(|one| {
+            let name = names.remove(&one.id);
+            row(one, name)
+        }));
     }
     Ok(rows)
 }
 
-fn row(delivery: Delivery) -> Row {
+fn row(delivery: Delivery, user: Option<String>) -> Row {
     Row {
         id: delivery.id.to_string(),
         to: delivery.to().to_owned(),
         kind: delivery.kind.as_str(),
+        user,
         about: delivery.kind.object().to_owned(),
         state: delivery.state.as_str(),
         attempts: delivery.attempts,

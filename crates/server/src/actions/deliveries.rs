@@ -3,16 +3,30 @@
 use symbolon_core::DeliveryId;
 use symbolon_proto::problem::Problem;
 use symbolon_store::giving_up::{GiveUp, GivenUp};
-use symbolon_store::outbox::{Delivery, DeliveryState, ListDeliveries, RetryDelivery};
+use symbolon_store::outbox::{
+    Delivery, DeliveryState, ListDeliveries, NameDeliveries, RetryDelivery,
+};
 use symbolon_store::users::User;
 
 use super::{by_administrator, not_found, storage_problem};
 use crate::app::App;
 
-/// Deliveries in one state, those due first.
-pub async fn list(app: &App, state: DeliveryState, limit: u32) -> Result<Vec<Delivery>, Problem> {
+/// Deliveries in one state, those due first, with the log-in name of whoever each is for.
+pub async fn list(
+    app: &App,
+    state: DeliveryState,
+    limit: u32,
+) -> Result<Vec<(Delivery, Option<String>)>, Problem> {
+    let failed = |error| storage_problem(&error);
     let deliveries = app.store.read(ListDeliveries { state, limit }).await;
-    deliveries.map_err(|error| storage_problem(&error))
+    let deliveries = deliveries.map_err(failed)?;
+    let names = app.store.read(NameDeliveries { state, limit }).await;
+    let mut names = names.map_err(failed)?;
+    let named = deliveries.into_iter().map(|one| {
+        let name = names.remove(&one.id);
+        (one, name)
+    });
+    Ok(named.collect())
 }
 
 /// Sends one again now; one that was given up gets its full patience back.

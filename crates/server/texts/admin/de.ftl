@@ -166,10 +166,12 @@ admin-done-retried = Es wird gerade versucht. Diese Seite zeigt, was daraus wird
 admin-done-given-up = Diese Nachricht wird nicht mehr geschickt.
 admin-done-taken-back = Was daraus geworden ist, wird erfragt und rückgängig gemacht.
 admin-give-up = Aufgeben
+admin-delivery-named = <bdi>{ $name }</bdi>
+admin-delivery-somebody = die Person, um die es geht,
 admin-giving-up = { $kind ->
-    [invite_accepted] Die Annahme wird abgebrochen, und die Person sieht das. Hat { $server } sie schon, wird diese Verbindung gelöst, sobald { $server } antwortet.
-    [user_removed] Hier bleiben die beiden getrennt, und { $server } führt sie vielleicht weiter. Vergleichen sich die Server eines Tages, wird es doch mitgeteilt.
-   *[mail] Die E-Mail wird nicht geschickt, und wer sie geschickt hat, sieht das.
+    [invite_accepted] Die Annahme wird abgebrochen, und { $person } sieht das. Hat { $server } sie schon, wird diese Verbindung gelöst, sobald { $server } antwortet.
+    [user_removed] Hier bleibt { $person } getrennt, und { $server } führt die beiden vielleicht weiter. Vergleichen sich die Server eines Tages, wird es doch mitgeteilt.
+   *[mail] Die E-Mail wird nicht geschickt, und { $person } sieht das.
 }
 
 ## Personen

@@ -166,10 +166,12 @@ admin-done-retried = It is being tried now. This page shows what comes of it.
 admin-done-given-up = This message is not sent any more.
 admin-done-taken-back = What came of it is asked for, and undone.
 admin-give-up = Give up
+admin-delivery-named = <bdi>{ $name }</bdi>
+admin-delivery-somebody = whoever it is for
 admin-giving-up = { $kind ->
-    [invite_accepted] The acceptance is cancelled, and its person sees that. If { $server } has it already, that connection is undone as soon as { $server } answers.
-    [user_removed] The two stay disconnected here, and { $server } may list them on. It is told after all if the two servers compare one day.
-   *[mail] The mail is not sent, and whoever sent it sees that.
+    [invite_accepted] The acceptance is cancelled, and { $person } sees that. If { $server } has it already, that connection is undone as soon as { $server } answers.
+    [user_removed] { $person } stays disconnected here, and { $server } may list the two on. It is told after all if the two servers compare one day.
+   *[mail] The mail is not sent, and { $person } sees that.
 }
 
 ## People

@@ -151,10 +151,12 @@ admin-done-retried = 正在重试。结果会显示在此页。
 admin-done-given-up = 这条消息不再发送。
 admin-done-taken-back = 将查询它的结果并撤销。
 admin-give-up = 放弃
+admin-delivery-named = <bdi>{ $name }</bdi>
+admin-delivery-somebody = 相关的人
 admin-giving-up = { $kind ->
-    [invite_accepted] 接受会被取消，本人会看到。如果 { $server } 已经收到，该服务器一有响应就会撤销那个连接。
-    [user_removed] 这里两人保持断开，{ $server } 可能仍会显示他们。以后两台服务器核对时还会告知。
-   *[mail] 邮件不再发送，发送的人会看到。
+    [invite_accepted] 接受会被取消，{ $person }会看到。如果 { $server } 已经收到，该服务器一有响应就会撤销那个连接。
+    [user_removed] { $person }在这里保持断开，{ $server } 可能仍会显示双方。以后两台服务器核对时还会告知。
+   *[mail] 邮件不再发送，{ $person }会看到。
 }
 
 ## 人员

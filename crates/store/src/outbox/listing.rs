@@ -1,5 +1,7 @@
 //! Deliveries by state, and by what they are about.
 
+use std::collections::HashMap;
+
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, InviteId, UserId};
 
 use super::delivery::{columns, delivery};
@@ -13,6 +15,14 @@ static LIST: Statement = Statement::new(
         columns!(),
         " FROM deliveries WHERE state = $1 ORDER BY due_at, id LIMIT $2"
     ),
+);
+/// Whose each of the same is. A person who has left has no name but a sign before their number.
+static PEOPLE: Statement = Statement::new(
+    "outbox.people",
+    "SELECT d.id, (SELECT u.name FROM users u WHERE u.id = COALESCE(d.user_id,
+         (SELECT a.user_id FROM acceptances a WHERE a.id = d.acceptance_id),
+         (SELECT c.user_id FROM connections c WHERE c.id = d.connection_id)))
+     FROM deliveries d WHERE d.state = $1 ORDER BY d.due_at, d.id LIMIT $2",
 );
 static FIND: Statement = Statement::new(
     "outbox.find",
@@ -50,6 +60,7 @@ static OF_PROVIDER: Statement = Statement::new("outbox.of_provider", of!("provid
 /// Every statement of this room.
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &LIST,
+    &PEOPLE,
     &FIND,
     &OF_CONNECTION,
     &OF_ACCEPTANCE,
@@ -75,6 +86,30 @@ impl Operation for ListDeliveries {
         let parameters = [self.state.as_str().into(), i64::from(self.limit).into()];
         let rows = tx.rows(&LIST, &parameters).await?;
         rows.iter().map(delivery).collect()
+    }
+}
+
+/// The log-in names of those whom deliveries in one state are for, those due first.
+pub struct NameDeliveries {
+    /// Which state.
+    pub state: DeliveryState,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Operation for NameDeliveries {
+    type Output = HashMap<DeliveryId, String>;
+    const NAME: &'static str = "name_deliveries";
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
+        let parameters = [self.state.as_str().into(), i64::from(self.limit).into()];
+        let rows = tx.rows(&PEOPLE, &parameters).await?;
+        let named = rows.iter().map(|row| {
+            let id = row.parsed(0, DeliveryId::parse)?;
+            let name = row.opt_text(1)?.map(|name| name.trim_start_matches('~'));
+            Ok(name.map(|name| (id, name.to_owned())))
+        });
+        named.filter_map(Result::transpose).collect()
     }
 }
 

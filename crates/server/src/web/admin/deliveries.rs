@@ -45,6 +45,8 @@ struct Row {
     id: String,
     server: String,
     kind: Saying,
+    /// Whose it is.
+    person: Option<String>,
     class: &'static str,
     tone: Tone,
     state: Saying,
@@ -66,7 +68,7 @@ pub(super) async fn list(
 ) -> Result<Response, ApiProblem> {
     let visitor = &administrator.0;
     let (app, words) = (&visitor.app, visitor.words);
-    let mut found: [Vec<Delivery>; 3] = Default::default();
+    let mut found: [Vec<(Delivery, Option<String>)>; 3] = Default::default();
     for (state, found) in STATES.into_iter().zip(&mut found) {
         let listed = deliveries::list(app, state, LOOKED_AT).await;
         *found = listed.map_err(|problem| visitor.fails(problem))?;
@@ -76,7 +78,7 @@ pub(super) async fn list(
     let mut more = false;
     for (mut found, share) in found.into_iter().zip(shares) {
         more |= found.len() > share;
-        found.sort_by_key(|one| (one.attempts == 0, one.created_at));
+        found.sort_by_key(|(one, _)| (one.attempts == 0, one.created_at));
         found.truncate(share);
         all.append(&mut found);
     }
@@ -84,8 +86,8 @@ pub(super) async fn list(
         frame: administrator.frame(),
         done: administrator.done(&fields),
         rows: all
-            .iter()
-            .map(|one| Row::new(words, one, app.now()))
+            .into_iter()
+            .map(|(one, person)| Row::new(words, &one, person, app.now()))
             .collect(),
         more,
     };
@@ -128,8 +130,12 @@ pub(super) async fn give_up(
 }
 
 impl Row {
-    fn new(words: Words, one: &Delivery, now: Timestamp) -> Self {
+    fn new(words: Words, one: &Delivery, person: Option<String>, now: Timestamp) -> Self {
         let server = one.to();
+        let named = match &person {
+            Some(name) => words.say("admin-delivery-named").with("name", name),
+            None => words.say("admin-delivery-somebody"),
+        };
         let (tone, id) = match (one.state, one.attempts) {
             (DeliveryState::Dead, _) => (Tone::Bad, "admin-delivery-given-up"),
             (DeliveryState::Leased, _) => (Tone::Wait, "admin-delivery-sending"),
@@ -173,8 +179,10 @@ impl Row {
                 words
                     .say("admin-giving-up")
                     .with("kind", one.kind.as_str())
+                    .with("person", named)
                     .with("server", server)
             }),
+            person,
         }
     }
 }
@@ -209,7 +217,7 @@ impl DeliveriesPage {
                 last_detail: (attempts > 0).then(|| text.to_owned()),
                 reference: id.to_owned(),
             };
-            Row::new(words, &one, now)
+            Row::new(words, &one, Some(format!("carol{text}")), now)
         };
         let rows = if text.is_empty() {
             Vec::new()
