@@ -449,6 +449,7 @@ audit-with = { $by } mit { $peer }
 ## Der Doktor
 
 level-ok = gut
+level-off = aus
 level-not-checked = nicht geprüft
 level-attention = ansehen
 level-problem = Problem

@@ -398,6 +398,7 @@ audit-with = { $by } with { $peer }
 ## The doctor
 
 level-ok = ok
+level-off = off
 level-not-checked = not checked
 level-attention = attention
 level-problem = problem

@@ -441,6 +441,7 @@ audit-with = { $by }，涉及 { $peer }
 ## 检查本服务器
 
 level-ok = 正常
+level-off = 已关闭
 level-not-checked = 没有查
 level-attention = 需要看
 level-problem = 有问题

@@ -610,6 +610,7 @@ check-verdict-attention = Von hier aus gesehen spricht nichts dagegen, dass sich
 check-verdict-problem = So, wie es gerade ist, können sich Personen hier und auf { $server } nicht verbinden.
 check-verdict-not-trusted = Personen hier und auf { $server } können sich nicht verbinden, weil dieser Server ihm nicht vertraut.
 check-level-ok = in Ordnung
+check-level-off = ausgeschaltet
 check-level-not-checked = nicht bekannt
 check-level-attention = sollte sich jemand ansehen
 check-level-problem = geht nicht

@@ -607,6 +607,7 @@ check-verdict-attention = Nothing that can be seen from here keeps people here a
 check-verdict-problem = People here and people on { $server } cannot connect as things are.
 check-verdict-not-trusted = People here and people on { $server } cannot connect, because this server does not trust it.
 check-level-ok = fine
+check-level-off = off
 check-level-not-checked = not known
 check-level-attention = worth a look
 check-level-problem = does not work

@@ -572,6 +572,7 @@ check-verdict-attention = 从这里看，没有什么妨碍这里的人和 { $se
 check-verdict-problem = 目前这里的人和 { $server } 上的人无法建立连接。
 check-verdict-not-trusted = 本服务器不信任 { $server }，所以这里的人和那边的人无法建立连接。
 check-level-ok = 正常
+check-level-off = 已关闭
 check-level-not-checked = 不清楚
 check-level-attention = 需要看一看
 check-level-problem = 有问题

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::Serialize;
 use symbolon_server::config::Config;
-use symbolon_server::doctor::{Area, Finding, Level, Network, NoStore, Patient, examine};
+use symbolon_server::doctor::{Area, Finding, Level, Network, NoStore, Patient, examine, sentence};
 use symbolon_server::env::Env;
 use symbolon_server::peers::NotedBeliefs;
 use symbolon_server::said::Said;
@@ -52,6 +52,8 @@ struct Told {
     area: Area,
     check: &'static str,
     level: Level,
+    #[serde(skip)]
+    is_off: bool,
     what: String,
     remedy: Option<String>,
 }
@@ -63,7 +65,8 @@ impl Told {
             area: finding.area,
             check: finding.check,
             level: finding.level,
-            what: say(&finding.what),
+            is_off: finding.is_off,
+            what: sentence(say(&finding.what)),
             remedy: finding.remedy.as_ref().map(say),
         }
     }
@@ -144,7 +147,9 @@ pub(crate) fn verdict(levels: &[Level]) -> Result<()> {
 fn text(report: &Report) -> String {
     let mut lines = vec![format!("{}, {}", report.server, time(report.checked_at.0))];
     let mut area: Option<Area> = None;
-    for finding in &report.findings {
+    let mut findings: Vec<_> = report.findings.iter().collect();
+    findings.sort_by_key(|one| one.level.urgency());
+    for finding in findings {
         if area != Some(finding.area) {
             area = Some(finding.area);
             lines.push(String::new());
@@ -152,6 +157,7 @@ fn text(report: &Report) -> String {
         }
         // A symbol and a word, and no colour: for every terminal, and for every eye.
         let level = match finding.level {
+            Level::Ok if finding.is_off => format!("[-] {}", say!("level-off")),
             Level::Ok => format!("[+] {}", say!("level-ok")),
             Level::NotChecked => format!("[-] {}", say!("level-not-checked")),
             Level::Attention => format!("[!] {}", say!("level-attention")),
@@ -197,6 +203,7 @@ mod tests {
             area: Area::Storage,
             check: "storage.write",
             level,
+            is_off: false,
             what: what.to_owned(),
             remedy: (level >= Level::Attention).then(|| "Make room.".to_owned()),
         }
@@ -236,6 +243,41 @@ mod tests {
             );
         }
         assert_eq!(text.matches("Storage").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn troubles_come_first_and_what_is_switched_off_has_no_tick() {
+        let findings = vec![
+            finding(Level::NotChecked, "unknown"),
+            Told {
+                is_off: true,
+                ..finding(Level::Ok, "unwanted")
+            },
+            finding(Level::Attention, "odd"),
+            finding(Level::Ok, "well"),
+            finding(Level::Problem, "broken"),
+        ];
+        let report = Report {
+            server: "cat.example.org".to_owned(),
+            checked_at: At(symbolon_core::Timestamp::from_secs(0)),
+            level: Level::Problem,
+            findings,
+        };
+        let text = text(&report);
+        let found: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("  ["))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "  [x] problem: broken",
+                "  [!] attention: odd",
+                "  [-] not checked: unknown",
+                "  [-] off: unwanted",
+                "  [+] ok: well",
+            ]
+        );
     }
 
     #[test]

@@ -47,8 +47,8 @@ fn healthy_server_is_well_for_people_and_for_scripts() {
         "Clock",
         "Messages to other servers",
         "Connections, compared with other servers",
-        "  [+] ok: a signed request arrives as it was sent",
-        "  [!] attention: it is started with --dev: plain HTTP and servers on this machine are let in, and",
+        "  [+] ok: A signed request arrives as it was sent",
+        "  [!] attention: It is started with --dev: plain HTTP and servers on this machine are let in, and",
     ] {
         assert!(
             told.lines().any(|one| one == line),
@@ -73,7 +73,7 @@ fn server_that_does_not_run_is_told_with_how_to_start_it_and_a_code_of_its_own()
     server.stop();
     let ill = examine(folder.path(), &url, &listen, &[]).ended_with(6);
     assert!(
-        ill.stdout.contains("[x] problem: no server runs at"),
+        ill.stdout.contains("[x] problem: No server runs at"),
         "{}",
         ill.stdout
     );
@@ -103,7 +103,7 @@ fn wrong_folder_and_wrong_name_are_told_and_nothing_is_made() {
     let (url, listen) = ("http://cat.localhost:1", "127.0.0.1:1");
     let empty = examine(folder.path(), url, listen, &["--offline"]).ended_with(6);
     assert!(
-        empty.stdout.contains("there is no database at"),
+        empty.stdout.contains("There is no database at"),
         "{}",
         empty.stdout
     );

@@ -132,7 +132,7 @@ fn the_doctor_speaks_the_language_of_the_terminal_and_its_names_for_scripts_do_n
             "C",
             [
                 "Data folder and keys",
-                "there are not both keys",
+                "There are not both keys",
                 "To mend it: ",
                 "found ",
             ],

@@ -21,6 +21,7 @@ fn message_for_a_server_that_is_down_is_listed_and_sent_again() {
     let rows = at(dogs.path(), &["outbox", "list", "--json"]).done().json();
     assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
     assert_eq!(rows[0]["kind"], "invite_accepted");
+    assert_eq!(rows[0]["user"], "carol", "{rows}");
     assert!(
         rows[0]["to"].as_str().unwrap().starts_with("cat.localhost"),
         "{rows}"
@@ -28,6 +29,7 @@ fn message_for_a_server_that_is_down_is_listed_and_sent_again() {
     let id = rows[0]["id"].as_str().unwrap();
     let table = at(dogs.path(), &["outbox", "list"]).done().stdout;
     assert!(table.starts_with("ID") && table.contains(id), "{table}");
+    assert!(table.contains("carol"), "it names nobody: {table}");
     dog.stop();
     // What administrators see on the overview and on the page of servers.
     let links = at(dogs.path(), &["peer", "links", "--json"]).done().json();

@@ -20,7 +20,7 @@ const REFUSED_MS: i64 = 60_000;
 
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     match (&patient.config.oidc, &patient.network) {
-        (None, _) => findings.ok(CHECK, Said::new("doctor-log-in-off")),
+        (None, _) => findings.off(CHECK, Said::new("doctor-log-in-off")),
         (Some(_), None) => findings.not_checked(CHECK, Said::new("doctor-offline")),
         (Some(oidc), Some(_)) => {
             let way = provider::way(&oidc.issuer, &patient.config.way_out);

@@ -21,7 +21,7 @@ const LONG_MS: i64 = 3_600 * 1_000;
 pub(super) async fn check(patient: &Patient, findings: &mut Findings) {
     const SERVER: &str = "mail.server";
     match (&patient.config.mail, &patient.network) {
-        (None, _) => findings.ok(SERVER, Said::new("doctor-mail-off")),
+        (None, _) => findings.off(SERVER, Said::new("doctor-mail-off")),
         (Some(_), None) => findings.not_checked(SERVER, Said::new("doctor-offline")),
         (Some(mailing), Some(_)) => {
             let server = mailing.server.to_string();

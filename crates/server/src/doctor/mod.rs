@@ -18,6 +18,7 @@ mod storage;
 pub(crate) mod unreachable;
 mod words;
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,6 +68,8 @@ pub struct Finding {
     pub check: &'static str,
     /// How it is.
     pub level: Level,
+    /// It is well since it is switched off: nothing was looked at.
+    pub is_off: bool,
     /// What was found, in a sentence.
     pub what: Said,
     /// How to mend it, in a sentence; only where something has to be mended.
@@ -85,6 +88,25 @@ pub enum Level {
     Attention,
     /// Something does not work, or is in danger.
     Problem,
+}
+
+impl Level {
+    /// For the order in which people are told: first what does not work, then what somebody should look at, then the rest
+    /// as it was looked at.
+    pub fn urgency(self) -> Reverse<Self> {
+        Reverse(self.max(Self::Ok))
+    }
+}
+
+/// What was found, beginning as a sentence does. Names, addresses and settings are written as they are, wherever they stand.
+pub fn sentence(text: String) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_word = first.trim_end_matches(',').chars().all(char::is_alphabetic);
+    let mut letters = text.chars();
+    match letters.next().filter(|_| is_word) {
+        Some(letter) => letter.to_uppercase().chain(letters).collect(),
+        None => text,
+    }
 }
 
 /// What a finding is about.
@@ -209,6 +231,14 @@ impl Findings {
         self.add(check, Level::Ok, what);
     }
 
+    /// Nothing is wrong with what nobody wants.
+    fn off(&mut self, check: &'static str, what: Said) {
+        self.add(check, Level::Ok, what);
+        if let Some(last) = self.found.last_mut() {
+            last.is_off = true;
+        }
+    }
+
     fn not_checked(&mut self, check: &'static str, what: Said) {
         self.add(check, Level::NotChecked, what);
     }
@@ -228,6 +258,7 @@ impl Findings {
             area: self.area,
             check,
             level,
+            is_off: false,
             what,
             remedy,
         });
@@ -257,5 +288,28 @@ impl Findings {
             (one.level, one.check, format!("{what} {remedy}"))
         });
         told.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_begin_like_sentences_and_names_stay_as_they_are() {
+        for (found, told) in [
+            ("it runs and is ready", "It runs and is ready"),
+            ("öffentlich ist er", "Öffentlich ist er"),
+            ("so, it runs", "So, it runs"),
+            ("没有邮件", "没有邮件"),
+            ("1 message waits", "1 message waits"),
+        ] {
+            assert_eq!(sentence(found.to_owned()), told);
+        }
+        for name in ["cat.example.org#ab", "mail_server", "https://x", "cat:8080"] {
+            let found = format!("{name} answers");
+            assert_eq!(sentence(found.clone()), found);
+        }
+        assert_eq!(sentence(String::new()), "");
     }
 }

@@ -549,6 +549,23 @@ async fn the_doctor_is_called_by_a_form_and_says_what_it_finds_and_how_to_mend_i
     for words in ["Storage", "What to do:", "class=\"state bad\""] {
         assert!(found.body.contains(words), "{words}: {}", found.body);
     }
+    // What has to be mended is on top, the worst first, and the rest is folded away.
+    let (troubles, rest) = found.body.split_once("<details class=\"past\">").unwrap();
+    let all = [troubles, rest].map(|part| part.matches("class=\"state ").count());
+    let bad = |part: &str| {
+        part.matches("class=\"state bad\"").count() + part.matches("class=\"state wait\"").count()
+    };
+    assert_eq!((all[0], 0), (bad(troubles), bad(rest)), "{}", found.body);
+    assert!(all[1] > 0, "{}", found.body);
+    let last_bad = troubles.rfind("class=\"state bad\"");
+    let first_odd = troubles.find("class=\"state wait\"");
+    assert!(first_odd.is_none_or(|at| last_bad < Some(at)), "{troubles}");
+    // Nobody has looked at what is switched off, and it is no success.
+    let (before, _) = rest
+        .split_once("No mail is sent: mail_server is off")
+        .unwrap();
+    let line = before.rsplit("<p ").next().unwrap();
+    assert!(line.starts_with("class=\"state off\""), "{line}");
 }
 
 #[tokio::test]

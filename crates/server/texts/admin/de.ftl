@@ -322,6 +322,7 @@ admin-doctor-lead = Sieht nach der Datenbank, dem Datenordner und seinen Schlüs
 admin-doctor-run = Diagnose starten
 admin-doctor-busy = Gerade läuft schon eine Diagnose dieses Servers. Versuchen Sie es in einer halben Minute noch einmal.
 admin-doctor-well = Alles ist in Ordnung, soweit es von hier zu sehen ist.
+admin-doctor-rest = Nichts zu tun
 admin-doctor-attention = { $n ->
     [one] 1 Hinweis
    *[other] { $n } Hinweise

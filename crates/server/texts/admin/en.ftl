@@ -322,6 +322,7 @@ admin-doctor-lead = Looks at the database, the data folder and its keys, the pub
 admin-doctor-run = Look at this server
 admin-doctor-busy = Somebody is having this server looked at just now. Try again in half a minute.
 admin-doctor-well = All is well, as far as it can be seen from here.
+admin-doctor-rest = Nothing to do
 admin-doctor-attention = { $n ->
     [one] 1 thing is
    *[other] { $n } things are

@@ -284,5 +284,6 @@ admin-doctor-lead = 查看数据库、数据文件夹及其密钥、公开地址
 admin-doctor-run = 诊断本服务器
 admin-doctor-busy = 此刻有人正在诊断本服务器。请半分钟后再试。
 admin-doctor-well = 从这里能看到的一切正常。
+admin-doctor-rest = 无需处理
 admin-doctor-attention = 有 { $n } 项值得查看。
 admin-doctor-problem = 有 { $n } 项不能正常工作。

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::{Administrator, Tone};
 use crate::actions::doctor;
-use crate::doctor::{Finding, Level};
+use crate::doctor::{Finding, Level, sentence};
 use crate::http::problem::ApiProblem;
 use crate::pace::{self, Wait};
 use crate::web::frame::{Frame, page, page_telling};
@@ -39,7 +39,11 @@ pub(in crate::web) struct DoctorPage {
 struct Verdict {
     level: Level,
     what: Saying,
-    areas: Vec<Area>,
+    /// What somebody has to do something about, the worst first.
+    troubles: Vec<Area>,
+    rest: Vec<Area>,
+    /// How many findings that is.
+    rest_count: u64,
 }
 
 struct Area {
@@ -95,19 +99,10 @@ impl Verdict {
     fn new(words: Words, found: &[Finding]) -> Self {
         let level = found.iter().map(|one| one.level).max();
         let level = level.unwrap_or(Level::Ok).max(Level::Ok);
-        let mut areas: Vec<Area> = Vec::new();
-        for one in found {
-            let heading = one.area.heading().say(words.0);
-            if areas.last().is_none_or(|area| area.heading != heading) {
-                areas.push(Area {
-                    heading,
-                    found: Vec::new(),
-                });
-            }
-            if let Some(area) = areas.last_mut() {
-                area.found.push(Shown::new(words, one));
-            }
-        }
+        let mut sorted: Vec<_> = found.iter().collect();
+        sorted.sort_by_key(|one| one.level.urgency());
+        let troubles = sorted.partition_point(|one| one.level >= Level::Attention);
+        let (troubles, rest) = sorted.split_at(troubles);
         let count = |level| {
             let number = found.iter().filter(|one| one.level == level).count();
             u64::try_from(number).unwrap_or(u64::MAX)
@@ -120,14 +115,34 @@ impl Verdict {
         Self {
             level,
             what: what.with("n", count(level)),
-            areas,
+            troubles: areas(words, troubles),
+            rest: areas(words, rest),
+            rest_count: u64::try_from(rest.len()).unwrap_or(u64::MAX),
         }
     }
+}
+
+/// Each heading once for what follows on each other below it.
+fn areas(words: Words, found: &[&Finding]) -> Vec<Area> {
+    let mut areas: Vec<Area> = Vec::new();
+    for one in found {
+        let heading = one.area.heading().say(words.0);
+        let shown = Shown::new(words, one);
+        match areas.last_mut().filter(|area| area.heading == heading) {
+            Some(area) => area.found.push(shown),
+            None => areas.push(Area {
+                heading,
+                found: vec![shown],
+            }),
+        }
+    }
+    areas
 }
 
 impl Shown {
     fn new(words: Words, one: &Finding) -> Self {
         let (tone, level) = match one.level {
+            Level::Ok if one.is_off => (Tone::Off, "check-level-off"),
             Level::Ok => (Tone::Good, "check-level-ok"),
             Level::NotChecked => (Tone::Off, "check-level-not-checked"),
             Level::Attention => (Tone::Wait, "check-level-attention"),
@@ -137,7 +152,7 @@ impl Shown {
             class: tone.class(),
             tone,
             level: words.say(level),
-            what: one.what.say(words.0),
+            what: sentence(one.what.say(words.0)),
             remedy: one.remedy.as_ref().map(|remedy| remedy.say(words.0)),
         }
     }
@@ -152,6 +167,7 @@ impl DoctorPage {
             area,
             check: "storage.write",
             level,
+            is_off: level == Level::Ok && text.is_empty(),
             what: Said::new("doctor-unread").with("error", text),
             remedy: (level >= Level::Attention)
                 .then(|| Said::new("doctor-unread").with("error", text)),
