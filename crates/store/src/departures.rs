@@ -6,8 +6,9 @@ use symbolon_core::{DeliveryId, Timestamp, UserId};
 use symbolon_proto::address::Provider;
 
 use crate::acceptances::{CancelAcceptance, ListAcceptances};
+use crate::audit::{Filter, ListEvents, Page};
 use crate::connections::listing::ListConnections;
-use crate::events::{Kind, Moment};
+use crate::events::{Actor, Kind, Moment};
 use crate::invites::{ListOpenInvites, WithdrawInvite};
 use crate::removal::Disconnect;
 use crate::users::account;
@@ -187,10 +188,16 @@ impl Operation for ContinueDeparture {
         let Some(row) = tx.row(&OPEN, &[id.into()]).await? else {
             return Ok(Progress::Left);
         };
+        let (reference, administrator) = (row.text(0)?, row.bool(1)?);
+        let by = match administrator {
+            true => self.asked_by(tx, reference).await?,
+            false => None,
+        };
         let moment = Moment {
-            administrator: row.bool(1)?,
+            administrator,
+            by,
             mail: self.mail,
-            ..Moment::new(self.now, row.text(0)?)
+            ..Moment::new(self.now, reference)
         };
         if self.disconnect(tx, &moment).await?
             || self.withdraw(tx, &moment).await?
@@ -206,7 +213,9 @@ impl Operation for ContinueDeparture {
         self.forget(tx).await?;
         let done = self.now.as_millis();
         tx.execute_one(&DONE, &[id.into(), done.into()]).await?;
+        // Whoever asked for it has done that with the first event.
         account(Kind::UserLeft, &self.user)
+            .by(Actor::Server)
             .record(tx, &moment)
             .await?;
         Ok(Progress::Left)
@@ -216,6 +225,23 @@ impl Operation for ContinueDeparture {
 impl ContinueDeparture {
     fn limit(&self) -> u32 {
         u32::try_from(self.deliveries.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The account of the administrator who asked for it on a page.
+    async fn asked_by(&self, tx: &mut Tx<'_>, reference: &str) -> Result<Option<UserId>, Error> {
+        let asked = ListEvents {
+            filter: Filter {
+                user: Some(self.user.clone()),
+                kind: Some(Kind::UserLeaving.as_str().to_owned()),
+                reference: Some(reference.to_owned()),
+                ..Filter::default()
+            },
+            page: Page::After(0),
+            limit: 1,
+        };
+        let asked = asked.run(tx).await?.pop();
+        let by = asked.and_then(|event| event.data["by_user"].as_str().and_then(UserId::parse));
+        Ok(by)
     }
 
     async fn disconnect(&self, tx: &mut Tx<'_>, moment: &Moment) -> Result<bool, Error> {

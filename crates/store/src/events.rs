@@ -196,6 +196,12 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Whoever did it, if it is somebody else than usual.
+    pub(crate) fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
     /// Whose page shows it.
     pub(crate) fn of(mut self, user: impl Into<Option<&'a UserId>>) -> Self {
         self.user = user.into();

@@ -75,14 +75,17 @@ fn is_exact(filter: &Filter) -> bool {
             && filter.until.is_none())
 }
 
-/// The account with a log-in name.
+/// The account with a log-in name; or with a number, which is all that is left of a name in the trail once somebody has left.
 pub async fn account(app: &App, name: &str) -> Result<Option<User>, Problem> {
-    let find = FindCredentials {
-        name: name.to_lowercase(),
-    };
-    let found = app.store.read(find).await;
-    let found = found.map_err(|error| storage_problem(&error))?;
-    Ok(found.map(|found| found.user))
+    let failed = |error| storage_problem(&error);
+    let name = name.to_lowercase();
+    let id = UserId::parse(&name);
+    let found = app.store.read(FindCredentials { name }).await;
+    match (found.map_err(failed)?, id) {
+        (Some(found), _) => Ok(Some(found.user)),
+        (None, Some(id)) => app.store.read(FindUser { id }).await.map_err(failed),
+        (None, None) => Ok(None),
+    }
 }
 
 /// What the accounts are called that events name: those whose page shows them, and administrators.

@@ -261,9 +261,37 @@ async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail
     );
     let out = carol.get("/connections").await;
     assert!(out.location().starts_with("/login"), "{}", out.location());
-    left(&world, "carol", "user.leaving").await;
+    let leaving = left(&world, "carol", "user.leaving").await;
     departures::drive(&world.app).await.unwrap();
     assert_eq!(bob.get(&path).await.status, StatusCode::NOT_FOUND);
+    // Each part of it is attributed once, and to whom it was.
+    let reference = leaving.reference.unwrap();
+    let whole = bob
+        .get(&format!("/admin/audit?reference={reference}"))
+        .await;
+    for (what, who) in [
+        ("asked to delete the account", "bob as administrator"),
+        ("withdrew the invitation", "bob as administrator"),
+        ("deleted the account with all", "This server"),
+    ] {
+        let (before, _) = whole.body.split_once(what).unwrap();
+        let row = before.rsplit("<tr ").next().unwrap();
+        assert!(row.contains(&format!("<bdi>{who}</bdi>")), "{what}: {row}");
+    }
+    // The name is gone with the account; its number finds what happened to it.
+    let by_name = bob.get("/admin/audit?person=carol").await;
+    assert!(
+        by_name.body.contains("found by the number"),
+        "{}",
+        by_name.body
+    );
+    let number = leaving.user.unwrap();
+    let by_number = bob.get(&format!("/admin/audit?person={number}")).await;
+    assert!(
+        by_number.body.contains("asked to delete the account"),
+        "{}",
+        by_number.body
+    );
     let list = bob.get("/admin/people").await;
     assert!(!list.body.contains("carol"), "{}", list.body);
 }

@@ -138,7 +138,9 @@ async fn whoever_leaves_is_disconnected_from_everybody_step_by_step_and_forgotte
         "user.left",
     ];
     assert_eq!(kinds, expected);
-    assert!(trail.iter().all(|event| event.actor == Actor::Person));
+    let (last, gestures) = trail.split_last().unwrap();
+    assert!(gestures.iter().all(|event| event.actor == Actor::Person));
+    assert_eq!(last.actor, Actor::Server, "nobody does it a second time");
 }
 
 async fn whoever_leaves_can_do_nothing_from_the_first_moment_on(fixture: Fixture) {
