@@ -82,6 +82,7 @@ recovery-code-hint = Einer von denen, die Sie beim Einschalten der Anmeldung in 
 
 ## Einstellungen
 
+on-this-page = Auf dieser Seite
 settings-saved = Gespeichert.
 language = Sprache
 language-of-browser = Wie im Browser

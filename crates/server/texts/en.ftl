@@ -82,6 +82,7 @@ recovery-code-hint = One of those that you got when you turned on the two-step l
 
 ## Settings
 
+on-this-page = On this page
 settings-saved = Saved.
 language = Language
 language-of-browser = As in the browser

@@ -66,6 +66,7 @@ recovery-code-hint = 您开启两步登录时得到的恢复码之一。每个�
 
 ## 设置
 
+on-this-page = 本页内容
 settings-saved = 已保存。
 language = 语言
 language-of-browser = 与浏览器一致

@@ -1,14 +1,14 @@
 //! `/settings/email`: where the link leads that is sent to a new e-mail address, and what is done while it waits.
 
 use askama::Template;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use secrecy::zeroize::Zeroizing;
 use symbolon_proto::problem::Problem;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::invitation_mail::State;
-use super::settings::answer;
+use super::settings::{answer, to};
 use super::visitor::Visitor;
 use super::words::{Markup, Saying, Words};
 use crate::actions::{emails, not_found};
@@ -83,12 +83,12 @@ pub(super) async fn confirm(visitor: Visitor, fields: Fields) -> Result<Response
     let (token, reference) = (fields.text("token"), visitor.reference.as_str());
     let confirmed = emails::confirm(&visitor.app, &visitor.user, token, reference).await;
     match confirmed.map_err(|problem| visitor.fails(problem))? {
-        Some(_) => Ok(Redirect::to("/settings?done=email").into_response()),
+        Some(_) => Ok(to("email")),
         None if fields
             .filled("email")
             .is_some_and(|email| is_theirs(&visitor, email)) =>
         {
-            Ok(Redirect::to("/settings?done=email").into_response())
+            Ok(to("email"))
         }
         None => {
             let shown = EmailPage {

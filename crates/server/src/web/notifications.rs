@@ -62,7 +62,7 @@ pub(super) async fn save(visitor: Visitor, fields: Fields) -> Result<Response, A
     };
     let reference = visitor.reference.as_str();
     let saved = notifications::set(&visitor.app, &visitor.user, wishes, reference).await;
-    answer(&visitor, saved, "saved").await
+    answer(&visitor, saved, "notifications").await
 }
 
 #[cfg(test)]

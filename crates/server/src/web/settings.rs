@@ -1,5 +1,5 @@
-//! `/settings`: what a person settles about themselves. Each card is a form of its own; what goes wrong in one is told on
-//! top, with everything else as it was.
+//! `/settings`: what a person settles about themselves. Each section is a form of its own, and says what was done in it; what
+//! goes wrong in one is told on top and at its field, with everything else as it was.
 
 use askama::Template;
 use axum::extract::Path;
@@ -37,7 +37,7 @@ use crate::pace::Client;
 pub(super) struct SettingsPage {
     frame: Frame,
     /// What the page before did.
-    done: Option<Saying>,
+    done: Option<Done>,
     told: Option<Told>,
     account: String,
     name: String,
@@ -68,6 +68,14 @@ pub(super) struct SettingsPage {
     /// There is another session than this one.
     others: bool,
     copies: [&'static str; 3],
+}
+
+/// What was done, in the section that it is about.
+#[derive(Clone, Copy)]
+struct Done {
+    name: &'static str,
+    id: &'static str,
+    section: &'static str,
 }
 
 struct Service {
@@ -116,21 +124,26 @@ struct Outcome {
     label: String,
 }
 
-/// What a redirect says was done, and the words for it.
-const DONE: [(&str, &str); 7] = [
-    ("saved", "settings-saved"),
-    ("email", "email-confirmed"),
-    ("email-sent", "email-sent"),
-    ("password", "password-changed"),
-    ("off", "second-factor-is-off"),
-    ("removed", "app-password-removed"),
-    ("ended", "session-ended"),
+const fn done(name: &'static str, id: &'static str, section: &'static str) -> Done {
+    Done { name, id, section }
+}
+
+/// What a redirect says was done, the words for it, and the section in which they stand.
+const DONE: [Done; 9] = [
+    done("saved", "settings-saved", "profile"),
+    done("language", "settings-saved", "languages"),
+    done("notifications", "settings-saved", "told-by-mail"),
+    done("email", "email-confirmed", "profile"),
+    done("email-sent", "email-sent", "profile"),
+    done("password", "password-changed", "change-password"),
+    done("off", "second-factor-is-off", "second-factor"),
+    done("removed", "app-password-removed", "app-passwords"),
+    done("ended", "session-ended", "sessions"),
 ];
 
 /// `GET /settings`
 pub(super) async fn show(visitor: Visitor, fields: Fields) -> Result<Response, ApiProblem> {
-    let done = DONE.iter().find(|(name, _)| *name == fields.text("done"));
-    let done = done.map(|(_, words)| visitor.words.say(words));
+    let done = DONE.into_iter().find(|it| it.name == fields.text("done"));
     render(&visitor, done, Outcome::default()).await
 }
 
@@ -139,7 +152,7 @@ pub(super) async fn language(visitor: Visitor, fields: Fields) -> Result<Respons
     let language = Language::parse(fields.text("language"));
     let reference = visitor.reference.as_str();
     let saved = profile::set_language(&visitor.app, &visitor.user, language, reference).await;
-    answer(&visitor, saved.map(drop), "saved").await
+    answer(&visitor, saved.map(drop), "language").await
 }
 
 /// `POST /settings/profile`
@@ -156,7 +169,7 @@ pub(super) async fn profile(visitor: Visitor, fields: Fields) -> Result<Response
         Ok(saved) => {
             let is_asked = !stays && !email.is_empty() && saved.email.as_deref() != Some(email);
             let done = if is_asked { "email-sent" } else { "saved" };
-            Ok(self::done(done))
+            Ok(to(done))
         }
         Err(problem) => {
             let outcome = Outcome {
@@ -188,7 +201,7 @@ pub(super) async fn password(
     };
     let cookie = cookie.filter(|_| changed.is_ok());
     let mut response = match changed {
-        Ok(()) => done("password"),
+        Ok(()) => to("password"),
         Err(problem) => {
             let outcome = Outcome {
                 password: "current",
@@ -274,13 +287,16 @@ pub(super) async fn answer(
     done: &str,
 ) -> Result<Response, ApiProblem> {
     match result {
-        Ok(()) => Ok(self::done(done)),
+        Ok(()) => Ok(to(done)),
         Err(problem) => render(visitor, None, failed(problem)).await,
     }
 }
 
-fn done(done: &str) -> Response {
-    Redirect::to(&format!("/settings?done={done}")).into_response()
+/// To the section of the page that says what was done.
+pub(super) fn to(done: &str) -> Response {
+    let section = DONE.iter().find(|it| it.name == done);
+    let section = section.map_or("", |it| it.section);
+    Redirect::to(&format!("/settings?done={done}#{section}")).into_response()
 }
 
 fn failed(problem: Problem) -> Outcome {
@@ -292,7 +308,7 @@ fn failed(problem: Problem) -> Outcome {
 
 async fn render(
     visitor: &Visitor,
-    done: Option<Saying>,
+    done: Option<Done>,
     outcome: Outcome,
 ) -> Result<Response, ApiProblem> {
     let problem = outcome.told.clone();
@@ -304,7 +320,7 @@ async fn render(
 impl SettingsPage {
     async fn load(
         visitor: &Visitor,
-        done: Option<Saying>,
+        done: Option<Done>,
         outcome: Outcome,
     ) -> Result<Self, Problem> {
         let (app, words) = (&visitor.app, visitor.words);
@@ -355,6 +371,30 @@ impl SettingsPage {
                 .collect(),
             copies: Format::ALL.map(Format::as_str),
         })
+    }
+}
+
+impl SettingsPage {
+    /// The sections that there are, in their order.
+    fn sections(&self) -> impl Iterator<Item = (&'static str, Saying)> {
+        let all = [
+            ("profile", "profile", true),
+            ("languages", "language", true),
+            ("told-by-mail", "told-by-mail", self.by_mail.is_some()),
+            ("sessions", "sessions", true),
+            ("service", "logging-in", self.service.is_some()),
+            ("change-password", "change-password", self.by_password),
+            (
+                "second-factor",
+                "second-factor",
+                self.second_factor.is_some(),
+            ),
+            ("app-passwords", "app-passwords", true),
+            ("copy-of-data", "your-data", true),
+            ("leave", "leave-title", true),
+        ];
+        let there = all.into_iter().filter(|(.., is_there)| *is_there);
+        there.map(|(section, id, _)| (section, self.frame.say(id)))
     }
 }
 
@@ -436,7 +476,7 @@ impl SettingsPage {
         };
         Self {
             frame: Frame::sample(words, text, Section::Settings),
-            done: Some(words.say("settings-saved")),
+            done: DONE.into_iter().next(),
             told: Some(Told::sample(words, text)),
             account: format!("01kk7v3q9d8zx5y2n4b6m8r0ta@cat.example.org{text}"),
             name: format!("Carol {text}"),

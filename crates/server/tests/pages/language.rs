@@ -61,8 +61,8 @@ async fn a_persons_own_setting_outweighs_the_browser_until_they_take_it_back() {
     let world = World::new().await;
     let mut bob = world.visitor("bob").await;
     let saved = bob.post("/settings", &[("language", "de")]).await;
-    assert_eq!(saved.location(), "/settings?done=saved");
-    let page = bob.get_in("zh-CN", "/settings?done=saved").await;
+    assert_eq!(saved.location(), "/settings?done=language#languages");
+    let page = bob.get_in("zh-CN", "/settings?done=language").await;
     speaks(&page, "de", "Gespeichert.");
     assert!(page.body.contains("value=\"de\" lang=\"de\" selected"));
     let list = bob.get_in("zh-CN", "/connections").await;

@@ -11,6 +11,9 @@ use super::world::{Answer, Visitor, World};
 
 const PASSWORD: &str = "correct horse";
 
+/// Where it is sent to, what is entered, and in which section that is.
+type Form<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// What the API says to a script with this password.
 async fn script(world: &World, name: &str, password: &str) -> Answer {
     let basic = format!("Basic {}", STANDARD.encode(format!("{name}:{password}")));
@@ -411,4 +414,46 @@ async fn leaving_goes_on_after_a_restart_and_tells_the_other_side() {
     let page = carol.get("/connections").await;
     assert_eq!(page.connected(), 0);
     assert!(page.body.contains("disconnected by them"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_settings_begin_with_their_sections_and_what_was_done_stands_in_the_one_it_is_about() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let page = bob.get("/settings").await.body;
+    let (_, list) = page.split_once("<nav class=\"contents\"").unwrap();
+    let (list, sections) = list.split_once("</nav>").unwrap();
+    let listed = list.split("href=\"#").skip(1);
+    let listed: Vec<_> = listed.map(|it| it.split('"').next().unwrap()).collect();
+    let there = sections.split("<h2 id=\"").skip(1);
+    let there: Vec<_> = there.map(|it| it.split('"').next().unwrap()).collect();
+    assert_eq!(listed, there, "{page}");
+    assert!(listed.len() > 5, "{listed:?}");
+
+    let made = [("label", "phone"), ("password", PASSWORD)];
+    let made = bob.post("/settings/app-passwords", &made).await;
+    let remove = made.form("/settings/app-passwords/", "/remove").to_owned();
+    let password = [
+        ("current", PASSWORD),
+        ("new", "another horse"),
+        ("again", "another horse"),
+    ];
+    let profile = [("name", "Bob"), ("email", "")];
+    let forms: [Form; 5] = [
+        ("/settings/profile", &profile, "profile"),
+        ("/settings", &[("language", "en")], "languages"),
+        (&remove, &[], "app-passwords"),
+        ("/settings/sessions/end-others", &[], "sessions"),
+        ("/settings/password", &password, "change-password"),
+    ];
+    for (path, fields, section) in forms {
+        let done = bob.post(path, fields).await;
+        let (address, place) = done.location().split_once('#').unwrap();
+        assert_eq!(place, section, "{path}");
+        let page = bob.get(address).await.body;
+        assert_eq!(page.matches("class=\"notice\"").count(), 1, "{page}");
+        let (before, _) = page.split_once("class=\"notice\"").unwrap();
+        let heading = before.rsplit("<h2 id=\"").next().unwrap();
+        assert_eq!(heading.split('"').next(), Some(section), "{path}: {page}");
+    }
 }

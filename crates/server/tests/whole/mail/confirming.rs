@@ -69,7 +69,10 @@ async fn new_address_counts_once_its_owner_confirms_it_by_the_link_that_was_sent
     let page = bob.page(&link, "en").await.assert(200).text;
     assert!(page.contains(NEW), "{page}");
     let confirmed = bob.posts("/settings/email", fields(&link)).await;
-    assert_eq!(confirmed.headers["location"], "/settings?done=email");
+    assert_eq!(
+        confirmed.headers["location"],
+        "/settings?done=email#profile"
+    );
     assert_eq!(addresses(&bob).await, (json!(NEW), Value::Null));
     let kinds = ["user.email_asked", "user.profile_changed"];
     let trail = audit(&cat).await;
@@ -96,7 +99,10 @@ async fn second_click_on_the_button_finds_the_address_confirmed() {
     let click = format!("{}&email={NEW}", fields(&link));
     for _ in 0..2 {
         let confirmed = bob.posts("/settings/email", &click).await;
-        assert_eq!(confirmed.headers["location"], "/settings?done=email");
+        assert_eq!(
+            confirmed.headers["location"],
+            "/settings?done=email#profile"
+        );
     }
     // Without an address of one's own there is nothing that a click could have confirmed.
     enters(&bob, "").await;
@@ -233,7 +239,7 @@ async fn saving_a_name_leaves_an_address_waiting_that_is_in_no_form() {
     enters(&bob, NEW).await;
     let fields = "name=Bobby&email=bob%40example.org";
     let saved = bob.posts("/settings/profile", fields).await;
-    assert_eq!(saved.headers["location"], "/settings?done=saved");
+    assert_eq!(saved.headers["location"], "/settings?done=saved#profile");
     let me = bob.call("GET", "/api/v1/me", Value::Null).await.json();
     assert_eq!(me["display_name"], "Bobby");
     let both = (json!("bob@example.org"), json!(NEW));
