@@ -87,6 +87,8 @@ async fn show_from(
         visitor.app.now(),
     );
     let link = invitation.link();
+    let expires_at = invitation.invite.expires_at;
+    let left = expires_at.millis_since(visitor.app.now());
     let shown = InvitationPage {
         qr: one.state.is_open().then(|| Qr::of(&link)).flatten(),
         frame: visitor.frame(Section::Invitations),
@@ -108,7 +110,7 @@ async fn show_from(
         one,
         link,
         code: invitation.string(),
-        valid: lives(visitor.words),
+        valid: lives(visitor.words, left),
     };
     Ok(page_telling(visitor.words, problem.as_ref(), &shown))
 }
@@ -162,7 +164,7 @@ impl InvitationPage {
                 "https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.example.org{text}"
             ),
             code: format!("Wng4MWtkMGFQcTdSdDJ1Vnc5Yk40Z0BjYXQuZXhhbXBsZS5vcmc{text}"),
-            valid: lives(words),
+            valid: lives(words, 0),
         }
     }
 }

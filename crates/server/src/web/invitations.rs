@@ -232,9 +232,19 @@ impl Mail {
     }
 }
 
-/// The menu of lives, with the default chosen.
-pub(super) fn lives(words: Words) -> Vec<Choice> {
-    life(words, LIFE)
+/// For how long an invitation may be valid from now on. Chosen is what comes closest to the milliseconds that it has left, so
+/// that a click changes little; one that is over gets what a new one has.
+pub(super) fn lives(words: Words, left: i64) -> Vec<Choice> {
+    let apart = |life: &str| {
+        let life = life
+            .parse::<i64>()
+            .unwrap_or(i64::MAX)
+            .saturating_mul(1_000);
+        life.abs_diff(left)
+    };
+    let closest = LIVES.map(|(life, _)| life).into_iter();
+    let closest = closest.min_by_key(|life| apart(life));
+    life(words, closest.filter(|_| left > 0).unwrap_or(LIFE))
 }
 
 fn life(words: Words, chosen: &str) -> Vec<Choice> {

@@ -157,3 +157,20 @@ async fn an_invitation_without_a_note_is_called_by_its_moment_in_one_style_with_
         assert!(shape(other).abs_diff(shape(at)) <= 3, "{at} and {other}");
     }
 }
+
+#[tokio::test]
+async fn how_long_an_invitation_is_to_be_valid_is_chosen_by_what_it_has_left() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let path = invites(&mut bob, "workshop").await;
+    let chosen = |page: &str| {
+        let (before, _) = page.split_once("\" selected>").unwrap();
+        before.rsplit("value=\"").next().unwrap().to_owned()
+    };
+    for life in ["86400", "2592000", "31536000"] {
+        let renewed = bob.post(&format!("{path}/renew"), &[("valid", life)]).await;
+        let page = bob.get(renewed.location()).await.body;
+        let (_, menu) = page.split_once("<select id=\"valid\"").unwrap();
+        assert_eq!(chosen(menu), life, "{menu}");
+    }
+}
