@@ -116,11 +116,13 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     await device.send("Emulation.setTimezoneOverride", { timezoneId });
     await tab.goto(carol.page.url());
     const zone = hasScripts ? timezoneId : "UTC";
+    assert.equal(await tab.locator("#story").getAttribute("open"), null, "what went well is told at length");
+    await tab.locator("#story > summary").click();
     const { clocks, headings, rows, isNoted } = await tab.evaluate(() => ({
       clocks: [...document.querySelectorAll(".seq-clock")].map((clock) => clock.firstChild.data),
       headings: [...document.querySelectorAll(".seq-day, .seq-clock tspan")].map((day) => day.textContent).filter(Boolean),
       rows: [...document.querySelectorAll("#story-table time")].map((time) => [time.dateTime, time.textContent]),
-      isNoted: document.querySelector("[data-utc]").checkVisibility({ contentVisibilityAuto: true }),
+      isNoted: document.querySelector("[data-utc]").checkVisibility(),
     }));
     assert.ok(rows.length > 1, "there is no story");
     for (const [index, [at, text]] of rows.entries()) {

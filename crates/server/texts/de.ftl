@@ -542,12 +542,12 @@ story-what = { $key ->
     [keys-retired] Signaturschlüssel zurückgezogen
     [audit-pruned] alte Einträge des Protokolls entfernt
     [message-kept] noch nichts geschickt
-    [peer-asked] den anderen Server gefragt, was er ist
+    [peer-asked] gefragt, was für ein Server es ist
     [peer-tried] versucht, den anderen Server zu erreichen
     [message-invite-accepted] mitgeteilt, wer die Einladung annimmt
     [message-user-removed] mitgeteilt, dass die Verbindung getrennt ist
-    [answered-yes] zugestimmt
-    [answered-no] nicht zugestimmt
+    [answered-yes] angenommen
+    [answered-no] nicht angenommen
     [answered-nothing] keine Antwort bekommen
    *[other] { $words }
  }

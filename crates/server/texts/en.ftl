@@ -539,12 +539,12 @@ story-what = { $key ->
     [keys-retired] retired a signing key
     [audit-pruned] removed old entries of the audit trail
     [message-kept] sent nothing yet
-    [peer-asked] asked the other server what it is
+    [peer-asked] asked what kind of server it is
     [peer-tried] tried to reach the other server
     [message-invite-accepted] said who accepts the invitation
     [message-user-removed] said that the connection has ended
-    [answered-yes] said yes
-    [answered-no] did not say yes
+    [answered-yes] accepted it
+    [answered-no] did not accept it
     [answered-nothing] got no answer
    *[other] { $words }
  }

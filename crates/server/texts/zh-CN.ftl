@@ -504,12 +504,12 @@ story-what = { $key ->
     [keys-retired] 停用了一个签名密钥
     [audit-pruned] 清除了审计记录中的旧内容
     [message-kept] 暂时什么也没有发送
-    [peer-asked] 询问对方服务器的情况
+    [peer-asked] 询问对方是什么服务器
     [peer-tried] 尝试连接对方服务器
     [message-invite-accepted] 告知谁接受邀请
     [message-user-removed] 告知连接已断开
-    [answered-yes] 同意了
-    [answered-no] 没有同意
+    [answered-yes] 接受了
+    [answered-no] 没有接受
     [answered-nothing] 没有得到回答
    *[other] { $words }
  }

@@ -64,6 +64,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
     let story = story.map_err(|problem| visitor.fails(problem))?;
     let there = acceptance.provider.as_str();
     let sequence = Sequence::new(visitor.words, &story, app.provider().as_str(), there);
+    let is_open = matches!(outcome, Outcome::Pending(_) | Outcome::Ended(_));
     let shown = AcceptancePage {
         frame: visitor.frame(Section::Connections),
         title: title(visitor.words, &outcome, acceptance.provider.as_str()),
@@ -72,7 +73,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
         outcome,
         heard: heard(visitor.words, &acceptance),
         reference: acceptance.reference,
-        sequence,
+        sequence: sequence.map(|it| it.open_if(is_open)),
     };
     Ok(page(visitor.words, &shown))
 }

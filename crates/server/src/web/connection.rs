@@ -84,6 +84,9 @@ async fn load(visitor: &Visitor, id: &str, saved: bool) -> Result<ConnectionPage
     let there = connection.contact.provider.as_str();
     let ways = connections::ways(app, user, std::slice::from_ref(&connection)).await?;
     let silent = silence(visitor, [&connection]).await?;
+    let state = state(visitor.words, &connection);
+    let is_unsure = matches!(state, State::Ended(_, false, _));
+    let sequence = Sequence::new(visitor.words, &story, app.provider().as_str(), there);
     Ok(ConnectionPage {
         silent: silent.into_iter().next().flatten(),
         frame: visitor.frame(Section::Connections),
@@ -96,8 +99,8 @@ async fn load(visitor: &Visitor, id: &str, saved: bool) -> Result<ConnectionPage
         elsewhere: connection.contact.provider != *app.provider(),
         address: connection.address().to_string(),
         verified: connection.proof.is_verified(),
-        state: state(visitor.words, &connection),
-        sequence: Sequence::new(visitor.words, &story, app.provider().as_str(), there),
+        state,
+        sequence: sequence.map(|it| it.open_if(is_unsure)),
     })
 }
 

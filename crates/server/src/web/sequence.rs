@@ -41,6 +41,8 @@ pub(super) struct Sequence {
     pub(super) steps: Vec<Drawn>,
     pub(super) rows: Vec<Row>,
     pub(super) more: bool,
+    /// It is to be seen at once, since something is not as it should be.
+    pub(super) is_open: bool,
 }
 
 /// Where a new day begins.
@@ -107,7 +109,7 @@ pub(super) struct Row {
 }
 
 impl Sequence {
-    /// The story between this server and another one; `None` if there is nothing to tell.
+    /// The story between this server and another one, folded; `None` if there is nothing to tell.
     pub(super) fn new(words: Words, story: &Story, here: &str, there: &str) -> Option<Self> {
         let skipped = story.lines.len().saturating_sub(LINES_MAX);
         let lines = story
@@ -121,14 +123,21 @@ impl Sequence {
             steps: Vec::new(),
             rows: Vec::new(),
             more: story.more || skipped > 0,
+            is_open: false,
         };
+        let mut before = None;
         for line in lines {
             sequence.add(words, line, there);
         }
         Some(sequence)
     }
 
-    fn add(&mut self, words: Words, line: &Line, there: &str) {
+    /// The same, unfolded if this is so.
+    pub(super) fn open_if(self, is_open: bool) -> Self {
+        Self { is_open, ..self }
+    }
+
+    fn add(&mut self, words: Words, line: &Line, there: &str, before: Option<&Line>) {
         let at = Timestamp::from_millis(line.at_ms);
         let today = day(at, words);
         let is_same = |last: &Row| day(last.at.at, words).to_string() == today.to_string();

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admin::account;
 use crate::crowd::person;
+use crate::invitation;
 use crate::world::{Visitor, World};
 
 const DOG: &str = "dog.example.org";
@@ -338,5 +339,24 @@ async fn people_are_told_when_the_other_server_does_not_answer_and_when_it_does_
     world.app.store.write(health(None)).await.unwrap();
     for path in ["/connections", &own] {
         assert!(!bob.get(path).await.body.contains(words));
+    }
+}
+
+#[tokio::test]
+async fn the_story_is_folded_where_all_is_well_and_open_while_something_waits_or_has_gone_wrong() {
+    let world = World::new().await;
+    let (mut bob, mut carol) = (world.visitor("bob").await, world.visitor("carol").await);
+    let code = invitation(&mut bob).await.field("code").to_owned();
+    let connected = crate::accepts(&mut carol, &code).await;
+    let list = carol.get("/connections").await;
+    let connection = list.link("/connections/", "").to_owned();
+    let waits = crate::accepts(&mut carol, "Zx81kd0aPq7Rt2uVw9bN4g@dog.localhost:8081").await;
+    for (page, is_open) in [(&connected, false), (&connection, false), (&waits, true)] {
+        let page = carol.get(page).await.body;
+        let (_, fold) = page
+            .split_once("<details class=\"card fold story\"")
+            .unwrap();
+        let tag = fold.split('>').next().unwrap();
+        assert_eq!(tag.ends_with(" open"), is_open, "{tag}: {page}");
     }
 }
