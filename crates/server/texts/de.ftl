@@ -70,6 +70,7 @@ log-in = Anmelden
 log-in-with = Anmelden mit { $service }
 log-in-invited = Melden Sie sich an, um die Einladung zu beantworten. Angenommen wird erst, wenn Sie es sagen.
 log-in-own-password = Oder mit einem Passwort, das nur für diesen Server ist, nicht mit dem von { $service }:
+log-in-forgotten = Passwort vergessen? Fragen Sie die Administration von { $server }.
 logged-out-here = Sie sind hier abgemeldet. Bei { $service } sind Sie vielleicht noch angemeldet: Wenn andere dieses Gerät benutzen, melden Sie sich auch dort ab.
 user-name = Benutzername
 password = Passwort
@@ -276,7 +277,7 @@ mistake-new = Aus Versehen? <a href="/invitations">Schicken Sie { $name } eine n
 disconnect-from = Verbindung mit { $name } trennen
 disconnect-from-question = Verbindung mit <bdi>{ $name }</bdi> trennen?
 what-this-does = Was dann geschieht
-disconnect-here = Sie beide können nicht mehr miteinander teilen. Hier gilt das sofort.
+disconnect-here = Sie beide können nicht mehr miteinander teilen. Das gilt sofort.
 disconnect-both-here = Sie haben beide Ihr Konto auf diesem Server; beide Listen zeigen es sofort.
 disconnect-tells = { $server } wird verständigt, damit die Liste dort es auch zeigt. Ist der Server nicht zu erreichen, versuchen wir es drei Tage lang, und Ihre Liste sagt, was daraus geworden ist.
 disconnect-again = Wenn Sie es sich anders überlegen, können Sie dieselbe Einladung noch einmal annehmen, solange sie gilt.

@@ -70,6 +70,7 @@ log-in = Log in
 log-in-with = Log in with { $service }
 log-in-invited = Log in to answer the invitation. Nothing is accepted before you say so.
 log-in-own-password = Or with a password that is for this server alone, not the one of { $service }:
+log-in-forgotten = Forgotten your password? Ask the administrators of { $server }.
 logged-out-here = You are logged out here. You may still be logged in at { $service }: if others use this device, log out there, too.
 user-name = User name
 password = Password
@@ -276,7 +277,7 @@ mistake-new = By mistake? <a href="/invitations">Send { $name } a new invitation
 disconnect-from = Disconnect from { $name }
 disconnect-from-question = Disconnect from <bdi>{ $name }</bdi>?
 what-this-does = What this does
-disconnect-here = The two of you can no longer share with each other. Here this is so at once.
+disconnect-here = The two of you can no longer share with each other. This takes effect at once.
 disconnect-both-here = Both of you have your accounts on this server, so both lists show it at once.
 disconnect-tells = { $server } is told, so that their list shows it too. If it cannot be reached, we go on trying for three days, and your list says what came of it.
 disconnect-again = If you change your mind, you can accept the same invitation again while it is valid.

@@ -54,6 +54,7 @@ log-in = 登录
 log-in-with = 通过 { $service } 登录
 log-in-invited = 登录后即可答复邀请。在您确认之前，不会接受任何邀请。
 log-in-own-password = 或使用本服务器专用的密码（不是 { $service } 的密码）：
+log-in-forgotten = 忘记密码？请联系 { $server } 的管理员。
 logged-out-here = 您已在这里退出登录，但可能仍登录着 { $service }：如果别人也使用这台设备，请在那里也退出登录。
 user-name = 用户名
 password = 密码
@@ -244,7 +245,7 @@ mistake-new = 不小心断开的？请<a href="/invitations">给 { $name } 发�
 disconnect-from = 断开与 { $name } 的连接
 disconnect-from-question = 要断开与 <bdi>{ $name }</bdi> 的连接吗？
 what-this-does = 这样做的后果
-disconnect-here = 你们不能再互相共享。在这里立即生效。
+disconnect-here = 你们不能再互相共享，立即生效。
 disconnect-both-here = 你们的账号都在本服务器上，双方的列表会立即更新。
 disconnect-tells = 会通知 { $server }，让对方的列表也更新。如果联系不上，我们会连续尝试三天，结果会显示在您的列表里。
 disconnect-again = 如果改变主意，只要邀请仍然有效，您可以再次接受同一份邀请。

@@ -127,7 +127,7 @@ impl Sequence {
         };
         let mut before = None;
         for line in lines {
-            sequence.add(words, line, there);
+            sequence.add(words, line, there, before.replace(line));
         }
         Some(sequence)
     }
@@ -194,7 +194,7 @@ impl Sequence {
             at: Exact { at, words },
             who,
             what,
-            fine: fine(words, line),
+            fine: fine(words, line, before),
             end,
         });
     }
@@ -259,8 +259,10 @@ pub(super) fn came_to_nothing(words: Words, kind: &str, went_well: bool) -> Opti
     settled.then(|| words.plain("story-what", &values))
 }
 
-/// What one line of the table says in small letters.
-fn fine(words: Words, line: &Line) -> String {
+/// What one line of the table says in small letters; what belongs to one exchange and stands together names it once.
+fn fine(words: Words, line: &Line, before: Option<&Line>) -> String {
+    let last = before.and_then(|before| before.reference.as_ref());
+    let reference = line.reference.as_ref().filter(|it| Some(*it) != last);
     let attempt = line.attempt.filter(|attempt| *attempt > 1);
     let parts = [
         attempt.map(|attempt| words.plain("story-try", &[("attempt", &attempt.to_string())])),
@@ -270,9 +272,7 @@ fn fine(words: Words, line: &Line) -> String {
         line.said
             .as_ref()
             .map(|said| words.plain("story-said", &[("said", said)])),
-        line.reference
-            .as_ref()
-            .map(|it| words.plain("story-reference", &[("reference", it)])),
+        reference.map(|it| words.plain("story-reference", &[("reference", it)])),
         line.their_reference
             .as_ref()
             .map(|it| words.plain("story-theirs", &[("reference", it)])),

@@ -278,6 +278,8 @@ async fn an_account_is_deleted_only_when_its_user_name_confirms_it_and_the_trail
         let row = before.rsplit("<tr ").next().unwrap();
         assert!(row.contains(&format!("<bdi>{who}</bdi>")), "{what}: {row}");
     }
+    let links = format!("<a href=\"/admin/audit?reference={reference}\">");
+    assert_eq!(whole.body.matches(&links).count(), 1, "{}", whole.body);
     // The name is gone with the account; its number finds what happened to it.
     let by_name = bob.get("/admin/audit?person=carol").await;
     assert!(

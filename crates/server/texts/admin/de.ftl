@@ -131,9 +131,9 @@ admin-aspect-save = { $aspect ->
    *[note] Notiz speichern
  }
 admin-way = { $way ->
-    [auto] wie er es anbietet oder benutzt hat
+    [auto] automatisch
     [rfc9421] RFC 9421
-    [cavage] draft-cavage, wie vor RFC 9421
+    [cavage] draft-cavage (älter)
    *[unsigned] unsigniert
  }
 admin-done-noted = Gespeichert; es gilt ab der nächsten Nachricht.

@@ -131,9 +131,9 @@ admin-aspect-save = { $aspect ->
    *[note] Save the note
  }
 admin-way = { $way ->
-    [auto] as it offers or has used
+    [auto] automatic
     [rfc9421] RFC 9421
-    [cavage] draft-cavage, as before RFC 9421
+    [cavage] draft-cavage (older)
    *[unsigned] unsigned
  }
 admin-done-noted = Saved; it holds from the next message on.

@@ -122,9 +122,9 @@ admin-aspect-save = { $aspect ->
    *[note] 保存备注
  }
 admin-way = { $way ->
-    [auto] 按它提供或用过的方式
+    [auto] 自动
     [rfc9421] RFC 9421
-    [cavage] draft-cavage，RFC 9421 之前的方式
+    [cavage] draft-cavage（较旧）
    *[unsigned] 不签名
  }
 admin-done-noted = 已保存，从下一条消息起生效。

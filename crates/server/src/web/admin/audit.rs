@@ -109,6 +109,7 @@ pub(super) async fn show(
             let names = audit::names(app, &found.events).await.map_err(fails)?;
             let row = |event| Row::new(words, event, &names);
             shown.rows = found.events.iter().map(row).collect();
+            name_each_exchange_once(&mut shown.rows);
             shown.more = found.next.map(|next| shown.asked.address(next));
         }
         Err((field, id)) => shown.wrong = Some(Wrong { field, id, words }),
@@ -198,6 +199,18 @@ impl AtField for Option<Wrong> {
     fn refusal(&self, field: &str) -> Option<Markup> {
         let wrong = self.filter(|wrong| wrong.field == field)?;
         Some(wrong.words().into())
+    }
+}
+
+/// What belongs to one exchange often stands together.
+fn name_each_exchange_once(rows: &mut [Row]) {
+    let mut last = None;
+    for row in rows {
+        if row.reference.is_some() && row.reference == last {
+            row.reference = None;
+        } else {
+            last.clone_from(&row.reference);
+        }
     }
 }
 
