@@ -65,6 +65,7 @@ export async function languages(step, visitors, { servers, locale }) {
     await bob.page.fill("#user", "dave");
     await bob.submit("/admin/people/new");
     await look(bob, "admin-person");
+    await bob.page.locator("#new-password > summary").click();
     await bob.page.locator('form[action$="/password"] button').click();
     await bob.page.waitForLoadState();
     await look(bob, "admin-password");
