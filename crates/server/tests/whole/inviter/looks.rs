@@ -278,7 +278,9 @@ async fn whoever_hangs_up_keeps_the_places_of_the_servers_that_are_still_asked_f
         let told = tokio::time::timeout(hangs_up, bob.accepts(&of(number))).await;
         assert!(told.is_err(), "it is asked still");
     }
-    let refused = bob.accepts(&of(3)).await.assert(429);
+    let patience = std::time::Duration::from_secs(5);
+    let refused = tokio::time::timeout(patience, bob.accepts(&of(3))).await;
+    let refused = refused.expect("it is refused at once").assert(429);
     assert_eq!(seconds(&refused), 2);
     let hangs_up = std::time::Duration::from_millis(100);
     let told = tokio::time::timeout(hangs_up, carol.accepts(&of(4))).await;
