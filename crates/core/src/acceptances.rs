@@ -99,6 +99,12 @@ pub fn after<C>(
 ) -> Next {
     match answer {
         Answer::Yes { .. } => Next::Settle(Outcome::Connected),
+        // Whoever cancelled is told that the other side may list them: nobody here can undo that.
+        Answer::AlreadyTaken(code @ (Code::ListedThere | Code::PerhapsListedThere))
+            if cancelled =>
+        {
+            Next::Settle(Outcome::Refused(*code))
+        }
         Answer::Stale(_) | Answer::No(_) | Answer::AlreadyTaken(_) if cancelled => {
             Next::Settle(Outcome::Cancelled)
         }

@@ -212,11 +212,11 @@ function notice(kind, data) {
   const text = {
     "connection.connected": texts.connected,
     "connection.disconnected": texts.disconnected,
-    "connection.told": data.told === "confirmed" && texts.told,
+    "connection.told": data.told === "confirmed" ? texts.told : data.told !== "telling" && texts.untold,
     "acceptance.settled": data.code && !isTold && texts.refused,
     "invite.mail_failed": texts.unsent,
   }[kind];
-  return text && text.replace(/\{(name|server)\}/g, (_, key) => data[key] ?? "");
+  return text && text.replace(/\{(name|server)\}/g, (_, key) => data[key] || data.address || "");
 }
 
 const KINDS = [

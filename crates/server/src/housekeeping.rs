@@ -43,6 +43,9 @@ const OFTEN: Duration = Duration::from_secs(60);
 /// Most of them in one transaction.
 const EXPIRED_AT_ONCE: u32 = 500;
 
+/// Between two steps of something long, so that people get their turn.
+const BREATH: Duration = Duration::from_millis(20);
+
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     tokio::select! {
@@ -90,7 +93,7 @@ async fn call_them(app: &App) {
     let mut trouble = Trouble::default();
     loop {
         match app.store.write(CallThem).await {
-            Ok(true) => {}
+            Ok(true) => tokio::time::sleep(BREATH).await,
             Ok(false) => return,
             Err(error) => {
                 if trouble.begins() {

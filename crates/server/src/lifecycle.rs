@@ -78,7 +78,7 @@ pub struct Server {
 pub struct Background {
     /// Cancelled when the last request has been answered, so that requests under way can still rely on the tasks.
     pub stop: CancellationToken,
-    /// All the tasks; nothing is spawned outside it.
+    /// All the tasks that are waited for at the end.
     pub tasks: TaskTracker,
 }
 

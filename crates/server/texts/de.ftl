@@ -32,6 +32,7 @@ cancel = Abbrechen
 now-connected-toast = { $name } und Sie sind verbunden.
 now-disconnected-toast = { $name } und Sie sind nicht mehr verbunden.
 now-told-toast = Der Server von { $name } hat bestätigt, dass Sie nicht mehr verbunden sind.
+now-untold-toast = Auf dem Server von { $name } stehen Sie vielleicht noch in der Liste.
 now-refused-toast = Durch die Einladung von { $server } sind Sie nicht verbunden worden.
 now-unsent-toast = Eine E-Mail mit einer Ihrer Einladungen konnte nicht verschickt werden.
 

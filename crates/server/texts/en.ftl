@@ -32,6 +32,7 @@ cancel = Cancel
 now-connected-toast = { $name } and you are connected.
 now-disconnected-toast = { $name } and you are no longer connected.
 now-told-toast = The server of { $name } has confirmed that you are no longer connected.
+now-untold-toast = The server of { $name } may still list you.
 now-refused-toast = The invitation from { $server } did not connect you.
 now-unsent-toast = A mail with an invitation of yours could not be sent.
 

@@ -31,6 +31,7 @@ cancel = 取消
 now-connected-toast = 您和 { $name } 已连接。
 now-disconnected-toast = 您和 { $name } 已断开连接。
 now-told-toast = { $name } 的服务器已确认您与对方不再连接。
+now-untold-toast = 您可能还在 { $name } 的服务器的列表里。
 now-refused-toast = 来自 { $server } 的邀请未能建立连接。
 now-unsent-toast = 您有一封邀请邮件未能发出。
 

@@ -28,14 +28,10 @@ fn a_server_is_trusted_blocked_explained_and_forgotten_by_name() {
          default).\nInvitations to cat.example.org are accepted: every server that is not blocked is accepted (invitations_out \
          = open, default).\n"
     );
-    let block = [
-        "peer",
-        "block",
-        "https://Cat.example.org/",
-        "--note",
-        "spam",
-    ];
-    let blocked = at(data, &block).done().stdout;
+    let mut block = command(&["peer", "block", "https://Cat.example.org/"]);
+    block.args(["--note", "spam", "--data"]).arg(data);
+    block.env("SUDO_USER", "ann");
+    let blocked = ran(block).done().stdout;
     assert!(
         blocked.starts_with(
             "cat.example.org is blocked: nobody connects with it any more; no accepted"
@@ -53,7 +49,12 @@ fn a_server_is_trusted_blocked_explained_and_forgotten_by_name() {
         (&list[0]["server"], &list[0]["rule"]),
         (&"cat.example.org".into(), &"blocked".into())
     );
-    assert_eq!(list[0]["note"], "spam");
+    assert_eq!(
+        (&list[0]["note"], &list[0]["by"]),
+        (&"spam".into(), &"ann".into())
+    );
+    let json = ["peer", "explain", "cat.example.org", "--json"];
+    assert!(at(data, &json).done().stdout.contains("\"ann\""));
     at(data, &["peer", "trust", "cat.example.org"]).done();
     let json = ["peer", "explain", "cat.example.org", "--json"];
     let json = at(data, &json).done().json();

@@ -20,10 +20,14 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
         "then",
     ];
     let table = Table::behind("**What follows**", &head);
-    let answers: [(&str, Answer<()>); 4] = [
+    let answers: [(&str, Answer<()>); 5] = [
         ("stale", Answer::Stale(S)),
         ("refused", Answer::No(Code::InvitationExpired)),
         ("taken", Answer::AlreadyTaken(Code::InvitationUsedUp)),
+        (
+            "perhaps ours",
+            Answer::AlreadyTaken(Code::PerhapsListedThere),
+        ),
         ("unknown", Answer::Unsettled(Code::Timeout)),
     ];
     let since = [Generation::NONE, Generation(6), S, Generation(8)];
@@ -59,6 +63,9 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
                         }
                         "ends as refused: used up" => {
                             Next::Settle(Outcome::Refused(Code::InvitationUsedUp))
+                        }
+                        "ends as refused: the other side may list this person" => {
+                            Next::Settle(Outcome::Refused(Code::PerhapsListedThere))
                         }
                         other => unknown(other),
                     };

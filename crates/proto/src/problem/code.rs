@@ -93,6 +93,8 @@ pub enum Code {
     AlreadyConnected,
     /// `peer` has you on its list already, does not connect twice, and does not say with whom.
     ListedThere,
+    /// `peer` says that the invitation is used, and had been asked before without an answer: by you, perhaps.
+    PerhapsListedThere,
     /// Your answer is kept and will be delivered as soon as `peer` answers.
     AcceptancePending,
     /// You cancelled accepting this invitation; nobody was connected by it.

@@ -257,6 +257,7 @@ mod tests {
                     | Code::AcceptanceCancelled
                     | Code::DisconnectedMeanwhile
                     | Code::ListedThere
+                    | Code::PerhapsListedThere
             );
             assert!(
                 problem.status(Surface::Ocm) != 409 || allowed,

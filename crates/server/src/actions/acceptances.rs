@@ -2,6 +2,7 @@
 
 mod told;
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -178,14 +179,17 @@ async fn begin(
     }
 }
 
-/// What a server says of itself that somebody has named. It is asked also for whoever does not wait, so that they keep their
-/// place for as long.
+/// What a server says of itself that somebody has named. One that is new is asked also for whoever does not wait, so that they
+/// keep their place for as long.
 async fn ask(
     app: &App,
     provider: &Provider,
     place: Option<Asks>,
     reference: &str,
 ) -> Result<Arc<PeerDiscovery>, Problem> {
+    let Some(place) = place else {
+        return app.peers.discover_named(provider).await;
+    };
     let (app, provider) = (app.clone(), provider.clone());
     let reference = reference.to_owned();
     let asks = async move {
@@ -194,7 +198,7 @@ async fn ask(
     };
     tokio::spawn(asks.in_current_span())
         .await
-        .unwrap_or_else(|_| Err(Problem::new(Code::Internal)))
+        .unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
 }
 
 /// A person's acceptances, newest first.

@@ -185,11 +185,15 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 
 /// Whoever refuses the messenger has not looked at the invitation. That settles nothing if an earlier request may have been
 /// acted on; and a key that is not known yet will be in some seconds. And who says at the first request that the invitation
-/// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token.
+/// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token. Who
+/// says so later and does not name the inviter may mean this person.
 fn cautious(answer: Answer<Contact>, status: u16, attempts: u32) -> Answer<Contact> {
     match answer {
         Answer::Yes { .. } if status == 409 && attempts <= 1 => {
             Answer::AlreadyTaken(Code::InvitationUsedUp)
+        }
+        Answer::AlreadyTaken(Code::InvitationUsedUp) if attempts > 1 => {
+            Answer::AlreadyTaken(Code::PerhapsListedThere)
         }
         Answer::No(code @ Code::SignatureUnknownKeyThere) => Answer::Unsettled(code),
         Answer::No(code) if attempts > 1 && turned_away(code, status) => Answer::Unsettled(code),

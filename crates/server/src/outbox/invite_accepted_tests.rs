@@ -122,7 +122,9 @@ fn every_answer_to_an_acceptance_is_read_as_the_specification_says() {
                         assert_eq!(generation.map(|one| one.0), body.generation);
                         "yes"
                     }
-                    Answer::AlreadyTaken(_) => "taken",
+                    Answer::AlreadyTaken(Code::InvitationUsedUp) => "taken",
+                    Answer::AlreadyTaken(Code::PerhapsListedThere) => "perhaps ours",
+                    Answer::AlreadyTaken(code) => panic!("{code:?}"),
                     Answer::Stale(generation) => {
                         assert_eq!(generation, Generation(IN_BOUNDS));
                         "stale"

@@ -25,7 +25,7 @@ pub(super) enum Section {
 
 /// What the script of the pages says: the names of its `data-` attributes, and the texts. A number, a name or a part of a
 /// time goes in where a text has `{n}`, `{name}` or the like.
-const SCRIPT: [(&str, &str); 13] = [
+const SCRIPT: [(&str, &str); 14] = [
     ("clock", "clock-here"),
     ("moment", "moment-here"),
     ("day", "day"),
@@ -37,6 +37,7 @@ const SCRIPT: [(&str, &str); 13] = [
     ("connected", "now-connected-toast"),
     ("disconnected", "now-disconnected-toast"),
     ("told", "now-told-toast"),
+    ("untold", "now-untold-toast"),
     ("refused", "now-refused-toast"),
     ("unsent", "now-unsent-toast"),
 ];

@@ -96,3 +96,60 @@ impl Notice {
 pub(super) fn came_by_theirs(connection: &Connection) -> bool {
     connection.acceptance.is_some() && connection.invite.is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use symbolon_core::connections::{EndedBy, Phase};
+
+    use super::*;
+
+    #[test]
+    fn whoever_disconnects_is_told_what_that_has_done_on_the_other_side() {
+        let mut carol = crate::export::carol(None);
+        carol.half.phase = Phase::Disconnected(EndedBy::Us);
+        let who = Who::new(&carol, &HashSet::new());
+        let mut told = |told, here| {
+            carol.told = told;
+            Notice::ended(Words::default(), &carol, &who, here)
+                .said
+                .to_string()
+        };
+        for (outcome, here, words) in [
+            (Some(Told::Confirmed), true, "Both lists show it."),
+            (
+                Some(Told::Confirmed),
+                false,
+                "has been told and has confirmed it.",
+            ),
+            (
+                Some(Told::Telling),
+                false,
+                "is being told; until then it may still list you.",
+            ),
+            (
+                Some(Told::Unconfirmed),
+                false,
+                "does not say whether it understood. It may still list you.",
+            ),
+            (
+                Some(Told::NotUnderstood),
+                false,
+                "does not understand such messages and may still list you.",
+            ),
+            (
+                Some(Told::CouldNot),
+                false,
+                "could not be told and may still list you.",
+            ),
+            (None, false, "It was they who disconnected."),
+        ] {
+            let said = told(outcome, here);
+            assert!(
+                said.contains("are no longer connected") && said.ends_with(words),
+                "{said}"
+            );
+        }
+    }
+}

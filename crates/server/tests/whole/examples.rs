@@ -398,6 +398,17 @@ async fn provoked(code: Code) -> Met {
         Code::InvitationWithoutProvider => pastes(json!({ "invite": "abcdefgh" })).await,
         Code::AlreadyConnected => as_ocis_does(true).await,
         Code::ListedThere => answered(409, r#"{"message":"user already known"}"#).await,
+        Code::PerhapsListedThere => {
+            let told = waits(async |net, _, _, _| {
+                net.script(CAT, |request| match request.method {
+                    http::Method::GET => {
+                        answer(200, "application/json", discovery(CAT, &["invites"]))
+                    }
+                    _ => answer(409, "application/json", "{}"),
+                });
+            });
+            again(&told.await)
+        }
         Code::AcceptancePending => as_ocis_does(false).await,
         Code::AcceptanceCancelled => {
             let told = waits(async |net, _, carol, id| {

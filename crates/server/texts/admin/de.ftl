@@ -171,7 +171,9 @@ admin-delivery-somebody = die Person, um die es geht,
 admin-giving-up = { $kind ->
     [invite_accepted] Die Annahme wird abgebrochen, und { $person } sieht das. Hat { $server } sie schon, wird diese Verbindung gelöst, sobald { $server } antwortet.
     [user_removed] Hier bleibt { $person } getrennt, und { $server } führt die beiden vielleicht weiter. Vergleichen sich die Server eines Tages, wird es doch mitgeteilt.
-   *[mail] Die E-Mail wird nicht geschickt, und { $person } sieht das.
+    [mail_invitation] Die E-Mail wird nicht geschickt, und { $person } sieht das.
+    [mail_confirmation] Die E-Mail wird nicht geschickt, und { $person } sieht das.
+   *[mail] Die E-Mail wird nicht geschickt.
 }
 
 ## Personen
@@ -322,7 +324,7 @@ admin-doctor-lead = Sieht nach der Datenbank, dem Datenordner und seinen Schlüs
 admin-doctor-run = Diagnose starten
 admin-doctor-busy = Gerade läuft schon eine Diagnose dieses Servers. Versuchen Sie es in einer halben Minute noch einmal.
 admin-doctor-well = Alles ist in Ordnung, soweit es von hier zu sehen ist.
-admin-doctor-rest = Nichts zu tun
+admin-doctor-rest = Alles Übrige
 admin-doctor-attention = { $n ->
     [one] 1 Hinweis
    *[other] { $n } Hinweise

@@ -171,7 +171,9 @@ admin-delivery-somebody = whoever it is for
 admin-giving-up = { $kind ->
     [invite_accepted] The acceptance is cancelled, and { $person } sees that. If { $server } has it already, that connection is undone as soon as { $server } answers.
     [user_removed] { $person } stays disconnected here, and { $server } may list the two on. It is told after all if the two servers compare one day.
-   *[mail] The mail is not sent, and { $person } sees that.
+    [mail_invitation] The mail is not sent, and { $person } sees that.
+    [mail_confirmation] The mail is not sent, and { $person } sees that.
+   *[mail] The mail is not sent.
 }
 
 ## People
@@ -322,7 +324,7 @@ admin-doctor-lead = Looks at the database, the data folder and its keys, the pub
 admin-doctor-run = Look at this server
 admin-doctor-busy = Somebody is having this server looked at just now. Try again in half a minute.
 admin-doctor-well = All is well, as far as it can be seen from here.
-admin-doctor-rest = Nothing to do
+admin-doctor-rest = Everything else
 admin-doctor-attention = { $n ->
     [one] 1 thing is
    *[other] { $n } things are

@@ -156,7 +156,9 @@ admin-delivery-somebody = 相关的人
 admin-giving-up = { $kind ->
     [invite_accepted] 接受会被取消，{ $person }会看到。如果 { $server } 已经收到，该服务器一有响应就会撤销那个连接。
     [user_removed] { $person }在这里保持断开，{ $server } 可能仍会显示双方。以后两台服务器核对时还会告知。
-   *[mail] 邮件不再发送，{ $person }会看到。
+    [mail_invitation] 邮件不再发送，{ $person }会看到。
+    [mail_confirmation] 邮件不再发送，{ $person }会看到。
+   *[mail] 邮件不再发送。
 }
 
 ## 人员
@@ -284,6 +286,6 @@ admin-doctor-lead = 查看数据库、数据文件夹及其密钥、公开地址
 admin-doctor-run = 诊断本服务器
 admin-doctor-busy = 此刻有人正在诊断本服务器。请半分钟后再试。
 admin-doctor-well = 从这里能看到的一切正常。
-admin-doctor-rest = 无需处理
+admin-doctor-rest = 其余
 admin-doctor-attention = 有 { $n } 项值得查看。
 admin-doctor-problem = 有 { $n } 项不能正常工作。

@@ -50,7 +50,9 @@ real one: its router, its database, its deliveries. The page is compared with th
 `crates/sim/tests/peers`, which also holds Symbolon to its promises towards each of them: whoever is connected on one side
 only is told so, a disconnect is final here whatever the other server answers, connecting again works wherever the other server
 lets it, one person is one connection in every spelling, ports survive, and no request of ours is one that the other server
-was not made for.
+was not made for. Two things cannot be had from here: Nextcloud names itself without its port, so that one on another port
+than 443 is not found again; and where CERNBox drops the issuer of people who log in elsewhere, a person of before and of
+after that look like two.
 ";
 
 const WORDS: &str = "

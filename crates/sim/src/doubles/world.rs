@@ -190,6 +190,10 @@ impl World {
                     return None;
                 }
             }
+            // She is removed where that can be done: it is not said that she has to be.
+            "perhaps_listed_there" => {
+                _ = self.there.removes().await;
+            }
             other => panic!("nothing to do about {other}"),
         }
         let invite = self.there.invites().await?;
@@ -243,10 +247,14 @@ impl World {
                 let ended = all.iter().any(|one| untold.contains(&text(one, "told")));
                 let newest = self.carol.newest_acceptance().await;
                 ended
-                    || matches!(
-                        text(&newest, "state"),
-                        "pending" | "refused" | "out_of_time"
-                    )
+                    || match text(&newest, "state") {
+                        "pending" | "out_of_time" => true,
+                        "refused" => matches!(
+                            text(&newest["reason"], "code"),
+                            "listed_there" | "perhaps_listed_there"
+                        ),
+                        _ => false,
+                    }
             }
         }
     }

@@ -115,6 +115,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         retry_helps: false,
     },
     Entry {
+        code: Code::PerhapsListedThere,
+        name: "perhaps_listed_there",
+        culprit: Culprit::Inviter,
+        status: 409,
+        ocm_message: "PERHAPS_LISTED_THERE",
+        ocis_code: "ALREADY_EXIST",
+        ocis_status: 409,
+        ocis_message: None,
+        retry_helps: false,
+    },
+    Entry {
         code: Code::AcceptancePending,
         name: "acceptance_pending",
         culprit: Culprit::TheirServer,

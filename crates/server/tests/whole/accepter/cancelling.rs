@@ -67,7 +67,6 @@ async fn a_cancelled_acceptance_is_undone_when_its_outcome_is_learnt() {
 async fn a_no_to_a_cancelled_acceptance_leaves_nothing_to_undo() {
     for (status, body) in [
         (400, r#"{"message":"no"}"#),
-        (409, ""),
         (
             409,
             r#"{"problem":"connection_stale","connection":{"generation":4}}"#,
@@ -86,6 +85,31 @@ async fn a_no_to_a_cancelled_acceptance_leaves_nothing_to_undo() {
             "{status}"
         );
         assert_eq!(bodies(&net, "/invite-accepted").len(), 2);
+        assert!(bodies(&net, "/notifications").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn whoever_cancels_is_told_that_the_other_side_may_list_them_where_it_does_not_say_for_whom_it_was_used()
+ {
+    for (body, code) in [
+        ("", "perhaps_listed_there"),
+        (r#"{"message":"user already known"}"#, "listed_there"),
+    ] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        let id = pending(&net, &carol).await;
+        cancels(&carol, &id).await;
+        answers(&net, 409, "application/json", body);
+        dog.drive().await;
+        let settled = acceptance(&carol, &id).await;
+        assert_eq!(
+            (&settled["state"], &settled["reason"]["code"]),
+            (&json!("refused"), &json!(code))
+        );
+        let page = carol.page(&format!("/acceptances/{id}"), "en").await.text;
+        assert!(page.contains("on its list"), "{page}");
         assert!(bodies(&net, "/notifications").is_empty());
     }
 }
