@@ -209,6 +209,15 @@ mod tests {
         }
     }
 
+    fn report(findings: Vec<Told>) -> Report {
+        Report {
+            server: "cat.example.org".to_owned(),
+            checked_at: At(symbolon_core::Timestamp::from_secs(0)),
+            level: Level::Problem,
+            findings,
+        }
+    }
+
     #[test]
     fn every_line_says_its_level_by_word_and_symbol_and_fits_a_terminal() {
         let long = "word ".repeat(60);
@@ -218,13 +227,7 @@ mod tests {
             finding(Level::Attention, long.trim()),
             finding(Level::Problem, "\u{1b}[31mred"),
         ];
-        let report = Report {
-            server: "cat.example.org".to_owned(),
-            checked_at: At(symbolon_core::Timestamp::from_secs(0)),
-            level: Level::Problem,
-            findings,
-        };
-        let text = text(&report);
+        let text = text(&report(findings));
         assert!(!text.contains('\u{1b}'), "{text}");
         assert!(
             text.lines().all(|line| line.chars().count() <= WIDTH),
@@ -257,13 +260,7 @@ mod tests {
             finding(Level::Ok, "well"),
             finding(Level::Problem, "broken"),
         ];
-        let report = Report {
-            server: "cat.example.org".to_owned(),
-            checked_at: At(symbolon_core::Timestamp::from_secs(0)),
-            level: Level::Problem,
-            findings,
-        };
-        let text = text(&report);
+        let text = text(&report(findings));
         let found: Vec<_> = text
             .lines()
             .filter(|line| line.starts_with("  ["))

@@ -198,7 +198,10 @@ async fn ask(
     };
     tokio::spawn(asks.in_current_span())
         .await
-        .unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
+        .unwrap_or_else(|ended| match ended.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => Err(Problem::new(Code::Internal)),
+        })
 }
 
 /// A person's acceptances, newest first.
