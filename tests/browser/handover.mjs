@@ -151,8 +151,20 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     await carol.open("/connections");
     const ending = carol.page.locator('main a[href$="/disconnect"]').first();
     await carol.page.goto(new URL(await ending.getAttribute("href"), carol.about.url).href);
+    const cat = new URL(servers.urlOf("cat")).host;
+    assert.ok((await carol.page.locator("main ul").innerText()).includes(cat), "it is not said which server will be told");
     await carol.page.locator('form[action$="/disconnect"] button').click();
     await carol.page.waitForLoadState();
+    await shows(bob, 0);
+    await carol.page.locator(".notice", { hasText: cat }).waitFor();
+    await carol.picture("disconnected");
+  });
+
+  await step("one click undoes it, and bob's open page shows her again within a second", async () => {
+    await carol.page.locator("form.undo button").click();
+    await carol.page.locator("main a.primary").waitFor();
+    await shows(bob, 1);
+    await disconnect(carol);
     await shows(bob, 0);
   });
 
@@ -423,6 +435,32 @@ export async function together(step, { bob, carol }, { servers }) {
     await shown.first().waitFor({ timeout: ONE_SECOND });
     assert.match(await shown.innerText(), /Carol/);
     await disconnect(carol);
+  });
+
+  await step("whatever page somebody has open shows within a second what happens on the other server", async () => {
+    const [person, question, list] = pages;
+    const invitation = await bob.page.context().newPage();
+    await invitation.goto(`${bob.about.url}/invitations`);
+    await invitation.bringToFront();
+    await carol.open("/accept");
+    await carol.accept(code);
+    await invitation.locator("#live li", { hasText: "Carol" }).first().waitFor({ timeout: ONE_SECOND });
+    const ending = rows(list).first().locator('a[href$="/disconnect"]');
+    await ending.waitFor({ timeout: ONE_SECOND });
+    const ask = bob.about.url + (await ending.getAttribute("href"));
+    await question.goto(ask);
+    await person.goto(ask.replace(/\/disconnect$/, ""));
+    await person.locator("#live .state.good").waitFor();
+    const about = person.locator("#live .state.off").waitFor({ timeout: 10_000 });
+    await disconnect(carol);
+    await carol.page.locator(".notice").waitFor();
+    const told = performance.now();
+    await about;
+    // What was asked there has its answer, and the list says who gave it.
+    await question.waitForURL(/\/connections\?disconnected=/, { timeout: ONE_SECOND });
+    await question.locator(".notice").waitFor();
+    assert.ok(performance.now() - told < ONE_SECOND, "it took longer than a second");
+    await invitation.close();
   });
 
   await step("a page whose stream is refused is loaded again by itself", async () => {

@@ -184,5 +184,25 @@ export async function languages(step, visitors, { servers, locale }) {
     await look(bob, "invitations-past");
   });
 
+  await step("what administrators do: messages that wait, and servers", async () => {
+    await bob.open("/accept");
+    await bob.accept("abcdefgh23456789@nobody.localhost:1");
+    await bob.open("/admin/deliveries");
+    await look(bob, "admin-deliveries-waiting");
+    const gesture = async (name, selector) => {
+      await bob.page.locator(selector).first().click();
+      await bob.page.locator(".notice").waitFor();
+      await look(bob, name);
+    };
+    await gesture("admin-deliveries-hurried", 'form[action$="/retry"] button');
+    await bob.page.locator('details[id^="give-up-"] > summary').first().click();
+    await gesture("admin-deliveries-given-up", 'form[action$="/give-up"] button');
+    const dog = new URL(servers.urlOf("dog")).host;
+    await bob.open(`/admin/servers/${encodeURIComponent(dog)}`);
+    await gesture("admin-server-trusted", 'button[value="trusted"]');
+    await gesture("admin-server-blocked", 'button[value="blocked"]');
+    await gesture("admin-server-forgotten", 'form[action$="/forget"] button');
+  });
+
   await check(step, carol, { servers, look });
 }

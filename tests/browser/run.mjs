@@ -64,13 +64,13 @@ try {
   await play({ name: "keyboard", javaScriptEnabled: true, tells: byKeyboard });
   await play({ name: "many-pages", javaScriptEnabled: true, tells: together });
   await play({ name: "people", javaScriptEnabled: true, tells: people, refuses: true });
-  await play({ name: "people-without-scripts", javaScriptEnabled: false, tells: people, refuses: true });
-  await play({ name: "mail", javaScriptEnabled: true, tells: mail, starts: startPost, refuses: true });
-  await play({ name: "mail-without-scripts", javaScriptEnabled: false, tells: mail, starts: startPost, refuses: true });
+  await play({ name: "people-without-scripts", javaScriptEnabled: false, tells: people, refuses: true, width: 360 });
+  await play({ name: "mail", javaScriptEnabled: true, tells: mail, starts: startPost, refuses: true, width: 1440 });
+  await play({ name: "mail-without-scripts", javaScriptEnabled: false, tells: mail, starts: startPost, refuses: true, width: 360 });
   await play({ name: "log-in-service", javaScriptEnabled: true, tells: logIn, starts: startService, refuses: true });
   await play({ name: "log-in-service-without-scripts", javaScriptEnabled: false, tells: logIn, starts: startService, width: 360 });
   await play({ name: "admin", javaScriptEnabled: true, tells: admin, width: 1440 });
-  await play({ name: "admin-without-scripts", javaScriptEnabled: false, tells: admin });
+  await play({ name: "admin-without-scripts", javaScriptEnabled: false, tells: admin, width: 360 });
   for (const locale of ["de-DE", "zh-CN"]) {
     await play({ name: locale, javaScriptEnabled: true, tells: languages, locale });
   }

@@ -154,8 +154,11 @@ function isBusy(part) {
 
 /** Loads the page again behind the reader's back and puts its live parts in place of the old ones. */
 async function refresh() {
-  const page = await pageOf(await fetch(location.href, { headers: { accept: "text/html" } }));
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = await pageOf(answer);
   if (!page) return;
+  // What this page asks about is over, and its address leads to where that is told.
+  if (answer.redirected) return location.replace(answer.url);
   enliven(page);
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);

@@ -22,7 +22,8 @@ use crate::config::Config;
 use crate::open_files;
 use crate::pace::{self, Doorkeeper};
 
-/// Largest request head in bytes: a signed request has about 1.5 KiB, a browser's cookies some more.
+/// Largest request head in bytes: a signed request has about 1.5 KiB, a browser's cookies some more. It is looked at
+/// between two reads, so that a head of up to twice as much may pass if it comes at once.
 const HEAD_BYTES: usize = 32 * 1024;
 
 /// How many may read the figures at a time.

@@ -236,6 +236,26 @@ async fn a_client_that_never_finishes_its_headers_is_cut() {
 }
 
 #[tokio::test]
+async fn a_head_that_is_too_large_is_refused_and_one_below_the_limit_is_read() {
+    let router = Router::new().route("/", get(|| async { "served" }));
+    let running = simple(router, "1").await;
+    for (kib, status) in [(24, "200"), (72, "431")] {
+        let value = "x".repeat(kib * 1_024);
+        let head =
+            format!("GET / HTTP/1.1\r\nHost: cat\r\nConnection: close\r\nX: {value}\r\n\r\n");
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        // It may hang up before it has been told everything.
+        _ = stream.write_all(head.as_bytes()).await;
+        let mut answer = vec![0; 12];
+        let read = timeout(SOON, stream.read_exact(&mut answer)).await;
+        read.expect("it is answered at once").unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert_eq!(answer, format!("HTTP/1.1 {status}"), "{kib} KiB");
+    }
+    ended(running).await;
+}
+
+#[tokio::test]
 async fn whoever_has_held_a_connection_for_longest_makes_room_and_the_next_one_is_served() {
     let slow = get(|| async {
         sleep(SOON).await;

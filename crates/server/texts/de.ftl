@@ -236,6 +236,10 @@ disconnect = Trennen
 number = { $n }
 only-server = Nur Personen eines Servers
 every-server = Alle Server
+other-servers = { $n ->
+    [one] Noch einer: bitte nach seinem Namen suchen
+   *[other] Noch { $n }: bitte nach ihrem Namen suchen
+}
 really = ({ $name })
 nickname = Wie Sie diese Person nennen
 nickname-optional = freiwillig, nur für Sie sichtbar
@@ -404,6 +408,7 @@ cancelling-lead = Sie haben es abgebrochen. Vielleicht ist die Anfrage schon ang
 stopping-lead = Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat. Sie müssen nichts tun.
 pending-lead = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { $server } sie annimmt, längstens bis { $until }. Diese Seite muss dafür nicht offen bleiben.
 reload-to-see = Laden Sie diese Seite neu, um zu sehen, wie es steht.
+cancelled-too-late = Sie haben es abgebrochen, aber <bdi>{ $server }</bdi> hatte Sie schon mit <bdi>{ $name }</bdi> verbunden. Diese Verbindung ist getrennt.
 cancelled-lead = Sie haben es abgebrochen, und verbunden ist dadurch niemand. Solange die Einladung gilt, können Sie sie noch einmal annehmen.
 accept-after-all = Doch annehmen
 accept-another = Eine andere Einladung annehmen

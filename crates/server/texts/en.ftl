@@ -236,6 +236,10 @@ disconnect = Disconnect
 number = { $n }
 only-server = Only people of one server
 every-server = All servers
+other-servers = { $n ->
+    [one] One more: search for its name
+   *[other] { $n } more: search for their names
+}
 really = ({ $name })
 nickname = What you call them
 nickname-optional = optional, only you see it
@@ -401,6 +405,7 @@ cancelling-lead = You cancelled it. As the request may have arrived already, we 
 stopping-lead = As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you. You need not do anything.
 pending-lead = Your answer is kept here and delivered as soon as { $server } takes it, until { $until }. You need not keep this page open.
 reload-to-see = Reload this page to see how it stands.
+cancelled-too-late = You cancelled it, but <bdi>{ $server }</bdi> had connected you with <bdi>{ $name }</bdi> already. That connection has ended.
 cancelled-lead = You cancelled it, and nobody is connected by it. While the invitation is valid, you can accept it again.
 accept-after-all = Accept it after all
 accept-another = Accept another invitation

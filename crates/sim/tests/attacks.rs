@@ -48,6 +48,47 @@ fn every_known_attack_is_answered_by_something_and_tried_by_a_test_that_exists()
     assert_eq!(numbers, expected);
 }
 
+/// Words by which a product is named, in small letters.
+const PRODUCTS: [&str; 9] = [
+    "owncloud",
+    "opencloud",
+    "nextcloud",
+    "ocis",
+    "cernbox",
+    "reva",
+    "ocm-go",
+    "ocm-stub",
+    "seafile",
+];
+
+#[test]
+fn what_is_not_public_of_a_product_is_told_as_a_class_without_its_name() {
+    let text = read("docs/known-attacks.md");
+    let mut seen = 0;
+    for part in text.split("\n## ").skip(1) {
+        for row in table(part, &HEAD) {
+            // What is public has its number beside it.
+            if row[0].starts_with('E') {
+                continue;
+            }
+            // Tests and files are called after whom they are about.
+            let words = [&row[1], &row[2]].map(|cell| {
+                let outside = cell.split('`').step_by(2);
+                outside.collect::<String>().to_lowercase()
+            });
+            for name in PRODUCTS {
+                assert!(
+                    words.iter().all(|words| !words.contains(name)),
+                    "{}: {name}",
+                    row[0]
+                );
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
+
 #[test]
 fn every_crate_of_ours_forbids_code_that_is_unsafe() {
     assert!(read("Cargo.toml").contains("\nunsafe_code = \"forbid\"\n"));

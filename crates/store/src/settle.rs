@@ -199,7 +199,8 @@ impl RecordAnswer {
                 outbox::withdraw_removals(tx, &undone.id, self.moment.now).await?;
                 let kind = Kind::UserRemoved(undone.id.clone(), generation);
                 outbox::add(tx, &self.undo, provider, &kind, &self.moment).await?;
-                self.settle(tx, acceptance, Outcome::Cancelled, None).await
+                self.settle(tx, acceptance, Outcome::Cancelled, Some(&undone.id))
+                    .await
             }
         }
     }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::json;
+
 use crate::binary::{Ran, at, at_with_password, command, ran};
 use crate::web::Server;
 
@@ -268,4 +270,27 @@ fn the_entry_for_other_administrators_names_this_server() {
         entry[0]["services"][0]["endpoint"]["path"],
         "https://cat.example.org/ocm/"
     );
+}
+
+#[test]
+fn what_is_decided_at_the_command_line_holds_at_once_on_a_server_that_runs() {
+    let folder = folder();
+    let data = folder.path();
+    let server = Server::start(data, "cat");
+    let accepts = |token: &str| {
+        let invite = json!({ "invite": format!("{token}@dog.localhost:1") });
+        server.send("bob", "POST", "/api/v1/acceptances", Some(invite))
+    };
+    let (status, told) = accepts("abcdefgh23456789");
+    assert_eq!(status, 202, "{told}");
+    at(data, &["peer", "block", "dog.localhost:1"]).done();
+    let (status, told) = accepts("bcdefgh23456789a");
+    assert_eq!(
+        (status, &told["problem"]),
+        (403, &"not_trusted_here".into())
+    );
+    at(data, &["peer", "forget", "dog.localhost:1"]).done();
+    let (status, told) = accepts("cdefgh23456789ab");
+    assert_eq!(status, 202, "{told}");
+    server.stop();
 }

@@ -97,7 +97,7 @@ pub enum Code {
     PerhapsListedThere,
     /// Your answer is kept and will be delivered as soon as `peer` answers.
     AcceptancePending,
-    /// You cancelled accepting this invitation; nobody was connected by it.
+    /// You cancelled accepting this invitation; whom it had connected already is disconnected again.
     AcceptanceCancelled,
     /// `peer` did not answer for three days, so the attempt was given up.
     AcceptanceOutOfTime,

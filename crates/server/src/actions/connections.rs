@@ -11,7 +11,7 @@ use symbolon_proto::limits;
 use symbolon_proto::problem::Problem;
 use symbolon_proto::text::check_text;
 use symbolon_store::connections::called::Namesakes;
-use symbolon_store::connections::listing::{CountByServer, Cursor, ListConnections};
+use symbolon_store::connections::listing::{ByServer, CountByServer, Cursor, ListConnections};
 use symbolon_store::connections::{Connection, FindByPerson, FindConnection, SetNickname, Told};
 use symbolon_store::invites::NotesOfInvites;
 use symbolon_store::peers::FailingPeers;
@@ -24,8 +24,8 @@ use crate::app::App;
 /// How long a person who disconnects waits to hear whether the other server has been told. The telling goes on.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// Most servers that a list can be narrowed to.
-const SERVERS_MAX: u32 = 500;
+/// Most servers that are offered for narrowing a list. People of all others are found by the server's name.
+const SERVERS_MAX: u32 = 100;
 
 /// Which connections to list.
 pub struct Query {
@@ -57,8 +57,8 @@ pub async fn list(app: &App, user: &User, query: Query) -> Result<Vec<Connection
         .map_err(|error| storage_problem(&error))
 }
 
-/// The servers of the people whom a person is connected with, and how many people each; at most [`SERVERS_MAX`].
-pub async fn servers(app: &App, user: &User) -> Result<Vec<(Provider, u64)>, Problem> {
+/// How many people a person is connected with, on how many servers, and at most [`SERVERS_MAX`] of these.
+pub async fn by_server(app: &App, user: &User) -> Result<ByServer, Problem> {
     let count = CountByServer {
         user: user.id.clone(),
         connected: true,

@@ -19,7 +19,7 @@ pub struct Ends {
     /// How many people they are connected with.
     pub people: u64,
     /// On how many servers.
-    pub servers: usize,
+    pub servers: u64,
     /// How many invitations of theirs are open; at most [`COUNTED_MAX`] are counted.
     pub invitations: usize,
     /// How many acceptances of theirs are under way.
@@ -31,10 +31,10 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
     let count = CountByServer {
         user: user.id.clone(),
         connected: true,
-        limit: COUNTED_MAX,
+        limit: 1,
     };
-    let servers = app.store.read(count).await;
-    let servers = servers.map_err(|error| storage_problem(&error))?;
+    let counted = app.store.read(count).await;
+    let counted = counted.map_err(|error| storage_problem(&error))?;
     let open = ListOpenInvites {
         owner: user.id.clone(),
         now: app.now(),
@@ -42,8 +42,8 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
     };
     let open = app.store.read(open).await;
     Ok(Ends {
-        people: servers.iter().map(|(_, people)| people).sum(),
-        servers: servers.len(),
+        people: counted.people,
+        servers: counted.servers,
         invitations: open.map_err(|error| storage_problem(&error))?.len(),
         acceptances: acceptances::list(app, user, true, COUNTED_MAX).await?.len(),
     })

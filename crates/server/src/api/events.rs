@@ -40,7 +40,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 pub(crate) const WRITTEN: &str = "server.changed";
 
 /// They hear it at most this often, so that a page which loads itself again on it is a small load on a busy server.
-const PULSE: Duration = Duration::from_secs(1);
+const PULSE: Duration = Duration::from_millis(500);
 
 /// How many streams each person has open.
 #[derive(Clone, Default)]
@@ -91,7 +91,7 @@ pub(super) struct StreamQuery {
     /// The last event already seen; `Last-Event-ID` goes before it. Absent: from now on.
     after: Option<i64>,
     /// `true`: administrators also get `server.changed`, without an id, at first and whenever something was written on this
-    /// server, at most once a second. Others never do.
+    /// server, at most twice a second. Others never do.
     server: Option<bool>,
 }
 

@@ -317,6 +317,11 @@ fn issuers_lie_beside_the_file_that_names_them_and_one_that_cannot_be_read_is_to
     let load = |env: fn(&str) -> Option<String>| {
         Config::load(RawConfig::default(), Some(&file), env).map(|config| config.show())
     };
+    let read = Config::load(RawConfig::default(), Some(&file), |_| None).unwrap();
+    assert!(
+        !read.way_out.issuers.is_empty(),
+        "they are what others are believed by"
+    );
     let shown = load(|_| None).unwrap();
     let path = folder.path().join("campus-ca.pem").display().to_string();
     assert!(shown.contains(&format!("extra_ca = {path:?}")), "{shown}");
@@ -339,8 +344,10 @@ fn no_proxy_is_taken_from_what_other_programs_read_and_no_password_of_one_is_rep
     let config = config.unwrap();
     assert!(config.way_out.proxy.is_none());
     assert!(config.show().contains("proxy = \"off\""));
-    let shown = resolve(&[FINE[0], (Key::Proxy, "http://proxy.example.org:3128/")]);
-    let shown = shown.unwrap().show();
+    let set = resolve(&[FINE[0], (Key::Proxy, "http://proxy.example.org:3128/")]);
+    let set = set.unwrap();
+    assert!(set.way_out.proxy.is_some(), "it is the way out");
+    let shown = set.show();
     assert!(
         shown.contains("proxy = \"http://proxy.example.org:3128\""),
         "{shown}"

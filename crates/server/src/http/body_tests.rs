@@ -1,7 +1,7 @@
 //! Bodies of every wrong kind, and what each is called.
 
 use axum::body::Body;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::HeaderValue;
 use serde::Deserialize;
 use symbolon_proto::problem::Surface;
@@ -184,4 +184,17 @@ async fn a_body_that_breaks_off_is_malformed() {
         .await
         .unwrap_err();
     assert_eq!(problem.code(), Code::MalformedBody);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_stops_coming_is_given_up_after_fifteen_seconds() {
+    let begun = tokio::time::Instant::now();
+    let first = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"{"))]);
+    let stops = Body::from_stream(first.chain(stream::pending()));
+    let reading = read(Request::new(stops), 4096);
+    let read = tokio::time::timeout(Duration::from_secs(60), reading).await;
+    let problem = read.expect("it has an end").unwrap_err();
+    assert_eq!(problem.code(), Code::MalformedBody);
+    assert_eq!(problem.fact("reason"), Some("late"));
+    assert_eq!(begun.elapsed().as_secs(), 15);
 }

@@ -230,6 +230,41 @@ fn processes_on_one_folder_agree_within_a_look() {
     assert_eq!(place.published(&two), [&*new]);
 }
 
+/// Chance that first comes up with these bytes again.
+struct Again(Mutex<Option<Vec<u8>>>);
+
+impl crate::env::Entropy for Again {
+    fn fill(&self, buf: &mut [u8]) {
+        match self
+            .0
+            .lock()
+            .unwrap()
+            .take_if(|again| again.len() == buf.len())
+        {
+            Some(again) => buf.copy_from_slice(&again),
+            None => SystemEntropy.fill(buf),
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_gone_leaves_its_id_to_no_other_though_chance_comes_up_with_it_again() {
+    use base64::Engine;
+    let mut place = Place::new();
+    let running = place.open();
+    let old = place.signing(&running);
+    let file = fs::read_to_string(place.folder.join("signing.key")).unwrap();
+    let seed = file.lines().next().unwrap();
+    let seed = base64::engine::general_purpose::STANDARD.decode(seed);
+    place.rotate(0, true).unwrap();
+    place.pass_ms(HOUR_MS);
+    place.retire(&old, true).unwrap();
+    place.env.entropy = Arc::new(Again(Mutex::new(Some(seed.unwrap()))));
+    let new = place.rotate(0, true).unwrap();
+    assert_ne!(new, old);
+    assert!(!place.published(&place.open()).contains(&old));
+}
+
 #[test]
 fn an_old_key_is_published_until_it_is_retired_and_not_before_its_last_messages_have_arrived() {
     let place = Place::new();

@@ -183,6 +183,7 @@ async fn signature(
         Heard::ForWhatIsOver if is_passing(problem.code()) => problem,
         Heard::ForWhatIsOver => not_let_in(&provider),
     })?;
+    Proof::hold(&request.extensions, app.pace.work_of(&provider)?);
     if app.peers.is_acquainted(&provider).await? {
         app.pace.server(&provider, app.now())?;
         Proof::note(&request.extensions);

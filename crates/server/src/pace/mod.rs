@@ -17,8 +17,8 @@ mod strangers;
 mod waiting;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use http::Extensions;
 use symbolon_core::{Timestamp, UserId};
@@ -35,7 +35,7 @@ pub(crate) use strangers::Strangers;
 pub(crate) use waiting::{Waiting, Waits};
 
 pub(crate) use self::places::Place;
-use self::places::Places;
+use self::places::{OF_ONE_ADDRESS, OF_ONE_SERVER, Places};
 use crate::config::Config;
 use crate::telemetry::Metrics;
 
@@ -165,7 +165,8 @@ pub(crate) struct Pace {
     documents: Option<Allowance<IpAddr>>,
     looks: Option<Allowance<IpAddr>>,
     looks_of_networks: Networks,
-    places: Places,
+    places: Places<IpAddr>,
+    places_of_servers: Places<Provider>,
     people: People,
     reading: Reading,
     /// It has been said that addresses are not known.
@@ -199,7 +200,8 @@ impl Pace {
             documents: limits_addresses.then(|| by_address(DOCUMENTS_AT_ONCE, DOCUMENTS_EACH_MS)),
             looks: limits_addresses.then(|| by_address(LOOKS_AT_ONCE, LOOKS_EACH_MS)),
             looks_of_networks: Networks::new(LOOKS_AT_ONCE, LOOKS_EACH_MS),
-            places: Places::default(),
+            places: Places::new(OF_ONE_ADDRESS),
+            places_of_servers: Places::new(OF_ONE_SERVER),
             people: People::default(),
             unnamed: AtomicBool::new(false),
         }
@@ -313,9 +315,18 @@ impl Pace {
     }
 
     /// It is worked on from here on.
-    pub(crate) fn work(&self, client: Client) -> Result<Place, Problem> {
-        let place = self.places.take(client);
+    pub(crate) fn work(&self, client: Client) -> Result<Place<IpAddr>, Problem> {
+        let place = self.places.take(client.0.as_ref());
         place.ok_or_else(|| self.refuse(Limit::UnderWay, Wait(1)))
+    }
+
+    /// The same, once it is proved who signed it: whoever has many addresses is one server.
+    pub(crate) fn work_of(&self, provider: &Provider) -> Result<Place<Provider>, Problem> {
+        let place = self.places_of_servers.take(Some(provider));
+        place.ok_or_else(|| {
+            self.refuse(Limit::UnderWay, Wait(1))
+                .with("peer", provider.as_str())
+        })
     }
 
     /// It proved something after all.
@@ -346,21 +357,35 @@ pub(crate) fn refuse(metrics: &Metrics, limit: Limit, Wait(seconds): Wait) -> Pr
     Problem::new(Code::TooManyRequests).with("seconds", &seconds.to_string())
 }
 
-/// Whether a request has proved that it comes from somebody who has business here: it was signed by a server that somebody has
-/// to do with, or has a token that lets somebody in.
+/// What a request has proved, for as long as it is worked on.
 #[derive(Clone, Default)]
-pub(crate) struct Proof(Arc<AtomicBool>);
+pub(crate) struct Proof(Arc<Proved>);
+
+#[derive(Default)]
+struct Proved {
+    has_business: AtomicBool,
+    place: OnceLock<Place<Provider>>,
+}
 
 impl Proof {
-    /// It has.
+    /// It comes from somebody who has business here: it was signed by a server that somebody has to do with, or has a token
+    /// that lets somebody in.
     pub(crate) fn note(extensions: &Extensions) {
         if let Some(Self(proved)) = extensions.get() {
-            proved.store(true, Ordering::Relaxed);
+            proved.has_business.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Whether it has.
+    /// It was signed by the server whose place this is.
+    pub(crate) fn hold(extensions: &Extensions, place: Place<Provider>) {
+        if let Some(Self(proved)) = extensions.get() {
+            // One request is signed once.
+            _ = proved.place.set(place);
+        }
+    }
+
+    /// Whether it comes from somebody who has business here.
     pub(crate) fn is_there(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.has_business.load(Ordering::Relaxed)
     }
 }

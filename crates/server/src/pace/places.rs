@@ -1,64 +1,76 @@
 //! How many messages of other servers are worked on at a time.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard};
-
-use super::Client;
 
 /// Messages that are worked on at a time.
 pub(super) const ALL: usize = 256;
 
 /// Of these, from one address.
-const OF_ONE: usize = 32;
+pub(super) const OF_ONE_ADDRESS: usize = 32;
 
-/// The places of one server.
-#[derive(Clone, Default)]
-pub(super) struct Places {
-    under_way: Arc<Mutex<UnderWay>>,
+/// Of these, signed by one server, from however many addresses.
+pub(super) const OF_ONE_SERVER: usize = 64;
+
+/// The places of one server, counted by whose the messages are.
+pub(super) struct Places<K> {
+    of_one: usize,
+    under_way: Arc<Mutex<UnderWay<K>>>,
 }
 
-#[derive(Default)]
-struct UnderWay {
+struct UnderWay<K> {
     all: usize,
-    of: HashMap<IpAddr, usize>,
+    of: HashMap<K, usize>,
 }
 
 /// A message that is being worked on.
-pub(crate) struct Place {
-    under_way: Arc<Mutex<UnderWay>>,
-    address: Option<IpAddr>,
+pub(crate) struct Place<K: Eq + Hash> {
+    under_way: Arc<Mutex<UnderWay<K>>>,
+    whose: Option<K>,
 }
 
-impl Places {
-    /// A place among those that are worked on, if there is one.
-    pub(super) fn take(&self, client: Client) -> Option<Place> {
+impl<K: Clone + Eq + Hash> Places<K> {
+    /// So many at most for each.
+    pub(super) fn new(of_one: usize) -> Self {
+        let under_way = UnderWay {
+            all: 0,
+            of: HashMap::new(),
+        };
+        Self {
+            of_one,
+            under_way: Arc::new(Mutex::new(under_way)),
+        }
+    }
+
+    /// A place among those that are worked on, if there is one. Whose message it is may not be known.
+    pub(super) fn take(&self, whose: Option<&K>) -> Option<Place<K>> {
         let mut under_way = locked(&self.under_way);
-        let of_one = client.0.and_then(|address| under_way.of.get(&address));
-        if under_way.all >= ALL || of_one.is_some_and(|number| *number >= OF_ONE) {
+        let of_one = whose.and_then(|whose| under_way.of.get(whose));
+        if under_way.all >= ALL || of_one.is_some_and(|number| *number >= self.of_one) {
             return None;
         }
         under_way.all += 1;
-        if let Some(address) = client.0 {
-            *under_way.of.entry(address).or_default() += 1;
+        if let Some(whose) = whose {
+            *under_way.of.entry(whose.clone()).or_default() += 1;
         }
         Some(Place {
             under_way: self.under_way.clone(),
-            address: client.0,
+            whose: whose.cloned(),
         })
     }
 }
 
-impl Drop for Place {
+impl<K: Eq + Hash> Drop for Place<K> {
     fn drop(&mut self) {
         let mut under_way = locked(&self.under_way);
         under_way.all -= 1;
-        if let Some(address) = self.address
-            && let Some(number) = under_way.of.get_mut(&address)
+        if let Some(whose) = &self.whose
+            && let Some(number) = under_way.of.get_mut(whose)
         {
             *number -= 1;
             if *number == 0 {
-                under_way.of.remove(&address);
+                under_way.of.remove(whose);
             }
         }
     }
@@ -72,20 +84,16 @@ fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    fn of(last: u8) -> Client {
-        Client(Some(IpAddr::from([192, 0, 2, last])))
-    }
-
     #[test]
-    fn one_address_never_takes_all_places_and_leaves_what_it_took() {
-        let places = Places::default();
-        let one: Vec<Place> = std::iter::from_fn(|| places.take(of(1))).collect();
-        assert_eq!(one.len(), OF_ONE);
-        let another = places.take(of(2));
+    fn nobody_takes_all_places_alone_and_what_was_taken_is_left_again() {
+        let places = Places::new(OF_ONE_ADDRESS);
+        let one: Vec<_> = std::iter::from_fn(|| places.take(Some(&1))).collect();
+        assert_eq!(one.len(), OF_ONE_ADDRESS);
+        let another = places.take(Some(&2));
         assert!(another.is_some());
         drop((one, another));
         assert!(places.under_way.lock().unwrap().of.is_empty());
-        let unknown = std::iter::from_fn(|| places.take(Client(None)));
+        let unknown = std::iter::from_fn(|| places.take(None));
         assert_eq!(unknown.collect::<Vec<_>>().len(), ALL);
     }
 }

@@ -36,10 +36,20 @@ pub(super) struct AcceptancePage {
 enum Outcome {
     Connected(Who),
     /// Connected by it, and disconnected since.
-    Disconnected(Who),
+    Disconnected(Ended),
     Pending(Wait),
     Cancelled,
+    /// Cancelled, after the other server had connected the two.
+    Undone(Ended),
     Ended(Told),
+}
+
+/// A connection that has ended.
+struct Ended {
+    who: Who,
+    words: Saying,
+    /// The other side is known to list it as ended too.
+    sure: bool,
 }
 
 struct Wait {
@@ -114,15 +124,19 @@ pub(super) async fn again(
 }
 
 async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, Problem> {
-    if let (State::Settled(Settled::Connected), Some(id)) =
+    if let (State::Settled(settled @ (Settled::Connected | Settled::Cancelled)), Some(id)) =
         (acceptance.state, &acceptance.connection)
     {
         let connection = connections::find(&visitor.app, &visitor.user, id.as_str()).await?;
         let who = Who::of(&visitor.app, &connection).await?;
-        return Ok(if connection.half.is_connected() {
-            Outcome::Connected(who)
-        } else {
-            Outcome::Disconnected(who)
+        let (words, sure) = super::standing::ended_words(&connection);
+        let words = visitor.words.say(words);
+        return Ok(match (settled, connection.half.is_connected()) {
+            // By something else that they have done.
+            (Settled::Cancelled, true) => Outcome::Cancelled,
+            (Settled::Cancelled, false) => Outcome::Undone(Ended { who, words, sure }),
+            (_, true) => Outcome::Connected(who),
+            (_, false) => Outcome::Disconnected(Ended { who, words, sure }),
         });
     }
     if acceptance.state == State::Settled(Settled::Cancelled) {
@@ -189,13 +203,13 @@ fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
         Outcome::Connected(who) => words
             .say("you-are-connected")
             .with("name", who.told_apart()),
-        Outcome::Disconnected(who) => words
+        Outcome::Disconnected(ended) => words
             .say("you-are-no-longer-connected")
-            .with("name", who.told_apart()),
+            .with("name", ended.who.told_apart()),
         Outcome::Pending(wait) if wait.stopped => words.say("title-stopping"),
         Outcome::Pending(wait) if wait.cancelling => words.say("title-cancelling"),
         Outcome::Pending(_) => words.say("title-connecting").with("server", server),
-        Outcome::Cancelled => words.say("title-cancelled"),
+        Outcome::Cancelled | Outcome::Undone(_) => words.say("title-cancelled"),
         Outcome::Ended(_) => words.say("you-are-not-connected"),
     }
 }
@@ -235,9 +249,15 @@ impl AcceptancePage {
                 stopped,
             })
         };
+        let ended = |said, sure| Ended {
+            who: Who::sample(text),
+            words: words.say(said),
+            sure,
+        };
         let outcomes = vec![
             Outcome::Connected(Who::sample(text)),
-            Outcome::Disconnected(Who::sample(text)),
+            Outcome::Disconnected(ended("ended-told", true)),
+            Outcome::Undone(ended("ended-could-not", false)),
             wait(false, false),
             wait(true, false),
             wait(true, true),

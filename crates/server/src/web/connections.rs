@@ -7,7 +7,7 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
 use symbolon_store::acceptances::{Acceptance, State};
 use symbolon_store::connections::Connection;
-use symbolon_store::connections::listing::Cursor;
+use symbolon_store::connections::listing::{ByServer, Cursor};
 
 use super::fields::Fields;
 use super::frame::{Frame, Section, page};
@@ -50,6 +50,8 @@ pub(super) struct ConnectionsPage {
     search: String,
     /// Nothing to choose from where all people are on one server.
     servers: Vec<Server>,
+    /// How many servers more there are than the menu has room for.
+    other_servers: u64,
     /// A search, or one server.
     narrowed: bool,
     /// What was asked for, in one line.
@@ -91,7 +93,8 @@ impl Part {
 /// One entry of the menu of servers.
 struct Server {
     name: String,
-    people: u64,
+    /// Not known of one that the menu has no room for.
+    people: Option<u64>,
     chosen: bool,
 }
 
@@ -176,7 +179,7 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
         under_way.extend(all.into_iter().filter(|one| one.state != State::Pending));
     }
     let ways = connections::ways(app, user, &found).await?;
-    let counted = connections::servers(app, user).await?;
+    let counted = connections::by_server(app, user).await?;
     let words = visitor.words;
     let namesakes = connections::namesakes(app, found.iter().chain(&ended)).await?;
     let who = |one| Who::new(one, &namesakes);
@@ -206,7 +209,8 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
             })
             .collect(),
         ended_more,
-        people: counted.iter().map(|(_, people)| people).sum(),
+        people: counted.people,
+        other_servers: other_servers(&counted),
         servers: servers(counted, server.as_ref()),
         narrowed,
         asked: [
@@ -220,19 +224,30 @@ async fn load(visitor: &Visitor, fields: &Fields) -> Result<ConnectionsPage, Pro
     })
 }
 
+/// How many servers the menu has no room for.
+fn other_servers(counted: &ByServer) -> u64 {
+    let named = u64::try_from(counted.most.len()).unwrap_or(u64::MAX);
+    counted.servers.saturating_sub(named)
+}
+
 /// The menu of servers; nothing if there is nothing to choose.
-fn servers(counted: Vec<(Provider, u64)>, chosen: Option<&Provider>) -> Vec<Server> {
-    if counted.len() < 2 && chosen.is_none() {
+fn servers(counted: ByServer, chosen: Option<&Provider>) -> Vec<Server> {
+    if counted.servers < 2 && chosen.is_none() {
         return Vec::new();
     }
-    let entry = |(name, people): (Provider, u64)| Server {
+    // Nobody is on a server that is not named, unless there was no room to name it.
+    let of_others = (other_servers(&counted) == 0).then_some(0);
+    let entry = |(name, people): (Provider, Option<u64>)| Server {
         chosen: chosen == Some(&name),
         name: name.to_string(),
         people,
     };
-    let mut entries: Vec<_> = counted.into_iter().map(entry).collect();
+    let named = counted.most.into_iter();
+    let mut entries: Vec<_> = named
+        .map(|(name, people)| entry((name, Some(people))))
+        .collect();
     if let Some(chosen) = chosen.filter(|_| entries.iter().all(|entry| !entry.chosen)) {
-        entries.push(entry((chosen.clone(), 0)));
+        entries.push(entry((chosen.clone(), of_others)));
     }
     entries
 }
@@ -363,6 +378,7 @@ impl ConnectionsPage {
             notice: None,
             search: String::new(),
             servers: Vec::new(),
+            other_servers: 0,
             narrowed: false,
             asked: String::new(),
             people: 0,
@@ -414,7 +430,7 @@ impl ConnectionsPage {
         };
         let server = |chosen| Server {
             name: format!("dog.example.org{text}"),
-            people: 2,
+            people: Some(2),
             chosen,
         };
         let ended = |said, sure| Ended {
@@ -430,6 +446,7 @@ impl ConnectionsPage {
             notice: Some(Notice::sample(words, text)),
             search: text.to_owned(),
             servers: vec![server(false), server(true)],
+            other_servers: 7,
             narrowed: true,
             asked: text.to_owned(),
             people: 3,

@@ -1,13 +1,14 @@
 //! Makes long answers small on their way. Only for routes whose answers hold no secret: where one lies beside what others
-//! chose, the length of what is compressed tells of both (BREACH). Lists of people are long and hold none; files are the
-//! same for everybody. Pages with links, codes and passwords travel as they are.
+//! chose, the length of what is compressed tells of both (BREACH). Lists of people, stories and settings are long and hold
+//! none; files are the same for everybody. Pages with links, codes and passwords travel as they are.
 
 use std::io::Write;
 
 use axum::body::HttpBody as _;
 use axum::extract::Request;
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::routing::MethodRouter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::header::{
@@ -16,11 +17,18 @@ use http::header::{
 use http::{HeaderName, StatusCode};
 use http_body_util::BodyExt;
 
+use crate::app::App;
+
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// A route whose answers hold no secret.
+pub(super) fn small(route: MethodRouter<App>) -> MethodRouter<App> {
+    route.layer(from_fn(layer))
+}
 
 /// Compresses the answer if the browser takes it so, and if no other site had it asked for: whoever guesses by lengths
 /// must be able to ask.
-pub(super) async fn layer(request: Request, next: Next) -> Response {
+async fn layer(request: Request, next: Next) -> Response {
     let wanted = takes_gzip(request.headers()) && !asked_from_elsewhere(request.headers());
     let mut response = next.run(request).await;
     response

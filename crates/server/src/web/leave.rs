@@ -106,7 +106,7 @@ async fn load(visitor: &Visitor) -> Result<LeavePage, Problem> {
         name: visitor.user.name.clone(),
         by_password: accounts::has_password(&visitor.app, &visitor.user).await?,
         people: ends.people,
-        servers: count(ends.servers),
+        servers: ends.servers,
         invitations: count(ends.invitations),
         acceptances: count(ends.acceptances),
     })

@@ -51,13 +51,13 @@ mod states_tests;
 mod tests;
 
 use axum::Router;
-use axum::middleware::from_fn;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use symbolon_proto::problem::Surface;
 
 use crate::app::App;
 use crate::http::same_origin::same_origin;
+use gzip::small;
 
 pub use around::around;
 
@@ -73,11 +73,8 @@ pub fn routes(app: &App) -> Router<App> {
             get(second_step::form).post(second_step::finish),
         )
         .route("/logout", post(log_in::log_out))
-        .route(
-            "/connections",
-            get(connections::list).layer(from_fn(gzip::layer)),
-        )
-        .route("/connections/{id}", get(connection::show))
+        .route("/connections", small(get(connections::list)))
+        .route("/connections/{id}", small(get(connection::show)))
         .route("/connections/{id}/nickname", post(connection::call))
         .route(
             "/connections/{id}/disconnect",
@@ -93,11 +90,14 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/invitations/{id}/mail", post(invitation_mail::send))
         .route("/accept", get(accept::form).post(accept::accept))
         .route("/accept/look", post(accept::look))
-        .route("/acceptances/{id}", get(acceptance::show))
+        .route("/acceptances/{id}", small(get(acceptance::show)))
         .route("/acceptances/{id}/retry", post(acceptance::retry))
         .route("/acceptances/{id}/cancel", post(acceptance::cancel))
         .route("/acceptances/{id}/again", post(acceptance::again))
-        .route("/settings", get(settings::show).post(settings::language))
+        .route(
+            "/settings",
+            small(get(settings::show)).post(settings::language),
+        )
         .route("/settings/profile", post(settings::profile))
         .route("/settings/email", get(email::ask).post(email::confirm))
         .route("/settings/email/again", post(email::again))
@@ -121,11 +121,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/left", get(leave::left))
         .route("/servers/{server}/check", get(check::ask).post(check::run))
         .route("/wayf", get(wayf::show))
-        .route("/errors", get(errors::show))
-        .route(
-            "/assets/{name}",
-            get(assets::serve).layer(from_fn(gzip::layer)),
-        )
+        .route("/errors", small(get(errors::show)))
+        .route("/assets/{name}", small(get(assets::serve)))
         .merge(admin::routes())
         .layer(turns::limit())
         .layer(look::limit())

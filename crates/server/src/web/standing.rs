@@ -97,9 +97,77 @@ pub(super) fn sample_silence(words: Words) -> Saying {
 
 #[cfg(test)]
 mod tests {
+    use symbolon_core::connections::{Generation, Gesture};
+    use symbolon_core::{Id, UserId};
+    use symbolon_proto::address::Provider;
     use symbolon_proto::language::Language;
+    use symbolon_proto::problem::Code;
+    use symbolon_store::acceptances::State;
 
     use super::*;
+
+    /// One that waits for cat.example.org since two minutes.
+    fn pending(now: Timestamp) -> Acceptance {
+        Acceptance {
+            id: Id::from_parts(0, [1; 10]).into(),
+            user: UserId::from(Id::from_parts(0, [2; 10])),
+            provider: Provider::parse("cat.example.org").unwrap(),
+            token_hash: [0; 32],
+            token_sealed: Vec::new(),
+            gesture: Gesture::default(),
+            state: State::Pending,
+            cancelled: None,
+            stopped: None,
+            keeps_email: false,
+            sent: true,
+            floor: Generation::NONE,
+            asked_again: 0,
+            waits_for: None,
+            detail: None,
+            heard: None,
+            inviter: None,
+            next_try_at: None,
+            created_at: now.plus_millis(-120_000),
+            asked_at: now.plus_millis(-120_000),
+            gives_up_at: now.plus_millis(1_000_000),
+            settled_at: None,
+            connection: None,
+            reference: "test".to_owned(),
+        }
+    }
+
+    #[test]
+    fn whoever_waits_is_told_for_whom_and_since_when_and_when_it_is_tried_again() {
+        let now = Timestamp::from_secs(1_795_521_600);
+        let (cancelled, stopped) = (Some(Gesture::default()), Some(Code::NotTrustedHere));
+        for (cancelled, stopped, begins) in [
+            (None, None, "connecting: "),
+            (cancelled, None, "cancelling: "),
+            (cancelled, stopped, "stopped by your administrators: "),
+        ] {
+            for next_try_at in [None, Some(now.plus_millis(40_000))] {
+                let one = Acceptance {
+                    cancelled,
+                    stopped,
+                    next_try_at,
+                    ..pending(now)
+                };
+                let said = waiting(Words::default(), &one, now).to_string();
+                let waits = format!("{begins}waiting for ");
+                assert!(said.starts_with(&waits), "{said}");
+                assert!(
+                    said.contains("cat.example.org") && said.contains(" since <time"),
+                    "{said}"
+                );
+                assert_eq!(
+                    said.contains(", trying again <time"),
+                    next_try_at.is_some(),
+                    "{said}"
+                );
+                assert_eq!(said.contains("in 40 s"), next_try_at.is_some(), "{said}");
+            }
+        }
+    }
 
     #[test]
     fn what_comparing_found_is_told_without_the_words_of_the_trade() {

@@ -334,6 +334,67 @@ fn what_can_be_unfolded_or_filled_in_within_a_live_part_has_an_id_by_which_it_st
     }
 }
 
+/// Pages that show nothing that anybody else does, with the reason.
+const STILL: [(&str, &str); 17] = [
+    ("log in", "nobody is logged in"),
+    ("second step", "nobody is logged in"),
+    ("left", "nobody is logged in"),
+    ("where are you from", "nobody is logged in"),
+    ("where are you from, found", "nobody is logged in"),
+    ("where are you from, not found", "nobody is logged in"),
+    ("settings", "of what its reader settles"),
+    ("settings with nothing", "of what its reader settles"),
+    ("second factor", "of what its reader settles"),
+    ("e-mail address", "of what its reader settles"),
+    ("problem", "it tells of one request"),
+    ("errors", "it is the same for everybody"),
+    ("check", "it tells of one look"),
+    ("doctor", "it tells of one look"),
+    ("audit", "it tells of what is over"),
+    ("add somebody", "a form"),
+    ("person", "forms, and what administrators settle"),
+];
+
+#[test]
+fn every_page_that_shows_what_happens_meanwhile_is_live_and_no_other() {
+    for (name, page) in pages("Émile") {
+        let reason = STILL.iter().find(|(still, _)| *still == name);
+        let (shown, _) = page.split_once("id=\"toast\"").unwrap();
+        assert_ne!(
+            shown.contains(" data-live"),
+            reason.is_some(),
+            "{name}: {reason:?}"
+        );
+    }
+}
+
+#[test]
+fn how_something_stands_is_told_in_words_and_by_an_icon_and_never_by_colour_alone() {
+    let mut seen = Vec::new();
+    for (name, page) in pages("Émile") {
+        for class in ["state", "leads"] {
+            for line in page.split(&format!("<p class=\"{class}")).skip(1) {
+                let line = line.split("</p>").next().unwrap();
+                let (icon, words) = line.split_once("<span").unwrap_or((line, ""));
+                assert!(icon.contains("<svg"), "{name}: no icon: {line}");
+                let words = visible(&format!("<span{words}"));
+                assert!(words.trim().chars().count() > 1, "{name}: no words: {line}");
+                seen.push(name);
+            }
+        }
+    }
+    for page in [
+        "connections",
+        "invitations",
+        "acceptance",
+        "accept",
+        "person",
+        "server",
+    ] {
+        assert!(seen.contains(&page), "{page}");
+    }
+}
+
 #[test]
 fn what_is_decided_about_a_server_and_its_buttons_are_live_and_what_somebody_writes_there_is_not() {
     let pages = pages("Émile");
@@ -482,6 +543,20 @@ fn nothing_that_changes_something_is_a_link() {
                 assert!(!target.ends_with(gesture), "{name} links to {target}");
             }
         }
+    }
+}
+
+#[test]
+fn whoever_is_asked_whether_to_disconnect_reads_what_it_will_do_on_the_other_server() {
+    let asked = DisconnectPage::sample(Words::default(), "")
+        .render()
+        .unwrap();
+    for words in [
+        "can no longer share with each other. This takes effect at once.",
+        "dog.example.org is told, so that their list shows it too.",
+        "you can accept the same invitation again",
+    ] {
+        assert!(asked.contains(words), "{words}: {asked}");
     }
 }
 

@@ -48,12 +48,13 @@ async fn connect(bob: &mut Visitor<'_>, carol: &mut Visitor<'_>) -> String {
     let code = invitation(bob).await.field("code").to_owned();
     let result = accepts(carol, &code).await;
     assert!(result.starts_with("/acceptances/"), "{result}");
+    let told = carol.get(&result).await.body;
+    assert!(told.contains("You and Bob Bauer are connected"), "{told}");
+    // What is possible now, and where to go on.
+    assert!(told.contains("can now share with each other"), "{told}");
     assert!(
-        carol
-            .get(&result)
-            .await
-            .body
-            .contains("You and Bob Bauer are connected")
+        told.contains("class=\"button primary\" href=\"/connections\""),
+        "{told}"
     );
     code
 }

@@ -39,6 +39,8 @@ async fn whoever_invited_is_offered_a_new_invitation_and_no_undo() {
     connect(&mut bob, &mut carol).await;
     let page = bob.get("/connections").await;
     let ask = page.link("/connections/", "/disconnect").to_owned();
+    let asked = bob.get(&ask).await.body;
+    assert!(asked.contains("needs a new invitation from you"), "{asked}");
     let done = bob.post(&ask, &[]).await;
     let told = bob.get(done.location()).await;
     assert!(told.body.contains("a new invitation</a>") && !told.body.contains("/again\""));

@@ -5,16 +5,19 @@ use symbolon_core::invites::Uses;
 use symbolon_core::trust::Rule;
 use symbolon_proto::problem::Code;
 use symbolon_server::actions::servers::rule;
+use symbolon_store::app_passwords::{APP_PASSWORDS_MAX, AddAppPassword};
 use symbolon_store::giving_up::GiveUp;
 use symbolon_store::peers::NoteHealth;
+use symbolon_store::sessions::{By, OpenSession};
 use symbolon_store::users::{AddUser, SetDisabled, User};
 
 use crate::admin::{account, set_admin};
 use crate::crowd::person;
 use crate::world::{Visitor, World};
 
-/// A page may weigh so many bytes as it is sent.
-const PAGE_MAX: usize = 60_000;
+/// A page may weigh so many bytes as it is sent: 60 kB with the style sheet, the script, the icon and all headers, for
+/// which 12 kB are left.
+const PAGE_MAX: usize = 48_000;
 
 /// A long name that somebody may have.
 fn name(number: usize) -> String {
@@ -215,5 +218,131 @@ async fn the_pages_for_administrators_weigh_less_than_a_page_may_however_much_th
         for language in ["en", "de", "zh-CN"] {
             weigh_in(language, &mut bob, path).await;
         }
+    }
+}
+
+/// In every language.
+async fn weigh_in_all(by: &mut Visitor<'_>, path: &str) {
+    for language in ["en", "de", "zh-CN"] {
+        weigh_in(language, by, path).await;
+    }
+}
+
+#[tokio::test]
+async fn the_story_of_a_telling_that_fails_a_hundred_times_weighs_less_than_a_page_may() {
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    let one = world
+        .comes(&by, person(&name(1), "account", &server(1)))
+        .await;
+    world.ends(&one, 0).await;
+    let said =
+        "503: the service is not available at the moment, since it is being maintained. ".repeat(3);
+    for hour in 1..=100 {
+        let secs = hour * 3_700;
+        for sent in world.claims(secs, 1).await {
+            world.fails(&sent, &said, secs).await;
+        }
+    }
+    let mut bob = world.visitor("bob").await;
+    let page = format!("/connections/{}", one.id);
+    let story = bob.get(&page).await.body;
+    let told = story.matches("<tr role").count();
+    assert!(told > 40, "{told} lines: {story}");
+    weigh_in_all(&mut bob, &page).await;
+}
+
+#[tokio::test]
+async fn connections_on_five_hundred_servers_weigh_less_than_a_page_may_and_all_of_them_are_counted()
+ {
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    for number in 0..500 {
+        let contact = person(&name(number), &format!("account{number}"), &server(number));
+        world.comes(&by, contact).await;
+    }
+    for number in 500..503 {
+        let contact = person(&name(number), &format!("account{number}"), &server(7));
+        world.comes(&by, contact).await;
+    }
+    let mut bob = world.visitor("bob").await;
+    let list = bob.get("/connections").await.body;
+    assert!(list.contains("<span class=\"count\">503</span>"), "{list}");
+    let menu = list.split("<select id=\"server\"").nth(1).unwrap();
+    let menu = menu.split("</select>").next().unwrap();
+    assert_eq!(menu.matches("<option").count(), 1 + 100 + 1, "{menu}");
+    let most = format!("{} (4)", server(7));
+    assert!(menu.contains(&most), "those with most people: {menu}");
+    assert!(menu.contains("400 more: search for their names"), "{menu}");
+    weigh_in_all(&mut bob, "/connections").await;
+    // Whoever searches for its name finds a server that is not in the menu, and may stay there.
+    let left_out = (0..500)
+        .map(server)
+        .find(|it| !menu.contains(it.as_str()))
+        .unwrap();
+    let found = bob.get(&format!("/connections?q={left_out}")).await;
+    assert_eq!(found.connected(), 1);
+    let only = bob.get(&format!("/connections?server={left_out}")).await;
+    assert_eq!(only.connected(), 1);
+    let chosen = format!("<option value=\"{left_out}\" selected>{left_out}</option>");
+    assert!(only.body.contains(&chosen), "{}", only.body);
+}
+
+#[tokio::test]
+async fn settings_with_a_hundred_app_passwords_and_a_hundred_log_ins_weigh_less_than_a_page_may() {
+    let world = World::new().await;
+    let bob = account(&world, "bob").await;
+    for number in 0..APP_PASSWORDS_MAX {
+        let add = AddAppPassword {
+            id: world.app.env.id(),
+            user: bob.id.clone(),
+            label: format!("The calendar of the laptop with the broken hinge, number {number}"),
+            hash: vec![7; 32],
+            moment: world.app.moment("test"),
+        };
+        assert!(world.app.store.write(add).await.unwrap());
+    }
+    for number in 0..100 {
+        let open = OpenSession {
+            id: world.app.env.id(),
+            token_hash: [number; 32],
+            user: bob.id.clone(),
+            by: By::Trust,
+            browser: Some("Chrome".to_owned()),
+            system: Some("Android".to_owned()),
+            expires_at: world.in_secs(1_000),
+            ends_at: world.in_secs(10_000),
+            moment: world.app.moment("test"),
+        };
+        assert!(world.app.store.write(open).await.unwrap());
+    }
+    let mut bob = world.visitor("bob").await;
+    let page = bob.get("/settings").await.body;
+    let shown = |what: &str| page.matches(what).count();
+    assert_eq!(shown("/settings/app-passwords/"), APP_PASSWORDS_MAX);
+    assert_eq!(shown("action=\"/settings/sessions/"), 100);
+    weigh_in_all(&mut bob, "/settings").await;
+}
+
+#[tokio::test]
+async fn what_holds_a_link_a_code_or_a_password_is_sent_as_it_is() {
+    let world = World::new().await;
+    set_admin(&world, "bob", true).await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    let mut bob = world.visitor("bob").await;
+    let headers = [
+        ("accept-encoding", "gzip"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    for path in [
+        "/invitations",
+        &by.page,
+        "/accept?token=abcdefghijklmnopqrstuvwx&providerDomain=dog.example.org",
+        "/settings/second-factor",
+        "/admin/people/new",
+    ] {
+        let page = bob.send(Method::GET, path, &headers, String::new()).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.headers.get("content-encoding").is_none(), "{path}");
     }
 }

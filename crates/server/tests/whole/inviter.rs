@@ -6,6 +6,7 @@ mod invites;
 mod key_sets;
 mod limits;
 mod looks;
+mod places;
 mod removals;
 mod replays;
 mod signatures;

@@ -12,6 +12,7 @@ mod mistakes;
 mod provider;
 mod second_factor;
 mod sessions;
+mod tries;
 
 use double::{Double, Says, Signed};
 use http::header::SET_COOKIE;

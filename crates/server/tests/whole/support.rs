@@ -1,12 +1,13 @@
 //! Whole servers in one process: the real router, the real store, the real outbox; only the network between them is a
 //! table, and time is a number.
 
+pub(crate) mod addresses;
 mod logged;
 mod net;
 mod person;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use axum::Router;
 use axum::body::Body;
@@ -33,6 +34,7 @@ use symbolon_store::app_passwords::AddAppPassword;
 use symbolon_store::events::Moment;
 use symbolon_store::users::{AddUser, User};
 use symbolon_store::{Database, Error, Operation, Options, Statement, Store, Tx};
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 pub(crate) use logged::{Logged, logged, logged_and_exported};
@@ -234,6 +236,33 @@ impl TestServer {
         let sql: &'static str = Box::leak(sql.to_owned().into_boxed_str());
         let statement = Box::leak(Box::new(Statement::new("tests.meddle", sql)));
         self.app.store.write(Meddle(statement)).await.unwrap();
+    }
+
+    /// Keeps every other write waiting for as long as what it returns is held. Only on a database in a file is what is read
+    /// meanwhile read.
+    pub(crate) async fn hold_writes(&self) -> impl Drop + use<> {
+        struct Release(Option<mpsc::Sender<()>>);
+        impl Drop for Release {
+            fn drop(&mut self) {
+                drop(self.0.take());
+            }
+        }
+        struct Hold(watch::Sender<bool>, Mutex<mpsc::Receiver<()>>);
+        impl Operation for Hold {
+            type Output = ();
+            const NAME: &'static str = "hold";
+            async fn run(&self, _: &mut Tx<'_>) -> Result<(), Error> {
+                self.0.send_replace(true);
+                _ = self.1.lock().unwrap().recv();
+                Ok(())
+            }
+        }
+        let (release, released) = mpsc::channel();
+        let (holds, mut held) = watch::channel(false);
+        let store = self.app.store.clone();
+        tokio::spawn(async move { store.write(Hold(holds, Mutex::new(released))).await });
+        held.wait_for(|held| *held).await.unwrap();
+        Release(Some(release))
     }
 
     /// Sends everything that is due now.

@@ -80,7 +80,7 @@ fn matrix(text: &mut String, all: &[Tried]) {
     text.push_str(
         "| server | they invite, we accept | we invite, they accept | delete here | delete there \
          | again after deleting here: theirs same, new; ours same, new | again after deleting there: the same four \
-         | lost answer: to us; to them \
+         | lost answer: to us; to us, and Carol cancels; to them \
          | unknown, expired, used: theirs | ours |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for tried in all {
@@ -113,7 +113,11 @@ fn matrix(text: &mut String, all: &[Tried]) {
                 Scenario::DeleteThereTheySame,
                 Scenario::DeleteThereTheyNew,
             ]),
-            cells(&[Scenario::LostAnswer, Scenario::LostAnswerThere]),
+            cells(&[
+                Scenario::LostAnswer,
+                Scenario::LostAnswerCancelled,
+                Scenario::LostAnswerThere,
+            ]),
             cells(&[Scenario::Unknown, Scenario::Expired, Scenario::Used]),
             cells(&[
                 Scenario::UnknownThere,
@@ -128,7 +132,10 @@ fn matrix(text: &mut String, all: &[Tried]) {
 /// What came of it, in a few words.
 fn short(seen: &Seen) -> String {
     let code = seen.code.as_deref().filter(|code| *code != "connected");
-    let code = code.map(|code| format!("`{code}`"));
+    let code = code.map(|code| match code {
+        "cancelled" => "cancelled".to_owned(),
+        code => format!("`{code}`"),
+    });
     let bob = || {
         let last = seen.bob.rsplit("; then ").next().unwrap_or_default();
         let code = last.split_once("`:").map(|(code, _)| format!("{code}`"));

@@ -154,6 +154,14 @@ impl Person {
         listed["items"][0].clone()
     }
 
+    /// Cancels the newest acceptance.
+    pub async fn cancels(&self) {
+        let newest = self.newest_acceptance().await;
+        let id = newest["id"].as_str().unwrap_or_default();
+        let path = format!("/api/v1/acceptances/{id}");
+        self.call("DELETE", &path, Value::Null).await;
+    }
+
     /// Disconnects from everybody.
     pub async fn disconnects(&self) {
         for connection in self.connections().await {

@@ -34,6 +34,8 @@ pub enum Scenario {
     DeleteThereTheyNew,
     /// Carol accepts, and the answer is lost.
     LostAnswer,
+    /// ... and she cancels.
+    LostAnswerCancelled,
     /// Bob accepts, the answer is lost, and he tries again.
     LostAnswerThere,
     /// Carol accepts something that is no invitation of Bob's.
@@ -79,7 +81,7 @@ pub struct Seen {
 
 impl Scenario {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::TheyInvite,
         Self::WeInvite,
         Self::DeleteHere,
@@ -93,6 +95,7 @@ impl Scenario {
         Self::DeleteThereTheySame,
         Self::DeleteThereTheyNew,
         Self::LostAnswer,
+        Self::LostAnswerCancelled,
         Self::LostAnswerThere,
         Self::Unknown,
         Self::Expired,
@@ -122,6 +125,7 @@ impl Scenario {
             }
             Self::DeleteThereTheyNew => "… and accepts a new one of Carol's",
             Self::LostAnswer => "Bob invites, Carol accepts, the answer is lost",
+            Self::LostAnswerCancelled => "… and she cancels",
             Self::LostAnswerThere => {
                 "Carol invites, Bob accepts, the answer is lost, he tries again"
             }
@@ -257,6 +261,11 @@ impl Scenario {
                 let invite = world.there.invites().await?;
                 world.net.loses_answer("/invite-accepted");
                 carol(world, &invite).await
+            }
+            Self::LostAnswerCancelled => {
+                let invite = world.there.invites().await?;
+                world.net.loses_answer("/invite-accepted");
+                Some(Last::Carol(world.carol_accepts_and_cancels(&invite).await))
             }
             Self::LostAnswerThere => {
                 let invite = world.carol_invites().await;

@@ -43,7 +43,7 @@ pub struct World {
 /// What somebody here has been told of an acceptance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// `connected`, `pending`, or an entry of the catalogue.
+    /// `connected`, `cancelled`, or an entry of the catalogue.
     pub code: String,
     /// What to do, for an entry of the catalogue.
     pub remedy: String,
@@ -53,7 +53,7 @@ impl Outcome {
     /// As the table shows it.
     pub fn words(&self) -> String {
         match self.code.as_str() {
-            "connected" => "connected".to_owned(),
+            done @ ("connected" | "cancelled") => done.to_owned(),
             code => format!("`{code}`: {}", self.remedy),
         }
     }
@@ -76,7 +76,8 @@ pub fn outcome(told: &Told) -> Outcome {
 fn of_acceptance(acceptance: &Value) -> Outcome {
     let entry = match text(acceptance, "state") {
         // Nothing had to be done.
-        "connected" | "" => return connected(),
+        "connected" | "" => return without_remedy("connected"),
+        "cancelled" => return without_remedy("cancelled"),
         "pending" => &acceptance["waits_for"],
         _ => &acceptance["reason"],
     };
@@ -86,9 +87,9 @@ fn of_acceptance(acceptance: &Value) -> Outcome {
     }
 }
 
-fn connected() -> Outcome {
+fn without_remedy(code: &str) -> Outcome {
     Outcome {
-        code: "connected".to_owned(),
+        code: code.to_owned(),
         remedy: String::new(),
     }
 }
@@ -118,6 +119,13 @@ impl World {
     /// Carol accepts, and looks at what came of it a while later.
     pub async fn carol_accepts(&self, invite: &str) -> Outcome {
         Self::accepts(&self.carol, invite).await
+    }
+
+    /// She cancels as long as it waits.
+    pub async fn carol_accepts_and_cancels(&self, invite: &str) -> Outcome {
+        let told = self.carol.accepts(invite).await;
+        self.carol.cancels().await;
+        Self::comes_of(&self.carol, told).await
     }
 
     /// So does Dave.
@@ -248,7 +256,7 @@ impl World {
                 let newest = self.carol.newest_acceptance().await;
                 ended
                     || match text(&newest, "state") {
-                        "pending" | "out_of_time" => true,
+                        "pending" | "cancelling" | "out_of_time" => true,
                         "refused" => matches!(
                             text(&newest["reason"], "code"),
                             "listed_there" | "perhaps_listed_there"

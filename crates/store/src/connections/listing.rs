@@ -55,8 +55,8 @@ static SEARCH_ENDED_OF_SERVER: Statement = Statement::new(
 );
 static SERVERS: Statement = Statement::new(
     "connections.servers",
-    "SELECT provider, COUNT(*) FROM connections WHERE user_id = $1 AND phase = $2
-     GROUP BY provider ORDER BY provider LIMIT $3",
+    "SELECT provider, COUNT(*) AS people, COUNT(*) OVER (), CAST(SUM(COUNT(*)) OVER () AS BIGINT)
+     FROM connections WHERE user_id = $1 AND phase = $2 GROUP BY provider ORDER BY people DESC, provider LIMIT $3",
 );
 /// The page is cut before anything is looked up for it.
 static BY_INVITE: Statement = Statement::new(
@@ -171,18 +171,29 @@ impl Operation for ListConnections {
     }
 }
 
-/// The servers of the people whom a user is connected with, or was, by name, and how many people each.
+/// The people whom a user is connected with, or was, by their servers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByServer {
+    /// All of them.
+    pub people: u64,
+    /// All their servers.
+    pub servers: u64,
+    /// Those with most people, by name, and how many each.
+    pub most: Vec<(Provider, u64)>,
+}
+
+/// Counts the people whom a user is connected with, or was, by their servers.
 pub struct CountByServer {
     /// Whose connections.
     pub user: UserId,
     /// Those that are connected, or those that are not.
     pub connected: bool,
-    /// At most this many servers.
+    /// At most this many servers are named; all are counted.
     pub limit: u32,
 }
 
 impl Operation for CountByServer {
-    type Output = Vec<(Provider, u64)>;
+    type Output = ByServer;
     const NAME: &'static str = "count_by_server";
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, Error> {
@@ -191,15 +202,16 @@ impl Operation for CountByServer {
             phase_word(self.connected).into(),
             i64::from(self.limit).into(),
         ];
-        let rows = tx.rows(&SERVERS, &parameters).await?;
-        rows.iter()
-            .map(|row| {
-                Ok((
-                    row.parsed(0, |text| Provider::parse(text).ok())?,
-                    row.number(1)?,
-                ))
-            })
-            .collect()
+        let mut counted = ByServer::default();
+        for row in tx.rows(&SERVERS, &parameters).await? {
+            let provider = row.parsed(0, |text| Provider::parse(text).ok())?;
+            counted.most.push((provider, row.number(1)?));
+            (counted.servers, counted.people) = (row.number(2)?, row.number(3)?);
+        }
+        counted
+            .most
+            .sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        Ok(counted)
     }
 }
 

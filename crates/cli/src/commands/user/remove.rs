@@ -10,9 +10,6 @@ use crate::language::say;
 use crate::output;
 use crate::settings::Place;
 
-/// Servers that are counted.
-const LIMIT: u32 = 10_000;
-
 /// Delete an account: it is closed at once, and the running server disconnects it from everybody and tells the others.
 ///
 /// Without --yes it says what would happen and changes nothing. There is no way back; the log-in name can be given to
@@ -35,16 +32,15 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     let count = CountByServer {
         user: user.id.clone(),
         connected: true,
-        limit: LIMIT,
+        limit: 1,
     };
-    let servers = desk.read(count).await?;
-    let people: u64 = servers.iter().map(|(_, people)| people).sum();
+    let counted = desk.read(count).await?;
     let name = &args.name;
     let with = say!(
         "user-remove-with",
         name = name,
-        people = people,
-        servers = servers.len()
+        people = counted.people,
+        servers = counted.servers
     );
     if !args.yes {
         return output::say(&say!("user-remove-would", with = with, name = name));

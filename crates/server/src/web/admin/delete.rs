@@ -88,7 +88,7 @@ impl DeletePage {
             shown_as: String::new(),
             log_in_max: NAME_CHARS_MAX,
             people: ends.people,
-            servers: count(ends.servers),
+            servers: ends.servers,
             invitations: count(ends.invitations),
             acceptances: count(ends.acceptances),
         }
@@ -108,7 +108,7 @@ impl DeletePage {
                 Frame::sample(words, text, crate::web::frame::Section::Admin),
                 &Ends {
                     people: 3 * all as u64,
-                    servers: 2 * all,
+                    servers: 2 * all as u64,
                     invitations: all,
                     acceptances: all,
                 },

@@ -30,6 +30,7 @@ use http::request::Parts;
 
 use super::fields::Fields;
 use super::frame::{Frame, Section};
+use super::gzip::small;
 use super::visitor::Visitor;
 use super::words::{Saying, Words};
 use crate::actions::not_found;
@@ -39,18 +40,18 @@ use crate::app::App;
 /// Every page for administrators.
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/admin", get(overview::show))
-        .route("/admin/servers", get(servers::list))
+        .route("/admin", small(get(overview::show)))
+        .route("/admin/servers", small(get(servers::list)))
         .route(
             "/admin/servers/{server}",
             get(server::show).post(server::decide),
         )
         .route("/admin/servers/{server}/forget", post(server::forget))
         .route("/admin/servers/{server}/notes", post(notes::change))
-        .route("/admin/deliveries", get(deliveries::list))
+        .route("/admin/deliveries", small(get(deliveries::list)))
         .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
         .route("/admin/deliveries/{id}/give-up", post(deliveries::give_up))
-        .route("/admin/people", get(people::list))
+        .route("/admin/people", small(get(people::list)))
         .route("/admin/people/new", get(person::ask).post(person::add))
         .route("/admin/people/{id}", get(person::show))
         .route("/admin/people/{id}/profile", post(person::profile))
@@ -60,7 +61,7 @@ pub(super) fn routes() -> Router<App> {
             get(delete::ask).post(delete::delete),
         )
         .route("/admin/people/{id}/{gesture}", post(person::gesture))
-        .route("/admin/audit", get(audit::show))
+        .route("/admin/audit", small(get(audit::show)))
         .route("/admin/doctor", get(doctor::ask).post(doctor::run))
         .layer(doctor::limit())
 }

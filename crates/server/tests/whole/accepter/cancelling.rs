@@ -55,8 +55,18 @@ async fn a_cancelled_acceptance_is_undone_when_its_outcome_is_learnt() {
         json!({ "userID": "bob", "email": "", "name": "Bob", "connection": { "generation": 3 } });
     answers(&net, 200, "application/json", yes.to_string());
     dog.drive().await;
-    assert_eq!(acceptance(&carol, &id).await["state"], "cancelled");
+    let ended = acceptance(&carol, &id).await;
+    assert_eq!(ended["state"], "cancelled");
     assert!(carol.lists().await.is_empty());
+    // Nobody is told that nothing came of it: the other server may list her until it is told.
+    assert!(ended["connection"].is_string(), "{ended}");
+    let page = carol.page(&format!("/acceptances/{id}"), "en").await;
+    let page = page.assert(200).text;
+    assert!(page.contains("had connected you with"), "{page}");
+    assert!(
+        page.contains("disconnected, the other side has been told"),
+        "{page}"
+    );
     let told = &bodies(&net, "/notifications")[0];
     assert_eq!(told["providerId"], json!(carol.id.to_string()));
     assert_eq!(told["notification"]["grantee"], "bob");

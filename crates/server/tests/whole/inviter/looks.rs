@@ -5,8 +5,9 @@ use futures_util::future::{BoxFuture, join_all};
 use futures_util::stream::FuturesUnordered;
 use symbolon_server::transport::{OutboundRequest, OutboundResponse, Share, Transport};
 
-use super::limits::{ANOTHER, SOMEBODY, figure, seconds, send, takes_part};
+use super::limits::takes_part;
 use super::*;
+use crate::support::addresses::{ANOTHER, SOMEBODY, figure, seconds, send};
 
 /// The network, with servers in it that never answer.
 struct Slow(Net);

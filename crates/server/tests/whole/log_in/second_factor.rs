@@ -2,8 +2,14 @@
 
 mod codes;
 
+use axum::body::Body;
+use base64::Engine;
+use http::Request;
 use symbolon_core::UserId;
-use symbolon_server::accounts;
+use symbolon_server::config::StorageConfig;
+use symbolon_server::{accounts, backup};
+use symbolon_store::Database;
+use symbolon_store::app_passwords::AddAppPassword;
 use symbolon_store::events::{Event, Moment};
 use symbolon_store::second_factors::{FindSecondFactor, SecondFactor, Shown, TurnOff};
 use symbolon_store::sessions::ListSessions;
@@ -386,6 +392,50 @@ async fn codes_go_on_after_a_restart_and_without_the_sealing_key_only_recovery_c
     let cannot = browser.shows(&kept.code(&cat)).await.assert(500);
     assert_eq!(problem(&cannot), "internal");
     browser.shows(&kept.recovery[0]).await.assert(303);
+}
+
+#[tokio::test]
+async fn what_a_backup_brings_back_lets_people_and_their_apps_in_as_before() {
+    let net = Net::default();
+    let folder = tempfile::tempdir().unwrap();
+    let [data, kept_in, again] = ["data", "kept", "again"].map(|name| folder.path().join(name));
+    let at = |data: &std::path::Path| StorageConfig {
+        data: data.to_owned(),
+        keys: data.join("keys"),
+        database: Database::Sqlite {
+            path: data.join("symbolon.db"),
+        },
+    };
+    std::fs::create_dir(&data).unwrap();
+    let cat = TestServer::in_folder(&net, CAT, &data).await;
+    sessions::give_password(&cat, "bob").await;
+    let mut browser = Browser::new(&cat);
+    logs_in(&mut browser).await;
+    let kept = turns_on(&mut browser).await;
+    let (app, hash) = accounts::new_app_password(&cat.app.env);
+    let add = AddAppPassword {
+        id: cat.app.env.id(),
+        user: bob(&cat).await,
+        label: "calendar".to_owned(),
+        hash,
+        moment: cat.app.moment("test"),
+    };
+    assert!(cat.app.store.write(add).await.unwrap());
+    backup::backup(&at(&data), &kept_in, &cat.app.env).unwrap();
+    backup::restore(&kept_in, &at(&again), &cat.app.env).unwrap();
+    drop(cat);
+
+    net.pass_ms(2 * STEP_MS);
+    let cat = TestServer::in_folder(&net, CAT, &again).await;
+    let both = base64::engine::general_purpose::STANDARD.encode(format!("bob:{}", app.as_str()));
+    let me = Request::get("/api/v1/me").header("authorization", format!("Basic {both}"));
+    cat.request(me.body(Body::empty()).unwrap())
+        .await
+        .assert(200);
+    let mut browser = Browser::new(&cat);
+    browser.shows_the_password().await;
+    browser.shows("000000").await.assert(403);
+    browser.shows(&kept.code(&cat)).await.assert(303);
 }
 
 #[tokio::test]

@@ -533,7 +533,15 @@ async fn a_list_of_one_server_holds_its_people_alone(fixture: Fixture) {
         limit: 10,
     };
     let counted = world.store.read(count).await.unwrap();
-    assert_eq!(counted, [(there(), 2), (owl.clone(), 1)]);
+    assert_eq!(counted.most, [(there(), 2), (owl.clone(), 1)]);
+    let one = CountByServer {
+        user: bob.clone(),
+        connected: true,
+        limit: 1,
+    };
+    let counted = world.store.read(one).await.unwrap();
+    assert_eq!(counted.most, [(there(), 2)], "the one with most people");
+    assert_eq!((counted.servers, counted.people), (2, 3));
     let only = async |search: Option<&str>| {
         let list = ListConnections {
             server: Some(owl.clone()),
