@@ -31,7 +31,7 @@ const NO_PAGES = {
 /** The addresses under which the server has pages, with their variable parts in braces. */
 function kinds() {
   const sources = ["mod.rs", "admin/mod.rs"].map((file) => readFileSync(path.join(ROOT, "crates/server/src/web", file), "utf8"));
-  const routes = sources.flatMap((source) => [...source.matchAll(/\.route\(\s*"([^"]+)",\s*get\(/g)]);
+  const routes = sources.flatMap((source) => [...source.matchAll(/\.route\(\s*"([^"]+)",\s*(?:small\()?get\(/g)]);
   assert.ok(routes.length > 30, `only ${routes.length} pages are found`);
   return routes.map(([, route]) => route).filter((route) => !(route in NO_PAGES));
 }

@@ -9,7 +9,7 @@ const PICTURES = fileURLToPath(new URL("../../target/screenshots/", import.meta.
 
 /** Pages with neither links that let in, nor codes, nor passwords. */
 const HOLDS_NO_SECRET =
-  /^\/(connections(\/[^/]+)?|acceptances\/[^/]+|settings|errors|admin(\/(servers|deliveries|people|audit))?)$/;
+  /^\/(connections(\/[^/]+)?|acceptances\/[^/]+|settings|errors|admin(\/(servers(\/[^/]+)?|deliveries|people|audit))?)$/;
 
 /** Widths at which pages are looked at: a narrow phone and a desk. */
 const PHONE = { width: 360, height: 740 };

@@ -105,8 +105,10 @@ function leadsTo() {
   const ask = async () => {
     asking?.abort();
     asking = new AbortController();
+    const { signal } = asking;
+    const slow = setTimeout(() => signal.aborted || (document.getElementById("leads").textContent = form.dataset.looking), 300);
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.dataset.look, { method: "POST", body, signal: asking.signal });
+    const answer = await fetch(form.dataset.look, { method: "POST", body, signal }).finally(() => clearTimeout(slow));
     const page = await pageOf(answer);
     if (!page) return;
     for (const id of ["asked", "leads", "look"]) {
@@ -142,6 +144,9 @@ function place(element) {
 /** What the reader has changed by themselves: fields that they filled in, and details that they folded. */
 const touched = new WeakSet();
 
+/** The reader has sent a form, and the page that answers it is on its way. */
+let isLeaving = false;
+
 /** A part of the page was left as it was, because somebody was at it. */
 let isBehind = false;
 
@@ -152,13 +157,20 @@ function isBusy(part) {
   return isEdited || part.matches(":active");
 }
 
+/** Where this page is to be had again. What answers a form may have an address that knows nothing but forms. */
+function address() {
+  const page = document.querySelector("[data-page]")?.dataset.page;
+  return page && page !== location.pathname ? page : location.href;
+}
+
 /** Loads the page again behind the reader's back and puts its live parts in place of the old ones. */
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  const answer = await fetch(address(), { headers: { accept: "text/html" } });
   const page = await pageOf(answer);
   if (!page) return;
-  // What this page asks about is over, and its address leads to where that is told.
-  if (answer.redirected) return location.replace(answer.url);
+  // What this page asks about is over, and its address leads to where that is told. If it was the reader who ended it, the
+  // answer to that is on its way.
+  if (answer.redirected) return isLeaving || location.replace(answer.url);
   enliven(page);
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
@@ -191,6 +203,7 @@ function follows() {
   const touches = (element) => element && touched.add(element);
   addEventListener("input", ({ target }) => touches(target));
   addEventListener("click", ({ target }) => touches(target.closest("summary")?.parentElement));
+  addEventListener("submit", () => (isLeaving = true));
   const catchUp = () => {
     if (!isBehind) return;
     isBehind = false;
@@ -219,7 +232,8 @@ function notice(kind, data) {
     "acceptance.settled": data.code && !isTold && texts.refused,
     "invite.mail_failed": texts.unsent,
   }[kind];
-  return text && text.replace(/\{(name|server)\}/g, (_, key) => data[key] || data.address || "");
+  const { address = "", name = address, server = address.split("@").pop() } = data;
+  return text && text.replace("{name}", name || address).replace("{server}", server);
 }
 
 const KINDS = [
@@ -257,10 +271,8 @@ function listen() {
     soon = setTimeout(async () => {
       const heard = news.splice(0);
       await look();
-      for (const one of heard) {
-        const text = notice(...one);
-        if (text) say(text);
-      }
+      const all = heard.map((one) => notice(...one)).filter(Boolean);
+      if (all.length > 0) say(all.join(" "));
     }, 60);
   };
 

@@ -29,8 +29,8 @@ copy-link = Link kopieren
 copy-code = Code kopieren
 try-now = Jetzt versuchen
 cancel = Abbrechen
-now-connected-toast = { $name } und Sie sind verbunden.
-now-disconnected-toast = { $name } und Sie sind nicht mehr verbunden.
+now-connected-toast = { $name } ({ $server }) und Sie sind verbunden.
+now-disconnected-toast = { $name } ({ $server }) und Sie sind nicht mehr verbunden.
 now-told-toast = Der Server von { $name } hat bestätigt, dass Sie nicht mehr verbunden sind.
 now-untold-toast = Auf dem Server von { $name } stehen Sie vielleicht noch in der Liste.
 now-refused-toast = Durch die Einladung von { $server } sind Sie nicht verbunden worden.
@@ -117,6 +117,7 @@ this-session = hier
 session-since = angemeldet { $since }
 session-seen = zuletzt gesehen { $seen }
 end-session = Abmelden
+settings-cut = Hier stehen die neuesten { $n }. <a href="/settings">Alle anzeigen</a>
 end-other-sessions = Überall sonst abmelden
 logging-in = Anmeldung
 logs-in-with = Sie melden sich mit { $service } an, seit { $since }.
@@ -181,7 +182,7 @@ leave-people = Sie werden von { $people ->
 leave-told = { $servers ->
     [one] Der andere Server wird verständigt, damit es auch dort zu sehen ist. Ist er nicht zu erreichen,
    *[other] Die anderen Server werden verständigt, damit es auch dort zu sehen ist. Ist einer nicht zu erreichen,
- } versuchen wir es drei Tage lang.
+ } versuchen wir es drei Tage lang. Nicht jeder Server versteht das; wer es nicht versteht, führt Sie vielleicht weiter in der Liste.
 leave-invitations = { $n ->
     [one] Ihre offene Einladung wird zurückgezogen und verbindet
    *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und verbinden
@@ -273,6 +274,7 @@ told-telling = Der andere Server wird gerade verständigt; bis dahin stehen Sie 
 told-unconfirmed = Der andere Server weiß es, sagt aber nicht, ob er es verstanden hat. Dort stehen Sie vielleicht noch in der Liste.
 told-not-understood = Der andere Server versteht solche Nachrichten nicht. Dort stehen Sie vielleicht noch in der Liste.
 told-could-not = Der andere Server war nicht zu erreichen. Dort stehen Sie vielleicht noch in der Liste.
+told-by-nobody = Die beiden Server stimmten nicht mehr überein. Warum, steht in Ihrer Liste.
 told-by-them = Getrennt hat die andere Seite.
 mistake-again = Aus Versehen? Solange die Einladung gilt, verbindet Sie ein Klick wieder.
 mistake-new = Aus Versehen? <a href="/invitations">Schicken Sie { $name } eine neue Einladung</a>: Mit früheren geht es nicht mehr.
@@ -284,6 +286,7 @@ disconnect-from-question = Verbindung mit <bdi>{ $name }</bdi> trennen?
 what-this-does = Was dann geschieht
 disconnect-here = Sie beide können nicht mehr miteinander teilen. Das gilt sofort.
 disconnect-both-here = Sie haben beide Ihr Konto auf diesem Server; beide Listen zeigen es sofort.
+disconnect-tells-perhaps = { $server } bekommt Bescheid, aber nicht jeder Server versteht das: dort stehen Sie vielleicht weiter in der Liste. In Ihrer Liste steht, was daraus geworden ist.
 disconnect-tells = { $server } wird verständigt, damit die Liste dort es auch zeigt. Ist der Server nicht zu erreichen, versuchen wir es drei Tage lang, und Ihre Liste sagt, was daraus geworden ist.
 disconnect-again = Wenn Sie es sich anders überlegen, können Sie dieselbe Einladung noch einmal annehmen, solange sie gilt.
 disconnect-new = Wenn Sie es sich anders überlegen, braucht { $name } eine neue Einladung von Ihnen. Mit früheren geht es nicht mehr.
@@ -292,7 +295,7 @@ stay-connected = Verbunden bleiben
 ## Einladungen
 
 invite-someone-elsewhere = Jemanden auf einem anderen Server einladen
-invite-lead = Sie bekommen einen Link und einen Code zum Weitergeben, per E-Mail oder wie Sie möchten. Wer annimmt, ist mit Ihnen verbunden; den Link nur zu öffnen, verbindet niemanden.
+invite-lead = Sie bekommen einen Link und einen Code zum Weitergeben, per E-Mail oder wie Sie möchten. Wer annimmt, ist mit Ihnen verbunden und bekommt Ihren Namen und Ihre E-Mail-Adresse; den Link nur zu öffnen, verbindet niemanden.
 note = Notiz
 note-optional = freiwillig, nur für Sie sichtbar
 note-example = Zum Beispiel: Physik-Workshop
@@ -367,6 +370,7 @@ done-withdrawn = Zurückgezogen. Link und Code verbinden niemanden mehr.
 
 invitation = Einladung
 paste-here = Hier den Link oder den Code einfügen
+looking = Wird nachgesehen, wohin sie führt …
 paste-hint = Der Link, der Code oder die ganze Nachricht, in der er steht.
 their-server = Server der Person, die Sie eingeladen hat
 their-server-hint = Aus dieser Einladung geht nicht hervor, von welchem Server sie kommt.
@@ -408,6 +412,7 @@ cancelling-lead = Sie haben es abgebrochen. Vielleicht ist die Anfrage schon ang
 stopping-lead = Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat. Sie müssen nichts tun.
 pending-lead = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { $server } sie annimmt, längstens bis { $until }. Diese Seite muss dafür nicht offen bleiben.
 reload-to-see = Laden Sie diese Seite neu, um zu sehen, wie es steht.
+disconnected-before = Sie haben sich von <bdi>{ $name }</bdi> getrennt, bevor <bdi>{ $server }</bdi> geantwortet hat. Der Server hatte Sie noch einmal verbunden; auch diese Verbindung ist getrennt.
 cancelled-too-late = Sie haben es abgebrochen, aber <bdi>{ $server }</bdi> hatte Sie schon mit <bdi>{ $name }</bdi> verbunden. Diese Verbindung ist getrennt.
 cancelled-lead = Sie haben es abgebrochen, und verbunden ist dadurch niemand. Solange die Einladung gilt, können Sie sie noch einmal annehmen.
 accept-after-all = Doch annehmen

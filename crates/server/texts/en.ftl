@@ -29,8 +29,8 @@ copy-link = Copy link
 copy-code = Copy code
 try-now = Try now
 cancel = Cancel
-now-connected-toast = { $name } and you are connected.
-now-disconnected-toast = { $name } and you are no longer connected.
+now-connected-toast = { $name } ({ $server }) and you are connected.
+now-disconnected-toast = { $name } ({ $server }) and you are no longer connected.
 now-told-toast = The server of { $name } has confirmed that you are no longer connected.
 now-untold-toast = The server of { $name } may still list you.
 now-refused-toast = The invitation from { $server } did not connect you.
@@ -117,6 +117,7 @@ this-session = this one
 session-since = logged in { $since }
 session-seen = last seen { $seen }
 end-session = Log out
+settings-cut = The newest { $n } are shown here. <a href="/settings">Show all of them</a>
 end-other-sessions = Log out everywhere else
 logging-in = Logging in
 logs-in-with = You log in with { $service }, since { $since }.
@@ -181,7 +182,7 @@ leave-people = You are disconnected from { $people ->
 leave-told = { $servers ->
     [one] Their server is told, so that it shows there too. If it cannot be reached,
    *[other] Their servers are told, so that it shows there too. Where one cannot be reached,
- } we go on trying for three days.
+ } we go on trying for three days. Not every server understands it; one that does not may go on listing you.
 leave-invitations = { $n ->
     [one] Your open invitation is withdrawn and connects
    *[other] Your { $n } open invitations are withdrawn and connect
@@ -273,6 +274,7 @@ told-telling = Their server is being told; until then it may still list you.
 told-unconfirmed = Their server has been told, but does not say whether it understood. It may still list you.
 told-not-understood = Their server does not understand such messages and may still list you.
 told-could-not = Their server could not be told and may still list you.
+told-by-nobody = The two servers no longer agreed. Your list says why.
 told-by-them = It was they who disconnected.
 mistake-again = By mistake? While their invitation is valid, one click connects you again.
 mistake-new = By mistake? <a href="/invitations">Send { $name } a new invitation</a>: earlier ones no longer let them in.
@@ -284,6 +286,7 @@ disconnect-from-question = Disconnect from <bdi>{ $name }</bdi>?
 what-this-does = What this does
 disconnect-here = The two of you can no longer share with each other. This takes effect at once.
 disconnect-both-here = Both of you have your accounts on this server, so both lists show it at once.
+disconnect-tells-perhaps = { $server } is told, but not every server understands that: theirs may go on listing you. Your list says what came of it.
 disconnect-tells = { $server } is told, so that their list shows it too. If it cannot be reached, we go on trying for three days, and your list says what came of it.
 disconnect-again = If you change your mind, you can accept the same invitation again while it is valid.
 disconnect-new = If you change your mind, { $name } needs a new invitation from you. Earlier ones no longer let them in.
@@ -292,7 +295,7 @@ stay-connected = Stay connected
 ## Invitations
 
 invite-someone-elsewhere = Invite someone on another server
-invite-lead = You get a link and a code to hand over, by mail or any other way. Whoever accepts is connected with you; opening the link alone connects nobody.
+invite-lead = You get a link and a code to hand over, by mail or any other way. Whoever accepts is connected with you, and gets your name and your e-mail address; opening the link alone connects nobody.
 note = Note
 note-optional = optional, only you see it
 note-example = For example: physics workshop
@@ -364,6 +367,7 @@ done-withdrawn = Withdrawn. The link and the code no longer connect anybody.
 
 invitation = Invitation
 paste-here = Paste the link or the code that you got
+looking = Looking where it leads …
 paste-hint = The link, the code, or the whole message with it.
 their-server = Server of the person who invited you
 their-server-hint = This invitation does not say which server it comes from.
@@ -405,6 +409,7 @@ cancelling-lead = You cancelled it. As the request may have arrived already, we 
 stopping-lead = As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you. You need not do anything.
 pending-lead = Your answer is kept here and delivered as soon as { $server } takes it, until { $until }. You need not keep this page open.
 reload-to-see = Reload this page to see how it stands.
+disconnected-before = You disconnected from <bdi>{ $name }</bdi> before <bdi>{ $server }</bdi> answered. It had connected you once more; that connection has ended too.
 cancelled-too-late = You cancelled it, but <bdi>{ $server }</bdi> had connected you with <bdi>{ $name }</bdi> already. That connection has ended.
 cancelled-lead = You cancelled it, and nobody is connected by it. While the invitation is valid, you can accept it again.
 accept-after-all = Accept it after all

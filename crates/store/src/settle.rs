@@ -175,15 +175,25 @@ impl RecordAnswer {
                         mails::tell_connected(tx, &connected, asked, &self.moment).await?;
                     }
                 }
-                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
-                    .await
+                self.settle(
+                    tx,
+                    acceptance,
+                    ending(acceptance),
+                    came_of(acceptance, &connected),
+                )
+                .await
             }
             Conclusion::Already(generation) => {
                 let connected =
                     self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
-                self.settle(tx, acceptance, ending(acceptance), Some(&connected.id))
-                    .await
+                self.settle(
+                    tx,
+                    acceptance,
+                    ending(acceptance),
+                    came_of(acceptance, &connected),
+                )
+                .await
             }
             Conclusion::Over => self.settle(tx, acceptance, Outcome::Cancelled, None).await,
             Conclusion::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
@@ -363,6 +373,12 @@ impl RecordAnswer {
             nickname: current.and_then(|c| c.nickname.clone()),
         }
     }
+}
+
+/// The connection that came of an acceptance: of one that was cancelled none did, and the one that there is came of something
+/// else.
+fn came_of<'a>(acceptance: &Acceptance, connected: &'a Connection) -> Option<&'a ConnectionId> {
+    acceptance.cancelled.is_none().then_some(&connected.id)
 }
 
 fn ending(acceptance: &Acceptance) -> Outcome {

@@ -1,9 +1,11 @@
 //! `peer`, on a data folder of its own.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::binary::{Ran, at, at_with_password, command, ran};
 use crate::web::Server;
@@ -292,5 +294,59 @@ fn what_is_decided_at_the_command_line_holds_at_once_on_a_server_that_runs() {
     at(data, &["peer", "forget", "dog.localhost:1"]).done();
     let (status, told) = accepts("cdefgh23456789ab");
     assert_eq!(status, 202, "{told}");
+    server.stop();
+}
+
+#[test]
+fn whatever_is_decided_or_noted_is_in_the_trail_with_who_did_it() {
+    let folder = folder();
+    let data = folder.path();
+    let ann = |args: &[&str]| {
+        let mut command = command(args);
+        command.arg("--data").arg(data).env("SUDO_USER", "ann");
+        ran(command).done();
+    };
+    ann(&["peer", "trust", "cat.example.org"]);
+    ann(&["peer", "block", "cat.example.org"]);
+    ann(&["peer", "forget", "cat.example.org"]);
+    let pin = "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    ann(&["peer", "pin", "cat.example.org", pin]);
+    ann(&["peer", "quirk", "cat.example.org", "--sign", "rfc9421"]);
+    ann(&["peer", "note", "cat.example.org", "Ann looks after it."]);
+    let told = at(data, &["audit", "--json", "--peer", "cat.example.org"]).done();
+    let events: Vec<Value> = told
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(events.len(), 6, "{}", told.stdout);
+    for event in events {
+        assert_eq!(event["data"]["by"], "ann", "{event}");
+    }
+}
+
+#[test]
+fn a_running_server_reaches_others_by_the_proxy_of_its_settings() {
+    let folder = folder();
+    let data = folder.path();
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", proxy.local_addr().expect("it has one"));
+    let server = Server::start_with(data, "cat", &["--proxy", &url]);
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = proxy.accept().expect("it is asked");
+        let mut line = String::new();
+        let mut reader = BufReader::new(&mut stream);
+        reader.read_line(&mut line).expect("a line");
+        stream
+            .write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+            .expect("it reads");
+        line
+    });
+    // Addresses that were given back long ago: nobody is there, whatever this machine is connected with.
+    let invite = json!({ "invite": "abcdefgh23456789@[3ffe::7]" });
+    let (status, told) = server.send("bob", "POST", "/api/v1/acceptances", Some(invite));
+    assert!(matches!(status, 202 | 502), "{status} {told}");
+    let line = asked.join().expect("it ends");
+    assert!(line.starts_with("CONNECT [3ffe::7]:443 "), "{line}");
     server.stop();
 }

@@ -249,6 +249,11 @@ async fn strangers_who_send_two_hundred_requests_a_second_cost_the_others_nothin
         "what a limit refuses is in no log"
     );
     assert!(log.keys().all(|line| !line.starts_with("ERROR")), "{log:?}");
+    // A line for each request that no limit met, and hardly any beside these.
+    let lines: u64 = log.values().sum();
+    let requests =
+        2 * GOOD * seen.alone.len() as u64 + seen.answers.values().sum::<i64>().cast_unsigned();
+    assert!(lines <= requests + requests / 10, "{lines} lines: {log:?}");
 }
 
 /// By the door it went to, or by a limit.

@@ -93,11 +93,11 @@ pub enum Code {
     AlreadyConnected,
     /// `peer` has you on its list already, does not connect twice, and does not say with whom.
     ListedThere,
-    /// `peer` says that the invitation is used, and had been asked before without an answer: by you, perhaps.
+    /// `peer` does not take the invitation any more, and had been asked before without an answer: you may be on its list.
     PerhapsListedThere,
     /// Your answer is kept and will be delivered as soon as `peer` answers.
     AcceptancePending,
-    /// You cancelled accepting this invitation; whom it had connected already is disconnected again.
+    /// You cancelled accepting this invitation; if it had connected you already, you are disconnected again.
     AcceptanceCancelled,
     /// `peer` did not answer for three days, so the attempt was given up.
     AcceptanceOutOfTime,

@@ -270,7 +270,7 @@ pub(super) struct Acceptance {
     pub(super) gives_up_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) settled_at: Option<String>,
-    /// The connection that came of it.
+    /// The connection that came of it; of one that was called off, what was undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) connection: Option<String>,
     /// What the other server said in the last attempt that connected nobody.

@@ -37,7 +37,7 @@ pub(super) async fn tell(known: &Known<'_>) -> Step {
         "notificationType": KIND,
         "resourceType": "user",
         "providerId": known.walker.us,
-        "notification": {},
+        "notification": { "grantee": "" },
     })
     .to_string();
     let before = known.walker.env.now();

@@ -259,8 +259,10 @@ fn a_key_that_is_gone_leaves_its_id_to_no_other_though_chance_comes_up_with_it_a
     place.rotate(0, true).unwrap();
     place.pass_ms(HOUR_MS);
     place.retire(&old, true).unwrap();
-    place.env.entropy = Arc::new(Again(Mutex::new(Some(seed.unwrap()))));
+    let again = Arc::new(Again(Mutex::new(Some(seed.unwrap()))));
+    place.env.entropy = again.clone();
     let new = place.rotate(0, true).unwrap();
+    assert!(again.0.lock().unwrap().is_none(), "it has come up again");
     assert_ne!(new, old);
     assert!(!place.published(&place.open()).contains(&old));
 }

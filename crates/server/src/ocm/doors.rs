@@ -54,7 +54,7 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
     if proof.is_there() {
         app.pace.was_proved(client, &charged);
     }
-    drop(place);
+    drop((proof, place));
     response
 }
 

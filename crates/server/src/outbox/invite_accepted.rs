@@ -72,7 +72,7 @@ pub(super) async fn deliver(
                 {
                     trying.hears_nonsense(&response);
                 }
-                cautious(answer, response.status, delivery.attempts)
+                cautious(answer, &response, delivery.attempts)
             }
             Err(answer) => answer,
         },
@@ -186,14 +186,25 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 /// Whoever refuses the messenger has not looked at the invitation. That settles nothing if an earlier request may have been
 /// acted on; and a key that is not known yet will be in some seconds. And who says at the first request that the invitation
 /// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token. Who
-/// says so later and does not name the inviter may mean this person.
-fn cautious(answer: Answer<Contact>, status: u16, attempts: u32) -> Answer<Contact> {
+/// says so later and does not name the inviter may mean this person. So may who says later that there is no such invitation, or
+/// not any more: many look at its end before they look for who has used it. Whoever has words of ours looks the other way round.
+fn cautious(
+    answer: Answer<Contact>,
+    response: &OutboundResponse,
+    attempts: u32,
+) -> Answer<Contact> {
+    let status = response.status;
     match answer {
         Answer::Yes { .. } if status == 409 && attempts <= 1 => {
             Answer::AlreadyTaken(Code::InvitationUsedUp)
         }
         Answer::AlreadyTaken(Code::InvitationUsedUp) if attempts > 1 => {
             Answer::AlreadyTaken(Code::PerhapsListedThere)
+        }
+        Answer::No(Code::InvitationUnknown | Code::InvitationExpired)
+            if attempts > 1 && matches!(status, 400 | 404) && !refusal::has_a_word(response) =>
+        {
+            Answer::No(Code::PerhapsListedThere)
         }
         Answer::No(code @ Code::SignatureUnknownKeyThere) => Answer::Unsettled(code),
         Answer::No(code) if attempts > 1 && turned_away(code, status) => Answer::Unsettled(code),

@@ -97,6 +97,14 @@ impl Body {
             "problem is another word of 3.5" => about_the_invitation || about_the_signature,
             "problem is an invitation_ word of 3.5" => about_the_invitation,
             "anything else, and an earlier request may have arrived" => earlier,
+            "no problem, and an earlier request may have arrived" => {
+                self.problem.is_none() && earlier
+            }
+            "JSON without problem, and an earlier request may have arrived" => {
+                self.problem.is_none()
+                    && earlier
+                    && serde_json::from_str::<Value>(&self.text).is_ok()
+            }
             "JSON" => serde_json::from_str::<Value>(&self.text).is_ok(),
             "none" => false,
             other => unknown(other),
@@ -117,7 +125,7 @@ fn every_answer_to_an_acceptance_is_read_as_the_specification_says() {
                     body: Bytes::from(body.text.clone()),
                     url: String::new(),
                 };
-                let read = match cautious(read(&response, &provider), status, attempts) {
+                let read = match cautious(read(&response, &provider), &response, attempts) {
                     Answer::Yes { generation, .. } => {
                         assert_eq!(generation.map(|one| one.0), body.generation);
                         "yes"
@@ -129,6 +137,7 @@ fn every_answer_to_an_acceptance_is_read_as_the_specification_says() {
                         assert_eq!(generation, Generation(IN_BOUNDS));
                         "stale"
                     }
+                    Answer::No(Code::PerhapsListedThere) => "perhaps ours",
                     Answer::No(_) => "refused",
                     Answer::Unsettled(_) => "unknown",
                 };

@@ -54,6 +54,11 @@ pub(super) fn word(response: &OutboundResponse) -> Option<Code> {
     (is_of_the_invitation(code) || is_of_the_signature(code)).then_some(code)
 }
 
+/// Whether an answer names its reason in a word for programs.
+pub(super) fn has_a_word(response: &OutboundResponse) -> bool {
+    problem_of(response).is_some()
+}
+
 /// By how many seconds the clocks differ, where that is why, and the other server says so.
 pub(super) fn clocks_differ_secs(response: &OutboundResponse) -> Option<u32> {
     if reason(response)? != Code::SignatureClockThere {

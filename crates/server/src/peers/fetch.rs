@@ -9,13 +9,16 @@ use symbolon_proto::keys::Jwks;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
+use tokio::time::Instant;
+
 use crate::outbox::post;
 use crate::transport::{
     Limits, OutboundRequest, OutboundResponse, Redirects, Share, Transport, TransportError,
 };
 
-/// How long a server may take to describe itself: a person may be waiting.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a server may take to describe itself, at both paths together: a person may be waiting, or a server that gives us
+/// five seconds for an answer which depends on this one.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Fetches the discovery document: the well-known path first, then the old one that some servers alone have.
 pub(super) async fn discovery(
@@ -28,8 +31,10 @@ pub(super) async fn discovery(
         code: Code::NotAnOcmServer,
         said: None,
     };
+    let until = Instant::now() + PATIENCE;
     for path in ["/.well-known/ocm", "/ocm-provider"] {
-        let response = match get(transport, format!("{origin}{path}"), share).await {
+        let left = until.saturating_duration_since(Instant::now());
+        let response = match get_within(left, transport, format!("{origin}{path}"), share).await {
             Ok(response) => response,
             // An answer, though none that can be used: the other path may have a better one.
             Err(error) if is_answer(&error) => {
@@ -191,13 +196,22 @@ async fn get(
     url: String,
     share: Share,
 ) -> Result<OutboundResponse, TransportError> {
+    get_within(PATIENCE, transport, url, share).await
+}
+
+async fn get_within(
+    patience: Duration,
+    transport: &dyn Transport,
+    url: String,
+    share: Share,
+) -> Result<OutboundResponse, TransportError> {
     let request = OutboundRequest {
         method: http::Method::GET,
         url,
         headers: vec![("accept".to_owned(), "application/json".to_owned())],
         body: Bytes::new(),
         limits: Limits {
-            total: PATIENCE,
+            total: patience,
             response_bytes: limits::DISCOVERY_BYTES,
             share,
         },

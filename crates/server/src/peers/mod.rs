@@ -523,6 +523,10 @@ impl Peers {
         if noted.unwrap_or(signs && !unsigned) {
             return Ok(Needs::Signature);
         }
+        // What it said earlier stands in for it while it is away, and is no call-back.
+        if let (Ok(_), Some((problem, _))) = (&described, &state.undescribed) {
+            return Err(for_strangers(problem.clone(), provider));
+        }
         Ok(Needs::Token {
             described: described.is_ok(),
         })

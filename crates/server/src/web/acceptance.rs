@@ -7,6 +7,7 @@ use symbolon_core::acceptances::Outcome as Settled;
 use symbolon_proto::problem::{Code, Problem};
 use symbolon_store::acceptances::{Acceptance, State};
 use symbolon_store::attempts::Stage;
+use symbolon_store::connections::Connection;
 
 use super::frame::{Frame, Section, page};
 use super::people::Who;
@@ -39,9 +40,17 @@ enum Outcome {
     Disconnected(Ended),
     Pending(Wait),
     Cancelled,
-    /// Cancelled, after the other server had connected the two.
-    Undone(Ended),
-    Ended(Told),
+    /// Called off, after the other server had connected the two.
+    Undone(Undone),
+    /// It came to nothing; or, if administrators have stopped it, to what was undone.
+    Ended(Told, Option<Ended>),
+}
+
+/// What was undone, and by whose doing.
+struct Undone {
+    ended: Ended,
+    /// They cancelled this acceptance; otherwise they have disconnected while it waited.
+    cancelled: bool,
 }
 
 /// A connection that has ended.
@@ -74,7 +83,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
     let story = story.map_err(|problem| visitor.fails(problem))?;
     let there = acceptance.provider.as_str();
     let sequence = Sequence::new(visitor.words, &story, app.provider().as_str(), there);
-    let is_open = matches!(outcome, Outcome::Pending(_) | Outcome::Ended(_));
+    let is_open = matches!(outcome, Outcome::Pending(_) | Outcome::Ended(..));
     let shown = AcceptancePage {
         frame: visitor.frame(Section::Connections),
         title: title(visitor.words, &outcome, acceptance.provider.as_str()),
@@ -124,31 +133,31 @@ pub(super) async fn again(
 }
 
 async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, Problem> {
-    if let (State::Settled(settled @ (Settled::Connected | Settled::Cancelled)), Some(id)) =
-        (acceptance.state, &acceptance.connection)
-    {
+    let mut ended = None;
+    if let (State::Settled(settled), Some(id)) = (acceptance.state, &acceptance.connection) {
         let connection = connections::find(&visitor.app, &visitor.user, id.as_str()).await?;
         let who = Who::of(&visitor.app, &connection).await?;
-        let (words, sure) = super::standing::ended_words(&connection);
-        let words = visitor.words.say(words);
-        return Ok(match (settled, connection.half.is_connected()) {
-            // By something else that they have done.
-            (Settled::Cancelled, true) => Outcome::Cancelled,
-            (Settled::Cancelled, false) => Outcome::Undone(Ended { who, words, sure }),
-            (_, true) => Outcome::Connected(who),
-            (_, false) => Outcome::Disconnected(Ended { who, words, sure }),
-        });
+        match (settled, connection.half.is_connected()) {
+            (Settled::Connected, true) => return Ok(Outcome::Connected(who)),
+            (Settled::Connected, false) => {
+                return Ok(Outcome::Disconnected(Ended::new(visitor, &connection, who)));
+            }
+            // They have connected again since.
+            (_, true) => {}
+            (_, false) => ended = Some(Ended::new(visitor, &connection, who)),
+        }
     }
     if acceptance.state == State::Settled(Settled::Cancelled) {
-        return Ok(Outcome::Cancelled);
+        let cancelled = acceptance.cancelled.is_some();
+        return Ok(match ended {
+            Some(ended) => Outcome::Undone(Undone { ended, cancelled }),
+            None => Outcome::Cancelled,
+        });
     }
     let settled = acceptance.state != State::Pending;
     if let Some(problem) = acceptances::ended_with(acceptance).filter(|_| settled) {
-        return Ok(Outcome::Ended(Told::new(
-            visitor.words,
-            &problem,
-            &acceptance.reference,
-        )));
+        let told = Told::new(visitor.words, &problem, &acceptance.reference);
+        return Ok(Outcome::Ended(told, ended));
     }
     let now = visitor.app.now();
     let why = acceptances::ended_with(acceptance);
@@ -209,8 +218,19 @@ fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
         Outcome::Pending(wait) if wait.stopped => words.say("title-stopping"),
         Outcome::Pending(wait) if wait.cancelling => words.say("title-cancelling"),
         Outcome::Pending(_) => words.say("title-connecting").with("server", server),
+        Outcome::Undone(undone) if !undone.cancelled => words
+            .say("you-are-no-longer-connected")
+            .with("name", undone.ended.who.told_apart()),
         Outcome::Cancelled | Outcome::Undone(_) => words.say("title-cancelled"),
-        Outcome::Ended(_) => words.say("you-are-not-connected"),
+        Outcome::Ended(..) => words.say("you-are-not-connected"),
+    }
+}
+
+impl Ended {
+    fn new(visitor: &Visitor, connection: &Connection, who: Who) -> Self {
+        let (words, sure) = super::standing::ended_words(connection);
+        let words = visitor.words.say(words);
+        Self { who, words, sure }
     }
 }
 
@@ -257,12 +277,20 @@ impl AcceptancePage {
         let outcomes = vec![
             Outcome::Connected(Who::sample(text)),
             Outcome::Disconnected(ended("ended-told", true)),
-            Outcome::Undone(ended("ended-could-not", false)),
+            Outcome::Undone(Undone {
+                ended: ended("ended-could-not", false),
+                cancelled: true,
+            }),
+            Outcome::Undone(Undone {
+                ended: ended("ended-telling", false),
+                cancelled: false,
+            }),
             wait(false, false),
             wait(true, false),
             wait(true, true),
             Outcome::Cancelled,
-            Outcome::Ended(Told::sample(words, text)),
+            Outcome::Ended(Told::sample(words, text), None),
+            Outcome::Ended(Told::sample(words, text), Some(ended("ended-told", true))),
         ];
         outcomes
             .into_iter()

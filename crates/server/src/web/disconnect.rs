@@ -22,6 +22,8 @@ pub(super) struct DisconnectPage {
     since: When,
     /// Both people have their accounts on this server.
     here: bool,
+    /// Their server says in every message which state of the connection it is about, and so understands that it has ended.
+    tells: bool,
     /// They came together by an invitation of the other person, which goes on being valid.
     by_theirs: bool,
 }
@@ -39,6 +41,7 @@ impl DisconnectPage {
                 words,
             },
             here: false,
+            tells: text.is_empty(),
             by_theirs: true,
         }
     }
@@ -62,6 +65,7 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Result<Resp
             words: visitor.words,
         },
         here: connection.contact.provider == *visitor.app.provider(),
+        tells: connection.keeps_generations,
         by_theirs: super::notice::came_by_theirs(&connection),
     };
     Ok(page(visitor.words, &shown))

@@ -1,5 +1,6 @@
 //! What the page before did, said once at the top of the connections.
 
+use symbolon_core::connections::{EndedBy, Phase};
 use symbolon_store::connections::{Connection, Told};
 
 use super::fields::Fields;
@@ -65,7 +66,8 @@ impl Notice {
             Some(Told::Unconfirmed) => "told-unconfirmed",
             Some(Told::NotUnderstood) => "told-not-understood",
             Some(Told::CouldNot) => "told-could-not",
-            None => "told-by-them",
+            None if connection.half.phase == Phase::Disconnected(EndedBy::Them) => "told-by-them",
+            None => "told-by-nobody",
         };
         let back = match (connections::again(connection), connection.told) {
             (_, None) => Back::Nothing,
@@ -101,51 +103,60 @@ pub(super) fn came_by_theirs(connection: &Connection) -> bool {
 mod tests {
     use std::collections::HashSet;
 
-    use symbolon_core::connections::{EndedBy, Phase};
-
     use super::*;
 
     #[test]
     fn whoever_disconnects_is_told_what_that_has_done_on_the_other_side() {
         let mut carol = crate::export::carol(None);
-        carol.half.phase = Phase::Disconnected(EndedBy::Us);
         let who = Who::new(&carol, &HashSet::new());
-        let mut told = |told, here| {
+        let mut told = |by, told, here| {
+            carol.half.phase = Phase::Disconnected(by);
             carol.told = told;
             Notice::ended(Words::default(), &carol, &who, here)
                 .said
                 .to_string()
         };
-        for (outcome, here, words) in [
-            (Some(Told::Confirmed), true, "Both lists show it."),
+        for (by, outcome, here, words) in [
             (
+                EndedBy::Us,
+                Some(Told::Confirmed),
+                true,
+                "Both lists show it.",
+            ),
+            (
+                EndedBy::Us,
                 Some(Told::Confirmed),
                 false,
                 "has been told and has confirmed it.",
             ),
             (
+                EndedBy::Us,
                 Some(Told::Telling),
                 false,
                 "is being told; until then it may still list you.",
             ),
             (
+                EndedBy::Us,
                 Some(Told::Unconfirmed),
                 false,
                 "does not say whether it understood. It may still list you.",
             ),
             (
+                EndedBy::Us,
                 Some(Told::NotUnderstood),
                 false,
                 "does not understand such messages and may still list you.",
             ),
             (
+                EndedBy::Us,
                 Some(Told::CouldNot),
                 false,
                 "could not be told and may still list you.",
             ),
-            (None, false, "It was they who disconnected."),
+            (EndedBy::Them, None, false, "It was they who disconnected."),
+            (EndedBy::Neither, None, false, "Your list says why."),
         ] {
-            let said = told(outcome, here);
+            let said = told(by, outcome, here);
             assert!(
                 said.contains("are no longer connected") && said.ends_with(words),
                 "{said}"

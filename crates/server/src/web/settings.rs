@@ -65,6 +65,8 @@ pub(super) struct SettingsPage {
     label: String,
     app_passwords: Vec<AppPassword>,
     sessions: Vec<Session>,
+    /// How many of either are shown, where that is not all.
+    cut: Option<u32>,
     /// There is another session than this one.
     others: bool,
     copies: [&'static str; 3],
@@ -127,6 +129,9 @@ struct Outcome {
 const fn done(name: &'static str, id: &'static str, section: &'static str) -> Done {
     Done { name, id, section }
 }
+
+/// So many app passwords and sessions are shown beside what answers a form, the newest of them.
+const ANSWER_ROWS: u32 = 20;
 
 /// What a redirect says was done, the words for it, and the section in which they stand.
 const DONE: [Done; 9] = [
@@ -325,8 +330,19 @@ impl SettingsPage {
     ) -> Result<Self, Problem> {
         let (app, words) = (&visitor.app, visitor.words);
         let user: &User = &visitor.user;
-        let app_passwords = app_passwords::list(app, user).await?;
-        let sessions = actions::sessions::list(app, user).await?;
+        let mut app_passwords = app_passwords::list(app, user).await?;
+        let mut sessions = actions::sessions::list(app, user).await?;
+        let others = sessions
+            .iter()
+            .any(|one| Some(&one.id) != visitor.session.as_ref());
+        // What answers a form may hold a secret, and is sent as it is.
+        let answers_a_form = outcome.fresh.is_some() || outcome.told.is_some();
+        let rows = ANSWER_ROWS as usize;
+        let cut = answers_a_form && app_passwords.len().max(sessions.len()) > rows;
+        if cut {
+            app_passwords.drain(..app_passwords.len().saturating_sub(rows));
+            sessions.truncate(rows);
+        }
         let here = visitor.session.as_ref();
         let by_password = accounts::has_password(app, user).await?;
         let known = || {
@@ -364,7 +380,8 @@ impl SettingsPage {
                 .into_iter()
                 .map(|one| AppPassword::new(words, one))
                 .collect(),
-            others: sessions.iter().any(|one| Some(&one.id) != here),
+            cut: cut.then_some(ANSWER_ROWS),
+            others,
             sessions: sessions
                 .iter()
                 .map(|one| Session::new(words, one, here))
@@ -508,6 +525,7 @@ impl SettingsPage {
                 since: When { at, words },
                 used: None,
             }],
+            cut: Some(ANSWER_ROWS),
             sessions: vec![session(Some("Firefox"), true), session(None, false)],
             others: true,
             copies: Format::ALL.map(Format::as_str),
@@ -525,6 +543,7 @@ impl SettingsPage {
             second_factor: Some(second_factor::Status(None)),
             fresh: None,
             app_passwords: Vec::new(),
+            cut: None,
             sessions: Vec::new(),
             others: false,
             ..Self::sample(words, "")

@@ -561,6 +561,20 @@ fn whoever_is_asked_whether_to_disconnect_reads_what_it_will_do_on_the_other_ser
 }
 
 #[test]
+fn whoever_is_shown_a_stand_in_for_their_address_sends_no_other_that_they_set_later() {
+    let mut kept = 0;
+    for (_, page) in pages("Émile") {
+        if page.contains("class=\"share\"") {
+            let chooses = page.contains("id=\"email-own\"");
+            let keeps = page.contains("<input type=\"hidden\" name=\"email\" value=\"none\">");
+            assert_ne!(chooses, keeps, "{page}");
+            kept += usize::from(keeps);
+        }
+    }
+    assert!(kept > 0, "everybody has an address");
+}
+
+#[test]
 fn an_expired_invitation_is_renewed_with_one_click_in_the_list() {
     let page = InvitationsPage::sample(Words::default(), "").render();
     let page = page.unwrap();

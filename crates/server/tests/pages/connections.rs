@@ -360,3 +360,32 @@ async fn the_story_is_folded_where_all_is_well_and_open_while_something_waits_or
         assert_eq!(tag.ends_with(" open"), is_open, "{tag}: {page}");
     }
 }
+
+#[tokio::test]
+async fn whose_server_tells_of_no_disconnects_is_marked_so_and_a_disconnect_promises_no_more_than_it_can()
+ {
+    let world = World::new().await;
+    let by = world.invites("bob", "all of you", Uses::Anyone).await;
+    let ours = world.comes(&by, person("Carol", "carol", DOG)).await;
+    let theirs = person("Dave", "dave", "cloud.example.org");
+    let theirs = world.comes_from_afar(&by, theirs).await;
+    let mut bob = world.visitor("bob").await;
+    for (one, tells) in [(&ours, true), (&theirs, false)] {
+        let page = bob.get(&format!("/connections/{}", one.id)).await.body;
+        let warns = page.contains("Their server does not tell when they disconnect there.");
+        assert_eq!(warns, !tells, "{page}");
+        let already = bob
+            .get(&format!("/connections?already={}", one.id))
+            .await
+            .body;
+        let advises = already.contains("if they have removed you, ask them for a new invitation");
+        assert_eq!(advises, !tells, "{already}");
+        let asked = bob
+            .get(&format!("/connections/{}/disconnect", one.id))
+            .await
+            .body;
+        let promises = asked.contains("is told, so that their list shows it too");
+        let doubts = asked.contains("theirs may go on listing you");
+        assert_eq!((promises, doubts), (tells, !tells), "{asked}");
+    }
+}

@@ -66,10 +66,24 @@ impl World {
 
     /// Somebody comes by an invitation.
     pub(crate) async fn comes(&self, by: &Invitation, contact: Contact) -> Connection {
+        self.comes_with(by, contact, Some(Generation(0))).await
+    }
+
+    /// Somebody whose server does not number connections comes, and so never tells when they end.
+    pub(crate) async fn comes_from_afar(&self, by: &Invitation, contact: Contact) -> Connection {
+        self.comes_with(by, contact, None).await
+    }
+
+    async fn comes_with(
+        &self,
+        by: &Invitation,
+        contact: Contact,
+        floor: Option<Generation>,
+    ) -> Connection {
         let redeem = Redeem {
             token_hash: by.token,
             contact,
-            floor: Some(Generation(0)),
+            floor,
             mode: Mode::Open,
             proof: Proof::Signature,
             signature: None,

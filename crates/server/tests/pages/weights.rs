@@ -322,6 +322,29 @@ async fn settings_with_a_hundred_app_passwords_and_a_hundred_log_ins_weigh_less_
     assert_eq!(shown("/settings/app-passwords/"), APP_PASSWORDS_MAX);
     assert_eq!(shown("action=\"/settings/sessions/"), 100);
     weigh_in_all(&mut bob, "/settings").await;
+    // What answers a form is sent as it is, and shows the newest alone.
+    let refused = [("label", "calendar"), ("password", "not this one")];
+    for language in ["en", "de", "zh-CN"] {
+        let answer = bob
+            .post_in(language, "/settings/app-passwords", &refused)
+            .await;
+        assert_eq!(answer.status, 403, "{}", answer.body);
+        assert!(
+            answer.size < PAGE_MAX,
+            "{} bytes in {language}",
+            answer.size
+        );
+        let shown = answer
+            .body
+            .matches("action=\"/settings/app-passwords/")
+            .count();
+        assert_eq!(shown, 20);
+        assert!(
+            answer.body.contains("<a href=\"/settings\">"),
+            "{}",
+            answer.body
+        );
+    }
 }
 
 #[tokio::test]
@@ -345,4 +368,16 @@ async fn what_holds_a_link_a_code_or_a_password_is_sent_as_it_is() {
         assert_eq!(page.status, 200, "{path}");
         assert!(page.headers.get("content-encoding").is_none(), "{path}");
     }
+    // What is shown once is on the page that lists it, which is compressed at other times.
+    let form = [
+        headers[0],
+        headers[1],
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    let fields = "label=calendar&password=correct+horse".to_owned();
+    let fresh = bob
+        .send(Method::POST, "/settings/app-passwords", &form, fields)
+        .await;
+    assert!(fresh.body.contains("id=\"fresh\""), "{}", fresh.body);
+    assert!(fresh.headers.get("content-encoding").is_none());
 }

@@ -419,7 +419,11 @@ async fn provoked(code: Code) -> Met {
                     http::Method::GET => {
                         answer(200, "application/json", discovery(CAT, &["invites"]))
                     }
-                    _ => answer(400, "application/json", r#"{"message":"no"}"#),
+                    _ => answer(
+                        400,
+                        "application/json",
+                        r#"{"problem":"invitation_unknown"}"#,
+                    ),
                 });
             });
             again(&told.await)

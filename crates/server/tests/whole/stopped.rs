@@ -88,6 +88,13 @@ async fn nobody_is_connected_and_carol_is_told_why(
     dog.drive().await;
     assert!(bob.lists().await.is_empty() && carol.lists().await.is_empty());
     is_told_who_stopped_it(carol, "refused").await;
+    let id = only(carol).await["id"].as_str().unwrap().to_owned();
+    let page = carol.page(&format!("/acceptances/{id}"), "en").await.text;
+    assert!(page.contains("the connection has ended since"), "{page}");
+    assert!(
+        page.contains("disconnected, "),
+        "what became of telling them: {page}"
+    );
 }
 
 #[tokio::test]

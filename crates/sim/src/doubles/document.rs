@@ -60,6 +60,7 @@ const WORDS: &str = "
 - `confirmed`, `unconfirmed`, `not_understood`: what Carol reads about her disconnect. It is final for her in each case.
 - *not told*: the other server tells nobody of a deletion. Carol's list goes on showing Bob, and says that his server does
   not tell.
+- *cancelled*: Carol reads that, and, if something had come of it that was undone, what became of telling the other side.
 - *error there*: both are connected, and Bob is shown an error all the same.
 - –: the product has no way to do this.
 - Words in `code` are explained in [errors.md](errors.md).
@@ -80,7 +81,7 @@ fn matrix(text: &mut String, all: &[Tried]) {
     text.push_str(
         "| server | they invite, we accept | we invite, they accept | delete here | delete there \
          | again after deleting here: theirs same, new; ours same, new | again after deleting there: the same four \
-         | lost answer: to us; to us, and Carol cancels; to them \
+         | lost answer: to us; to us, and Carol cancels; to us, and the invitation ends; to them \
          | unknown, expired, used: theirs | ours |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for tried in all {
@@ -116,6 +117,7 @@ fn matrix(text: &mut String, all: &[Tried]) {
             cells(&[
                 Scenario::LostAnswer,
                 Scenario::LostAnswerCancelled,
+                Scenario::LostAnswerExpired,
                 Scenario::LostAnswerThere,
             ]),
             cells(&[Scenario::Unknown, Scenario::Expired, Scenario::Used]),

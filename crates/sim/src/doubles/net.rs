@@ -9,7 +9,9 @@ use futures_util::future::BoxFuture;
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use symbolon_server::env::Clock;
-use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport, TransportError};
+use symbolon_server::transport::{
+    OutboundRequest, OutboundResponse, Stage, Transport, TransportError,
+};
 use tokio::time::Instant;
 use tower::ServiceExt;
 use url::{Position, Url};
@@ -191,12 +193,17 @@ impl Transport for Net {
                 headers: request.headers,
                 body: request.body,
             };
+            let to = &asked.url[Position::BeforeHost..Position::AfterPort];
+            let is_there = lock(&self.0.hosts).contains_key(to);
             match Self::send(self, asked).await {
                 Some(said) => Ok(OutboundResponse {
                     status: said.status,
                     headers: said.headers,
                     body: said.body,
                     url: request.url,
+                }),
+                None if is_there => Err(TransportError::Timeout {
+                    stage: Stage::Answer,
                 }),
                 None => Err(TransportError::ConnectionRefused),
             }

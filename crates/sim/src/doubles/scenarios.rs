@@ -34,8 +34,10 @@ pub enum Scenario {
     DeleteThereTheyNew,
     /// Carol accepts, and the answer is lost.
     LostAnswer,
-    /// ... and she cancels.
+    /// … and she cancels.
     LostAnswerCancelled,
+    /// … and the invitation ends before that server is asked again.
+    LostAnswerExpired,
     /// Bob accepts, the answer is lost, and he tries again.
     LostAnswerThere,
     /// Carol accepts something that is no invitation of Bob's.
@@ -81,7 +83,7 @@ pub struct Seen {
 
 impl Scenario {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TheyInvite,
         Self::WeInvite,
         Self::DeleteHere,
@@ -96,6 +98,7 @@ impl Scenario {
         Self::DeleteThereTheyNew,
         Self::LostAnswer,
         Self::LostAnswerCancelled,
+        Self::LostAnswerExpired,
         Self::LostAnswerThere,
         Self::Unknown,
         Self::Expired,
@@ -126,6 +129,7 @@ impl Scenario {
             Self::DeleteThereTheyNew => "… and accepts a new one of Carol's",
             Self::LostAnswer => "Bob invites, Carol accepts, the answer is lost",
             Self::LostAnswerCancelled => "… and she cancels",
+            Self::LostAnswerExpired => "… and the invitation ends before she is told",
             Self::LostAnswerThere => {
                 "Carol invites, Bob accepts, the answer is lost, he tries again"
             }
@@ -266,6 +270,15 @@ impl Scenario {
                 let invite = world.there.invites().await?;
                 world.net.loses_answer("/invite-accepted");
                 Some(Last::Carol(world.carol_accepts_and_cancels(&invite).await))
+            }
+            Self::LostAnswerExpired => {
+                let invite = world.there.invites().await?;
+                world.net.loses_answer("/invite-accepted");
+                let told = world.carol.accepts(&invite).await;
+                if !world.there.time_passes().await {
+                    return None;
+                }
+                Some(Last::Carol(World::comes_of(&world.carol, told).await))
             }
             Self::LostAnswerThere => {
                 let invite = world.carol_invites().await;

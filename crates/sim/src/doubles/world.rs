@@ -121,7 +121,7 @@ impl World {
         Self::accepts(&self.carol, invite).await
     }
 
-    /// She cancels as long as it waits.
+    /// She accepts, and cancels while it waits.
     pub async fn carol_accepts_and_cancels(&self, invite: &str) -> Outcome {
         let told = self.carol.accepts(invite).await;
         self.carol.cancels().await;

@@ -34,6 +34,7 @@ fn an_upgrade_of_their_server_makes_no_second_connection_of_a_person() {
         // Where people log in at the server itself, and at a provider of identities.
         for issuer in [THERE, "idp.example.org"] {
             if issuer != THERE && after.identifiers == Identifiers::Bare {
+                // Without the issuer they look like somebody else, as below; docs/peers.md says so.
                 continue;
             }
             let about = format!("{} {issuer}", after.provider);

@@ -56,6 +56,7 @@ fn then(scenario: Scenario, seen: &Seen, about: &str) -> Option<Then> {
         | Scenario::DeleteThereSame
         | Scenario::DeleteThereNew
         | Scenario::LostAnswer
+        | Scenario::LostAnswerExpired
         | Scenario::Used => match seen.code.as_deref() {
             Some("connected") if seen.there => Some(Then::Nothing),
             Some("connected") => {

@@ -44,7 +44,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/servers", small(get(servers::list)))
         .route(
             "/admin/servers/{server}",
-            get(server::show).post(server::decide),
+            small(get(server::show)).post(server::decide),
         )
         .route("/admin/servers/{server}/forget", post(server::forget))
         .route("/admin/servers/{server}/notes", post(notes::change))

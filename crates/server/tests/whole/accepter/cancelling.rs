@@ -76,7 +76,7 @@ async fn a_cancelled_acceptance_is_undone_when_its_outcome_is_learnt() {
 #[tokio::test]
 async fn a_no_to_a_cancelled_acceptance_leaves_nothing_to_undo() {
     for (status, body) in [
-        (400, r#"{"message":"no"}"#),
+        (400, r#"{"problem":"invitation_expired"}"#),
         (
             409,
             r#"{"problem":"connection_stale","connection":{"generation":4}}"#,
@@ -102,16 +102,17 @@ async fn a_no_to_a_cancelled_acceptance_leaves_nothing_to_undo() {
 #[tokio::test]
 async fn whoever_cancels_is_told_that_the_other_side_may_list_them_where_it_does_not_say_for_whom_it_was_used()
  {
-    for (body, code) in [
-        ("", "perhaps_listed_there"),
-        (r#"{"message":"user already known"}"#, "listed_there"),
+    for (status, body, code) in [
+        (409, "", "perhaps_listed_there"),
+        (409, r#"{"message":"user already known"}"#, "listed_there"),
+        (400, r#"{"message":"no"}"#, "perhaps_listed_there"),
     ] {
         let net = Net::default();
         let dog = TestServer::new(&net, "dog.example.org").await;
         let carol = dog.person("carol").await;
         let id = pending(&net, &carol).await;
         cancels(&carol, &id).await;
-        answers(&net, 409, "application/json", body);
+        answers(&net, status, "application/json", body);
         dog.drive().await;
         let settled = acceptance(&carol, &id).await;
         assert_eq!(
@@ -149,7 +150,8 @@ async fn cancelling_twice_or_too_late_changes_nothing() {
         cancels(&carol, &id).await["state"],
         cancels(&carol, &id).await["state"]
     );
-    answers(&net, 400, "text/plain", "");
+    let unknown = r#"{"problem":"invitation_unknown"}"#;
+    answers(&net, 400, "application/json", unknown);
     dog.drive().await;
     assert_eq!(cancels(&carol, &id).await["state"], "cancelled");
     answers(&net, 200, "application/json", BOB);
@@ -299,6 +301,10 @@ async fn disconnecting_while_a_fresh_invitation_is_pending_leaves_nobody_connect
     dog.drive().await;
     assert!(carol.lists().await.is_empty());
     assert_eq!(acceptance(&carol, &id).await["state"], "cancelled");
+    let page = carol.page(&format!("/acceptances/{id}"), "en").await.text;
+    assert!(page.contains("You disconnected from"), "{page}");
+    assert!(page.contains("It had connected you once more"), "{page}");
+    assert!(!page.contains("You cancelled"), "{page}");
     let last = bodies(&net, "/notifications").pop().unwrap();
     assert_eq!(
         last["notification"]["connection"]["generation"], 2,
@@ -436,4 +442,26 @@ async fn another_invitation_that_is_accepted_after_cancelling_connects() {
         (carol.lists().await, bob.lists().await),
         (vec!["Bob".to_owned()], vec!["Carol".to_owned()])
     );
+}
+
+#[tokio::test]
+async fn cancelling_leaves_an_older_connection_alone_and_never_speaks_of_it_as_undone() {
+    let net = Net::default();
+    let dog = TestServer::new(&net, "dog.example.org").await;
+    let carol = dog.person("carol").await;
+    let (_, id) = connected_with_another_pending(&net, &carol).await;
+    cancels(&carol, &id).await;
+    // They answer that the two are connected as before.
+    let yes =
+        json!({ "userID": "bob", "email": "", "name": "Bob", "connection": { "generation": 1 } });
+    answers(&net, 200, "application/json", yes.to_string());
+    net.pass_ms(60_000);
+    dog.drive().await;
+    assert_eq!(carol.lists().await, ["Bob"]);
+    carol.disconnects().await.assert(200);
+    let ended = acceptance(&carol, &id).await;
+    assert_eq!(ended["state"], "cancelled");
+    assert!(ended["connection"].is_null(), "{ended}");
+    let page = carol.page(&format!("/acceptances/{id}"), "en").await.text;
+    assert!(page.contains("nobody is connected by it"), "{page}");
 }

@@ -1,9 +1,11 @@
 //! Acceptances that nobody signed: who may send them, and how they are shown.
 
+use futures_util::future::BoxFuture;
 use symbolon_core::trust::Proof;
+use symbolon_server::transport::{OutboundRequest, OutboundResponse, Transport};
 
 use super::*;
-use crate::support::Key;
+use crate::support::{Key, Stage};
 
 /// Bob's server, and an open invitation of his.
 macro_rules! stage {
@@ -92,6 +94,81 @@ async fn a_host_that_cannot_be_called_back_is_told_to_come_back_and_connects_nob
         .await;
     assert!(halves(&cat).await.is_empty());
     drop(net);
+}
+
+#[tokio::test]
+async fn what_a_host_said_earlier_is_no_call_back_while_it_is_away() {
+    stage!(net, cat, bob, token, &[]);
+    let dog = Peer::plain(&net, DOG);
+    let message = Message::json(ACCEPTED, &dog.acceptance(&token));
+    message.to(&cat).await.assert(200);
+    dog.reachable.store(false, Ordering::SeqCst);
+    net.pass_ms(24 * 3_600_000);
+    let (token, _) = invited(&bob, json!({})).await;
+    let dave = json!({ "recipientProvider": DOG, "token": token, "userID": "dave",
+        "email": "dave@example.org", "name": "Dave" });
+    let message = Message::json(ACCEPTED, &dave);
+    message
+        .refused(&cat, 503, "peer_unreachable_for_keys", DOG)
+        .await;
+    // Also while it is remembered that it did not answer.
+    message
+        .refused(&cat, 503, "peer_unreachable_for_keys", DOG)
+        .await;
+    dog.reachable.store(true, Ordering::SeqCst);
+    net.pass_ms(60_000);
+    message.to(&cat).await.assert(200);
+}
+
+/// The network, in which one server takes three seconds for everything, and is given up when its time is over.
+struct Late(Net);
+
+impl Transport for Late {
+    fn send(
+        &self,
+        request: OutboundRequest,
+    ) -> BoxFuture<'_, Result<OutboundResponse, TransportError>> {
+        Box::pin(async move {
+            let left = request.limits.total;
+            let late = async {
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                self.0.send(request).await
+            };
+            let timeout = TransportError::Timeout {
+                stage: Stage::Answer,
+            };
+            tokio::time::timeout(left, late)
+                .await
+                .unwrap_or(Err(timeout))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_waits_five_seconds_for_us_is_answered_however_slowly_it_describes_itself() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let cat = cat.with_transport(Arc::new(Late(net.clone())));
+    let bob = cat.person("bob").await;
+    let (token, _) = invited(&bob, json!({})).await;
+    // At the old path alone, which is asked second.
+    net.script(DOG, |request| {
+        match request.url.ends_with("/ocm-provider") {
+            true => answer(200, "application/json", discovery(DOG, &["invites"])),
+            false => answer(404, "text/html", "<h1>Not here</h1>"),
+        }
+    });
+    let carol = json!({ "recipientProvider": DOG, "token": token, "userID": "carol",
+        "email": "carol@example.org", "name": "Carol" });
+    let begun = tokio::time::Instant::now();
+    let refused = Message::json(ACCEPTED, &carol).to(&cat).await.assert(503);
+    assert_eq!(refused.problem(), "peer_unreachable_for_keys");
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(
+        halves(&cat).await.is_empty(),
+        "nobody is connected on one side"
+    );
 }
 
 #[tokio::test]

@@ -434,7 +434,7 @@ async fn what_a_backup_brings_back_lets_people_and_their_apps_in_as_before() {
         .assert(200);
     let mut browser = Browser::new(&cat);
     browser.shows_the_password().await;
-    browser.shows("000000").await.assert(403);
+    browser.shows(WRONG).await.assert(403);
     browser.shows(&kept.code(&cat)).await.assert(303);
 }
 
