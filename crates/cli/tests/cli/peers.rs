@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -332,7 +333,8 @@ fn a_running_server_reaches_others_by_the_proxy_of_its_settings() {
     let proxy = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", proxy.local_addr().expect("it has one"));
     let server = Server::start_with(data, "cat", &["--proxy", &url]);
-    let asked = std::thread::spawn(move || {
+    let (tells, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
         let (mut stream, _) = proxy.accept().expect("it is asked");
         let mut line = String::new();
         let mut reader = BufReader::new(&mut stream);
@@ -340,13 +342,14 @@ fn a_running_server_reaches_others_by_the_proxy_of_its_settings() {
         stream
             .write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
             .expect("it reads");
-        line
+        tells.send(line).expect("somebody waits for it");
     });
     // Addresses that were given back long ago: nobody is there, whatever this machine is connected with.
     let invite = json!({ "invite": "abcdefgh23456789@[3ffe::7]" });
-    let (status, told) = server.send("bob", "POST", "/api/v1/acceptances", Some(invite));
-    assert!(matches!(status, 202 | 502), "{status} {told}");
-    let line = asked.join().expect("it ends");
+    let (status, answer) = server.send("bob", "POST", "/api/v1/acceptances", Some(invite));
+    assert!(matches!(status, 202 | 502), "{status} {answer}");
+    let line = told.recv_timeout(Duration::from_secs(20));
+    let line = line.expect("the proxy is asked");
     assert!(line.starts_with("CONNECT [3ffe::7]:443 "), "{line}");
     server.stop();
 }
