@@ -477,6 +477,36 @@ export async function together(step, { bob, carol }, { servers }) {
     await rows(page).first().waitFor({ timeout: 15_000 });
   });
 
+  await step("one notice tells all that happened at once, of whom and on which server, also of people without a name", async () => {
+    // A browser of its own: what is told here has not happened, and the other pages would believe it.
+    const context = await bob.page.context().browser().newContext({ locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(`${bob.about.url}/login`);
+    await page.fill("#name", bob.about.name);
+    await page.fill("#password", bob.about.password);
+    await page.click('form[action="/login"] button');
+    await page.locator('form[action="/logout"]').waitFor();
+    const events = [
+      ["connection.connected", { name: "", address: "u1@emu.example.org" }],
+      ["connection.disconnected", { name: "Carol", address: "u2@dog.example.org" }],
+      ["connection.told", { name: "Dora", address: "u3@owl.example.org", told: "unconfirmed" }],
+      ["acceptance.settled", { server: "fox.example.org", code: "invitation_expired", reference: "none" }],
+      ["invite.renewed", {}],
+    ];
+    const lines = events.map(([kind, data], n) => `id: ${1_000_000 + n}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
+    const stream = { status: 200, contentType: "text/event-stream", body: lines.join("") };
+    await page.route("**/api/v1/events*", (route) => route.fulfill(stream));
+    await page.goto(`${bob.about.url}/connections`);
+    await page.locator("#toast:not(:empty)").waitFor();
+    assert.equal(
+      await page.locator("#toast").innerText(),
+      "u1@emu.example.org (emu.example.org) and you are connected. " +
+        "Carol (dog.example.org) and you are no longer connected. " +
+        "The server of Dora may still list you. The invitation from fox.example.org did not connect you.",
+    );
+    await context.close();
+  });
+
   await step("a page of somebody who is logged in no more never shows the next person's list", async () => {
     const [list] = pages;
     await addUser(servers.dataOf("cat"), ERIN, ["--name", "Erin"]);

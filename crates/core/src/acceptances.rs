@@ -101,7 +101,7 @@ pub fn after<C>(
         Answer::Yes { .. } => Next::Settle(Outcome::Connected),
         // Whoever cancelled is told that the other side may list them: nobody here can undo that.
         Answer::AlreadyTaken(code @ (Code::ListedThere | Code::PerhapsListedThere))
-        | Answer::No(code @ Code::PerhapsListedThere)
+        | Answer::No(code @ (Code::ListedThere | Code::PerhapsListedThere))
             if cancelled =>
         {
             Next::Settle(Outcome::Refused(*code))

@@ -106,11 +106,15 @@ function leadsTo() {
     asking?.abort();
     asking = new AbortController();
     const { signal } = asking;
-    const slow = setTimeout(() => signal.aborted || (document.getElementById("leads").textContent = form.dataset.looking), 300);
+    const leads = document.getElementById("leads");
+    const slow = setTimeout(() => signal.aborted || (leads.textContent = form.dataset.looking), 300);
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.dataset.look, { method: "POST", body, signal }).finally(() => clearTimeout(slow));
-    const page = await pageOf(answer);
-    if (!page) return;
+    const page = await fetch(form.dataset.look, { method: "POST", body, signal })
+      .then(pageOf)
+      .catch(() => {})
+      .finally(() => clearTimeout(slow));
+    if (signal.aborted) return;
+    if (!page) return leads.replaceChildren();
     for (const id of ["asked", "leads", "look"]) {
       const old = document.getElementById(id);
       if (!old.contains(document.activeElement)) old.replaceChildren(...page.getElementById(id).childNodes);
@@ -131,7 +135,8 @@ async function pageOf(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const who = page.getElementById("toast")?.dataset.who;
   const isOurs = who === texts.who;
-  if (!isOurs && (who || answer.ok)) location.reload();
+  // What answers a form would be sent again.
+  if (!isOurs && (who || answer.ok)) address() === location.href ? location.reload() : location.replace(address());
   return answer.ok && isOurs ? page : undefined;
 }
 
@@ -203,7 +208,11 @@ function follows() {
   const touches = (element) => element && touched.add(element);
   addEventListener("input", ({ target }) => touches(target));
   addEventListener("click", ({ target }) => touches(target.closest("summary")?.parentElement));
-  addEventListener("submit", () => (isLeaving = true));
+  // Whoever stops it stays.
+  addEventListener("submit", () => {
+    isLeaving = true;
+    setTimeout(() => (isLeaving = false), 30_000);
+  });
   const catchUp = () => {
     if (!isBehind) return;
     isBehind = false;
@@ -232,8 +241,9 @@ function notice(kind, data) {
     "acceptance.settled": data.code && !isTold && texts.refused,
     "invite.mail_failed": texts.unsent,
   }[kind];
-  const { address = "", name = address, server = address.split("@").pop() } = data;
-  return text && text.replace("{name}", name || address).replace("{server}", server);
+  const { address = "", name, server = address.split("@").pop() } = data;
+  const words = { name: name || address, server };
+  return text && text.replace(/\{(name|server)\}/g, (_, key) => words[key]);
 }
 
 const KINDS = [

@@ -411,6 +411,7 @@ pending-lead = Your answer is kept here and delivered as soon as { $server } tak
 reload-to-see = Reload this page to see how it stands.
 disconnected-before = You disconnected from <bdi>{ $name }</bdi> before <bdi>{ $server }</bdi> answered. It had connected you once more; that connection has ended too.
 cancelled-too-late = You cancelled it, but <bdi>{ $server }</bdi> had connected you with <bdi>{ $name }</bdi> already. That connection has ended.
+overtaken-lead = You disconnected while it waited, and nobody is connected by it. While the invitation is valid, you can accept it again.
 cancelled-lead = You cancelled it, and nobody is connected by it. While the invitation is valid, you can accept it again.
 accept-after-all = Accept it after all
 accept-another = Accept another invitation

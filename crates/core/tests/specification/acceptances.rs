@@ -20,7 +20,7 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
         "then",
     ];
     let table = Table::behind("**What follows**", &head);
-    let answers: [(&str, Answer<()>); 5] = [
+    let answers: [(&str, Answer<()>); 6] = [
         ("stale", Answer::Stale(S)),
         ("refused", Answer::No(Code::InvitationExpired)),
         ("taken", Answer::AlreadyTaken(Code::InvitationUsedUp)),
@@ -28,6 +28,7 @@ fn every_line_on_an_answer_that_is_no_yes_is_what_after_decides() {
             "perhaps ours",
             Answer::AlreadyTaken(Code::PerhapsListedThere),
         ),
+        ("perhaps ours", Answer::No(Code::PerhapsListedThere)),
         ("unknown", Answer::Unsettled(Code::Timeout)),
     ];
     let since = [Generation::NONE, Generation(6), S, Generation(8)];

@@ -138,7 +138,9 @@ fn stage(code: Code) -> Option<Stage> {
         Some(Stage::Signature)
     } else if code == Code::NotTrustedThere {
         Some(Stage::Trust)
-    } else if refusal::is_of_the_invitation(code) {
+    } else if refusal::is_of_the_invitation(code)
+        || matches!(code, Code::ListedThere | Code::PerhapsListedThere)
+    {
         Some(Stage::Invitation)
     } else {
         None

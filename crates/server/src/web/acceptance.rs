@@ -39,7 +39,10 @@ enum Outcome {
     /// Connected by it, and disconnected since.
     Disconnected(Ended),
     Pending(Wait),
-    Cancelled,
+    /// Nobody is connected by it: they cancelled it, or disconnected while it waited.
+    Over {
+        cancelled: bool,
+    },
     /// Called off, after the other server had connected the two.
     Undone(Undone),
     /// It came to nothing; or, if administrators have stopped it, to what was undone.
@@ -151,7 +154,7 @@ async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, 
         let cancelled = acceptance.cancelled.is_some();
         return Ok(match ended {
             Some(ended) => Outcome::Undone(Undone { ended, cancelled }),
-            None => Outcome::Cancelled,
+            None => Outcome::Over { cancelled },
         });
     }
     let settled = acceptance.state != State::Pending;
@@ -221,7 +224,8 @@ fn title(words: Words, outcome: &Outcome, server: &str) -> Saying {
         Outcome::Undone(undone) if !undone.cancelled => words
             .say("you-are-no-longer-connected")
             .with("name", undone.ended.who.told_apart()),
-        Outcome::Cancelled | Outcome::Undone(_) => words.say("title-cancelled"),
+        Outcome::Over { cancelled: false } => words.say("you-are-not-connected"),
+        Outcome::Over { .. } | Outcome::Undone(_) => words.say("title-cancelled"),
         Outcome::Ended(..) => words.say("you-are-not-connected"),
     }
 }
@@ -288,7 +292,8 @@ impl AcceptancePage {
             wait(false, false),
             wait(true, false),
             wait(true, true),
-            Outcome::Cancelled,
+            Outcome::Over { cancelled: true },
+            Outcome::Over { cancelled: false },
             Outcome::Ended(Told::sample(words, text), None),
             Outcome::Ended(Told::sample(words, text), Some(ended("ended-told", true))),
         ];

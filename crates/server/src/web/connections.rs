@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use symbolon_core::acceptances::Outcome as Settled;
 use symbolon_core::{ConnectionId, Timestamp};
 use symbolon_proto::address::Provider;
 use symbolon_proto::problem::Problem;
@@ -261,8 +262,9 @@ impl UnderWay {
             let at = one.settled_at?;
             let unseen = at.millis_since(one.created_at) > LOOKED_AT_MS;
             let recent = now.millis_since(at) < TOLD_FOR_MS;
-            let own = one.cancelled.is_some() && one.stopped.is_none();
-            let unseen = unseen || one.stopped.is_some();
+            let own = one.state == State::Settled(Settled::Cancelled) && one.stopped.is_none();
+            // Nobody waits to see what comes of what they have cancelled.
+            let unseen = unseen || one.stopped.is_some() || one.cancelled.is_some();
             if !unseen || !recent || own {
                 return None;
             }

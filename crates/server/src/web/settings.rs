@@ -65,8 +65,10 @@ pub(super) struct SettingsPage {
     label: String,
     app_passwords: Vec<AppPassword>,
     sessions: Vec<Session>,
-    /// How many of either are shown, where that is not all.
-    cut: Option<u32>,
+    /// How many app passwords are shown, where that is not all.
+    cut_app_passwords: Option<u32>,
+    /// The same of sessions.
+    cut_sessions: Option<u32>,
     /// There is another session than this one.
     others: bool,
     copies: [&'static str; 3],
@@ -338,8 +340,10 @@ impl SettingsPage {
         // What answers a form may hold a secret, and is sent as it is.
         let answers_a_form = outcome.fresh.is_some() || outcome.told.is_some();
         let rows = ANSWER_ROWS as usize;
-        let cut = answers_a_form && app_passwords.len().max(sessions.len()) > rows;
-        if cut {
+        let is_cut = |all: usize| (answers_a_form && all > rows).then_some(ANSWER_ROWS);
+        let cut_app_passwords = is_cut(app_passwords.len());
+        let cut_sessions = is_cut(sessions.len());
+        if answers_a_form {
             app_passwords.drain(..app_passwords.len().saturating_sub(rows));
             sessions.truncate(rows);
         }
@@ -380,7 +384,8 @@ impl SettingsPage {
                 .into_iter()
                 .map(|one| AppPassword::new(words, one))
                 .collect(),
-            cut: cut.then_some(ANSWER_ROWS),
+            cut_app_passwords,
+            cut_sessions,
             others,
             sessions: sessions
                 .iter()
@@ -525,7 +530,8 @@ impl SettingsPage {
                 since: When { at, words },
                 used: None,
             }],
-            cut: Some(ANSWER_ROWS),
+            cut_app_passwords: Some(ANSWER_ROWS),
+            cut_sessions: Some(ANSWER_ROWS),
             sessions: vec![session(Some("Firefox"), true), session(None, false)],
             others: true,
             copies: Format::ALL.map(Format::as_str),
@@ -543,7 +549,8 @@ impl SettingsPage {
             second_factor: Some(second_factor::Status(None)),
             fresh: None,
             app_passwords: Vec::new(),
-            cut: None,
+            cut_app_passwords: None,
+            cut_sessions: None,
             sessions: Vec::new(),
             others: false,
             ..Self::sample(words, "")

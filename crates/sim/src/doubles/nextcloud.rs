@@ -13,6 +13,7 @@ use symbolon_proto::keys::{RsaKey, SigningKey};
 use super::cavage::{self, Origin, Signatories};
 use super::issued::Issued;
 use super::net::{Host, Net};
+use super::ocm_go::{self, Signer};
 use super::wire::{Asked, Said, text};
 use super::{Product, Shown, Who};
 
@@ -206,22 +207,32 @@ impl Nextcloud {
     }
 
     /// What its server says before it hands a message on; `None` if that may go on. The receiver of the first releases with
-    /// invitations looks at no signature, and that of later ones at those of before RFC 9421 only, as far as is known here.
+    /// invitations looks at no signature. Whoever has ever signed must go on signing.
     async fn stops(&self, net: &Net, asked: &Asked) -> Option<Said> {
         let blind =
             asked.path() == "/ocm/invite-accepted" && self.release.receiver == Receiver::Server;
         let newer = asked.header("signature-input").is_some();
-        if asked.method != Method::POST || blind || (newer && self.release.publishes_keys) {
+        if asked.method != Method::POST || blind {
             return None;
         }
-        let known = self.state().signatories.clone();
-        let (origin, known) = cavage::origin(net, asked, self.release.looks_at, known).await;
-        self.state().signatories = known;
-        let refused = match origin {
-            Origin::Signed(_) => return None,
-            Origin::Unsigned if !self.release.enforces => return None,
-            Origin::Unsigned => "Unsigned request",
-            Origin::Invalid(_) => "Invalid signature",
+        let refused = if newer && self.release.publishes_keys {
+            match ocm_go::signer(net, asked).await {
+                Signer::This(_) => return None,
+                Signer::Nobody | Signer::Wrong | Signer::NoKeys => "Invalid signature",
+            }
+        } else {
+            let known = self.state().signatories.clone();
+            let (origin, known) = cavage::origin(net, asked, self.release.looks_at, known).await;
+            let body = asked.json();
+            let has_signed = known.contains_key(text(&body, "recipientProvider"));
+            self.state().signatories = known;
+            match origin {
+                Origin::Signed(_) => return None,
+                Origin::Unsigned if self.release.enforces => "Unsigned request",
+                Origin::Unsigned if has_signed => "instance is supposed to sign its request",
+                Origin::Unsigned => return None,
+                Origin::Invalid(_) => "Invalid signature",
+            }
         };
         let body = json!({ "message": refused, "validationErrors": [] });
         Some(Said::json(400, &body))

@@ -82,6 +82,7 @@ impl OcmGo {
         match signer(net, asked).await {
             Signer::Nobody => return plain(401, "signature required\n"),
             Signer::Wrong => return plain(401, "signature verification failed\n"),
+            Signer::NoKeys => return plain(502, "key fetch failed\n"),
             Signer::This(host) if host != provider => {
                 return plain(403, "peer identity mismatch\n");
             }
@@ -128,6 +129,7 @@ impl OcmGo {
         match signer(net, asked).await {
             Signer::Nobody => Said::new(403, "text/plain", "signature required\n"),
             Signer::Wrong => Said::new(401, "text/plain", "signature verification failed\n"),
+            Signer::NoKeys => Said::new(502, "text/plain", "key fetch failed\n"),
             Signer::This(_) => {
                 let unsupported = json!([{ "name": "notificationType", "message": "UNSUPPORTED" }]);
                 let body = json!({ "message": "INVALID_NOTIFICATION_REQUEST", "validationErrors": unsupported });
@@ -179,6 +181,8 @@ pub(super) enum Signer {
     Nobody,
     This(String),
     Wrong,
+    /// The server that the signature names has no keys to be had just now.
+    NoKeys,
 }
 
 pub(super) async fn signer(net: &Net, asked: &Asked) -> Signer {
@@ -196,18 +200,15 @@ pub(super) async fn signer(net: &Net, asked: &Asked) -> Signer {
         return Signer::Wrong;
     };
     let Some(description) = discover(net, host.as_str()).await else {
-        return Signer::Wrong;
+        return Signer::NoKeys;
     };
     let published = net.send(Asked::get(text(&description, "jwksUri"))).await;
-    let keys = published.and_then(|said| Jwks::parse(&said.body).ok());
-    let verified = keys.is_some_and(|keys| {
-        let now = net.now_secs();
-        signature.verify(&message, &asked.body, &keys, now).is_ok()
-    });
-    if verified {
-        Signer::This(host.to_string())
-    } else {
-        Signer::Wrong
+    let Some(keys) = published.and_then(|said| Jwks::parse(&said.body).ok()) else {
+        return Signer::NoKeys;
+    };
+    match signature.verify(&message, &asked.body, &keys, net.now_secs()) {
+        Ok(_) => Signer::This(host.to_string()),
+        Err(_) => Signer::Wrong,
     }
 }
 

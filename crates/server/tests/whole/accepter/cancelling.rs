@@ -121,6 +121,11 @@ async fn whoever_cancels_is_told_that_the_other_side_may_list_them_where_it_does
         );
         let page = carol.page(&format!("/acceptances/{id}"), "en").await.text;
         assert!(page.contains("on its list"), "{page}");
+        let list = carol.page("/connections", "en").await.text;
+        assert!(
+            list.contains("not connected: "),
+            "it is on the list, too: {list}"
+        );
         assert!(bodies(&net, "/notifications").is_empty());
     }
 }

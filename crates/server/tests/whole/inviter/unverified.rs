@@ -164,7 +164,8 @@ async fn a_server_that_waits_five_seconds_for_us_is_answered_however_slowly_it_d
     let refused = Message::json(ACCEPTED, &carol).to(&cat).await.assert(503);
     assert_eq!(refused.problem(), "peer_unreachable_for_keys");
     let took = begun.elapsed();
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    // Both paths would take six.
+    assert!(took < Duration::from_millis(5_500), "{took:?}");
     assert!(
         halves(&cat).await.is_empty(),
         "nobody is connected on one side"
