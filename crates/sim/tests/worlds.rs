@@ -70,7 +70,9 @@ fn the_same_seed_is_the_same_world_also_beside_others() {
 /// Which oracles may notice a fault first.
 fn noticed_by(fault: Fault) -> &'static [&'static str] {
     match fault {
-        Fault::OutboxRowOutsideTheTransaction | Fault::DeliveryNotStopped => &["deliveries"],
+        Fault::OutboxRowOutsideTheTransaction => &["deliveries"],
+        // What was not stopped may arrive, and then it is noted that somebody was told whom nobody had to tell.
+        Fault::DeliveryNotStopped => &["deliveries", "events"],
         Fault::AnswerBeforeCommit => &["confirmed", "consent", "events", "no zombie"],
         Fault::RetryWithAnotherToken | Fault::BarrierDropped => &["consent"],
         Fault::ComparisonBelieved => &["consent", "events"],
