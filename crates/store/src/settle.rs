@@ -175,25 +175,13 @@ impl RecordAnswer {
                         mails::tell_connected(tx, &connected, asked, &self.moment).await?;
                     }
                 }
-                self.settle(
-                    tx,
-                    acceptance,
-                    ending(acceptance),
-                    came_of(acceptance, &connected),
-                )
-                .await
+                self.settle_as_connected(tx, acceptance, &connected).await
             }
             Conclusion::Already(generation) => {
                 let connected =
                     self.connected(acceptance, contact, current.as_ref(), answered, generation);
                 connections::save(tx, &connected, Some(&acceptance.token_hash)).await?;
-                self.settle(
-                    tx,
-                    acceptance,
-                    ending(acceptance),
-                    came_of(acceptance, &connected),
-                )
-                .await
+                self.settle_as_connected(tx, acceptance, &connected).await
             }
             Conclusion::Over => self.settle(tx, acceptance, Outcome::Cancelled, None).await,
             Conclusion::AskAgain(floor) => self.ask_again(tx, acceptance, floor).await,
@@ -300,6 +288,20 @@ impl RecordAnswer {
             .map(drop)
     }
 
+    /// The two are connected. That came of this acceptance, unless it was cancelled: then it came of something else.
+    async fn settle_as_connected(
+        &self,
+        tx: &mut Tx<'_>,
+        acceptance: &Acceptance,
+        connected: &Connection,
+    ) -> Result<(), Error> {
+        let (outcome, came_of_it) = match acceptance.cancelled {
+            Some(_) => (Outcome::Cancelled, None),
+            None => (Outcome::Connected, Some(&connected.id)),
+        };
+        self.settle(tx, acceptance, outcome, came_of_it).await
+    }
+
     async fn settle(
         &self,
         tx: &mut Tx<'_>,
@@ -372,19 +374,5 @@ impl RecordAnswer {
             found: None,
             nickname: current.and_then(|c| c.nickname.clone()),
         }
-    }
-}
-
-/// The connection that came of an acceptance: of one that was cancelled none did, and the one that there is came of something
-/// else.
-fn came_of<'a>(acceptance: &Acceptance, connected: &'a Connection) -> Option<&'a ConnectionId> {
-    acceptance.cancelled.is_none().then_some(&connected.id)
-}
-
-fn ending(acceptance: &Acceptance) -> Outcome {
-    if acceptance.cancelled.is_some() {
-        Outcome::Cancelled
-    } else {
-        Outcome::Connected
     }
 }

@@ -93,7 +93,8 @@ pub enum Code {
     AlreadyConnected,
     /// `peer` has you on its list already, does not connect twice, and does not say with whom.
     ListedThere,
-    /// `peer` does not take the invitation, and was asked before, perhaps without an answer that was heard: you may be on its list.
+    /// `peer` does not take the invitation, and was asked before, perhaps without an answer that was heard: you may be on
+    /// its list.
     PerhapsListedThere,
     /// Your answer is kept and will be delivered as soon as `peer` answers.
     AcceptancePending,

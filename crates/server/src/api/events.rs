@@ -242,3 +242,31 @@ fn message(event: &Event) -> Message {
         .event(&event.kind)
         .data(data.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_written_all_the_time_is_heard_of_every_half_second_and_no_more_often() {
+        let (commits, committed) = watch::channel(0);
+        tokio::spawn(async move {
+            for number in 1.. {
+                sleep(Duration::from_millis(7)).await;
+                commits.send_replace(number);
+            }
+        });
+        let mut pulse = Pulse::new(committed);
+        let begun = Instant::now();
+        for beat in 0..6 {
+            pulse.beats().await.unwrap();
+            let heard = begun.elapsed().as_millis();
+            assert!(
+                (beat * 500..beat * 500 + 20).contains(&heard),
+                "{beat}: {heard} ms"
+            );
+        }
+    }
+}

@@ -8,7 +8,6 @@ use symbolon_proto::discovery::{DiscoveryError, PeerDiscovery};
 use symbolon_proto::keys::Jwks;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
-
 use tokio::time::Instant;
 
 use crate::outbox::post;
