@@ -120,7 +120,7 @@ async function play({ name, javaScriptEnabled, tells, starts = startServers, loc
     }
   });
 
-  await tells(step, visitors, { servers, locale, cleanups });
+  await tells(step, visitors, { servers, locale, cleanups, glasses });
 
   for (const [who, visitor] of Object.entries(visitors)) {
     await step(`every page ${who} saw kept the rules for pages`, async () => visitor.assertRulesKept());
@@ -145,7 +145,7 @@ async function launch(executablePath, cleanups) {
   return browser;
 }
 
-/** The browser that looks at what others saw, one for all plays. */
+/** The browser that looks at what others saw and holds the watch, one for all plays. */
 async function glasses() {
   lookingBrowser ??= await launch(process.env.CHROMIUM_SHELL || CHROMIUM, lastCleanups);
   return lookingBrowser;

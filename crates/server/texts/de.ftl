@@ -410,6 +410,7 @@ see-connections = Verbindungen ansehen
 connected-and-ended = Diese Einladung hatte Sie mit <bdi>{ $name }</bdi> ({ $server }) verbunden; die Verbindung ist inzwischen getrennt.
 cancelling-lead = Sie haben es abgebrochen. Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat.
 stopping-lead = Vielleicht ist die Anfrage schon angekommen; darum fragen wir { $server } zuerst, was daraus geworden ist, und trennen Sie wieder, falls sie Sie verbunden hat. Sie müssen nichts tun.
+stopped-before = Ihre Administration hat es inzwischen angehalten: Sie lässt keine Verbindungen mit { $server } zu.
 pending-lead = Ihre Antwort ist hier verwahrt und wird zugestellt, sobald { $server } sie annimmt, längstens bis { $until }. Diese Seite muss dafür nicht offen bleiben.
 reload-to-see = Laden Sie diese Seite neu, um zu sehen, wie es steht.
 disconnected-before = Sie haben sich von <bdi>{ $name }</bdi> getrennt, bevor <bdi>{ $server }</bdi> geantwortet hat. Der Server hatte Sie noch einmal verbunden; auch diese Verbindung ist getrennt.

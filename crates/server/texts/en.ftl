@@ -407,6 +407,7 @@ see-connections = See your connections
 connected-and-ended = This invitation connected you with <bdi>{ $name }</bdi> ({ $server }), and the connection has ended since.
 cancelling-lead = You cancelled it. As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you.
 stopping-lead = As the request may have arrived already, we first ask { $server } what came of it, and disconnect you again if it had connected you. You need not do anything.
+stopped-before = The administrators of this server stopped it meanwhile: they do not allow connections with { $server }.
 pending-lead = Your answer is kept here and delivered as soon as { $server } takes it, until { $until }. You need not keep this page open.
 reload-to-see = Reload this page to see how it stands.
 disconnected-before = You disconnected from <bdi>{ $name }</bdi> before <bdi>{ $server }</bdi> answered. It had connected you once more; that connection has ended too.

@@ -369,6 +369,7 @@ see-connections = 查看连接
 connected-and-ended = 这份邀请曾让您与 <bdi>{ $name }</bdi>（{ $server }）建立连接，之后连接已断开。
 cancelling-lead = 您已取消。由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。
 stopping-lead = 由于请求可能已经送达，我们会先向 { $server } 询问结果；如果已经建立了连接，就再断开。您无需做任何事。
+stopped-before = 本服务器的管理员在此期间已中止了它：他们不允许与 { $server } 建立连接。
 pending-lead = 您的答复已保存在这里，{ $server } 一接收就会送达，最晚到 { $until }。不必一直开着这个页面。
 reload-to-see = 重新加载此页，即可查看进展。
 disconnected-before = 在 <bdi>{ $server }</bdi> 答复之前，您已与 <bdi>{ $name }</bdi> 断开连接。该服务器又为您建立了一次连接，这次连接也已断开。

@@ -154,6 +154,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "sent",
         sql: include_str!("../migrations/0028_sent.sql"),
     },
+    Migration {
+        version: 29,
+        name: "accounted",
+        sql: include_str!("../migrations/0029_accounted.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE migrations (

@@ -20,7 +20,7 @@ use crate::{Error, Operation, Statement, Tx, Value, attempts};
 
 pub use delivery::{Delivery, DeliveryState, Kind};
 pub use leases::{ClaimDue, Lease, NextDue, ReleaseLeases};
-pub(crate) use leases::{holds, retry, settle};
+pub(crate) use leases::{account, holds, retry, settle};
 pub use listing::{ListDeliveries, NameDeliveries};
 pub(crate) use listing::{
     find, of_acceptance, of_confirmation, of_connection, of_invite, of_provider, of_reference,

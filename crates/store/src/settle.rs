@@ -6,6 +6,7 @@ use symbolon_core::deliveries::{Retry, after_failure};
 use symbolon_core::trust::{Decision, Mode, Proof};
 use symbolon_core::{AcceptanceId, ConnectionId, DeliveryId, Timestamp};
 use symbolon_proto::identity::RemoteId;
+use symbolon_proto::problem::Code;
 
 use crate::acceptances::{self, Acceptance, Said, State};
 use crate::attempts::{self, Attempt};
@@ -81,6 +82,8 @@ pub struct RecordAnswer {
     pub attempts: u32,
     /// What there is to remember of this attempt.
     pub attempt: Attempt,
+    /// Whether it is known that this attempt was not acted on.
+    pub accounted: bool,
     /// When patience is over.
     pub gives_up_at: Timestamp,
     /// The acceptance.
@@ -244,19 +247,25 @@ impl RecordAnswer {
                     self.jitter,
                     self.retry_after,
                 );
-                outbox::retry(
-                    tx,
-                    &self.delivery,
-                    &self.lease,
-                    retry,
-                    code,
-                    detail,
-                    moment.now,
-                )
-                .await
-                .map(drop)
+                self.put_back(tx, retry, code, detail).await
             }
         }
+    }
+
+    async fn put_back(
+        &self,
+        tx: &mut Tx<'_>,
+        retry: Retry,
+        code: Code,
+        detail: Option<&str>,
+    ) -> Result<(), Error> {
+        if self.accounted {
+            outbox::account(tx, &self.delivery).await?;
+        }
+        let (id, lease, now) = (&self.delivery, &self.lease, self.moment.now);
+        outbox::retry(tx, id, lease, retry, code, detail, now)
+            .await
+            .map(drop)
     }
 
     /// The halves did not fit: again with a higher floor, at once the first few times.
@@ -266,7 +275,7 @@ impl RecordAnswer {
         acceptance: &Acceptance,
         floor: Generation,
     ) -> Result<(), Error> {
-        let code = symbolon_proto::problem::Code::ConnectionStale;
+        let code = Code::ConnectionStale;
         let now = self.moment.now;
         let in_a_row = acceptance.asked_again + 1;
         let at_once = in_a_row <= symbolon_core::acceptances::ASK_AGAIN_AT_ONCE_MAX;
@@ -283,9 +292,7 @@ impl RecordAnswer {
             let outcome = Outcome::OutOfTime(code);
             return self.settle(tx, acceptance, outcome, None).await;
         }
-        outbox::retry(tx, &self.delivery, &self.lease, retry, code, None, now)
-            .await
-            .map(drop)
+        self.put_back(tx, retry, code, None).await
     }
 
     /// The two are connected. That came of this acceptance, unless it was cancelled: then it came of something else.

@@ -1,7 +1,7 @@
 //! A server that strangers send garbage to, beside those who have business with it: what that costs the others, in time,
 //! memory and rows. A test program of its own, so that no other test runs beside it.
 //!
-//! A minute, or as many seconds as `SYMBOLON_LOAD_SECS` says:
+//! A minute of them, or as many seconds as `SYMBOLON_LOAD_SECS` says, and as long without them in turn:
 //! `SYMBOLON_LOAD_SECS=3600 cargo test -p symbolon-cli --test load -- --nocapture`.
 
 mod bad;
@@ -29,7 +29,7 @@ use crate::wire::{exchange, status};
 use crate::world::World;
 use crate::written::{Counts, about_the_same, counters, grown, resident_kib, rows};
 
-/// How long it takes if nothing else is said, in seconds.
+/// How long strangers send if nothing else is said, in seconds.
 const SECS: u64 = 60;
 
 /// Strangers pause and send in turn, so that whatever else the machine does hits both alike.
@@ -48,7 +48,7 @@ const FLOOR: Duration = Duration::from_millis(5);
 /// A p99 may be so many times as long beside strangers.
 const RATIO: f64 = 2.0;
 
-/// If it looks like more, the machine may be busy with something else: it goes on for up to so many turns, three minutes.
+/// If it looks like more, the machine may be busy with something else: it goes on for up to so many turns.
 const LONGEST: usize = 30;
 
 /// How much memory may be added after the first window with strangers. What is remembered of them is bounded by numbers
@@ -69,10 +69,13 @@ struct Window {
 
 impl Window {
     fn p99(&self) -> Duration {
-        let mut took = self.took.clone();
-        took.sort();
-        took[took.len() * 99 / 100]
+        p99(self.took.clone())
     }
+}
+
+fn p99(mut took: Vec<Duration>) -> Duration {
+    took.sort();
+    took[took.len() * 99 / 100]
 }
 
 /// What the bad ones were answered, and how often.
@@ -127,6 +130,8 @@ struct Seen {
     alone: Vec<Duration>,
     /// The same beside bad ones.
     beside: Vec<Duration>,
+    /// How long each good one took, without bad ones and beside them.
+    all: [Vec<Duration>; 2],
     answers: Answers,
     remembered: i64,
     removals: i64,
@@ -152,6 +157,8 @@ impl Seen {
         println!("p99 alone: {alone:.1} ms in the middle of {each_alone:?}");
         println!("p99 beside strangers: {beside:.1} ms in the middle of {each_beside:?}");
         println!("ratio in the middle of all turns: {:.2}", self.ratio());
+        let [alone, beside] = self.all.clone().map(|all| p99(all).as_secs_f64() * 1_000.0);
+        println!("p99 of all: {alone:.1} ms alone, {beside:.1} ms beside strangers");
         let sent: i64 = self.answers.values().sum();
         println!(
             "{} good and {sent} bad requests",
@@ -188,7 +195,7 @@ async fn strangers_who_send_two_hundred_requests_a_second_cost_the_others_nothin
 
     let mut seen = Seen::default();
     let (mut first_memory, mut good) = (None, 1_000);
-    let turns = usize::try_from(seconds() / (2 * WINDOW.as_secs()));
+    let turns = usize::try_from(seconds() / WINDOW.as_secs());
     let turns = turns.expect("it is small").max(2);
     while seen.alone.len() < turns || (seen.ratio() > RATIO && seen.alone.len() < LONGEST) {
         if world.replay_is_old() {
@@ -207,6 +214,7 @@ async fn strangers_who_send_two_hundred_requests_a_second_cost_the_others_nothin
             let window = good_ones(world.clone(), good, begin).await;
             good += GOOD;
             seen.remembered += window.remembered;
+            seen.all[usize::from(with_strangers)].extend(&window.took);
             match strangers {
                 None => seen.alone.push(window.p99()),
                 Some(strangers) => {

@@ -356,7 +356,7 @@ async fn walk(
         origin,
         transport: walker.transport,
         env: walker.env,
-        patience: PATIENCE,
+        patience: peers::PATIENCE,
     };
     let seen = look(&target).await;
     steps.push(clock::tell(&seen));

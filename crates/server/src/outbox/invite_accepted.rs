@@ -1,5 +1,7 @@
 //! Telling the inviter's server that a person here accepts (draft, "Invite Acceptance"), and reading its answer.
 
+use std::time::Duration;
+
 use symbolon_core::AcceptanceId;
 use symbolon_core::acceptances::Answer;
 use symbolon_core::connections::Generation;
@@ -17,12 +19,16 @@ use symbolon_store::connections::Contact;
 use symbolon_store::outbox::{Delivery, Lease};
 use symbolon_store::settle::{AcceptanceToSend, LoadAcceptance, RecordAnswer};
 use symbolon_store::stop::StopAcceptance;
+use tokio::time::timeout;
 
 use super::trying::Trying;
 use super::{dialects, post, refusal};
 use crate::app::App;
 use crate::sync;
 use crate::transport::OutboundResponse;
+
+/// How long comparing first may take.
+const COMPARING: Duration = Duration::from_secs(60);
 
 pub(super) async fn deliver(
     app: &App,
@@ -54,7 +60,8 @@ pub(super) async fn deliver(
     if let Some(old) = &loaded
         && sync::comes_first(app, &delivery.provider, old.acceptance.gesture).await?
     {
-        allowed = sync::compare_first(app, &delivery.provider).await;
+        let compared = timeout(COMPARING, sync::compare_first(app, &delivery.provider)).await;
+        allowed = compared.unwrap_or(Err(Code::Timeout));
         loaded = app.store.read(load()).await?;
     }
     let mut retry_after = None;
@@ -64,6 +71,9 @@ pub(super) async fn deliver(
         Some(_) if let Err(code) = allowed => Answer::Unsettled(code),
         Some(to_send) => match send(app, delivery, &to_send, &mut trying).await {
             Ok(response) => {
+                // The database may be an older backup that knows less than was sent.
+                let old = sync::is_older_than_the_start(app, to_send.acceptance.gesture).await?;
+                let earlier = delivery.attempts > 1 && (delivery.may_have_arrived || old);
                 retry_after = post::retry_after(&response, app.now());
                 inviter = inviter_of(&response, &delivery.provider);
                 let answer = read(&response, &delivery.provider);
@@ -72,7 +82,7 @@ pub(super) async fn deliver(
                 {
                     trying.hears_nonsense(&response);
                 }
-                cautious(answer, &response, delivery.attempts)
+                cautious(answer, &response, earlier)
             }
             Err(answer) => answer,
         },
@@ -92,6 +102,7 @@ pub(super) async fn deliver(
         delivery: delivery.id.clone(),
         lease: lease.clone(),
         attempts: delivery.attempts,
+        accounted: trying.is_accounted(),
         attempt: trying.end(app, delivery, code),
         gives_up_at: delivery.gives_up_at,
         acceptance: id.clone(),
@@ -186,28 +197,28 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 /// Whoever refuses the messenger has not looked at the invitation. That settles nothing if an earlier request may have been
 /// acted on; and a key that is not known yet will be in some seconds. And who says at the first request that the invitation
 /// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token. Who
-/// says so later and does not name the inviter may mean this person. So may who says later that there is no such invitation, or
+/// says so after an `earlier` request that may have arrived and does not name the inviter may mean this person. So may who says later that there is no such invitation, or
 /// not any more: many look at its end before they look for who has used it. Whoever has words of ours looks the other way round.
 fn cautious(
     answer: Answer<Contact>,
     response: &OutboundResponse,
-    attempts: u32,
+    earlier: bool,
 ) -> Answer<Contact> {
     let status = response.status;
     match answer {
-        Answer::Yes { .. } if status == 409 && attempts <= 1 => {
+        Answer::Yes { .. } if status == 409 && !earlier => {
             Answer::AlreadyTaken(Code::InvitationUsedUp)
         }
-        Answer::AlreadyTaken(Code::InvitationUsedUp) if attempts > 1 => {
+        Answer::AlreadyTaken(Code::InvitationUsedUp) if earlier => {
             Answer::AlreadyTaken(Code::PerhapsListedThere)
         }
         Answer::No(Code::InvitationUnknown | Code::InvitationExpired)
-            if attempts > 1 && matches!(status, 400 | 404) && !refusal::has_a_word(response) =>
+            if earlier && matches!(status, 400 | 404) && !refusal::has_a_word(response) =>
         {
             Answer::No(Code::PerhapsListedThere)
         }
         Answer::No(code @ Code::SignatureUnknownKeyThere) => Answer::Unsettled(code),
-        Answer::No(code) if attempts > 1 && turned_away(code, status) => Answer::Unsettled(code),
+        Answer::No(code) if earlier && turned_away(code, status) => Answer::Unsettled(code),
         answer => answer,
     }
 }

@@ -21,6 +21,7 @@ pub(super) struct Trying {
     clocks_differ_secs: Option<u32>,
     their_reference: Option<String>,
     ours: Option<Reference>,
+    accounted: bool,
     secret: Option<SecretString>,
 }
 
@@ -35,6 +36,7 @@ impl Trying {
             clocks_differ_secs: None,
             their_reference: None,
             ours: Reference::parse(&delivery.reference),
+            accounted: true,
             secret: None,
         }
     }
@@ -47,6 +49,12 @@ impl Trying {
     /// What is sent holds a secret. Some servers repeat in their answer what they were sent.
     pub(super) fn sends(&mut self, secret: &str) {
         self.secret = Some(secret.into());
+    }
+
+    /// Whether it is known that what was to be sent was not acted on: nothing was sent, or the answer says so. Who answers that
+    /// something broke, or what makes no sense, may have done it before.
+    pub(super) fn is_accounted(&self) -> bool {
+        self.accounted
     }
 
     /// What the other server said, if it said anything, without the secret that we sent.
@@ -76,6 +84,18 @@ impl Trying {
 
     /// The other server answered, or did not.
     pub(super) fn hears(&mut self, sent: &Result<OutboundResponse, TransportError>) {
+        self.accounted = match sent {
+            Ok(response) => match response.status {
+                400..=499 => true,
+                // Proxies say so, too, when they have lost in the middle what stands behind them.
+                503 => {
+                    refusal::has_a_word(response)
+                        || response.header("x-nextcloud-maintenance-mode").is_some()
+                }
+                _ => false,
+            },
+            Err(error) => error.is_before_sending(),
+        };
         match sent {
             Ok(response) => {
                 self.stage = if dialects::could_not_write(response) {

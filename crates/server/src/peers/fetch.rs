@@ -17,7 +17,7 @@ use crate::transport::{
 
 /// How long a server may take to describe itself, at both paths together: a person may be waiting, or a server that gives us
 /// five seconds for an answer which depends on this one.
-const PATIENCE: Duration = Duration::from_secs(4);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Fetches the discovery document: the well-known path first, then the old one that some servers alone have.
 pub(super) async fn discovery(
@@ -40,6 +40,8 @@ pub(super) async fn discovery(
                 best.or(error.code(), None);
                 continue;
             }
+            // What the first path said is more than silence at the second, unless it said that there is no page.
+            Err(TransportError::Timeout { .. }) if best.code != Code::NotAnOcmServer => break,
             Err(error) => return Err(error.problem(provider)),
         };
         let no = (response.status != 200).then(|| post::words(&response, None));

@@ -27,6 +27,7 @@ use tokio::sync::MutexGuard;
 
 use self::acquaintances::Acquaintances;
 use self::fetch::NoKeys;
+pub(crate) use self::fetch::PATIENCE;
 pub use self::notes::NotedBeliefs;
 use crate::bounded::Bounded;
 use crate::env::Env;

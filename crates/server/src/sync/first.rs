@@ -56,8 +56,12 @@ pub(crate) async fn comes_first(
     provider: &Provider,
     gesture: Gesture,
 ) -> Result<bool, Error> {
-    let before_the_start = gesture <= prepared(app).await?.started_at;
-    Ok(before_the_start && !app.sync.first.has(provider))
+    Ok(is_older_than_the_start(app, gesture).await? && !app.sync.first.has(provider))
+}
+
+/// Whether a gesture was made before this process started.
+pub(crate) async fn is_older_than_the_start(app: &App, gesture: Gesture) -> Result<bool, Error> {
+    Ok(gesture <= prepared(app).await?.started_at)
 }
 
 /// Compares with one server unless that has been done since the start. Those who wait for it at the same time share one

@@ -29,7 +29,7 @@ use tokio_util::task::TaskTracker;
 
 pub(crate) use answer::answer;
 use first::First;
-pub(crate) use first::{comes_first, compare_first};
+pub(crate) use first::{comes_first, compare_first, is_older_than_the_start};
 
 use crate::app::App;
 use crate::http::reference::within;

@@ -173,6 +173,25 @@ impl TransportError {
         }
     }
 
+    /// Whether nothing of the request has left this machine.
+    pub fn is_before_sending(&self) -> bool {
+        match self {
+            Self::NameNotFound { .. }
+            | Self::ConnectionRefused
+            | Self::AddressNotAllowed(_)
+            | Self::OtherKey { .. }
+            | Self::Notes { .. }
+            | Self::InvalidUrl { .. } => true,
+            Self::Timeout { stage } => *stage == Stage::Connect,
+            // Others may be of the channel, long after it was opened.
+            Self::Tls { fault, .. } => *fault != TlsFault::Other,
+            Self::TooLarge { .. }
+            | Self::NotHttp { .. }
+            | Self::Redirected { .. }
+            | Self::Io { .. } => false,
+        }
+    }
+
     /// The same with what is known, about a server.
     pub(crate) fn problem(&self, server: &Provider) -> Problem {
         let problem = Problem::new(self.code()).with("peer", server.as_str());

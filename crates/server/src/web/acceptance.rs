@@ -28,6 +28,8 @@ pub(super) struct AcceptancePage {
     id: String,
     server: String,
     outcome: Outcome,
+    /// The administrators had stopped it, and something else came of it all the same.
+    stopped_before: bool,
     /// What the other server said in the last attempt, in one line.
     heard: Option<Markup>,
     reference: String,
@@ -90,6 +92,7 @@ pub(super) async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Res
     let shown = AcceptancePage {
         frame: visitor.frame(Section::Connections),
         title: title(visitor.words, &outcome, acceptance.provider.as_str()),
+        stopped_before: is_stopped_before(&acceptance),
         id,
         server: acceptance.provider.to_string(),
         outcome,
@@ -133,6 +136,15 @@ pub(super) async fn again(
     let done = acceptances::again(&visitor.app, &visitor.user, &id, reference).await;
     let accepted = done.map_err(|problem| visitor.fails(problem))?;
     Ok(Redirect::to(&super::accept::result(&accepted)).into_response())
+}
+
+/// Whether the administrators had stopped it, and something else came of it all the same.
+fn is_stopped_before(acceptance: &Acceptance) -> bool {
+    match (acceptance.state, acceptance.stopped) {
+        (State::Settled(Settled::Refused(code)), Some(stopped)) => code != stopped,
+        (State::Settled(Settled::OutOfTime(_)), Some(_)) => true,
+        _ => false,
+    }
 }
 
 async fn outcome(visitor: &Visitor, acceptance: &Acceptance) -> Result<Outcome, Problem> {
@@ -246,6 +258,7 @@ impl AcceptancePage {
             title: title(words, &outcome, "cat.example.org"),
             id: "01kk7v3q9d8zx5y2n4b6m8r0ta".to_owned(),
             server: "cat.example.org".to_owned(),
+            stopped_before: matches!(outcome, Outcome::Ended(_, None)) && !text.is_empty(),
             outcome,
             heard: Some(Markup::dotted([words
                 .say("heard-words")

@@ -174,6 +174,7 @@ impl Mail {
             }),
             state: DeliveryState::Dead,
             attempts: 1,
+            may_have_arrived: false,
             due_at: now,
             created_at: now,
             gives_up_at: now,

@@ -399,13 +399,19 @@ async fn provoked(code: Code) -> Met {
         Code::AlreadyConnected => as_ocis_does(true).await,
         Code::ListedThere => answered(409, r#"{"message":"user already known"}"#).await,
         Code::PerhapsListedThere => {
-            let told = waits(async |net, _, _, _| {
-                net.script(CAT, |request| match request.method {
-                    http::Method::GET => {
-                        answer(200, "application/json", discovery(CAT, &["invites"]))
+            let told = waits(async |net, dog, _, _| {
+                for status in [502, 409] {
+                    net.script(CAT, move |request| match request.method {
+                        http::Method::GET => {
+                            answer(200, "application/json", discovery(CAT, &["invites"]))
+                        }
+                        _ => answer(status, "application/json", "{}"),
+                    });
+                    if status == 502 {
+                        net.pass_ms(60_000);
+                        dog.drive().await;
                     }
-                    _ => answer(409, "application/json", "{}"),
-                });
+                }
             });
             again(&told.await)
         }

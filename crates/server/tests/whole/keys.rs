@@ -1,6 +1,7 @@
 //! One of two servers gets a new key while the two have business with each other.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
@@ -12,7 +13,7 @@ use symbolon_server::keys::rotation::{OVERLAP_LEAST_MS, retire, rotate, rotate_r
 use symbolon_server::keys::{FOLDER, LOOK_MS};
 use symbolon_store::events::Kind;
 
-use crate::support::{Net, OutboundRequest, Person, TestServer, answer, audit};
+use crate::support::{Net, OutboundRequest, Person, TestServer, TransportError, answer, audit};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -208,7 +209,11 @@ async fn a_restarted_server_signs_with_the_key_whose_turn_it_is_and_publishes_th
 }
 
 /// A Nextcloud of before 35: it keeps the one key that a server describes until it looks again, and refuses every other one.
-struct Keeps(Arc<Mutex<Option<(String, PublicPem)>>>);
+struct Keeps {
+    key: Arc<Mutex<Option<(String, PublicPem)>>>,
+    /// What it answers to a message that it takes is lost.
+    loses: Arc<AtomicBool>,
+}
 
 impl Keeps {
     fn at(net: &Net, host: &'static str) -> Self {
@@ -219,7 +224,8 @@ impl Keeps {
             "resourceTypes": [], "capabilities": ["invite-accepted", "notifications"],
             "publicKey": { "keyId": key.key_id(), "publicKeyPem": key.public_pem() },
         });
-        let (known, clock) = (kept.clone(), net.clock.clone());
+        let loses: Arc<AtomicBool> = Arc::default();
+        let (known, clock, lost) = (kept.clone(), net.clock.clone(), loses.clone());
         net.script(host, move |request| {
             if request.url.ends_with("/.well-known/ocm") {
                 return answer(200, "application/json", document.to_string());
@@ -236,6 +242,10 @@ impl Keeps {
             let holds = signature.key_id() == key_id
                 && signature.verify(&parts, &request.body, pem, now).is_ok();
             match holds {
+                true if lost.load(Ordering::Relaxed) => {
+                    let stage = crate::support::Stage::Answer;
+                    Err(TransportError::Timeout { stage })
+                }
                 true => {
                     let bob = json!({ "userID": "bob", "email": "b@example.org", "name": "Bob" });
                     answer(200, "application/json", bob.to_string())
@@ -246,7 +256,7 @@ impl Keeps {
                 }
             }
         });
-        Self(kept)
+        Self { key: kept, loses }
     }
 
     async fn looks_at(&self, server: &TestServer) {
@@ -254,7 +264,7 @@ impl Keeps {
         let document = server.request(get.unwrap()).await.assert(200).json();
         let text = |name: &str| document["publicKey"][name].as_str().unwrap().to_owned();
         let pem = PublicPem::parse(&text("publicKeyPem")).unwrap();
-        *self.0.lock().unwrap() = Some((text("keyId"), pem));
+        *self.key.lock().unwrap() = Some((text("keyId"), pem));
     }
 }
 
@@ -297,4 +307,8 @@ async fn a_server_that_keeps_the_rsa_key_of_before_for_a_day_refuses_nobody_when
     assert_eq!((status == 200, messages), (false, 1));
     cat.looks_at(&dog).await;
     assert_eq!(accepts("heidi").await, (200, 1));
+    // Of two messages the second may have been acted on: what was said to the first is no end then.
+    replaces(false);
+    cat.loses.store(true, Ordering::Relaxed);
+    assert_eq!(accepts("ivan").await, (202, 2));
 }

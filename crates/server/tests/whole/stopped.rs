@@ -5,7 +5,7 @@ use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
 use symbolon_store::trust::{Decide, Forget};
 
-use crate::support::{Key, Net, Person, TestServer, audit};
+use crate::support::{Key, Net, Person, TestServer, answer, audit, discovery};
 use crate::trust::{CAT, DOG, accepts_and_hears_nothing};
 
 const HOUR_MS: i64 = 3_600 * 1_000;
@@ -225,4 +225,35 @@ async fn a_person_who_cancelled_is_told_that_they_did_whatever_the_administrator
     dog.drive().await;
     assert_eq!(only(&carol).await["state"], "cancelled");
     assert!(bob.lists().await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_may_be_on_the_list_there_is_also_told_that_administrators_stopped_it() {
+    let net = Net::default();
+    let cat = TestServer::new(&net, CAT).await;
+    let dog = TestServer::new(&net, DOG).await;
+    let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
+    accepts_and_hears_nothing(&net, &bob, &carol).await;
+    decides(&dog, Some(Rule::Blocked)).await;
+    net.script(CAT, |request| match request.method.as_str() {
+        "GET" => answer(200, "application/json", discovery(CAT, &["invites"])),
+        _ => answer(400, "application/json", r#"{"message":"expired"}"#),
+    });
+    net.pass_ms(HOUR_MS);
+    dog.drive().await;
+    let shown = only(&carol).await;
+    assert_eq!(shown["reason"]["code"], "perhaps_listed_there", "{shown}");
+    let page = format!("/acceptances/{}", shown["id"].as_str().unwrap());
+    for (language, listed, stopped) in [
+        (
+            "en",
+            "on its list",
+            "administrators of this server stopped it",
+        ),
+        ("de", "Liste", "Administration hat es inzwischen angehalten"),
+        ("zh-CN", "列表", "本服务器的管理员在此期间已中止了它"),
+    ] {
+        let text = carol.page(&page, language).await.assert(200).text;
+        assert!(text.contains(listed) && text.contains(stopped), "{text}");
+    }
 }

@@ -8,6 +8,7 @@
 
 pub mod cavage;
 pub mod document;
+mod es256;
 pub mod here;
 mod issued;
 pub mod net;

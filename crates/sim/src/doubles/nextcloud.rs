@@ -8,9 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 use http::Method;
 use serde_json::{Value, json};
-use symbolon_proto::keys::{RsaKey, SigningKey};
+use symbolon_proto::keys::RsaKey;
 
 use super::cavage::{self, Origin, Signatories};
+use super::es256;
 use super::issued::Issued;
 use super::net::{Host, Net};
 use super::ocm_go::{self, Signer};
@@ -49,7 +50,7 @@ pub enum Receiver {
 pub struct Nextcloud {
     host: String,
     release: Release,
-    key: SigningKey,
+    key: es256::Key,
     rsa: RsaKey,
     state: Mutex<State>,
 }
@@ -70,7 +71,7 @@ impl Nextcloud {
             host: host.to_owned(),
             release,
             rsa: cavage::rsa(false).named(&format!("https://{host}/ocm#signature")),
-            key: SigningKey::generate([35; 32], &id).expect("it is a key id"),
+            key: es256::Key::new(&id),
             state: Mutex::default(),
         }
     }
@@ -178,7 +179,7 @@ impl Nextcloud {
         match (self.release.signs_acceptances, newer) {
             (false, _) => {}
             (true, true) if self.release.publishes_keys => {
-                request.sign(&self.key, net.now_secs());
+                self.key.sign(&mut request, net.now_secs());
             }
             (true, _) => cavage::sign(&mut request, &self.rsa, net.now_secs()),
         }
@@ -242,7 +243,7 @@ impl Nextcloud {
         match (&asked.method, asked.path()) {
             (&Method::GET, "/.well-known/ocm" | "/ocm-provider") => self.discovery(),
             (&Method::GET, path) if path.ends_with("/jwks") && self.release.publishes_keys => {
-                Said::json(200, &json!({ "keys": [self.key.public_jwk()] }))
+                Said::json(200, &json!({ "keys": [self.key.jwk()] }))
             }
             (_, "/ocm/invite-accepted") => self.accepted(asked),
             (_, "/ocm/notifications") => Self::notified(asked),

@@ -92,6 +92,8 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// How often it has been sent.
     pub attempts: u32,
+    /// Of one that was claimed: whether an attempt before this one may have been acted on, without an answer that was heard.
+    pub may_have_arrived: bool,
     /// When it is sent next.
     pub due_at: Timestamp,
     /// When it was written.
@@ -130,7 +132,8 @@ impl Delivery {
 macro_rules! columns {
     () => {
         "id, provider, kind, connection_id, acceptance_id, generation, state, attempts, due_at, created_at, \
-         gives_up_at, last_code, last_detail, reference, user_id, invite_id, recipient, language, settled_at"
+         gives_up_at, last_code, last_detail, reference, user_id, invite_id, recipient, language, settled_at, \
+         accounted"
     };
 }
 pub(super) use columns;
@@ -158,6 +161,7 @@ pub(super) fn delivery(row: &Row) -> Result<Delivery, Error> {
         kind,
         state: row.parsed(6, DeliveryState::parse)?,
         attempts: row.number(7)?,
+        may_have_arrived: row.int(7)? - 1 > row.int(19)?,
         due_at: Timestamp::from_millis(row.int(8)?),
         created_at: Timestamp::from_millis(row.int(9)?),
         gives_up_at: Timestamp::from_millis(row.int(10)?),

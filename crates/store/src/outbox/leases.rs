@@ -51,13 +51,24 @@ static POSTPONE: Statement = Statement::new(
          lease_until = NULL
      WHERE id = $1 AND state = 'leased' AND lease_token = $2",
 );
+static ACCOUNT: Statement = Statement::new(
+    "outbox.account",
+    "UPDATE deliveries SET accounted = accounted + 1 WHERE id = $1",
+);
 static HOLDS: Statement = Statement::new(
     "outbox.holds",
     "SELECT 1 FROM deliveries WHERE id = $1 AND state = 'leased' AND lease_token = $2",
 );
 /// Every statement of this room.
-pub(crate) const STATEMENTS: &[&Statement] =
-    &[&CLAIM, &NEXT_DUE, &RELEASE_ALL, &SETTLE, &POSTPONE, &HOLDS];
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &CLAIM,
+    &NEXT_DUE,
+    &RELEASE_ALL,
+    &SETTLE,
+    &POSTPONE,
+    &ACCOUNT,
+    &HOLDS,
+];
 
 /// Takes what is due now, under a lease. A lease that ran out (its holder died) is taken over.
 pub struct ClaimDue {
@@ -130,6 +141,11 @@ impl Operation for ReleaseLeases {
 pub(crate) async fn holds(tx: &mut Tx<'_>, id: &DeliveryId, lease: &Lease) -> Result<bool, Error> {
     let parameters = [id.as_str().into(), lease.as_str().into()];
     Ok(tx.row(&HOLDS, &parameters).await?.is_some())
+}
+
+/// It is known that an attempt was not acted on.
+pub(crate) async fn account(tx: &mut Tx<'_>, id: &DeliveryId) -> Result<(), Error> {
+    tx.execute_one(&ACCOUNT, &[id.as_str().into()]).await
 }
 
 /// Ends a claimed delivery; `false` if the claim was lost.

@@ -209,6 +209,7 @@ impl DeliveriesPage {
                 kind,
                 state,
                 attempts,
+                may_have_arrived: attempts > 1,
                 due_at: now.plus_millis(40_000),
                 created_at: now,
                 gives_up_at: now,

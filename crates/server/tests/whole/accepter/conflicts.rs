@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::{BOB, CAT, acceptances, accepts, accepts_once, answers, bodies};
-use crate::support::{Net, TestServer, answer, discovery};
+use super::{BOB, CAT, acceptance, acceptances, accepts, accepts_once, answers, bodies};
+use crate::support::{Net, OutboundResponse, Stage, TestServer, TransportError, answer, discovery};
 
 const BARE: &str = r#"{"message":"Invite already accepted","error":true}"#;
 
@@ -305,4 +305,154 @@ async fn an_answer_below_what_we_know_is_asked_again_and_never_lowers_a_generati
     net.pass_ms(60_000);
     dog.drive().await;
     assert_eq!(carol.lists().await, ["Bob"]);
+}
+
+type Answered = fn() -> Result<OutboundResponse, TransportError>;
+
+/// What became of a request, and whether it may have been acted on.
+const BEFORE: [(Answered, bool); 11] = [
+    (|| Err(TransportError::ConnectionRefused), false),
+    (|| timeout(Stage::Connect), false),
+    (|| answer(429, "text/plain", ""), false),
+    (maintenance, false),
+    (busy, false),
+    (guru_meditation, true),
+    (|| timeout(Stage::Answer), true),
+    (|| timeout(Stage::Body), true),
+    (|| answer(502, "text/html", ""), true),
+    (|| answer(500, "application/json", "{}"), true),
+    (|| answer(200, "application/json", "[]"), true),
+];
+
+/// A server of our kind that has too much to do.
+fn busy() -> Result<OutboundResponse, TransportError> {
+    answer(503, "application/json", r#"{"problem":"peer_busy"}"#)
+}
+
+/// Nextcloud, while it is upgraded.
+fn maintenance() -> Result<OutboundResponse, TransportError> {
+    with_header("x-nextcloud-maintenance-mode", "1")
+}
+
+/// Varnish, of whatever became of the server behind it.
+fn guru_meditation() -> Result<OutboundResponse, TransportError> {
+    with_header("retry-after", "5")
+}
+
+fn with_header(name: &str, value: &str) -> Result<OutboundResponse, TransportError> {
+    let mut said = answer(503, "text/html", "")?;
+    said.headers.push((name.to_owned(), value.to_owned()));
+    Ok(said)
+}
+
+fn timeout(stage: Stage) -> Result<OutboundResponse, TransportError> {
+    Err(TransportError::Timeout { stage })
+}
+
+/// Messages are not answered as they should be; the server describes itself.
+fn fails(net: &Net, what: Answered) {
+    net.script(CAT, move |request| match request.method.as_str() {
+        "GET" => answer(
+            200,
+            "application/json",
+            discovery(CAT, &["/invite-accepted"]),
+        ),
+        _ => what(),
+    });
+}
+
+#[tokio::test]
+async fn a_no_after_an_outage_means_what_it_says_unless_an_earlier_request_may_have_been_acted_on()
+{
+    let used = r#"{"message":"used","userID":"bob"}"#;
+    for (what, acted) in BEFORE {
+        for (status, body, alone, after) in [
+            (
+                400,
+                r#"{"message":"no"}"#,
+                "invitation_unknown",
+                "perhaps_listed_there",
+            ),
+            (
+                404,
+                r#"{"message":"no"}"#,
+                "invitation_unknown",
+                "perhaps_listed_there",
+            ),
+            (
+                409,
+                r#"{"message":"used"}"#,
+                "invitation_used_up",
+                "perhaps_listed_there",
+            ),
+            (409, used, "invitation_used_up", "connected"),
+            (403, r#"{"message":"no"}"#, "not_trusted_there", "pending"),
+        ] {
+            let net = Net::default();
+            let dog = TestServer::new(&net, "dog.example.org").await;
+            let carol = dog.person("carol").await;
+            fails(&net, what);
+            let begun = accepts_once(&carol).await.assert(202).json();
+            let id = begun["acceptance"]["id"].as_str().unwrap().to_owned();
+            super::answers(&net, status, "application/json", body);
+            net.pass_ms(3_600_000);
+            dog.drive().await;
+            let told = acceptance(&carol, &id).await;
+            let came = match &told["state"] {
+                state if state == "refused" => told["reason"]["code"].clone(),
+                state => state.clone(),
+            };
+            let expected = if acted { after } else { alone };
+            assert_eq!(came, expected, "{status} {body} {acted}: {told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_outage_of_a_day_is_as_good_as_none_and_one_lost_answer_in_it_is_not_forgotten() {
+    for lost in [false, true] {
+        let net = Net::default();
+        let dog = TestServer::new(&net, "dog.example.org").await;
+        let carol = dog.person("carol").await;
+        net.script(CAT, |_| Err(TransportError::ConnectionRefused));
+        let begun = accepts_once(&carol).await.assert(202).json();
+        let id = begun["acceptance"]["id"].as_str().unwrap().to_owned();
+        for attempt in 0..80 {
+            if lost && attempt == 20 {
+                fails(&net, || timeout(Stage::Answer));
+            } else {
+                net.script(CAT, |_| Err(TransportError::ConnectionRefused));
+            }
+            net.pass_ms(900_000);
+            dog.drive().await;
+        }
+        super::answers(&net, 400, "application/json", r#"{"message":"no"}"#);
+        net.pass_ms(900_000);
+        dog.drive().await;
+        let told = acceptance(&carol, &id).await;
+        let expected = match lost {
+            false => "invitation_unknown",
+            true => "perhaps_listed_there",
+        };
+        assert_eq!(told["reason"]["code"], expected, "{told}");
+    }
+}
+
+#[tokio::test]
+async fn of_what_an_earlier_process_sent_nothing_is_known() {
+    let net = Net::default();
+    let folder = tempfile::tempdir().unwrap();
+    let dog = TestServer::in_folder(&net, "dog.example.org", folder.path()).await;
+    let carol = dog.person("carol").await;
+    fails(&net, || Err(TransportError::ConnectionRefused));
+    let begun = accepts_once(&carol).await.assert(202).json();
+    let id = begun["acceptance"]["id"].as_str().unwrap().to_owned();
+    let carol = carol.credentials();
+    drop(dog);
+    let dog = TestServer::in_folder(&net, "dog.example.org", folder.path()).await;
+    super::answers(&net, 400, "application/json", r#"{"message":"no"}"#);
+    net.pass_ms(3_600_000);
+    dog.drive().await;
+    let told = acceptance(&carol.at(&dog), &id).await;
+    assert_eq!(told["reason"]["code"], "perhaps_listed_there", "{told}");
 }

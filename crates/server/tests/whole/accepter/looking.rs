@@ -12,8 +12,8 @@ use symbolon_store::trace::{LoadTrace, Thread};
 
 use super::{BOB, CAT, acceptances, accepts, accepts_once};
 use crate::support::{
-    Net, OutboundResponse, Person, TestServer, TlsFault, TransportError, answer, audit, discovery,
-    fingerprint,
+    Net, OutboundResponse, Person, Stage, TestServer, TlsFault, TransportError, answer, audit,
+    discovery, fingerprint,
 };
 
 /// Accepting fails with this problem, and nothing but the trail knows of it.
@@ -362,12 +362,18 @@ async fn of_the_answers_at_two_paths_the_one_that_says_most_is_told_whole() {
         Err(TransportError::Redirected { to })
     };
     let missing: Answered = || answer(404, "text/plain", "nothing here");
+    let silent: Answered = || {
+        let stage = Stage::Answer;
+        Err(TransportError::Timeout { stage })
+    };
     for (first, second, code, said) in [
         (misnamed, elsewhere, "peer_misnamed", None),
         (misnamed, missing, "peer_misnamed", None),
         (missing, misnamed, "peer_misnamed", None),
         (elsewhere, missing, "peer_redirected", None),
         (missing, elsewhere, "peer_redirected", None),
+        (misnamed, silent, "peer_misnamed", None),
+        (elsewhere, silent, "peer_redirected", None),
         (
             missing,
             missing,

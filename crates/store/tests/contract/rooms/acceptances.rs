@@ -20,14 +20,17 @@ use crate::kit::{Fixture, claims};
 claims! {
     on_memory:
         an_acceptance_is_kept_until_its_answer_is_known,
+        an_attempt_that_nothing_is_known_of_may_have_arrived,
         the_last_click_says_whether_the_email_is_kept,
         two_people_of_one_server_connect_in_one_step;
     on_disk:
         an_acceptance_is_kept_until_its_answer_is_known,
+        an_attempt_that_nothing_is_known_of_may_have_arrived,
         the_last_click_says_whether_the_email_is_kept,
         two_people_of_one_server_connect_in_one_step;
     on_postgres:
         an_acceptance_is_kept_until_its_answer_is_known,
+        an_attempt_that_nothing_is_known_of_may_have_arrived,
         the_last_click_says_whether_the_email_is_kept,
         two_people_of_one_server_connect_in_one_step;
 }
@@ -84,6 +87,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
         delivery: delivery.id.clone(),
         lease: lease.to_owned(),
         attempts: delivery.attempts,
+        accounted: false,
         attempt: attempt(2),
         gives_up_at: delivery.gives_up_at,
         acceptance: pending.id.clone(),
@@ -118,6 +122,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
     };
     assert_eq!(waiting.heard, Some(heard));
     assert!(waiting.next_try_at > Some(at(3)));
+    assert!(!claimed[0].may_have_arrived, "it was the first");
 
     let hurry = HurryAcceptance {
         user: bob.clone(),
@@ -126,6 +131,7 @@ async fn an_acceptance_is_kept_until_its_answer_is_known(fixture: Fixture) {
     };
     assert!(store.write(hurry).await.unwrap().is_some());
     let claimed = world.claim(3, "second").await;
+    assert!(claimed[0].may_have_arrived, "nobody knows of the first");
     let yes = || Answer::Yes {
         contact: contact("Carol"),
         generation: Some(Generation(1)),
@@ -192,4 +198,41 @@ async fn two_people_of_one_server_connect_in_one_step(fixture: Fixture) {
     assert!(world.connected(&bob).await.is_empty());
     assert!(world.connected(&carol).await.is_empty());
     assert_eq!(store.read(NextDue).await, Ok(None));
+}
+
+async fn an_attempt_that_nothing_is_known_of_may_have_arrived(fixture: Fixture) {
+    let mut world = World::new(&fixture).await;
+    let bob = world.user("bob").await;
+    let store = world.store.clone();
+    let accept = world.accepting(&bob, there(), 1);
+    let Begun::Pending(pending) = store.write(accept).await.unwrap() else {
+        panic!("nobody was connected before");
+    };
+    for at in 2..5 {
+        let claimed = world.claim(100 * at, "lease").await.remove(0);
+        assert!(!claimed.may_have_arrived, "it is known what became of all");
+        let refused = RecordAnswer {
+            delivery: claimed.id,
+            lease: "lease".to_owned(),
+            attempts: claimed.attempts,
+            accounted: true,
+            attempt: attempt(100 * at),
+            gives_up_at: claimed.gives_up_at,
+            acceptance: pending.id.clone(),
+            mode: Mode::Open,
+            answer: Answer::Unsettled(Code::ConnectionRefused),
+            inviter: None,
+            detail: None,
+            retry_after: None,
+            connection: world.id(),
+            undo: world.id(),
+            jitter: 0,
+            moment: moment(100 * at),
+        };
+        assert_eq!(store.write(refused).await, Ok(true));
+    }
+    let claimed = world.claim(499, "of a process that dies").await;
+    assert!(!claimed[0].may_have_arrived);
+    let claimed = world.claim(9_000, "later").await;
+    assert!(claimed[0].may_have_arrived, "nothing was said of the last");
 }

@@ -391,6 +391,7 @@ impl World {
             delivery: carrying.id,
             lease: "lease".to_owned(),
             attempts: carrying.attempts,
+            accounted: false,
             attempt: attempt(yes),
             gives_up_at: carrying.gives_up_at,
             acceptance: pending.id,

@@ -291,6 +291,7 @@ async fn a_note_makes_due_what_waits_for_the_server(fixture: Fixture) {
         delivery: claimed[0].id.clone(),
         lease: "lease".to_owned(),
         attempts: claimed[0].attempts,
+        accounted: false,
         attempt: attempt(2),
         gives_up_at: claimed[0].gives_up_at,
         acceptance,
