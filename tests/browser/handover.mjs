@@ -466,6 +466,33 @@ export async function together(step, { bob, carol }, { servers }) {
     await invitation.close();
   });
 
+  await step("whoever disconnects sees the answer to their own click, however early its news comes", async () => {
+    await carol.open("/accept");
+    await carol.accept(code);
+    await carol.page.locator("main a.primary").waitFor();
+    await carol.page.route("**/disconnect", async (route) => {
+      const request = route.request();
+      if (request.method() !== "POST") return route.continue();
+      const [url, headers] = [new URL(request.url()), await request.allHeaders()];
+      headers.host = url.host;
+      // Only browsers know that names under `localhost` are this machine.
+      url.hostname = "127.0.0.1";
+      const answer = await route.fetch({ url: url.href, headers, maxRedirects: 0 });
+      await new Promise((done) => setTimeout(done, ONE_SECOND));
+      // It may have been broken off.
+      await route.fulfill({ response: answer }).catch(() => {});
+    });
+    const brokenOff = [];
+    const note = (request) => request.method() === "POST" && brokenOff.push(request.url());
+    carol.page.on("requestfailed", note);
+    await disconnect(carol);
+    await carol.page.waitForURL(/\/connections\?disconnected=/);
+    await carol.page.locator(".notice").waitFor();
+    carol.page.off("requestfailed", note);
+    await carol.page.unroute("**/disconnect");
+    assert.deepEqual(brokenOff, []);
+  });
+
   await step("a page whose stream is refused is loaded again by itself", async () => {
     for (const page of pages.splice(1)) await page.close();
     const [page] = pages;
