@@ -27,7 +27,7 @@ use crate::app::App;
 use crate::sync;
 use crate::transport::OutboundResponse;
 
-/// How long comparing first may take.
+/// How long comparing first may take: with all that follows, less than a claim holds.
 const COMPARING: Duration = Duration::from_secs(60);
 
 pub(super) async fn deliver(
@@ -197,8 +197,9 @@ fn read(response: &OutboundResponse, provider: &Provider) -> Answer<Contact> {
 /// Whoever refuses the messenger has not looked at the invitation. That settles nothing if an earlier request may have been
 /// acted on; and a key that is not known yet will be in some seconds. And who says at the first request that the invitation
 /// has been accepted means that somebody else did, even if it names the inviter: it does so to everybody with the token. Who
-/// says so after an `earlier` request that may have arrived and does not name the inviter may mean this person. So may who says later that there is no such invitation, or
-/// not any more: many look at its end before they look for who has used it. Whoever has words of ours looks the other way round.
+/// says so after an `earlier` request that may have arrived, and does not name the inviter, may mean this person. So may who
+/// says then that there is no such invitation, or not any more: many look at its end before they look for who has used it.
+/// Whoever has words of ours looks the other way round.
 fn cautious(
     answer: Answer<Contact>,
     response: &OutboundResponse,

@@ -28,8 +28,8 @@ use crate::telemetry::Trouble;
 /// How many deliveries are under way at once.
 const AT_ONCE: u32 = 64;
 
-/// How long a claim holds, in milliseconds: longer than the longest a delivery can take (comparing first, a description, an
-/// answer), so that it is taken over only from a process that died.
+/// How long a claim holds, in milliseconds: longer than the longest a delivery can take (comparing first, a description,
+/// two answers), so that it is taken over only from a process that died.
 const LEASE_MS: i64 = 120_000;
 
 /// The loop looks by itself this often, for what another process wrote.

@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::transport::ask::{Signer, plain_headers};
 use crate::transport::{Limits, OutboundRequest, OutboundResponse, Redirects, TransportError};
 
-/// How long another server may take to answer a message. Some hold back for 25 seconds what comes from
-/// an address that had something wrong before, and act on it then.
+/// How long another server may take to answer a message. Some hold back for 25 seconds what comes from an address that had
+/// something wrong before, and act on it then.
 const PATIENCE: Duration = Duration::from_secs(26);
 
 /// Characters of another server's word for a problem. Ours have up to 27.
