@@ -11,13 +11,10 @@ const ENGLISH = /\b(the|and|your|with|invitation|invitations|server|connections|
 /** What English pages and others share: names, codes, and words that German has taken over. */
 const SHARED = { "de-DE": /\b(Server)\b/g, "zh-CN": /(?!)/g };
 
-export async function languages(step, visitors, { servers, locale }) {
-  const { bob, carol } = visitors;
-  const tag = locale === "de-DE" ? "de" : locale;
-  let link;
-  let code;
-
-  const look = async (visitor, name) => {
+/** Looks at a page: whether it speaks this language, all of it. */
+function looksIn(locale) {
+  const tag = tagOf(locale);
+  return async (visitor, name) => {
     const language = await visitor.page.evaluate(() => document.documentElement.lang);
     assert.equal(language, tag, `the page \`${name}\` speaks ${language}`);
     const text = await visitor.page.evaluate(() => {
@@ -29,6 +26,17 @@ export async function languages(step, visitors, { servers, locale }) {
     assert.deepEqual(words, [], `the page \`${name}\` says English words`);
     await visitor.picture(name);
   };
+}
+
+const tagOf = (locale) => (locale === "de-DE" ? "de" : locale);
+
+export async function languages(step, visitors, { servers, locale }) {
+  const { bob, carol } = visitors;
+  const tag = tagOf(locale);
+  let link;
+  let code;
+
+  const look = looksIn(locale);
 
   if (tag === "zh-CN") await step("the browser has letters for Chinese, so that pictures show more than boxes", async () => {
     const [one, other] = await bob.page.evaluate(() => {
@@ -205,4 +213,23 @@ export async function languages(step, visitors, { servers, locale }) {
   });
 
   await check(step, carol, { servers, look });
+}
+
+/** What only a server that sends mail says. */
+export async function mailInLanguages(step, { bob }, { locale }) {
+  const look = looksIn(locale);
+
+  await step("an invitation by mail, and an address that is refused", async () => {
+    await firstStep(bob);
+    await bob.open("/invitations");
+    await look(bob, "invitations");
+    await bob.page.fill("#email", "carol@example.org");
+    await bob.submit("/invitations");
+    await look(bob, "invitation-by-mail");
+    await bob.page.locator("#email").evaluate((field) => (field.type = "text"));
+    await bob.page.fill("#email", "carol at example.org");
+    await bob.page.locator('form[action$="/mail"] button').click();
+    await bob.page.locator("#email[aria-invalid]").waitFor();
+    await look(bob, "mail-refused");
+  });
 }

@@ -123,6 +123,23 @@ export async function mail(step, { bob }, { servers }) {
     assert.equal(await page.locator("#live .state.bad").count(), 0);
   });
 
+  await step("an address that is refused stays as it was entered, and the page goes on to show what happens meanwhile", async () => {
+    await invites("Erin", "erin@example.org");
+    const own = page.url().split("?")[0];
+    await page.locator("#email").evaluate((field) => (field.type = "text"));
+    await page.fill("#email", "erin at example.org");
+    await bob.submit(new URL(`${own}/mail`).pathname);
+    const refused = page.locator("#email[aria-invalid]");
+    await refused.waitFor();
+    const other = await page.context().newPage();
+    await other.goto(own);
+    await other.locator('form[action$="/withdraw"] button').click();
+    await other.locator("#live > .state.off").waitFor();
+    await other.close();
+    if (hasScripts) await page.locator("#live > .state.off").waitFor({ timeout: 1_000 });
+    assert.equal(await refused.inputValue(), "erin at example.org");
+  });
+
   await step("bob chooses what he is told by mail, and it stays so", async () => {
     await bob.open("/settings");
     const switches = page.locator('form[action="/settings/notifications"] input[type="checkbox"]');

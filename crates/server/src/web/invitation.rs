@@ -151,11 +151,13 @@ impl InvitationPage {
         text: &str,
         state: symbolon_core::invites::InviteState,
     ) -> Self {
+        use symbolon_core::invites::InviteState;
+
         Self {
             qr: Qr::of("https://cat.example.org/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g"),
             frame: Frame::sample(words, text, Section::Invitations),
             notice: Some(words.say("done-created")),
-            told: Some(Told::sample(words, text)),
+            told: matches!(state, InviteState::Expired).then(|| Told::sample(words, text)),
             mail: Some(Mail::sample(words, text)),
             note: Some(format!("The workshop in spring {text}")),
             one: Row::sample(words, text, state),
