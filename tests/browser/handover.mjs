@@ -56,6 +56,8 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     await carol.page.locator('form[role="search"] button').click();
     await carol.page.waitForLoadState();
     assert.deepEqual(await choices.locator("strong").allInnerTexts(), ["Dog Institute"]);
+    // What was found stands behind the field for searching, which the keyboard is at.
+    assert.equal(await carol.page.evaluate(() => document.activeElement.id), "q");
     await choices.click();
     await carol.page.waitForLoadState();
     await carol.picture("wayf-found");

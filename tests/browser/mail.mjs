@@ -114,6 +114,8 @@ export async function mail(step, { bob }, { servers }) {
     if (hasScripts) await list.locator("#toast", { hasText: "could not be sent" }).waitFor({ timeout: SENT });
     await list.close();
     await shows(`${ofMail} .state.bad`);
+    // That it is on its way is told as long as it is.
+    await page.locator("#notice .notice").waitFor({ state: "detached" });
     await page.fill("#email", "dave@example.org");
     await bob.submit(new URL(`${invitation}/mail`.replace(/\?[^/]*/, "")).pathname);
     await shows(`${ofMail} .state.good`);
@@ -123,7 +125,7 @@ export async function mail(step, { bob }, { servers }) {
     assert.equal(await page.locator("#live .state.bad").count(), 0);
   });
 
-  await step("an address that is refused stays as it was entered, and the page goes on to show what happens meanwhile", async () => {
+  await step("an address that is refused stays as it was entered, and the page goes on to show what happens meanwhile, also of the mail before", async () => {
     await invites("Erin", "erin@example.org");
     const own = page.url().split("?")[0];
     await page.locator("#email").evaluate((field) => (field.type = "text"));
@@ -133,6 +135,9 @@ export async function mail(step, { bob }, { servers }) {
     await refused.waitFor();
     const other = await page.context().newPage();
     await other.goto(own);
+    await other.fill("#email", "unknown@example.org");
+    await other.locator('form[action$="/mail"] button').click();
+    if (hasScripts) await page.locator("#by-mail .state.bad").waitFor({ timeout: SENT });
     await other.locator('form[action$="/withdraw"] button').click();
     await other.locator("#live > .state.off").waitFor();
     await other.close();

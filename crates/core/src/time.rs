@@ -39,6 +39,13 @@ impl Timestamp {
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// Whether this was less than `millis` milliseconds before `now`. What is yet to come was not: it was noted by a clock that
+    /// was ahead and has been set back, and nobody knows how old it is.
+    pub const fn is_recent(self, now: Self, millis: i64) -> bool {
+        let age = now.millis_since(self);
+        0 <= age && age < millis
+    }
 }
 
 #[cfg(test)]
@@ -49,5 +56,17 @@ mod tests {
     fn seconds_round_down_even_before_the_epoch() {
         assert_eq!(Timestamp::from_millis(1_999).as_secs(), 1);
         assert_eq!(Timestamp::from_millis(-1).as_secs(), -1);
+    }
+
+    #[test]
+    fn what_is_yet_to_come_is_never_recent() {
+        let now = Timestamp::from_secs(10);
+        for (ago_ms, recent) in [(0, true), (999, true), (1_000, false), (-1, false)] {
+            assert_eq!(
+                now.plus_millis(-ago_ms).is_recent(now, 1_000),
+                recent,
+                "{ago_ms}"
+            );
+        }
     }
 }

@@ -247,13 +247,28 @@ invitation_unknown = { x-Peer } kennt diese Einladung nicht
     .remedy = Bitten Sie { x-inviter } darum, sie noch einmal zu schicken, und prüfen Sie, ob Sie den richtigen Server gewählt haben.
 invitation_expired = Die Einladung ist abgelaufen
     .detail = Die Einladung galt nur eine bestimmte Zeit, und die ist vorbei.
-    .remedy = Bitten Sie { x-inviter } darum, sie zu verlängern oder eine neue zu schicken.
+    .remedy = { $reason ->
+        [yours] Verlängern Sie sie, oder erstellen Sie eine neue.
+       *[theirs] Bitten Sie { x-inviter } darum, sie zu verlängern oder eine neue zu schicken.
+     }
 invitation_withdrawn = Die Einladung wurde zurückgezogen
-    .detail = { x-Inviter } hat die Einladung zurückgezogen.
-    .remedy = Bitten Sie { x-inviter } um eine neue.
+    .detail = { $reason ->
+        [yours] Sie haben die Einladung zurückgezogen.
+       *[theirs] { x-Inviter } hat die Einladung zurückgezogen.
+     }
+    .remedy = { $reason ->
+        [yours] Erstellen Sie eine neue.
+       *[theirs] Bitten Sie { x-inviter } um eine neue.
+     }
 invitation_used_up = Die Einladung ist schon benutzt
-    .detail = Die Einladung war für eine begrenzte Zahl von Personen, und so viele haben sie angenommen.
-    .remedy = Bitten Sie { x-inviter } um eine neue.
+    .detail = { $reason ->
+        [yours] Die Einladung war für eine begrenzte Zahl von Personen, und so viele haben sie angenommen.
+       *[theirs] Die Einladung war für eine begrenzte Zahl von Personen, und so viele haben sie angenommen. Waren Sie darunter, stehen Sie dort vielleicht noch in der Liste.
+     }
+    .remedy = { $reason ->
+        [yours] Erstellen Sie eine neue.
+       *[theirs] Bitten Sie { x-inviter } um eine neue.
+     }
 invitation_closed_to_you = Die Einladung gilt für Sie nicht mehr
     .detail = { x-Inviter } hat die Verbindung mit Ihnen getrennt, nachdem die Einladung verschickt war.
     .remedy = Bitten Sie { x-inviter } um eine neue.

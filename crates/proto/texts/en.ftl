@@ -235,13 +235,28 @@ invitation_unknown = { x-Peer } does not know this invitation
     .remedy = Ask { x-inviter } to send it again, and check that you chose the server that they use.
 invitation_expired = The invitation has expired
     .detail = The invitation was valid for a limited time, which is over.
-    .remedy = Ask { x-inviter } to renew it or to send a new one.
+    .remedy = { $reason ->
+        [yours] Renew it, or create a new one.
+       *[theirs] Ask { x-inviter } to renew it or to send a new one.
+     }
 invitation_withdrawn = The invitation was withdrawn
-    .detail = { x-Inviter } withdrew the invitation.
-    .remedy = Ask { x-inviter } for a new one.
+    .detail = { $reason ->
+        [yours] You withdrew the invitation.
+       *[theirs] { x-Inviter } withdrew the invitation.
+     }
+    .remedy = { $reason ->
+        [yours] Create a new one.
+       *[theirs] Ask { x-inviter } for a new one.
+     }
 invitation_used_up = The invitation has been used
-    .detail = The invitation was for a limited number of people, and as many have accepted it.
-    .remedy = Ask { x-inviter } for a new one.
+    .detail = { $reason ->
+        [yours] The invitation was for a limited number of people, and as many have accepted it.
+       *[theirs] The invitation was for a limited number of people, and as many have accepted it. If you were one of them, you may still be on the list there.
+     }
+    .remedy = { $reason ->
+        [yours] Create a new one.
+       *[theirs] Ask { x-inviter } for a new one.
+     }
 invitation_closed_to_you = The invitation is no longer open to you
     .detail = { x-Inviter } has disconnected from you since they sent this invitation.
     .remedy = Ask { x-inviter } to send you a new one.

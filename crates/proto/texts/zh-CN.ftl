@@ -217,13 +217,28 @@ invitation_unknown = { x-peer } 不认识这份邀请
     .remedy = 请让{ x-inviter }重新发送，并确认您选的是对方使用的服务器。
 invitation_expired = 邀请已过期
     .detail = 邀请有期限，现在已经过了。
-    .remedy = 请让{ x-inviter }延长期限，或发一份新的。
+    .remedy = { $reason ->
+        [yours] 请延长期限，或创建一份新的。
+       *[theirs] 请让{ x-inviter }延长期限，或发一份新的。
+     }
 invitation_withdrawn = 邀请已被收回
-    .detail = { x-inviter }收回了邀请。
-    .remedy = 请让{ x-inviter }发一份新的。
+    .detail = { $reason ->
+        [yours] 您收回了邀请。
+       *[theirs] { x-inviter }收回了邀请。
+     }
+    .remedy = { $reason ->
+        [yours] 请创建一份新的。
+       *[theirs] 请让{ x-inviter }发一份新的。
+     }
 invitation_used_up = 邀请已被使用
-    .detail = 邀请限定了人数，名额已满。
-    .remedy = 请让{ x-inviter }发一份新的。
+    .detail = { $reason ->
+        [yours] 邀请限定了人数，名额已满。
+       *[theirs] 邀请限定了人数，名额已满。如果您曾是其中之一，您可能还在那边的列表里。
+     }
+    .remedy = { $reason ->
+        [yours] 请创建一份新的。
+       *[theirs] 请让{ x-inviter }发一份新的。
+     }
 invitation_closed_to_you = 这份邀请对您不再有效
     .detail = { x-inviter }发出邀请之后，又断开了与您的连接。
     .remedy = 请让{ x-inviter }给您发一份新的。
@@ -295,7 +310,7 @@ notification_unknown = 未知的通知类型
 
 mail_off = 本服务器不发送邮件
     .detail = 您要求发送邮件，但本服务器的管理员没有设置邮件服务器。
-    .remedy = 请自行转交链接或代码。
+    .remedy = 请自行转交链接或邀请码。
 mail_limit = { $reason ->
         [confirmations] 需要确认的地址太多
         [confirmed-address] 发往这个地址的邮件太多

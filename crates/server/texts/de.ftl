@@ -182,7 +182,7 @@ leave-people = Sie werden von { $people ->
 leave-told = { $servers ->
     [one] Der andere Server wird verständigt, damit es auch dort zu sehen ist. Ist er nicht zu erreichen,
    *[other] Die anderen Server werden verständigt, damit es auch dort zu sehen ist. Ist einer nicht zu erreichen,
- } versuchen wir es drei Tage lang. Nicht jeder Server versteht das; wer es nicht versteht, führt Sie vielleicht weiter in der Liste.
+ } versuchen wir es drei Tage lang. Nicht jeder Server versteht das; einer, der es nicht versteht, führt Sie vielleicht weiter in der Liste.
 leave-invitations = { $n ->
     [one] Ihre offene Einladung wird zurückgezogen und verbindet
    *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und verbinden
@@ -230,7 +230,7 @@ connections-lead = Verbinden Sie sich mit einer Person auf einem anderen Server;
 connected = Verbunden
 connected-since = verbunden seit { $since }
 tells-of-no-disconnects = Der andere Server meldet nicht, wenn dort jemand die Verbindung trennt. Hat die andere Seite Sie entfernt, zeigt diese Liste das nicht; eine neue Einladung von dort bringt beide wieder in Einklang.
-silent-since = ihr Server hat seit { $since } nicht geantwortet
+silent-since = der andere Server hat seit { $since } nicht geantwortet
 unverified-server = unbestätigter Server
 unverified-lead = Der Server <bdi>{ $server }</bdi> hat das nicht signiert, und nichts dort sagt, dass er einer für solche Verbindungen ist. Wer immer die Einladung hatte, kann seinen Namen benutzt haben. Vergewissern Sie sich auf einem anderen Weg, dass es die eingeladene Person ist.
 disconnect = Trennen
@@ -261,7 +261,7 @@ ended-told = getrennt, die andere Seite weiß es
 ended-telling = getrennt, der andere Server wird gerade verständigt
 ended-unconfirmed = getrennt, mitgeteilt, aber nicht bestätigt; dort stehen Sie vielleicht noch in der Liste
 ended-not-understood = getrennt, aber der andere Server versteht das nicht; dort stehen Sie vielleicht noch in der Liste
-ended-could-not = getrennt, aber der andere Server ist nicht zu erreichen; dort stehen Sie vielleicht noch in der Liste
+ended-could-not = getrennt, aber dem anderen Server war es nicht mitzuteilen; dort stehen Sie vielleicht noch in der Liste
 
 ## Was gerade geschehen ist
 
@@ -271,9 +271,9 @@ no-longer-connected = Sie und { $name } ({ $server }) sind nicht mehr verbunden.
 told-here = Beide Listen zeigen es.
 told-confirmed = Der andere Server weiß es und hat es bestätigt.
 told-telling = Der andere Server wird gerade verständigt; bis dahin stehen Sie dort vielleicht noch in der Liste.
-told-unconfirmed = Der andere Server weiß es, sagt aber nicht, ob er es verstanden hat. Dort stehen Sie vielleicht noch in der Liste.
+told-unconfirmed = Dem anderen Server ist es mitgeteilt; ob er es verstanden hat, sagt er nicht. Dort stehen Sie vielleicht noch in der Liste.
 told-not-understood = Der andere Server versteht solche Nachrichten nicht. Dort stehen Sie vielleicht noch in der Liste.
-told-could-not = Der andere Server war nicht zu erreichen. Dort stehen Sie vielleicht noch in der Liste.
+told-could-not = Dem anderen Server war es nicht mitzuteilen. Dort stehen Sie vielleicht noch in der Liste.
 told-by-nobody = Die beiden Server stimmten nicht mehr überein. Warum, steht in Ihrer Liste.
 told-by-them = Getrennt hat die andere Seite.
 mistake-again = Aus Versehen? Solange die Einladung gilt, verbindet Sie ein Klick wieder.
@@ -569,7 +569,7 @@ story-outcome = { $key ->
     [confirmed] er weiß es
     [unconfirmed] er sagt, dass er es weiß, aber das sagt ein solcher Server immer
     [not-understood] er versteht es nicht
-    [could-not] er war nicht zu erreichen
+    [could-not] es war ihm nicht mitzuteilen
     [connected] verbunden
     [refused] abgelehnt
     [cancelled] abgebrochen
@@ -604,9 +604,9 @@ heard-reference = heißt dort <code>{ $reference }</code>
 told-text = { $told ->
     [telling] Hier getrennt. { $server } wird gerade verständigt.
     [confirmed] Getrennt, und { $server } hat es bestätigt.
-    [unconfirmed] Hier getrennt. { $server } hat es erfahren, aber solche Server richten sich nicht danach.
+    [unconfirmed] Hier getrennt. { $server } wurde verständigt, aber solche Server richten sich nicht danach.
     [not_understood] Hier getrennt. { $server } versteht solche Nachrichten nicht; dort stehen Sie vielleicht noch in der Liste.
-   *[could_not] Hier getrennt. { $server } war nicht zu erreichen; dort stehen Sie vielleicht noch in der Liste.
+   *[could_not] Hier getrennt. { $server } war es nicht mitzuteilen; dort stehen Sie vielleicht noch in der Liste.
  }
 
 ## Einen anderen Server prüfen: Wer angemeldet ist, kann fragen, und der Befehl für die Administration sagt dasselbe

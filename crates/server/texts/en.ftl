@@ -566,7 +566,7 @@ story-outcome = { $key ->
     [confirmed] it knows
     [unconfirmed] it says that it knows, which proves nothing
     [not-understood] it does not understand
-    [could-not] it could not be reached
+    [could-not] it could not be told
     [connected] connected
     [refused] refused
     [cancelled] cancelled
@@ -603,7 +603,7 @@ told-text = { $told ->
     [confirmed] Disconnected, and { $server } has confirmed it.
     [unconfirmed] Disconnected here. { $server } was told, but servers of its kind do not act on it.
     [not_understood] Disconnected here. { $server } does not understand such messages and may still list you.
-   *[could_not] Disconnected here. { $server } could not be reached and may still list you.
+   *[could_not] Disconnected here. { $server } could not be told and may still list you.
  }
 
 ## Checking another server: whoever is logged in can ask, and the command for administrators says the same

@@ -528,7 +528,7 @@ story-outcome = { $key ->
     [confirmed] 它已得知
     [unconfirmed] 它说已得知，但无法证实
     [not-understood] 它不理解
-    [could-not] 联系不上它
+    [could-not] 无法通知它
     [connected] 已连接
     [refused] 被拒绝
     [cancelled] 已取消
@@ -565,7 +565,7 @@ told-text = { $told ->
     [confirmed] 已断开，{ $server } 已确认。
     [unconfirmed] 本服务器已断开。已通知 { $server }，但这类服务器不会据此更新。
     [not_understood] 本服务器已断开。{ $server } 不理解这种消息，您可能还在对方的列表里。
-   *[could_not] 本服务器已断开。无法联系 { $server }，您可能还在对方的列表里。
+   *[could_not] 本服务器已断开。无法通知 { $server }，您可能还在对方的列表里。
  }
 
 ## 检查另一台服务器：登录的人可以查，管理员的命令说的也一样
@@ -752,7 +752,7 @@ mail-waiting = 正在发往 { $email }
 mail-waiting-next = 尚未发往 { $email }：{ $why }。下次尝试：{ $next }
 mail-failed = 未能发往 { $email }，{ $when } 已放弃：{ $why }
 mail-given-up = 未能发往 { $email }，{ $when } 已由管理员放弃
-mail-withdrawn = 没有发往 { $email }：此前已撤回
+mail-withdrawn = 没有发往 { $email }：此前已收回
 mail-said = 邮件服务器说：“{ $said }”
 done-mailed = 邮件已在途中，结果见下方。
 told-by-mail = 邮件通知

@@ -47,7 +47,7 @@ pub(super) fn carried(app: &App, headers: &HeaderMap, found: &Credentials) -> Op
     let plain = app.keys.unseal_for(&purpose, &sealed)?;
     let made = plain.as_slice().try_into().ok().map(i64::from_be_bytes)?;
     let made = Timestamp::from_millis(made);
-    let lives = (0..LIFE_MS).contains(&app.now().millis_since(made));
+    let lives = made.is_recent(app.now(), LIFE_MS);
     let counts = found.browsers_since.is_none_or(|since| since <= made);
     let id = sealed.first_chunk::<ID_BYTES>();
     id.filter(|_| lives && counts).map(|id| Known(*id))

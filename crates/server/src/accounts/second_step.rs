@@ -61,8 +61,8 @@ impl HalfWay {
         let sealed = URL_SAFE_NO_PAD.decode(value).ok()?;
         let plain = app.keys.unseal_for(PURPOSE, &sealed)?;
         let half: Self = serde_json::from_slice(&plain).ok()?;
-        let age = app.now().millis_since(half.begun);
-        (0..LIFE_MS).contains(&age).then_some(half)
+        let lives = half.begun.is_recent(app.now(), LIFE_MS);
+        lives.then_some(half)
     }
 
     fn is_of(&self, found: &Credentials) -> bool {

@@ -28,8 +28,8 @@ struct Rates {
     of_name: Rate,
     /// From one browser in which the owner of the account has logged in.
     of_known: Rate,
-    /// For one account by whoever is let in to it already. Of the account and not of the session: whoever gets hold of several
-    /// has no more guesses by that.
+    /// For one account by whoever is let in to it already, from where its owner has been or from anywhere else. Of the account
+    /// and not of the session: whoever gets hold of several has no more guesses by that.
     of_inside: Rate,
 }
 
@@ -69,7 +69,7 @@ pub struct Tries {
     of_networks: Networks,
     of_name: Allowance<String>,
     of_known: Allowance<Known>,
-    of_inside: Allowance<String>,
+    of_inside: Allowance<Account>,
     owners: Mutex<Bounded<Account, ()>>,
 }
 
@@ -123,8 +123,11 @@ enum Whose {
     Stranger,
     /// It comes from where its owner is, so that failures from elsewhere do not bound it.
     Owner,
-    /// No other failures bound it.
-    Apart(Apart),
+    /// Only failures of its own browser bound it.
+    Known(Known),
+    /// Only failures of others who are let in bound it. Somebody else who got in keeps its owner from nothing where the owner
+    /// has been.
+    Inside { at_home: bool },
 }
 
 impl Tries {
@@ -137,11 +140,11 @@ impl Tries {
         now: Timestamp,
     ) -> Result<Try, Problem> {
         let account = account(name, client);
-        let owner = || client.0.is_some() && self.owners().get(&account).is_some();
+        let is_owner = client.0.is_some() && self.owners().get(&account).is_some();
         let by = match apart {
-            // From where its owner has been, as ever: somebody else who got in keeps them from nothing there.
-            Some(Apart::Inside) | None if owner() => Whose::Owner,
-            Some(apart) => Whose::Apart(apart),
+            Some(Apart::Known(known)) => Whose::Known(known),
+            Some(Apart::Inside) => Whose::Inside { at_home: is_owner },
+            None if is_owner => Whose::Owner,
             None => Whose::Stranger,
         };
         let tried = Try { account, by };
@@ -155,8 +158,10 @@ impl Tries {
     fn take(&self, tried: &Try, now: Timestamp) -> Result<(), Wait> {
         let account = &tried.account;
         match &tried.by {
-            Whose::Apart(Apart::Known(known)) => return self.of_known.take(known, now),
-            Whose::Apart(Apart::Inside) => return self.of_inside.take(&account.0, now),
+            Whose::Known(known) => return self.of_known.take(known, now),
+            Whose::Inside { at_home } => {
+                return self.of_inside.take(&inside(account, *at_home), now);
+            }
             Whose::Stranger | Whose::Owner => {}
         }
         // Whoever is behind a proxy that is not named is not one address: nobody pays for all of them.
@@ -201,8 +206,10 @@ impl Tries {
     /// Nothing came of it that tells anything about the password, or it was right.
     pub(super) fn undo(&self, tried: &Try) {
         match &tried.by {
-            Whose::Apart(Apart::Known(known)) => return self.of_known.give_back(known),
-            Whose::Apart(Apart::Inside) => return self.of_inside.give_back(&tried.account.0),
+            Whose::Known(known) => return self.of_known.give_back(known),
+            Whose::Inside { at_home } => {
+                return self.of_inside.give_back(&inside(&tried.account, *at_home));
+            }
             Whose::Stranger | Whose::Owner => {}
         }
         self.give_back(&tried.account);
@@ -219,8 +226,8 @@ impl Tries {
         self.undo(tried);
         self.of_both.forgive(&tried.account);
         match &tried.by {
-            Whose::Apart(Apart::Known(known)) => self.of_known.forgive(known),
-            Whose::Apart(Apart::Inside) => self.of_inside.forgive(&tried.account.0),
+            Whose::Known(known) => self.of_known.forgive(known),
+            Whose::Inside { at_home } => self.of_inside.forgive(&inside(&tried.account, *at_home)),
             Whose::Stranger | Whose::Owner => {}
         }
         let (name, address) = &tried.account;
@@ -237,6 +244,11 @@ impl Tries {
     fn owners(&self) -> std::sync::MutexGuard<'_, Bounded<Account, ()>> {
         self.owners.lock().expect("no holder of this lock panics")
     }
+}
+
+/// By what those are counted who are let in: by where they are only where the owner has been.
+fn inside((name, address): &Account, at_home: bool) -> Account {
+    (name.clone(), address.filter(|_| at_home))
 }
 
 fn account(name: &str, client: Client) -> Account {
@@ -256,9 +268,7 @@ impl Default for Uses {
 impl Uses {
     pub(super) fn is_news(&self, id: &Id, now: Timestamp) -> bool {
         let mut uses = self.0.lock().expect("no holder of this lock panics");
-        let noted = uses
-            .get(id)
-            .is_some_and(|at| (0..NOTED_MS).contains(&now.millis_since(*at)));
+        let noted = uses.get(id).is_some_and(|at| at.is_recent(now, NOTED_MS));
         if noted {
             return false;
         }
@@ -443,6 +453,15 @@ mod tests {
                 tries.failed(&tried, now);
                 guesses += 1;
             }
+        }
+        assert_eq!(guesses, 10);
+        // Where the owner has been, whoever got in elsewhere is in nobody's way, and neither is whoever guesses there.
+        assert!(inside(31).is_err());
+        assert_eq!(uses_up(&tries, "bob", from(200), now), 10);
+        let mut guesses = 0;
+        while let Ok(tried) = inside(200) {
+            tries.failed(&tried, now);
+            guesses += 1;
         }
         assert_eq!(guesses, 10);
         let tries = Tries::of_passwords();

@@ -340,9 +340,18 @@ pub async fn renew(
         .map_err(|error| storage_problem(&error))?;
     match renewed.ok_or_else(|| not_found("invitation"))? {
         Ok(invite) => open(app, invite),
-        Err(InviteState::UsedUp) => Err(Problem::new(Code::InvitationUsedUp)),
-        Err(_) => Err(Problem::new(Code::InvitationWithdrawn)),
+        Err(state) => Err(over(state)),
     }
+}
+
+/// That somebody's own invitation is over, and how: nobody else is to be asked for another.
+pub(super) fn over(state: InviteState) -> Problem {
+    let code = match state {
+        InviteState::UsedUp => Code::InvitationUsedUp,
+        InviteState::Expired => Code::InvitationExpired,
+        InviteState::Withdrawn | InviteState::Open => Code::InvitationWithdrawn,
+    };
+    Problem::new(code).with("reason", "yours")
 }
 
 pub(super) fn open(app: &App, invite: Invite) -> Result<Invitation, Problem> {

@@ -2,7 +2,6 @@
 
 use lettre::address::Address;
 use symbolon_core::Timestamp;
-use symbolon_core::invites::InviteState;
 use symbolon_core::mails::TooMany;
 use symbolon_proto::language::Language;
 use symbolon_proto::limits;
@@ -121,16 +120,11 @@ pub(super) fn posting(app: &App, email: &str, language: Language) -> Result<Post
 
 /// Why no mail is sent, in the catalogue's words.
 pub(super) fn not_mailed(why: NotMailed, now: Timestamp) -> Problem {
-    let code = match why {
-        NotMailed::TooMany(too_many) => {
-            return self::too_many(too_many, ("yours", "to-address"), now);
-        }
-        NotMailed::AccountClosed => Code::AccountDisabled,
-        NotMailed::Over(InviteState::UsedUp) => Code::InvitationUsedUp,
-        NotMailed::Over(InviteState::Expired) => Code::InvitationExpired,
-        NotMailed::Over(InviteState::Withdrawn | InviteState::Open) => Code::InvitationWithdrawn,
-    };
-    Problem::new(code)
+    match why {
+        NotMailed::TooMany(too_many) => self::too_many(too_many, ("yours", "to-address"), now),
+        NotMailed::AccountClosed => Problem::new(Code::AccountDisabled),
+        NotMailed::Over(state) => invites::over(state),
+    }
 }
 
 /// What a person hears who wants more sent than their share, with the words for mails of theirs and for those to one address.

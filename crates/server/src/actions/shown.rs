@@ -30,9 +30,7 @@ impl Shown {
     pub(crate) fn is_news(&self, id: &str, now: Timestamp) -> bool {
         let mut shown = self.0.lock().expect("no holder of this lock panics");
         let id = id.to_owned();
-        let noted = shown
-            .get(&id)
-            .is_some_and(|at| (0..EVERY_MS).contains(&now.millis_since(*at)));
+        let noted = shown.get(&id).is_some_and(|at| at.is_recent(now, EVERY_MS));
         if noted {
             return false;
         }

@@ -37,7 +37,7 @@ pub(super) async fn tell(known: &Known<'_>) -> Step {
         "notificationType": KIND,
         "resourceType": "user",
         "providerId": known.walker.us,
-        "notification": { "grantee": "" },
+        "notification": { "message": "A check: nothing is to be done", "grantee": "symbolon-check" },
     })
     .to_string();
     let before = known.walker.env.now();

@@ -97,6 +97,7 @@ pub(super) async fn there(known: &Known<'_>) -> Step {
         "userID": "symbolon-check",
         "email": format!("symbolon-check@{us}"),
         "name": "symbolon-check",
+        "connection": { "floor": 0 },
     })
     .to_string();
     let url = known.discovery.invite_accepted_url();

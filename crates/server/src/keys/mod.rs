@@ -221,7 +221,7 @@ impl ServerKeys {
     pub fn ring(&self, now: Timestamp) -> Arc<Ring> {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((folder, provider)) = &self.place
-            && !(0..LOOK_MS).contains(&now.millis_since(looked.at))
+            && !looked.at.is_recent(now, LOOK_MS)
         {
             looked.look(folder, provider);
             looked.at = now;

@@ -68,8 +68,8 @@ impl Attempt {
         let sealed = URL_SAFE_NO_PAD.decode(value).ok()?;
         let plain = app.keys.unseal_for(PURPOSE, &sealed)?;
         let attempt: Self = serde_json::from_slice(&plain).ok()?;
-        let age = app.now().millis_since(attempt.begun);
-        (0..LIFE_MS).contains(&age).then_some(attempt)
+        let lives = attempt.begun.is_recent(app.now(), LIFE_MS);
+        lives.then_some(attempt)
     }
 }
 

@@ -110,7 +110,7 @@ impl<T> Held<T> {
         let good = known.good.as_ref();
         if let Some((good, at)) = good {
             let patience = if fits(good) { FRESH_MS } else { FORCED_MS };
-            if is_within(patience, *at, now) {
+            if at.is_recent(now, patience) {
                 return Some(Ok(good.clone()));
             }
         }
@@ -119,7 +119,7 @@ impl<T> Held<T> {
             good.map(|(old, _)| old.clone())
                 .ok_or_else(|| problem.clone())
         };
-        is_within(FAILED_FOR_MS, *at, now).then(told)
+        at.is_recent(now, FAILED_FOR_MS).then(told)
     }
 
     fn known(&self) -> MutexGuard<'_, Known<T>> {
@@ -259,8 +259,4 @@ pub(super) async fn send(
         tracing::warn!(%error, path = url.path(), "the log-in service cannot be reached");
         Problem::new(Code::LogInServiceUnreachable).with("cause", &error.to_string())
     })
-}
-
-fn is_within(span_ms: i64, since: Timestamp, now: Timestamp) -> bool {
-    (0..span_ms).contains(&now.millis_since(since))
 }

@@ -24,7 +24,8 @@ pub(crate) const PROXY: &str = "proxy";
 const HOPS_MAX: usize = 20;
 
 /// Where a request comes from, as far as this can be known: an address of version 4, or the /64 that one customer has of
-/// version 6. `None` behind a proxy that the settings do not name, on this machine or inside.
+/// version 6. `None` behind a proxy on this machine or inside while the settings name none, and behind one that they name and
+/// that does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client(pub(crate) Option<IpAddr>);
 
@@ -53,9 +54,10 @@ impl Client {
             return Self(None);
         };
         if !proxies.trusts(peer) {
-            // Whoever a proxy speaks for that nobody has named must not pay for one another.
+            // While nobody has named any, whoever a proxy speaks for must not pay for one another. Once one is named, the header
+            // of another says nothing: everybody inside could write it.
             let unnamed = UnnamedProxy::of(Some(peer), headers, proxies).is_some();
-            return Self((!unnamed).then(|| network(peer)));
+            return Self((!unnamed || !proxies.is_empty()).then(|| network(peer)));
         }
         let fields = headers.get_all(FORWARDED_FOR).iter();
         let texts: Vec<&str> = fields.filter_map(|value| value.to_str().ok()).collect();
@@ -187,6 +189,14 @@ mod tests {
         ] {
             let of = client("10.0.0.1", said, proxies);
             assert_eq!(of.as_deref(), found, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn once_a_proxy_is_named_nobody_else_inside_gets_out_of_their_own_address_by_the_header() {
+        for inside in ["127.0.0.1", "10.0.0.9", "192.168.1.1"] {
+            let of = client(inside, &["192.0.2.7"], "10.0.0.1, 172.17.0.1");
+            assert_eq!(of.as_deref(), Some(inside));
         }
     }
 

@@ -70,8 +70,7 @@ impl Acquaintances {
         // Whoever comes while it is being filled is not waited for.
         if let Ok(mut filled) = self.filled.try_lock() {
             // In time for those whose mark runs out: nobody is unknown while it is being filled.
-            let recent =
-                filled.is_some_and(|at| (0..REMEMBERED_MS / 2).contains(&now.millis_since(at)));
+            let recent = filled.is_some_and(|at| at.is_recent(now, REMEMBERED_MS / 2));
             if !recent {
                 // Whoever hangs up in the middle has filled nothing. A database that cannot be read is not asked by each of
                 // them either.
@@ -105,7 +104,7 @@ impl Acquaintances {
     fn knows(&self, provider: &Provider, now: Timestamp) -> bool {
         let mut since = self.locked();
         let since = since.get(provider);
-        since.is_some_and(|since| (0..REMEMBERED_MS).contains(&now.millis_since(*since)))
+        since.is_some_and(|since| since.is_recent(now, REMEMBERED_MS))
     }
 
     fn locked(&self) -> MutexGuard<'_, Bounded<Provider, Timestamp>> {

@@ -131,15 +131,14 @@ fn lately(failed: &Failed, now: Timestamp) -> Option<Problem> {
     // Whoever has taken keys back is not in the middle of something.
     let gone = problem.code() == Code::SignatureUnknownKey;
     let pause = if gone { KEY_REFETCH_MS } else { ASK_AGAIN_MS };
-    let recent = (0..pause).contains(&now.millis_since(*at));
-    recent.then(|| problem.clone())
+    at.is_recent(now, pause).then(|| problem.clone())
 }
 
 impl State {
     /// The remembered keys, if they are not older than this.
     fn keys_since(&self, now: Timestamp, ms: i64) -> Option<Arc<Jwks>> {
         let (keys, at) = self.keys.as_ref()?;
-        (now.millis_since(*at) < ms).then(|| keys.clone())
+        at.is_recent(now, ms).then(|| keys.clone())
     }
 }
 
@@ -206,7 +205,7 @@ impl Peers {
         self.load(known, state, provider).await?;
         let now = self.env.clock.now();
         if let Some((document, at)) = &state.discovery
-            && now.millis_since(*at) < enough_ms
+            && at.is_recent(now, enough_ms)
         {
             return Ok(document.clone());
         }
@@ -260,7 +259,7 @@ impl Peers {
         match &state.discovery {
             Some((document, at))
                 if stands_in(problem.code())
-                    && now.millis_since(*at) < STALE_MS
+                    && at.is_recent(now, STALE_MS)
                     && self.counts_still(provider, *at).await =>
             {
                 Ok(document.clone())
@@ -279,7 +278,7 @@ impl Peers {
     ) -> Result<Arc<Jwks>, Problem> {
         match &state.keys {
             Some((keys, at))
-                if now.millis_since(*at) < STALE_MS && self.counts_still(provider, *at).await =>
+                if at.is_recent(now, STALE_MS) && self.counts_still(provider, *at).await =>
             {
                 Ok(keys.clone())
             }
@@ -333,7 +332,7 @@ impl Peers {
             return self.stand_in(provider, state, now, problem).await;
         }
         let fresh = state.discovery.as_ref();
-        let fresh = fresh.is_some_and(|(_, at)| now.millis_since(*at) < enough_ms);
+        let fresh = fresh.is_some_and(|(_, at)| at.is_recent(now, enough_ms));
         if let Asker::Client(client) = turn.asker
             && !fresh
             && !known.met.load(Ordering::Relaxed)
@@ -346,7 +345,7 @@ impl Peers {
         // Whoever can make us ask may have put the words there: they do not come back on a page of ours, or in an answer.
         let described = described.map_err(|problem| problem.without("said"));
         let stood_in = state.discovery.as_ref();
-        let stood_in = stood_in.is_some_and(|(_, at)| now.millis_since(*at) >= enough_ms);
+        let stood_in = stood_in.is_some_and(|(_, at)| !at.is_recent(now, enough_ms));
         let failure = match &described {
             Err(problem) => Some(problem.clone()),
             Ok(_) if stood_in => Some(Problem::new(Code::Timeout).with("peer", provider.as_str())),

@@ -89,18 +89,22 @@ async fn show_from(
     let link = invitation.link();
     let expires_at = invitation.invite.expires_at;
     let left = expires_at.millis_since(visitor.app.now());
+    let mail = Mail::of(visitor, &invitation, email.as_deref().unwrap_or_default());
+    // What was done is told as long as it is still so.
     let shown = InvitationPage {
         qr: one.state.is_open().then(|| Qr::of(&link)).flatten(),
         frame: visitor.frame(Section::Invitations),
         notice: match done {
             "created" if one.state.is_open() => Some(visitor.words.say("done-created")),
-            "renewed" => Some(visitor.words.say("done-renewed")),
-            "mailed" => Some(visitor.words.say("done-mailed")),
-            "withdrawn" => Some(visitor.words.say("done-withdrawn")),
+            "renewed" if one.state.is_open() => Some(visitor.words.say("done-renewed")),
+            "mailed" if mail.as_ref().is_some_and(Mail::goes_well) => {
+                Some(visitor.words.say("done-mailed"))
+            }
+            "withdrawn" if one.state.is_withdrawn() => Some(visitor.words.say("done-withdrawn")),
             _ => None,
         },
         told: problem.as_ref().map(|problem| visitor.told(problem)),
-        mail: Mail::of(visitor, &invitation, email.as_deref().unwrap_or_default()),
+        mail,
         note: invitation
             .invite
             .note

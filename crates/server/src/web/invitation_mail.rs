@@ -71,6 +71,12 @@ impl Mail {
             languages: languages(words.0),
         })
     }
+
+    /// Whether the last one is on its way, or has arrived.
+    pub(super) fn goes_well(&self) -> bool {
+        let state = self.state.as_ref();
+        state.is_some_and(|state| matches!(state.class, "wait" | "good"))
+    }
 }
 
 impl State {

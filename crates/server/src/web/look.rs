@@ -128,8 +128,7 @@ impl Looks {
     fn failed(&self, provider: &Provider, now: Timestamp) -> Option<Problem> {
         let mut failed = self.0.failed.lock().expect("no holder of this lock panics");
         let (problem, at) = failed.get(provider)?;
-        let recent = (0..FAILED_FOR_MS).contains(&now.millis_since(*at));
-        recent.then(|| problem.clone())
+        at.is_recent(now, FAILED_FOR_MS).then(|| problem.clone())
     }
 
     fn note(&self, provider: &Provider, problem: &Problem, now: Timestamp) {

@@ -326,7 +326,7 @@ async fn people_are_told_when_the_other_server_does_not_answer_and_when_it_does_
         assert_eq!(page.matches(words).count(), 1, "{path}: {page}");
     }
     for (language, words) in [
-        ("de", "ihr Server hat seit <time"),
+        ("de", "der andere Server hat seit <time"),
         ("zh-CN", "对方的服务器自 <time"),
     ] {
         let page = bob.get_in(language, &own).await.body;

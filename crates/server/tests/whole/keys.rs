@@ -17,6 +17,8 @@ use crate::support::{Net, OutboundRequest, Person, TestServer, TransportError, a
 
 const HOUR_MS: i64 = 3_600_000;
 
+const MONTH_MS: i64 = 30 * 24 * HOUR_MS;
+
 /// What an administrator does at the command line, beside the running server.
 fn env(net: &Net) -> Env {
     Env {
@@ -193,6 +195,30 @@ async fn a_key_that_signs_at_once_costs_the_other_server_one_look_and_nobody_a_m
     assert_eq!(fetched(&net, &dog), looks + 1);
     assert_eq!(refusals(&cat).await, 0);
     assert_ne!(old, new);
+}
+
+#[tokio::test]
+async fn keys_that_were_fetched_while_the_clock_was_ahead_are_fetched_again_once_it_is_set_back() {
+    connected!(net, cat bob, dog carol data);
+    net.pass_ms(MONTH_MS);
+    let invite = bob.invites().await;
+    {
+        let _running = dog.run_outbox();
+        carol.disconnects().await.assert(200);
+        carol.accepts(&invite).await.assert(200);
+    }
+    net.pass_ms(-MONTH_MS);
+    let looks = fetched(&net, &dog);
+    let new = rotates(&net, &dog, data, HOUR_MS, true);
+    net.pass_ms(20_000);
+    {
+        let _running = dog.run_outbox();
+        carol.disconnects().await.assert(200);
+    }
+    assert_eq!(signed_with(&net, "/ocm/notifications").last(), Some(&new));
+    assert_eq!(refusals(&cat).await, 0);
+    assert!(bob.lists().await.is_empty());
+    assert_eq!(fetched(&net, &dog), looks + 1);
 }
 
 #[tokio::test]

@@ -144,7 +144,7 @@ admin-done-note-removed = Entfernt; dort ist nichts mehr notiert.
 
 admin-deliveries-none = Jede Nachricht ist angekommen
 admin-deliveries-empty = Eine Nachricht, die nicht gleich ankommt, wartet hier und wird drei Tage lang von selbst wieder versucht.
-admin-deliveries-lead = Diese Nachrichten müssen einen anderen Server erreichen und sind noch nicht angekommen. Drei Tage lang wird es von selbst wieder versucht.
+admin-deliveries-lead = Diese Nachrichten sind noch nicht angekommen. Drei Tage lang wird es von selbst wieder versucht; was aufgegeben ist, nur wenn Sie es verlangen.
 admin-deliveries-more = Es gibt mehr. Der Befehl „symbolon outbox list“ zeigt alle.
 admin-delivery-to = an <bdi>{ $server }</bdi>
 admin-message = { $kind ->
@@ -264,6 +264,10 @@ admin-delete-people = Sie wird von { $people ->
     [one] einem Server
    *[other] { $servers } Servern
  } getrennt.
+admin-delete-told = { $servers ->
+    [one] Der andere Server wird verständigt, damit es auch dort zu sehen ist. Ist er nicht zu erreichen,
+   *[other] Die anderen Server werden verständigt, damit es auch dort zu sehen ist. Ist einer nicht zu erreichen,
+ } versuchen wir es drei Tage lang. Nicht jeder Server versteht das; einer, der es nicht versteht, führt die Person vielleicht weiter in der Liste.
 admin-delete-invitations = { $n ->
     [one] Ihre offene Einladung wird zurückgezogen und gilt
    *[other] Ihre { $n } offenen Einladungen werden zurückgezogen und gelten

@@ -144,7 +144,7 @@ admin-done-note-removed = Removed; nothing is noted there any more.
 
 admin-deliveries-none = Every message has arrived
 admin-deliveries-empty = A message that does not arrive at once waits here, and is tried again by itself for three days.
-admin-deliveries-lead = These messages must reach another server and have not arrived yet. They are tried again by themselves, for three days.
+admin-deliveries-lead = These messages have not arrived yet. For three days they are tried again by themselves; those that were given up, only if you say so.
 admin-deliveries-more = There are more. The command “symbolon outbox list” shows all of them.
 admin-delivery-to = to <bdi>{ $server }</bdi>
 admin-message = { $kind ->
@@ -264,6 +264,10 @@ admin-delete-people = They are disconnected from { $people ->
     [one] one server
    *[other] { $servers } servers
  }.
+admin-delete-told = { $servers ->
+    [one] Their server is told, so that it shows there too. If it cannot be reached,
+   *[other] Their servers are told, so that it shows there too. Where one cannot be reached,
+ } we go on trying for three days. Not every server understands it; one that does not may go on listing the person.
 admin-delete-invitations = { $n ->
     [one] Their open invitation is withdrawn and no longer works
    *[other] Their { $n } open invitations are withdrawn and no longer work

@@ -135,7 +135,7 @@ admin-done-note-removed = 已删除，那里不再有记录。
 
 admin-deliveries-none = 所有消息都已送达
 admin-deliveries-empty = 没有立即送达的消息会在这里等待，并在三天内自动重试。
-admin-deliveries-lead = 以下消息必须送到其他服务器，但尚未送达。系统会在三天内自动重试。
+admin-deliveries-lead = 以下消息尚未送达。系统会在三天内自动重试；已放弃的，只有您要求时才会再试。
 admin-deliveries-more = 还有更多。命令“symbolon outbox list”列出全部。
 admin-delivery-to = 发往 <bdi>{ $server }</bdi>
 admin-message = { $kind ->
@@ -232,6 +232,7 @@ admin-delete = 删除账号
 admin-delete-question = 要删除 { $name } 的账号吗？
 admin-delete-log-in = 对方会在所有地方退出登录，此后谁也不能再以其身份登录。应用密码随即失效。
 admin-delete-people = 对方与 { $servers } 台服务器上的 { $people } 人断开连接。
+admin-delete-told = 会通知这 { $servers } 台服务器，让那里的列表也更新。如果联系不上，我们会连续尝试三天。并非每台服务器都能理解这种通知；不能理解的，列表里可能仍有此人。
 admin-delete-invitations = 对方的 { $n } 份有效邀请会被收回，不能再用于建立连接。
 admin-delete-acceptances = 对方正在接受的 { $n } 份邀请会被取消。可能已经送达的，会在对方服务器答复后立即撤销。
 admin-delete-forgets = 其姓名、电子邮件地址和备注会被删除，本服务器所知的有关其连接的内容也会被删除。审计记录会保留发生过的事情，但不含其电子邮件地址。

@@ -2,14 +2,14 @@
 
 somebody = 有人
 no-answers = 请勿回复此邮件，没有人会阅读。
-reference = 参考编号：{ $reference }
+reference = 编号：{ $reference }
 why-news = 您收到此邮件，是因为您在 { $settings } 的设置中选择了接收。您可以在那里关闭。
 
 invitation-subject = { $name }（{ $server }）邀请您建立连接
 invitation-lead = { $name } 在 { $server } 有账号，邀请您建立连接。连接之后，你们可以在各自的服务器上互相共享。
 invitation-link = 打开邀请：
 invitation-choose = 在那里选择您的账号所在的服务器。打开链接不会接受任何内容，也不会与任何人连接；您的服务器会先征求您的同意。
-invitation-code = 或者复制这个代码，粘贴到您的服务器上接受邀请的地方：
+invitation-code = 或者复制这个邀请码，粘贴到您的服务器上接受邀请的地方：
 invitation-valid = 邀请的有效期至 { $year } 年 { $month } 月 { $day } 日 { $clock }（UTC），{ $people ->
     [0] 任何拿到它的人都可以使用。
    *[other] 可供 { $people } 人使用。

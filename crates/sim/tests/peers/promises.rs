@@ -1,7 +1,11 @@
 //! What this server promises its people, whatever the other one is.
 
+use symbolon_proto::address::Provider;
+use symbolon_server::check::{Stage, Walker, check};
+use symbolon_server::doctor::Level;
+use symbolon_sim::doubles::rows::ALL;
 use symbolon_sim::doubles::scenarios::{Scenario, Seen};
-use symbolon_sim::doubles::world::{World, live};
+use symbolon_sim::doubles::world::{THERE, World, live};
 
 use super::{everything, with_rows};
 
@@ -125,5 +129,41 @@ fn nobody_is_on_the_list_twice() {
 fn no_request_of_ours_is_one_that_the_other_server_was_not_made_for() {
     for (about, _, seen) in everything() {
         assert_eq!(seen.misused, None, "{about}");
+    }
+}
+
+#[test]
+fn no_question_of_a_check_is_one_that_the_other_server_was_not_made_for() {
+    // A recording knows the messages of its release, and none that tries whether a signature is believed.
+    let products = ALL.iter().filter(|row| !row.name.ends_with("(recorded)"));
+    for row in products {
+        live(async {
+            let World {
+                here, there, net, ..
+            } = World::new(row).await;
+            let app = &here.app;
+            let walker = Walker {
+                us: app.provider().clone(),
+                trust: app.config.trust,
+                dev: false,
+                env: &app.env,
+                transport: &net,
+                store: Some(&app.store),
+                key: Some(app.keys.signing(app.now())),
+                rsa: app.keys.rsa(app.now()),
+            };
+            let report = check(&walker, &Provider::parse(THERE).unwrap()).await;
+            let described = report
+                .steps
+                .iter()
+                .find(|step| step.stage == Stage::Description);
+            assert_eq!(
+                described.unwrap().level,
+                Level::Ok,
+                "{}: {report:?}",
+                row.name
+            );
+            assert_eq!(there.misused(), None, "{}", row.name);
+        });
     }
 }

@@ -88,6 +88,12 @@ async fn whoever_is_logged_in_confirms_from_anywhere_whatever_strangers_guess_an
     let mut own = Browser::from(&cat, [192, 0, 2, 1]);
     logs_in(&mut own).await;
     guessed_at(&cat, GUESS).await;
+    let mut neighbour = Browser::from(&cat, [192, 0, 2, 1]);
+    while problem(&neighbour.post("/login", GUESS).await) != "too_many_tries" {}
+    let at_home = "label=at+home&password=correct+horse";
+    own.post("/settings/app-passwords", at_home)
+        .await
+        .assert(200);
     let moved = |last: u8| {
         let mut moved = Browser::from(&cat, [203, 0, 113, last]);
         moved.here = own.here.clone();
