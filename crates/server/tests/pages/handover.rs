@@ -235,6 +235,21 @@ async fn an_open_invitation_is_drawn_for_a_camera_and_a_past_one_is_not() {
 }
 
 #[tokio::test]
+async fn whoever_renews_an_invitation_of_their_own_that_is_over_is_not_told_to_ask_somebody_else() {
+    let world = World::new().await;
+    let mut bob = world.visitor("bob").await;
+    let made = bob.post("/invitations", &[]).await;
+    let path = made.location().split('?').next().unwrap().to_owned();
+    bob.post(&format!("{path}/withdraw"), &[]).await;
+    let page = bob.post(&format!("{path}/renew"), &[]).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    for words in ["You withdrew the invitation.", "Create a new one."] {
+        assert!(page.body.contains(words), "{}", page.body);
+    }
+    assert!(!page.body.contains("the person who invited you"));
+}
+
+#[tokio::test]
 async fn a_server_without_an_accept_page_is_told_with_the_code_at_hand() {
     let world = others().await;
     let mut carol = world.stranger();
