@@ -37,7 +37,7 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
     /// Takes one from somebody's allowance, if there is one left.
     pub(crate) fn take(&self, key: &K, now: Timestamp) -> Result<(), Wait> {
         let mut full_at = self.locked();
-        let ahead = self.ahead(full_at.get(key), now) + self.each_ms;
+        let ahead = self.ahead(full_at.get_mut(key), now) + self.each_ms;
         self.left(ahead)?;
         make_room(&mut full_at, key, now);
         full_at.insert(key.clone(), now.plus_millis(ahead));
@@ -48,7 +48,7 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
     pub(crate) fn spend(&self, key: &K, now: Timestamp) {
         let mut full_at = self.locked();
         let most = self.at_once * self.each_ms;
-        let ahead = (self.ahead(full_at.get(key), now) + self.each_ms).min(most);
+        let ahead = (self.ahead(full_at.get_mut(key), now) + self.each_ms).min(most);
         make_room(&mut full_at, key, now);
         full_at.insert(key.clone(), now.plus_millis(ahead));
     }
@@ -75,15 +75,14 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
     }
 
     /// In how many milliseconds somebody has all of their allowance. More than it takes to fill it was noted by a clock that has
-    /// been set back: nobody knows how much of it was used, and nobody is locked out until that time comes again.
-    fn ahead(&self, full: Option<&Timestamp>, now: Timestamp) -> i64 {
+    /// been set back: it is taken for used up from now on, so that nobody is freed by that, nor locked out until that time
+    /// comes again.
+    fn ahead(&self, full: Option<&mut Timestamp>, now: Timestamp) -> i64 {
         let most = self.at_once * self.each_ms;
-        let ahead = full.map_or(0, |full| full.millis_since(now));
-        if (0..=most).contains(&ahead) {
-            ahead
-        } else {
-            0
-        }
+        full.map_or(0, |full| {
+            *full = (*full).min(now.plus_millis(most));
+            full.millis_since(now).max(0)
+        })
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<K, Timestamp>> {
@@ -145,14 +144,22 @@ mod tests {
         assert_eq!(allowance.take(&"emu", at(0)), Ok(()));
         assert_eq!(allowance.take(&"dog", at(EACH_MS)), Ok(()));
         assert!(allowance.take(&"dog", at(EACH_MS)).is_err());
+        let back = allowance.take(&"dog", at(-1_000_000));
+        assert!(back.is_err(), "the clock was set back");
         assert_eq!(allowance.take(&"dog", at(10 * AT_ONCE * EACH_MS)), Ok(()));
     }
 
     #[test]
-    fn a_clock_that_is_set_back_locks_nobody_out_until_it_is_as_late_again() {
+    fn a_clock_that_is_set_back_frees_nobody_and_locks_nobody_out_until_it_is_as_late_again() {
         let allowance = allowance();
         allowance.take(&"dog", at(1_000_000_000)).unwrap();
-        let again = std::iter::from_fn(|| allowance.take(&"dog", at(0)).ok()).count();
+        assert_eq!(allowance.take(&"dog", at(0)), Err(Wait(1)));
+        for number in 1..=10 {
+            assert_eq!(allowance.take(&"dog", at(number * EACH_MS)), Ok(()));
+        }
+        assert!(allowance.take(&"dog", at(10 * EACH_MS)).is_err());
+        let full = at(10 * EACH_MS + AT_ONCE * EACH_MS);
+        let again = std::iter::from_fn(|| allowance.take(&"dog", full).ok()).count();
         assert_eq!(again, usize::try_from(AT_ONCE).unwrap());
     }
 

@@ -211,9 +211,11 @@ async fn keys_that_were_fetched_while_the_clock_was_ahead_are_fetched_again_once
     let looks = fetched(&net, &dog);
     let new = rotates(&net, &dog, data, HOUR_MS, true);
     net.pass_ms(20_000);
-    {
-        let _running = dog.run_outbox();
-        carol.disconnects().await.assert(200);
+    carol.disconnects().await;
+    // What it had asked for by then counts as its whole allowance, so that it may be put off once.
+    for _ in 0..2 {
+        dog.drive().await;
+        net.pass_ms(10_000);
     }
     assert_eq!(signed_with(&net, "/ocm/notifications").last(), Some(&new));
     assert_eq!(refusals(&cat).await, 0);

@@ -197,7 +197,7 @@ reach-broken = die Leitung ist abgerissen: { $reason }
 doctor-proxy-unreached = die öffentliche Adresse lässt sich nicht fragen: { $why }
 doctor-proxy-signed = eine signierte Anfrage kommt so an, wie sie abgeschickt wurde
 doctor-proxy-unnamed = Anfragen kommen über einen Proxy unter { $address }, den die Einstellungen nicht nennen; seine Clients werden nicht nach ihren Adressen unterschieden
-    .mend = Ist es Ihr eigener, setzen Sie `trusted_proxies = '{ $address }'` oder das Netz, in dem er ist, und lassen Sie ihn die Adresse seines Clients an X-Forwarded-For anhängen; starten Sie dann den Server neu.
+    .mend = Ist es Ihr eigener, setzen Sie `trusted_proxies = '{ $address }'` oder das Netz, in dem er ist, neben denen, die schon dort stehen, und lassen Sie ihn die Adresse seines Clients an X-Forwarded-For anhängen; starten Sie dann den Server neu.
 doctor-proxy-host = der Proxy ändert den Header Host
     .mend = Geben Sie ihn unverändert weiter: `proxy_set_header Host $http_host;` in nginx, `ProxyPreserveHost On` in Apache.
 doctor-proxy-headers = die Header Signature und Signature-Input kommen nicht an

@@ -196,7 +196,7 @@ reach-broken = the connection failed: { $reason }
 doctor-proxy-unreached = the public address cannot be asked: { $why }
 doctor-proxy-signed = a signed request arrives as it was sent
 doctor-proxy-unnamed = requests come through a proxy at { $address } that the settings do not name, so its clients are not told apart by their addresses
-    .mend = If it is your own, set `trusted_proxies = '{ $address }'`, or the network that it is in, and let it add the address of its client to X-Forwarded-For; then restart the server.
+    .mend = If it is your own, set `trusted_proxies = '{ $address }'`, or the network that it is in, beside those that are there already, and let it add the address of its client to X-Forwarded-For; then restart the server.
 doctor-proxy-host = the proxy changes the header Host
     .mend = Hand it on as it comes: `proxy_set_header Host $http_host;` in nginx, `ProxyPreserveHost On` in Apache.
 doctor-proxy-headers = the headers Signature and Signature-Input do not arrive

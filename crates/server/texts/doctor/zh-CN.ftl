@@ -163,7 +163,7 @@ reach-broken = 连接中断：{ $reason }
 doctor-proxy-unreached = 查不到公网地址：{ $why }
 doctor-proxy-signed = 签名的请求原样到达
 doctor-proxy-unnamed = 请求经过 { $address } 的反向代理到达，而设置里没有写明它，因此无法按地址区分它的客户端
-    .mend = 如果它是您自己的，请设置 `trusted_proxies = '{ $address }'`，或写它所在的网络，让它把客户端的地址追加到 X-Forwarded-For，然后重启服务器。
+    .mend = 如果它是您自己的，请设置 `trusted_proxies = '{ $address }'`，或写它所在的网络，保留已有的各项，让它把客户端的地址追加到 X-Forwarded-For，然后重启服务器。
 doctor-proxy-host = 反向代理改了 Host 头
     .mend = 请原样转发：nginx 用 `proxy_set_header Host $http_host;`，Apache 用 `ProxyPreserveHost On`。
 doctor-proxy-headers = Signature 和 Signature-Input 头没有到达
