@@ -1,6 +1,7 @@
 //! What a server logs, kept in memory.
 
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 use symbolon_server::telemetry::Export;
@@ -45,6 +46,18 @@ impl Logged {
         lines
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
+    }
+
+    /// Until there is such a line. Whoever waits for an event may be answered a moment before its line is written.
+    pub(crate) async fn has(&self, such: impl Fn(&Value) -> bool) -> bool {
+        let written = async {
+            while !self.lines().iter().any(&such) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), written)
+            .await
+            .is_ok()
     }
 }
 

@@ -23,14 +23,8 @@ async fn a_server_that_is_away_is_one_line_however_often_it_is_tried() {
     net.down(&cat);
     let running = dog.run_outbox();
     carol.accepts(&invite).await.assert(202);
-    // Carol may be answered a moment before the line is written.
-    while !logs
-        .lines()
-        .iter()
-        .any(|line| line["fields"]["event"] == "acceptance.waiting")
-    {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let waiting = |line: &Value| line["fields"]["event"] == "acceptance.waiting";
+    assert!(logs.has(waiting).await);
     drop(running);
     let before = shown(&logs.lines()).len();
     for _ in 0..10 {
@@ -93,19 +87,19 @@ async fn every_event_of_the_trail_is_a_line_under_its_reference() {
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
     let accepted = carol.accepts(&bob.invites().await).await.assert(200);
     let reference = accepted.headers["x-request-id"].to_str().unwrap();
-    let lines = logs.lines();
     for server in [&cat, &dog] {
         for event in crate::support::audit(server).await {
-            let line = lines.iter().find(|line| {
+            let told = |line: &Value| {
                 let fields = &line["fields"];
                 fields["event"] == *event.kind
                     && fields["object"].as_str() == event.object.as_deref()
                     && fields["reference"].as_str() == event.reference.as_deref()
                     && fields["result"].as_str() == event.result.as_deref()
-            });
-            assert!(line.is_some(), "{event:?}");
+            };
+            assert!(logs.has(told).await, "{event:?}");
         }
     }
+    let lines = logs.lines();
     let told: Vec<&str> = lines
         .iter()
         .filter(|line| line["fields"]["reference"] == reference && line["level"] == "INFO")
