@@ -160,10 +160,11 @@ async function takeStep(claim, check, state) {
     console.log(`  skip  ${claim}`);
     return;
   }
+  const began = performance.now();
   try {
     await check();
     totals.passed += 1;
-    console.log(`  ok    ${claim}`);
+    console.log(`  ok    ${claim} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   } catch (error) {
     state.broken = true;
     totals.failed += 1;

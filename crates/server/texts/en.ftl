@@ -180,8 +180,8 @@ leave-people = You are disconnected from { $people ->
    *[other] { $servers } servers
  }.
 leave-told = { $servers ->
-    [one] Their server is told, so that it shows there too. If it cannot be reached,
-   *[other] Their servers are told, so that it shows there too. Where one cannot be reached,
+    [one] The other server is told, so that it shows there too. If it cannot be reached,
+   *[other] The other servers are told, so that it shows there too. Where one cannot be reached,
  } we go on trying for three days. Not every server understands it; one that does not may go on listing you.
 leave-invitations = { $n ->
     [one] Your open invitation is withdrawn and connects

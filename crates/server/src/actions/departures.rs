@@ -2,7 +2,7 @@
 
 use symbolon_core::Timestamp;
 use symbolon_proto::problem::{Code, Problem};
-use symbolon_store::connections::listing::CountByServer;
+use symbolon_store::connections::listing::{CountByServer, ListConnections};
 use symbolon_store::departures::BeginDeparture;
 use symbolon_store::invites::ListOpenInvites;
 use symbolon_store::users::User;
@@ -18,8 +18,10 @@ const COUNTED_MAX: u32 = 10_000;
 pub struct Ends {
     /// How many people they are connected with.
     pub people: u64,
-    /// On how many servers.
+    /// On how many servers, with this one.
     pub servers: u64,
+    /// On how many others, which are to be told.
+    pub elsewhere: u64,
     /// How many invitations of theirs are open; at most [`COUNTED_MAX`] are counted.
     pub invitations: usize,
     /// How many acceptances of theirs are under way.
@@ -35,6 +37,16 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
     };
     let counted = app.store.read(count).await;
     let counted = counted.map_err(|error| storage_problem(&error))?;
+    let here = ListConnections {
+        user: user.id.clone(),
+        connected: true,
+        search: None,
+        server: Some(app.provider().clone()),
+        after: None,
+        limit: 1,
+    };
+    let here = app.store.read(here).await;
+    let here = here.map_err(|error| storage_problem(&error))?;
     let open = ListOpenInvites {
         owner: user.id.clone(),
         now: app.now(),
@@ -44,6 +56,7 @@ pub async fn ends(app: &App, user: &User) -> Result<Ends, Problem> {
     Ok(Ends {
         people: counted.people,
         servers: counted.servers,
+        elsewhere: counted.servers.saturating_sub(u64::from(!here.is_empty())),
         invitations: open.map_err(|error| storage_problem(&error))?.len(),
         acceptances: acceptances::list(app, user, true, COUNTED_MAX).await?.len(),
     })

@@ -9,10 +9,11 @@ use symbolon_proto::address::Provider;
 use symbolon_proto::limits;
 use symbolon_proto::problem::{Code, Problem};
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::look::{By, Looks};
-use super::told::Told;
+use super::told::{Field, Told};
 use super::visitor::Visitor;
 use super::waiting::Waiting;
 use super::words::{Saying, Words};
@@ -296,10 +297,22 @@ impl AcceptPage {
     ) -> Result<Self, Problem> {
         let (here, user) = (visitor.app.provider(), &visitor.user);
         let (waiting, waiting_more) = Waiting::of(visitor).await?;
+        let leads = Leads::of(visitor, looks, &entered).await;
         Ok(Self {
             frame: visitor.frame(Section::Accept),
-            told: problem.map(|problem| visitor.told(problem)),
-            leads: Leads::of(visitor, looks, &entered).await,
+            told: problem.map(|problem| {
+                let told = visitor.told(problem);
+                match problem.code() {
+                    Code::InvitationMalformed => told.about(Field("invitation")),
+                    Code::BadAddress | Code::InvitationWithoutProvider
+                        if leads.asks_for_the_server(&entered) =>
+                    {
+                        told.about(Field("provider"))
+                    }
+                    _ => told,
+                }
+            }),
+            leads,
             me: Me {
                 name: user.display_name.clone(),
                 server: here.to_string(),

@@ -27,6 +27,7 @@ pub(super) struct LeavePage {
     by_password: bool,
     people: u64,
     servers: u64,
+    elsewhere: u64,
     invitations: u64,
     acceptances: u64,
 }
@@ -107,6 +108,7 @@ async fn load(visitor: &Visitor) -> Result<LeavePage, Problem> {
         by_password: accounts::has_password(&visitor.app, &visitor.user).await?,
         people: ends.people,
         servers: ends.servers,
+        elsewhere: ends.elsewhere,
         invitations: count(ends.invitations),
         acceptances: count(ends.acceptances),
     })
@@ -122,6 +124,7 @@ impl LeavePage {
             by_password: true,
             people: 3,
             servers: 2,
+            elsewhere: 2,
             invitations: 1,
             acceptances: 1,
         }
@@ -133,6 +136,7 @@ impl LeavePage {
             by_password: false,
             people: 0,
             servers: 0,
+            elsewhere: 0,
             invitations: 0,
             acceptances: 0,
             ..Self::sample(words, "")

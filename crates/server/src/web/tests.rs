@@ -277,28 +277,57 @@ fn every_field_has_a_label() {
     }
 }
 
+#[test]
+fn every_hint_beneath_a_field_describes_it() {
+    let mut hints = 0;
+    for (name, page) in pages("Émile") {
+        for (begin, _) in page.match_indices("<div class=\"field\"") {
+            let field = division(&page[begin..]);
+            for (at, _) in field.match_indices("<p class=\"hint\"") {
+                let hint = field[at..].split('>').next().unwrap();
+                let id = hint
+                    .split(" id=\"")
+                    .nth(1)
+                    .and_then(|id| id.split('"').next());
+                let id =
+                    id.unwrap_or_else(|| panic!("{name}: no field can name {hint} of {field}"));
+                let mut described = field.split("aria-describedby=\"").skip(1);
+                let names =
+                    |ids: &str| ids.split('"').next().unwrap().split(' ').any(|it| it == id);
+                assert!(
+                    described.any(names),
+                    "{name}: {id} describes nothing of {field}"
+                );
+                hints += 1;
+            }
+        }
+    }
+    assert!(hints > 0, "no field has a hint");
+}
+
+/// What a `<div>` is with all that is in it; the text begins with it.
+fn division(page: &str) -> &str {
+    let mut depth = 0;
+    for (at, _) in page.match_indices('<') {
+        if page[at..].starts_with("<div") {
+            depth += 1;
+        } else if page[at..].starts_with("</div>") {
+            depth -= 1;
+        }
+        if depth == 0 {
+            return &page[..at];
+        }
+    }
+    panic!("a <div> has no end");
+}
+
 /// The parts of a page that the script puts in place again, with everything in them.
 fn live_parts(page: &str) -> Vec<&str> {
     let begins = page.match_indices("<div ").filter(|(at, _)| {
         let tag = page[*at..].split('>').next().unwrap();
         tag.contains(" data-live")
     });
-    let parts = begins.map(|(begin, _)| {
-        let mut depth = 0;
-        let tags = page[begin..].match_indices('<').map(|(at, _)| begin + at);
-        for at in tags {
-            if page[at..].starts_with("<div") {
-                depth += 1;
-            } else if page[at..].starts_with("</div>") {
-                depth -= 1;
-            }
-            if depth == 0 {
-                return &page[begin..at];
-            }
-        }
-        panic!("a live part has no end");
-    });
-    parts.collect()
+    begins.map(|(begin, _)| division(&page[begin..])).collect()
 }
 
 #[test]

@@ -85,6 +85,14 @@ impl Told {
         }
     }
 
+    /// The same about this field, in the words of the catalogue.
+    pub(super) fn about(self, field: Field) -> Self {
+        Self {
+            field: Some(field),
+            ..self
+        }
+    }
+
     /// The same on a page with a field for a password or a code: the one with this `id` is meant, if it was what was wrong.
     pub(super) fn at_what_was_typed(self, code: Code, field: &'static str) -> Self {
         let is_meant = code.as_str() == self.code;

@@ -14,10 +14,11 @@ use symbolon_store::directories::SearchServers;
 use symbolon_store::invites::FindState;
 use url::Url;
 
+use super::at_field::AtField;
 use super::fields::Fields;
 use super::frame::{Frame, Section, page_telling};
 use super::look::{By, Looks};
-use super::told::Told;
+use super::told::{Field, Told};
 use super::visitor::Guest;
 use crate::accounts::session;
 use crate::actions::storage_problem;
@@ -90,11 +91,12 @@ pub(super) async fn show(
     let (token, inviter) =
         invitation(&guest.app, &fields).map_err(|problem| guest.fails(problem))?;
     let over = over(&guest.app, &token, &inviter).await;
-    let (mut there, mut problem) = (None, over.map_err(|problem| guest.fails(problem))?);
+    let over = over.map_err(|problem| guest.fails(problem))?;
+    let (mut there, mut refused) = (None, None);
     if let Some(server) = fields.filled("server") {
         match accept_page(&guest, &looks, client, server, &token, &inviter).await {
             Ok(found) => there = Some(found),
-            Err(found) => problem = problem.or(Some(found)),
+            Err(found) => refused = Some(found),
         }
     }
     let chosen = there
@@ -110,7 +112,11 @@ pub(super) async fn show(
     let query = query(&token, &inviter);
     let shown = WayfPage {
         frame: Frame::new(&guest.app, guest.words, None, Section::Elsewhere),
-        told: problem.as_ref().map(|problem| told(&guest, problem)),
+        told: match (&over, &refused) {
+            (Some(over), _) => Some(guest.told(over)),
+            (None, Some(refused)) => Some(told(&guest, refused)),
+            (None, None) => None,
+        },
         code: invite_string(&token, &inviter),
         token: token.expose().to_owned(),
         inviter: inviter.to_string(),
@@ -120,7 +126,7 @@ pub(super) async fn show(
         there,
         again: format!("/wayf?{query}"),
     };
-    let mut page = page_telling(guest.words, problem.as_ref(), &shown);
+    let mut page = page_telling(guest.words, over.or(refused).as_ref(), &shown);
     if let Some(cookie) = chosen.and_then(|server| remembered(&guest.app, &server)) {
         page.headers_mut().insert(SET_COOKIE, cookie);
     }
@@ -268,20 +274,17 @@ async fn accept_page(
     })
 }
 
-/// The catalogue's words, with a remedy for somebody who has accepted nothing yet.
+/// Why the way leads to no such server: the catalogue's words, with a remedy for somebody who has accepted nothing yet.
 fn told(guest: &Guest, problem: &Problem) -> Told {
-    let mut told = guest.told(problem);
-    if !matches!(
-        problem.code(),
-        Code::BadAddress
-            | Code::TooManyRequests
-            | Code::InvitationExpired
-            | Code::InvitationWithdrawn
-            | Code::InvitationUsedUp
-    ) {
-        told.remedy = guest.words.say("wayf-remedy").to_string();
+    let told = guest.told(problem);
+    match problem.code() {
+        Code::TooManyRequests => told,
+        Code::BadAddress => told.about(Field("server")),
+        _ => Told {
+            remedy: guest.words.say("wayf-remedy").to_string(),
+            ..told.about(Field("server"))
+        },
     }
-    told
 }
 
 /// The server in what a person wrote: its name, an address from a browser, or their own address there.
@@ -297,6 +300,14 @@ fn query(token: &InviteToken, inviter: &Provider) -> String {
     query
         .append_pair("providerDomain", inviter.as_str())
         .finish()
+}
+
+impl WayfPage {
+    /// For the template: nothing that may be chosen comes before, and the field does not ask for the focus anyway.
+    fn begins_at_the_server(&self) -> bool {
+        let refused = self.told.refusal("server").is_some();
+        self.last.is_none() && self.directory.is_none() && !refused
+    }
 }
 
 #[cfg(test)]

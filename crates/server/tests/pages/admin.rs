@@ -177,6 +177,9 @@ async fn a_server_is_blocked_with_a_note_trusted_and_forgotten_and_the_trail_say
     );
 
     bob.post(path, &[("rule", "trusted")]).await;
+    let page = bob.get(&location).await;
+    let told = page.body.contains("The server is blocked.");
+    assert!(!told, "that was so: {}", page.body);
     assert!(
         bob.get(path)
             .await

@@ -13,10 +13,9 @@ type Form<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
 
 /// The tag of the field with this `id`.
 fn tag<'a>(page: &'a str, id: &str) -> &'a str {
-    let (before, behind) = page.split_once(&format!(" id=\"{id}\"")).unwrap();
+    let (before, _) = page.split_once(&format!(" id=\"{id}\"")).unwrap();
     let begins = before.rfind('<').unwrap();
-    let ends = before.len() + behind.find('>').unwrap();
-    &page[begins..ends]
+    page[begins..].split('>').next().unwrap()
 }
 
 /// The field says in words and by an icon that it was refused, and nothing else does.
@@ -32,7 +31,10 @@ fn refuses(answer: &Answer, id: &str) {
     let wrong = format!("{id}-wrong");
     assert_eq!(described.split(' ').next(), Some(wrong.as_str()), "{field}");
     for text in described.split(' ') {
-        assert!(page.contains(&format!("id=\"{text}\"")), "no {text}");
+        assert!(
+            page.contains(&format!("id=\"{text}\"")),
+            "no {text}: {field}"
+        );
     }
     let (_, line) = page.split_once(&format!("id=\"{wrong}\"")).unwrap();
     let (icon, words) = line.split_once("<span>").unwrap();
@@ -100,6 +102,33 @@ async fn a_field_that_is_refused_says_why_beneath_itself_and_has_the_focus() {
         ("until=tomorrow", "until"),
     ] {
         refuses(&bob.get(&format!("/admin/audit?{query}")).await, id);
+    }
+}
+
+#[tokio::test]
+async fn a_server_or_an_invitation_that_leads_nowhere_is_told_at_its_field() {
+    let world = World::new().await;
+    let mut carol = world.visitor("carol").await;
+    let link = "/wayf?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=cat.localhost:8080&server=";
+    for server in ["no%20name", "nowhere.localhost"] {
+        let page = carol.get(&format!("{link}{server}")).await;
+        assert!(!page.status.is_success(), "{server}: {}", page.status);
+        refuses(&page, "server");
+    }
+    let token = "Zx81kd0aPq7Rt2uVw9bN4g";
+    let accept: [(&[(&str, &str)], &str); 4] = [
+        (&[("invitation", "good morning")], "invitation"),
+        (&[("invitation", "")], "invitation"),
+        (&[("invitation", token)], "provider"),
+        (
+            &[("invitation", token), ("provider", "no name")],
+            "provider",
+        ),
+    ];
+    for (fields, id) in accept {
+        let page = carol.post("/accept", fields).await;
+        assert!(page.status.is_client_error(), "{fields:?}: {}", page.status);
+        refuses(&page, id);
     }
 }
 

@@ -6,6 +6,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 use symbolon_server::departures;
 
+use super::admin::{account, set_admin};
 use super::connect;
 use super::world::{Answer, Visitor, World};
 
@@ -381,6 +382,27 @@ async fn leaving_says_what_it_does_and_wants_the_password() {
     }
     departures::drive(&world.app).await.unwrap();
     assert_eq!(carol.get("/connections").await.connected(), 1);
+}
+
+#[tokio::test]
+async fn whoever_leaves_people_of_their_own_server_alone_reads_of_no_other_server() {
+    let world = World::new().await;
+    let (mut bob, mut carol) = (world.visitor("bob").await, world.visitor("carol").await);
+    connect(&mut bob, &mut carol).await;
+    set_admin(&world, "carol", true).await;
+    let bobs = account(&world, "bob").await.id;
+    let pages = [
+        bob.get("/settings/leave").await.body,
+        carol
+            .get(&format!("/admin/people/{bobs}/delete"))
+            .await
+            .body,
+    ];
+    for page in pages {
+        assert!(page.contains("disconnected from one person"), "{page}");
+        assert!(!page.contains("three days"), "{page}");
+        assert!(!page.contains("go on listing"), "{page}");
+    }
 }
 
 #[tokio::test]

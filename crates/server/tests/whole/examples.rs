@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use axum::body::Body;
 use axum::http::Request;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use symbolon_core::trust::Rule;
 use symbolon_proto::address::Provider;
@@ -599,7 +600,9 @@ async fn provoked(code: Code) -> Met {
 #[tokio::test]
 async fn every_entry_of_the_catalogue_is_met_over_http_with_its_status() {
     let all: Vec<Code> = Code::all().collect();
-    let met = futures_util::future::join_all(all.iter().map(|code| provoked(*code))).await;
+    // A few side by side: an acceptance is answered within seconds even if nothing has come of it by then.
+    let met = stream::iter(all.clone()).map(provoked).buffered(8);
+    let met: Vec<Met> = met.collect().await;
     let mut others = Vec::new();
     for (code, met) in all.into_iter().zip(met) {
         let status = met.status.map(|(status, _)| status);

@@ -265,8 +265,8 @@ admin-delete-people = They are disconnected from { $people ->
    *[other] { $servers } servers
  }.
 admin-delete-told = { $servers ->
-    [one] Their server is told, so that it shows there too. If it cannot be reached,
-   *[other] Their servers are told, so that it shows there too. Where one cannot be reached,
+    [one] The other server is told, so that it shows there too. If it cannot be reached,
+   *[other] The other servers are told, so that it shows there too. Where one cannot be reached,
  } we go on trying for three days. Not every server understands it; one that does not may go on listing the person.
 admin-delete-invitations = { $n ->
     [one] Their open invitation is withdrawn and no longer works

@@ -27,6 +27,7 @@ pub(in crate::web) struct DeletePage {
     log_in_max: usize,
     people: u64,
     servers: u64,
+    elsewhere: u64,
     invitations: u64,
     acceptances: u64,
 }
@@ -89,6 +90,7 @@ impl DeletePage {
             log_in_max: NAME_CHARS_MAX,
             people: ends.people,
             servers: ends.servers,
+            elsewhere: ends.elsewhere,
             invitations: count(ends.invitations),
             acceptances: count(ends.acceptances),
         }
@@ -109,6 +111,7 @@ impl DeletePage {
                 &Ends {
                     people: 3 * all as u64,
                     servers: 2 * all as u64,
+                    elsewhere: 2 * all as u64,
                     invitations: all,
                     acceptances: all,
                 },

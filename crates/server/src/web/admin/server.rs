@@ -81,10 +81,19 @@ pub(super) async fn show(
 ) -> Result<Response, ApiProblem> {
     let visitor = &administrator.0;
     let provider = named(&administrator, &server)?;
+    let shown = load(&administrator, &provider).await?;
+    let done = fields.text("done");
+    // What was decided is told as long as it is still so.
+    let stands = match done {
+        "trusted" => shown.is_ruled(true),
+        "blocked" => shown.is_ruled(false),
+        "forgotten" => shown.ruled.is_none(),
+        _ => true,
+    };
     let shown = ServerPage {
-        done: administrator.done(&fields),
-        weaker: fields.text("done") == "noted-weaker",
-        ..load(&administrator, &provider).await?
+        done: administrator.done(&fields).filter(|_| stands),
+        weaker: done == "noted-weaker",
+        ..shown
     };
     Ok(page(visitor.words, &shown))
 }
