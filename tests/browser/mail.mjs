@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import { live } from "./live.mjs";
+
 /** A mail is on its way for less than this, and a page that is open shows what became of it, in milliseconds. */
 const SENT = 10_000;
 
@@ -141,7 +143,7 @@ export async function mail(step, { bob }, { servers }) {
     await other.locator('form[action$="/withdraw"] button').click();
     await other.locator("#live > .state.off").waitFor();
     await other.close();
-    if (hasScripts) await page.locator("#live > .state.off").waitFor({ timeout: 1_000 });
+    if (hasScripts) await live((timeout) => page.locator("#live > .state.off").waitFor({ timeout }));
     assert.equal(await refused.inputValue(), "erin at example.org");
   });
 

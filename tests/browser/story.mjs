@@ -4,9 +4,7 @@
 import assert from "node:assert/strict";
 
 import { check } from "./check.mjs";
-
-/** A disconnect must show on the other server within this time, in milliseconds. */
-const ONE_SECOND = 1_000;
+import { live } from "./live.mjs";
 
 /** A pending acceptance may take a moment; this long is a failure, in milliseconds. */
 const SETTLED = 5_000;
@@ -19,7 +17,7 @@ export async function story(step, visitors, { servers }) {
     const { bob } = visitors;
     await bob.open("/");
     await bob.logIn();
-    await bob.waitUntilListed("carol", 0, ONE_SECOND);
+    await bob.waitUntilListed("carol", 0, SETTLED);
     await bob.picture("connections-empty");
   });
 
@@ -48,8 +46,8 @@ export async function story(step, visitors, { servers }) {
   await step("opening the deep link has connected nobody", async () => {
     const { bob, carol } = visitors;
     const here = carol.page.url();
-    await bob.waitUntilListed("carol", 0, ONE_SECOND);
-    await carol.waitUntilListed("bob", 0, ONE_SECOND);
+    await bob.waitUntilListed("carol", 0, SETTLED);
+    await carol.waitUntilListed("bob", 0, SETTLED);
     await carol.open(here);
   });
 
@@ -66,18 +64,18 @@ export async function story(step, visitors, { servers }) {
     const { bob, carol } = visitors;
     await openConfirmation(carol);
     await carol.picture("disconnect-confirmation");
-    await bob.waitUntilListed("carol", 1, ONE_SECOND);
-    await carol.waitUntilListed("bob", 1, ONE_SECOND);
+    await live((timeout) => bob.waitUntilListed("carol", 1, timeout));
+    await live((timeout) => carol.waitUntilListed("bob", 1, timeout));
   });
 
   await step("carol disconnects, and bob's list is empty within a second", async () => {
     const { bob, carol } = visitors;
     await openConfirmation(carol);
     await carol.press("Disconnect");
-    await bob.waitUntilListed("carol", 0, ONE_SECOND);
+    await live((timeout) => bob.waitUntilListed("carol", 0, timeout));
     await carol.picture("disconnected");
     await bob.picture("disconnected");
-    await carol.waitUntilListed("bob", 0, ONE_SECOND);
+    await live((timeout) => carol.waitUntilListed("bob", 0, timeout));
   });
 
   await step("carol pastes the same invitation, and both list each other once", async () => {
@@ -108,7 +106,7 @@ async function bothListEachOther(bob, carol) {
 }
 
 async function openConfirmation(carol) {
-  const entry = await carol.waitUntilListed("bob", 1, ONE_SECOND);
+  const entry = await carol.waitUntilListed("bob", 1, SETTLED);
   const name = /^disconnect/i;
   await entry.getByRole("link", { name }).or(entry.getByRole("button", { name })).first().click();
   await carol.button("Disconnect").waitFor();

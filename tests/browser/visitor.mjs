@@ -219,3 +219,16 @@ export class Visitor {
     assert.equal(facts.headings, 1, `the page \`${name}\` has ${facts.headings} main headings`);
   }
 }
+
+/**
+ * The server to which an invitation leads answers. One that is too busy for two seconds is said to be silent, and is asked
+ * again by whoever comes back after a while.
+ */
+export async function leadsSomewhere(page) {
+  await page.locator("#leads .leads").waitFor();
+  for (let times = 0; times < 2 && (await page.locator("#leads .wait").count()) > 0; times += 1) {
+    await page.waitForTimeout(21_000);
+    await page.reload();
+  }
+  await page.locator("#leads .good").waitFor();
+}

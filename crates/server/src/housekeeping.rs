@@ -1,8 +1,10 @@
 //! What is done by itself, in bounded steps, whatever people and other servers do: old rows are removed, invites that have
-//! come to their end are noted, and what a version before has not written is filled in.
+//! come to their end are noted, what a clock that was ahead put off is due again, and what a version before has not written
+//! is filled in.
 
 use std::time::Duration;
 
+use symbolon_store::ahead::CallBack;
 use symbolon_store::audit::PruneEvents;
 use symbolon_store::connections::called::CallThem;
 use symbolon_store::invites::NoteExpired;
@@ -37,11 +39,24 @@ const PRUNE_STRANGERS: u32 = 500;
 /// Most steps of one kind at a time.
 const PRUNES_AT_ONCE: u32 = 50;
 
-/// Invites that have come to their end are noted this often, and what strangers leave is forgotten.
+/// Invites that have come to their end are noted this often, what strangers leave is forgotten, and what was put off by a
+/// clock that was ahead is called back.
 const OFTEN: Duration = Duration::from_secs(60);
 
 /// Most of them in one transaction.
 const EXPIRED_AT_ONCE: u32 = 500;
+
+const MINUTE_MS: i64 = 60 * 1_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// A clock that is right puts nothing off for longer than this, in milliseconds: messages for 12.5 minutes, mails and
+/// directories for 75, comparisons for 7.5 hours, people who leave for one minute. The rest is room for other processes on
+/// the same database, whose clocks may differ a little.
+const LATEST_MESSAGE_MS: i64 = 30 * MINUTE_MS;
+const LATEST_MAIL_MS: i64 = 2 * HOUR_MS;
+const LATEST_COMPARISON_MS: i64 = 8 * HOUR_MS;
+const LATEST_DIRECTORY_MS: i64 = 2 * HOUR_MS;
+const LATEST_DEPARTURE_MS: i64 = 30 * MINUTE_MS;
 
 /// Between two steps of something long, so that people get their turn.
 const BREATH: Duration = Duration::from_millis(20);
@@ -67,6 +82,9 @@ async fn often(app: &App) {
     let mut expiring = Trouble::default();
     let mut forgetting = Trouble::default();
     loop {
+        if let Err(error) = call_back(app).await {
+            tracing::debug!(%error, "could not look for what a clock that was ahead put off");
+        }
         match note_expired(app).await {
             Err(error) if expiring.begins() => {
                 tracing::warn!(%error, "could not note which invitations have expired");
@@ -115,6 +133,30 @@ async fn prune(app: &App) {
     if let Err(error) = deliveries.and(sessions).and(events) {
         tracing::warn!(%error, "could not remove old rows");
     }
+}
+
+/// What was put off while the clock was ahead is due now. Otherwise nobody would be told, compared with or fetched for as
+/// long as the clock was wrong.
+pub async fn call_back(app: &App) -> Result<(), symbolon_store::Error> {
+    let now = app.now();
+    let call = CallBack {
+        now,
+        messages: now.plus_millis(LATEST_MESSAGE_MS),
+        mails: now.plus_millis(LATEST_MAIL_MS),
+        comparisons: now.plus_millis(LATEST_COMPARISON_MS),
+        directories: now.plus_millis(LATEST_DIRECTORY_MS),
+        departures: now.plus_millis(LATEST_DEPARTURE_MS),
+    };
+    let called = app.store.write(call).await?;
+    if called > 0 {
+        tracing::warn!(
+            called,
+            "the clock was ahead: what it had put off is due now"
+        );
+        app.outbox.wake();
+        app.departures.wake();
+    }
+    Ok(())
 }
 
 /// Forgets signatures that could not be accepted any more, in bounded steps.

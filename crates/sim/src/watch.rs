@@ -23,7 +23,7 @@ pub use deliveries::nobody_waits_for_the_dead;
 pub use eyes::{acceptances, halves, look, open_deliveries};
 
 /// The operations that change nothing of what is watched.
-const UNWATCHED: [&str; 18] = [
+const UNWATCHED: [&str; 19] = [
     "claim_due",
     "release_leases",
     "note_health",
@@ -42,6 +42,7 @@ const UNWATCHED: [&str; 18] = [
     "note_ledger",
     "note_found",
     "note_back",
+    "call_back",
 ];
 
 /// What has been seen so far, for all servers. Places in [`Watch::seq`] order everything.

@@ -22,6 +22,7 @@ mod value;
 
 pub mod accept;
 pub mod acceptances;
+pub mod ahead;
 pub mod app_passwords;
 pub mod attempts;
 pub mod audit;
@@ -71,6 +72,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         accept::STATEMENTS,
         acceptances::STATEMENTS,
+        ahead::STATEMENTS,
         app_passwords::STATEMENTS,
         attempts::STATEMENTS,
         audit::STATEMENTS,

@@ -312,10 +312,21 @@ mod tests {
     #[tokio::test]
     async fn who_hangs_up_makes_no_room_beside_the_work_that_goes_on() {
         let places = Arc::new(Semaphore::new(1));
+        // The work cannot be over before it is looked at.
+        let (release, held) = mpsc::channel::<()>();
+        let held = Arc::new(Mutex::new(held));
+        for _ in 0..AT_ONCE {
+            let held = held.clone();
+            let busy = move || {
+                let _ = held.lock().unwrap().recv();
+            };
+            THREADS.send(Box::new(busy)).unwrap();
+        }
         let mut checked = Box::pin(matches(&places, None, SecretString::from("a password")));
         assert!(futures_util::poll!(&mut checked).is_pending());
         drop(checked);
         assert!(places.try_acquire().is_err());
+        drop(release);
         // The work ends by itself, and its place is free again.
         assert!(timeout(PATIENCE, places.acquire()).await.is_ok());
     }

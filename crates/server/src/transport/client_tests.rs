@@ -55,7 +55,7 @@ fn request(method: Method, url: String) -> OutboundRequest {
         headers: vec![("accept".to_owned(), "application/json".to_owned())],
         body: Bytes::new(),
         limits: Limits {
-            total: Duration::from_millis(500),
+            total: Duration::from_secs(10),
             response_bytes: 1024,
             ..Limits::default()
         },
@@ -65,6 +65,13 @@ fn request(method: Method, url: String) -> OutboundRequest {
 
 fn get(url: String) -> OutboundRequest {
     request(Method::GET, url)
+}
+
+/// One that is out of time soon.
+fn hurried(url: String) -> OutboundRequest {
+    let mut request = get(url);
+    request.limits.total = Duration::from_millis(500);
+    request
 }
 
 async fn dev(request: OutboundRequest) -> Result<OutboundResponse, TransportError> {
@@ -229,7 +236,7 @@ async fn a_server_that_never_answers_is_out_of_time() {
         drop(stream);
     })
     .await;
-    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    let error = refusal(hurried(format!("http://127.0.0.1:{port}/"))).await;
     assert_eq!(
         error,
         TransportError::Timeout {
@@ -250,7 +257,7 @@ async fn a_dripping_answer_is_bounded_by_the_total_time() {
         }
     })
     .await;
-    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    let error = refusal(hurried(format!("http://127.0.0.1:{port}/"))).await;
     assert_eq!(error, TransportError::Timeout { stage: Stage::Body });
 }
 
@@ -366,7 +373,7 @@ async fn dripping_headers_are_bounded_by_the_total_time() {
         }
     })
     .await;
-    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    let error = refusal(hurried(format!("http://127.0.0.1:{port}/"))).await;
     let stage = Stage::Answer;
     assert_eq!(error, TransportError::Timeout { stage });
 }
@@ -391,7 +398,7 @@ async fn endless_preliminary_answers_are_bounded_by_the_total_time() {
         }
     })
     .await;
-    let error = refusal(get(format!("http://127.0.0.1:{port}/"))).await;
+    let error = refusal(hurried(format!("http://127.0.0.1:{port}/"))).await;
     let stage = Stage::Answer;
     assert_eq!(error, TransportError::Timeout { stage });
 }
@@ -469,7 +476,7 @@ async fn names_of_strangers_whose_service_is_silent_keep_no_known_name_and_none_
     let way = WayOut::new(AddressPolicy::DevLoopback);
     let transport = HttpTransport::with_resolvers(&way, known, people, Arc::new(silent));
     let anybody = |number: usize| {
-        let mut request = get(format!("http://s{number}.example.org:{port}/"));
+        let mut request = hurried(format!("http://s{number}.example.org:{port}/"));
         request.limits.share = Share::Anybody;
         transport.send(request)
     };

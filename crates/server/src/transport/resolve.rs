@@ -189,6 +189,13 @@ mod tests {
             let waits = tokio::time::timeout(patience, look_up()).await;
             assert!(waits.is_err(), "nobody answers");
         }
+        let all_asked = async {
+            while asked.load(std::sync::atomic::Ordering::SeqCst) < ANYBODY {
+                tokio::time::sleep(patience).await;
+            }
+        };
+        let all_asked = tokio::time::timeout(std::time::Duration::from_secs(10), all_asked).await;
+        assert!(all_asked.is_ok(), "not all threads have begun");
         for _ in 0..3 {
             let refused = tokio::time::timeout(patience, look_up()).await;
             let refused = refused.expect("it fails at once").unwrap_err();

@@ -44,6 +44,8 @@ impl Offered {
 /// An address that waits, as `templates/settings.html` shows it.
 pub(super) struct Waiting {
     pub(super) words: Saying,
+    /// Its link does not count any more.
+    is_over: bool,
     /// How it is with the mail.
     pub(super) mail: Option<State>,
 }
@@ -53,15 +55,22 @@ impl Waiting {
         let (app, words) = (&visitor.app, visitor.words);
         let found = emails::waiting(app, &visitor.user).await?;
         Ok(found.map(|(change, mail)| {
-            let id = match emails::is_over(&change, app.now()) {
+            let is_over = emails::is_over(&change, app.now());
+            let id = match is_over {
                 true => "email-over",
                 false => "email-waiting",
             };
             Self {
                 words: words.say(id).with("email", Markup::escaped(&change.email)),
+                is_over,
                 mail: mail.map(|mail| State::of(words, &mail, app.now())),
             }
         }))
+    }
+
+    /// Whether its link is on its way, or has arrived.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        !self.is_over && self.mail.as_ref().is_some_and(State::goes_well)
     }
 }
 
@@ -138,6 +147,7 @@ impl Waiting {
             words: words
                 .say("email-waiting")
                 .with("email", Markup::escaped(text)),
+            is_over: false,
             mail: super::invitation_mail::Mail::sample(words, text).state,
         }
     }

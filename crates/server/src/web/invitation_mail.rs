@@ -74,12 +74,16 @@ impl Mail {
 
     /// Whether the last one is on its way, or has arrived.
     pub(super) fn goes_well(&self) -> bool {
-        let state = self.state.as_ref();
-        state.is_some_and(|state| matches!(state.class, "wait" | "good"))
+        self.state.as_ref().is_some_and(State::goes_well)
     }
 }
 
 impl State {
+    /// Whether it is on its way, or has arrived.
+    pub(super) fn goes_well(&self) -> bool {
+        matches!(self.class, "wait" | "good")
+    }
+
     /// In words, with the reason and what to do where something stands in its way.
     pub(super) fn of(words: Words, mail: &Delivery, now: Timestamp) -> Self {
         let email = mail.to();

@@ -354,9 +354,11 @@ impl SettingsPage {
             (user.display_name.clone(), email)
         };
         let (name, email) = outcome.entered.unwrap_or_else(known);
+        let waiting = Waiting::of(visitor).await?;
+        let is_on_its_way = waiting.as_ref().is_some_and(Waiting::is_on_its_way);
         Ok(Self {
             frame: visitor.frame(Section::Settings),
-            done,
+            done: done.filter(|done| done.name != "email-sent" || is_on_its_way),
             told: outcome.told.map(|problem| {
                 let told = visitor.told(&problem);
                 told.at_what_was_typed(Code::PasswordWrong, outcome.password)
@@ -364,7 +366,7 @@ impl SettingsPage {
             account: format!("{}@{}", user.id, app.provider()),
             name,
             email,
-            waiting: Waiting::of(visitor).await?,
+            waiting,
             confirms: app.config.mail.is_some(),
             name_max: limits::NAME_CHARS,
             email_max: limits::EMAIL_CHARS,

@@ -278,7 +278,7 @@ async fn accept_page(
 fn told(guest: &Guest, problem: &Problem) -> Told {
     let told = guest.told(problem);
     match problem.code() {
-        Code::TooManyRequests => told,
+        Code::TooManyRequests | Code::Internal | Code::StorageFull | Code::ShuttingDown => told,
         Code::BadAddress => told.about(Field("server")),
         _ => Told {
             remedy: guest.words.say("wayf-remedy").to_string(),

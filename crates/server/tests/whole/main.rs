@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod accepter;
+mod ahead;
 mod attacks;
 mod caches;
 mod cavage;

@@ -9,10 +9,12 @@ use symbolon_sim::doubles::net::{Host, Net};
 use symbolon_sim::doubles::nextcloud::{Nextcloud, Release};
 use symbolon_sim::doubles::ocm_go::OcmGo;
 use symbolon_sim::doubles::reva::Reva;
-use symbolon_sim::doubles::rows::{NEXTCLOUD_34, NEXTCLOUD_35, OCIS_8};
+use symbolon_sim::doubles::rows::{
+    NEXTCLOUD_34, NEXTCLOUD_35, OCIS_6, OCIS_7, OCIS_8, OPENCLOUD_1, OPENCLOUD_6,
+};
 use symbolon_sim::doubles::stub::Stub;
 use symbolon_sim::doubles::wire::Asked;
-use symbolon_sim::doubles::world::{HERE, THERE, live};
+use symbolon_sim::doubles::world::{HERE, THERE, World, live};
 use symbolon_sim::doubles::{Product, Who};
 
 #[test]
@@ -29,6 +31,35 @@ fn doubles_notice_requests_that_their_product_was_not_made_for() {
         stub.serve(&net, Asked::post(&url, "{}".to_owned())).await;
         assert!(stub.misused().is_some());
     });
+}
+
+#[test]
+fn a_reva_that_has_not_listed_this_server_connects_nobody_either_way_and_both_are_told() {
+    for dialect in [OCIS_6, OCIS_7, OCIS_8, OPENCLOUD_1, OPENCLOUD_6] {
+        live(async {
+            let net = Net::new();
+            let here = Here::new(&net, HERE).await;
+            let carol = here.person("carol").await;
+            let there = Arc::new(Reva::new(THERE, THERE, dialect, &[]));
+            net.put(THERE, there.clone());
+            let told = carol.accepts(&there.invites().await.unwrap()).await;
+            let told = World::comes_of(&carol, told).await;
+            assert_eq!(told.code, "not_trusted_there", "{told:?}");
+            // She can do nothing about it: those who run that server can.
+            assert!(told.remedy.contains("their administrators"), "{told:?}");
+            let invite = carol.invites(3_600).await;
+            let shown = there.accepts(&net, Who::Bob, &token(&invite), HERE).await;
+            assert!(shown.unwrap().0.starts_with("500"));
+            assert!(carol.connections().await.is_empty());
+            assert!(there.lists(Who::Bob).await.is_empty());
+            // Once they have listed it, the same invitations connect.
+            let there = Arc::new(Reva::new(THERE, THERE, dialect, &[HERE]));
+            net.put(THERE, there.clone());
+            let shown = there.accepts(&net, Who::Bob, &token(&invite), HERE).await;
+            assert_eq!(shown.unwrap().0, "200");
+            assert_eq!(carol.connections().await.len(), 1);
+        });
+    }
 }
 
 #[test]

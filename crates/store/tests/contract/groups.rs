@@ -1,8 +1,10 @@
 //! Many operations in one commit, each as if it were alone.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use symbolon_store::{Error, Operation, Statement, Tx};
+use tokio::sync::mpsc;
 
 use crate::kit::{Count, Fixture, Get, Linger, Put, Run, claims};
 
@@ -249,8 +251,11 @@ async fn a_reader_sees_what_was_acknowledged(fixture: Fixture) {
     }
 }
 
-/// Counts, waits, and counts again.
-struct CountTwice;
+/// Counts, says so, waits until it is told that there was a commit, and counts again.
+struct CountTwice {
+    counted: mpsc::UnboundedSender<()>,
+    committed: Mutex<std::sync::mpsc::Receiver<()>>,
+}
 
 impl Operation for CountTwice {
     type Output = (i64, i64);
@@ -258,7 +263,11 @@ impl Operation for CountTwice {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
         let first = Count.run(tx).await?;
-        Linger.run(tx).await?;
+        self.counted.send(()).unwrap();
+        tokio::task::block_in_place(|| {
+            let committed = self.committed.lock().unwrap();
+            committed.recv_timeout(Duration::from_secs(10)).unwrap();
+        });
         Ok((first, Count.run(tx).await?))
     }
 }
@@ -266,9 +275,16 @@ impl Operation for CountTwice {
 async fn a_reader_sees_one_state_of_the_database(fixture: Fixture) {
     let store = fixture.open().await;
     let reader = store.clone();
-    let reading = tokio::spawn(async move { reader.read(CountTwice).await });
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    let (counted, mut has_counted) = mpsc::unbounded_channel();
+    let (commits, committed) = std::sync::mpsc::channel();
+    let twice = CountTwice {
+        counted,
+        committed: Mutex::new(committed),
+    };
+    let reading = tokio::spawn(async move { reader.read(twice).await });
+    has_counted.recv().await.unwrap();
     store.write(Put::new("meanwhile")).await.unwrap();
+    commits.send(()).unwrap();
     assert_eq!(reading.await.unwrap(), Ok((0, 0)));
     assert_eq!(store.read(Count).await, Ok(1));
 }

@@ -74,6 +74,7 @@ const MAY_WALK: &[&str] = &[
     "trust.any_listed",
     "directories.list",
     "directories.claim",
+    "ahead.directories",
     "directories.search",
     "notes.servers",
     "peers.acquainted",

@@ -255,11 +255,15 @@ async fn logs_in_meanwhile<O: Operation>(
     browser: &mut Browser<'_>,
     change: O,
 ) -> (Answer, O::Output) {
-    let store = browser.server.app.store.clone();
+    let app = browser.server.app.clone();
+    let all = u32::try_from(app.hashing.available_permits()).unwrap();
+    let hashing = app.hashing.clone().acquire_many_owned(all).await.unwrap();
     let changed = async {
-        // Long enough for the log-in to have read what it checks, and shorter than the check.
-        tokio::time::sleep(Duration::from_millis(3)).await;
-        store.write(change).await.unwrap()
+        // Long enough for the log-in to have read what it checks; the check itself has to wait.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let changed = app.store.write(change).await.unwrap();
+        drop(hashing);
+        changed
     };
     let form = "name=bob&password=correct+horse";
     tokio::join!(browser.post("/login", form), changed)

@@ -280,8 +280,15 @@ async fn mail_that_cannot_be_delivered_says_so_beside_the_address_that_waits() {
     let (_net, _mail, cat) = post().await;
     let bob = cat.person("bob").await;
     enters(&bob, "unknown@dog.example.org").await;
+    let sent = "/settings?done=email-sent";
+    let is_on_its_way = async || {
+        let page = bob.page(sent, "en").await.assert(200).text;
+        page.contains("A link is on its way")
+    };
+    assert!(is_on_its_way().await);
     cat.drive().await;
-    let page = bob.page("/settings", "en").await.assert(200).text;
+    assert!(!is_on_its_way().await, "it was not sent");
+    let page = bob.page(sent, "en").await.assert(200).text;
     assert!(
         page.contains("not sent to unknown@dog.example.org"),
         "{page}"

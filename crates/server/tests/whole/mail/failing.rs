@@ -1,6 +1,7 @@
 //! Mails that are refused, put off, given up, or too many.
 
 use serde_json::json;
+use symbolon_server::housekeeping;
 use symbolon_store::giving_up::GiveUp;
 use symbolon_store::outbox::{DeliveryState, ListDeliveries, RetryDelivery};
 
@@ -286,4 +287,32 @@ async fn mail_waits_for_the_administrators_where_the_mail_server_refuses_the_sen
         "{state}"
     );
     assert_eq!(bob.mail_of(&minded).await["state"], "failed");
+}
+
+#[tokio::test]
+async fn mail_that_waits_for_its_hour_is_left_alone_and_one_that_a_wrong_clock_put_off_is_not() {
+    let (net, mail, cat) = post().await;
+    let bob = cat.person("bob").await;
+    drop(mail);
+    let made = bob.mails_an_invite(CAROL).await;
+    for _ in 0..12 {
+        cat.drive().await;
+        net.pass_ms(4_500_000);
+    }
+    cat.drive().await;
+    let next = async || {
+        housekeeping::call_back(&cat.app).await.unwrap();
+        bob.mail_of(&made).await["next_try_at"].clone()
+    };
+    let due = bob.mail_of(&made).await["next_try_at"].clone();
+    assert!(due.is_string());
+    assert_eq!(next().await, due, "an hour is no wrong clock's work");
+    net.pass_ms(-24 * 3_600_000);
+    let called = next().await;
+    assert!(called.as_str() < due.as_str(), "{called} and {due}");
+    let state = bob.mail_of(&made).await;
+    assert_eq!(state["state"], "waiting");
+    cat.drive().await;
+    let tried = bob.mail_of(&made).await;
+    assert_ne!(tried["attempts"], state["attempts"], "it is not due");
 }

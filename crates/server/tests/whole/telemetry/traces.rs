@@ -1,12 +1,10 @@
 //! Traces on their way to a collector.
 
-use tracing_subscriber::layer::SubscriberExt;
-
 use symbolon_server::config::Key;
 use symbolon_server::telemetry::Export;
 
 use crate::collector::{Collector, Span};
-use crate::support::{Net, TestServer};
+use crate::support::{Net, TestServer, logged_and_exported};
 
 /// The trace id and the span that a header names.
 fn named(traceparent: &str) -> (&str, &str) {
@@ -24,8 +22,7 @@ async fn spans_have_the_trace_id_that_travelled_to_the_peer_and_hang_together_ac
     let dog = TestServer::with(&net, "dog.example.org", &to).await;
     let config = &dog.app.config;
     let export = Export::start(config.collector.as_ref().unwrap(), config, &dog.app.env).unwrap();
-    let subscriber = tracing_subscriber::registry().with(export.layer());
-    let guard = tracing::subscriber::set_default(subscriber);
+    let (_, guard) = logged_and_exported(Some(&export));
     let running = (cat.run_outbox(), dog.run_outbox());
     let (bob, carol) = (cat.person("bob").await, dog.person("carol").await);
     let accepted = carol.accepts(&bob.invites().await).await.assert(200);
