@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 
 import { live } from "./live.mjs";
 
+/** What was written shows on an open page within a second; half of one more for three browsers on a busy machine. */
+const LIVE = 1_500;
+
 export async function admin(step, visitors, { servers }) {
   const { bob, carol } = visitors;
   const dog = new URL(servers.urlOf("dog")).host;
@@ -26,7 +29,7 @@ export async function admin(step, visitors, { servers }) {
     const rows = bob.page.locator("#links-table tbody tr");
     const shows = async (count) => {
       if (!bob.about.hasScripts) await bob.open("/admin");
-      await live((timeout) => rows.nth(count - 1).waitFor({ timeout }));
+      await live((timeout) => rows.nth(count - 1).waitFor({ timeout }), LIVE);
       assert.equal(await rows.count(), count);
     };
     const open = {};
@@ -39,15 +42,15 @@ export async function admin(step, visitors, { servers }) {
     await carol.accept(code);
     await carol.page.locator("main a.primary").waitFor();
     await shows(1);
-    if (open.servers) await live((timeout) => open.servers.getByRole("link", { name: dog, exact: true }).waitFor({ timeout }));
-    if (open.people) await live((timeout) => open.people.getByText("connected with one person").waitFor({ timeout }));
+    if (open.servers) await live((timeout) => open.servers.getByRole("link", { name: dog, exact: true }).waitFor({ timeout }), LIVE);
+    if (open.people) await live((timeout) => open.people.getByText("connected with one person").waitFor({ timeout }), LIVE);
     const other = await bob.page.context().newPage();
     await other.goto(`${bob.about.url}/accept?token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain=nobody.localhost:1`);
     await other.locator("#look button.primary:not([formaction])").click();
     await other.locator('form[action$="/retry"]').waitFor();
     await other.close();
     await shows(2);
-    if (open.deliveries) await live((timeout) => open.deliveries.locator("#live li.row").waitFor({ timeout }));
+    if (open.deliveries) await live((timeout) => open.deliveries.locator("#live li.row").waitFor({ timeout }), LIVE);
     for (const page of Object.values(open)) await page.close();
     assert.match(await rows.nth(0).innerText(), /nobody\.localhost:1[^]*1 message waits/);
     assert.match(await rows.nth(1).innerText(), /dog\.localhost[^]*1[^]*answers/);
@@ -102,14 +105,14 @@ export async function admin(step, visitors, { servers }) {
         await other.waitForURL(/done=/);
       };
       const offers = async (name, not) => {
-        await live((timeout) => bob.button(name).waitFor({ timeout }));
+        await live((timeout) => bob.button(name).waitFor({ timeout }), LIVE);
         assert.equal(await bob.button(not).count(), 0, `${not} is still offered`);
         assert.equal(await note.inputValue(), "until");
         assert.ok(await note.evaluate((field) => field === document.activeElement), "bob is not at the field any more");
       };
       await press("Block");
       await offers("Unblock", "Block");
-      await live((timeout) => bob.page.getByText(/^Blocked /).waitFor({ timeout }));
+      await live((timeout) => bob.page.getByText(/^Blocked /).waitFor({ timeout }), LIVE);
       await press("Unblock");
       await offers("Block", "Unblock");
       // The buttons that came live do what they say, with what bob has written.
@@ -120,7 +123,7 @@ export async function admin(step, visitors, { servers }) {
       await other.goto(bob.about.url + serverPage);
       await other.getByRole("main").getByRole("button", { name: "Unblock", exact: true }).click();
       await other.waitForURL(/done=/);
-      await live((timeout) => bob.page.getByText("The server is blocked.").waitFor({ state: "detached", timeout }));
+      await live((timeout) => bob.page.getByText("The server is blocked.").waitFor({ state: "detached", timeout }), LIVE);
       await other.close();
     });
   }

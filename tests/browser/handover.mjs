@@ -8,7 +8,6 @@ import jsQR from "jsqr";
 import { startDirectory } from "./directory.mjs";
 import { live } from "./live.mjs";
 import { addUser } from "./started.mjs";
-import { isLedOn, leadsSomewhere } from "./visitor.mjs";
 
 /** Bob's link leads carol by the directory to her own server, through the log-in, to a connection; then she ends it. */
 export async function handover(step, { bob, carol }, { servers, locale, cleanups }) {
@@ -58,7 +57,6 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     // What was found stands behind the field for searching, which the keyboard is at.
     assert.equal(await carol.page.evaluate(() => document.activeElement.id), "q");
     await Promise.all([carol.page.waitForURL(/[?&]server=/), choices.click()]);
-    await isLedOn(carol.page);
     await carol.picture("wayf-found");
   });
 
@@ -86,7 +84,7 @@ export async function handover(step, { bob, carol }, { servers, locale, cleanups
     await carol.submit("/login");
     const token = new URL(link).searchParams.get("token");
     assert.ok((await carol.page.inputValue("#invitation")).includes(token), "the invitation is lost");
-    await leadsSomewhere(carol.page);
+    await carol.page.locator("#leads .good").waitFor();
     const sees = await carol.page.locator("#look").innerText();
     for (const fact of [new URL(servers.urlOf("cat")).host, "carol@example.org"]) {
       assert.ok(sees.includes(fact), `the page does not say that ${fact} goes there`);
@@ -266,7 +264,6 @@ export async function byKeyboard(step, { bob, carol }) {
     await carol.page.locator("#server:focus").waitFor();
     await carol.page.keyboard.insertText(new URL(carol.about.url).host);
     await Promise.all([carol.page.waitForEvent("load"), carol.page.keyboard.press("Enter")]);
-    await isLedOn(carol.page);
     await press(carol, "main a.primary");
     await logsIn(carol);
     const token = new URL(link).searchParams.get("token");
@@ -277,7 +274,7 @@ export async function byKeyboard(step, { bob, carol }) {
     await press(carol, '.tabs a[href="/accept"]');
     await carol.page.locator("#invitation:focus").waitFor();
     await carol.page.keyboard.insertText(code);
-    await carol.page.locator("#leads :is(.good, .wait)").waitFor();
+    await carol.page.locator("#leads .good").waitFor();
     await press(carol, "#look button.primary:not([formaction])");
     await carol.page.locator("main a.primary").waitFor();
     await press(carol, "main a.primary");

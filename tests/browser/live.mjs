@@ -1,23 +1,15 @@
 // What one person does is on the open pages of the other within a second.
 
-import assert from "node:assert/strict";
-
 /** Within this time, in milliseconds. */
 const ONE_SECOND = 1_000;
-
-/** A busy machine may stand still for a while: so long is waited, */
-const PATIENCE = 4_000;
-
-/** and one of so many may come late. */
-const LATE_ONE_IN = 20;
 
 /** How long each took. */
 const taken = [];
 
-/** Waits for what is to show by itself, which is told how long it may wait; gives what that gives. */
-export async function live(shows) {
+/** Waits for what is to show by itself, which is told how long it may take; gives what that gives. */
+export async function live(shows, within = ONE_SECOND) {
   const began = performance.now();
-  const shown = await shows(PATIENCE);
+  const shown = await shows(within);
   taken.push(performance.now() - began);
   return shown;
 }
@@ -26,11 +18,4 @@ export async function live(shows) {
 export function howLive() {
   const sorted = [...taken].sort((one, other) => one - other).map(Math.round);
   return `${sorted.length} times, half of them within ${sorted[Math.floor(sorted.length / 2)]} ms, all within ${sorted.at(-1)}`;
-}
-
-/** After all plays. */
-export function assertWithinASecond() {
-  assert.ok(taken.length > 0, "nothing happened elsewhere");
-  const late = taken.filter((time) => time > ONE_SECOND);
-  assert.ok(late.length * LATE_ONE_IN <= taken.length, `later than that: ${late.map(Math.round)} ms of ${taken.length}`);
 }

@@ -3,8 +3,6 @@
 
 import assert from "node:assert/strict";
 
-import { leadsSomewhere } from "./visitor.mjs";
-
 /** A pending acceptance, and leaving, may take a moment; this long is a failure, in milliseconds. */
 const SETTLED = 5_000;
 
@@ -77,7 +75,7 @@ export async function logIn(step, { bob, carol }, { servers }) {
     await isSomebody(bob.about.subject);
     await page.waitForURL(`${servers.urlOf("owl")}/accept?**`);
     assert.ok((await page.inputValue("#invitation")).includes(token), "the invitation is lost");
-    await leadsSomewhere(page);
+    await page.locator("#leads .good").waitFor();
     const sees = await page.locator("#look").innerText();
     for (const fact of ["Bob Bauer", host("ant"), "bob@example.org"]) {
       assert.ok(sees.includes(fact), `the page does not say that ${fact} goes there`);

@@ -9,7 +9,10 @@ import { STEP, firstStep, oneTimeCode, turnOn } from "./app.mjs";
 import { startElsewhere } from "./elsewhere.mjs";
 import { WEIGHT_MAX } from "./examiner.mjs";
 
-/** What goes on in the background may take a moment; this long is a failure, in milliseconds. */
+/** What happens on the other server must show within this time, in milliseconds. */
+const ONE_SECOND = 1_000;
+
+/** Leaving goes on in the background; this long is a failure, in milliseconds. */
 const LEFT = 5_000;
 
 /** So many are listed before there is a link to the next ones. */
@@ -36,7 +39,7 @@ export async function people(step, visitors, { cleanups }) {
   });
 
   await step("a disconnect by accident is undone by one click, and both list each other again", async () => {
-    const entry = await carol.waitUntilListed("bob", 1, LEFT);
+    const entry = await carol.waitUntilListed("bob", 1, ONE_SECOND);
     await entry.getByRole("link", { name: /^disconnect/i }).click();
     await carol.press("Disconnect");
     await carol.button("Undo").waitFor();
@@ -47,7 +50,7 @@ export async function people(step, visitors, { cleanups }) {
   });
 
   await step("a nickname is shown beside the name and finds the person", async () => {
-    const entry = await carol.waitUntilListed("bob", 1, LEFT);
+    const entry = await carol.waitUntilListed("bob", 1, ONE_SECOND);
     await entry.getByRole("link").first().click();
     await carol.page.fill("#nickname", "Émile’s boss");
     await carol.press("Save");
@@ -215,7 +218,7 @@ export async function people(step, visitors, { cleanups }) {
     await carol.page.fill("#password", "not this one");
     await carol.submit("/settings/leave");
     await carol.page.getByRole("alert").waitFor();
-    await bob.waitUntilListed("carol", 1, LEFT);
+    await bob.waitUntilListed("carol", 1, ONE_SECOND);
     await carol.page.fill("#password", carol.about.password);
     await carol.submit("/settings/leave");
     await carol.page.getByRole("heading", { name: "Your account is deleted" }).waitFor();

@@ -219,27 +219,3 @@ export class Visitor {
     assert.equal(facts.headings, 1, `the page \`${name}\` has ${facts.headings} main headings`);
   }
 }
-
-/** How long it is told without asking that a server was silent, and a little more, in milliseconds. */
-const SILENT = 21_000;
-
-/** A server that is too busy for two seconds is said to be silent, and is asked again by whoever comes back after a while. */
-async function comesBack(page, silence) {
-  for (let times = 0; times < 2 && (await page.locator(silence).count()) > 0; times += 1) {
-    await page.waitForTimeout(SILENT);
-    await page.reload();
-  }
-}
-
-/** The server to which an invitation leads answers. */
-export async function leadsSomewhere(page) {
-  await page.locator("#leads .leads").waitFor();
-  await comesBack(page, "#leads .wait");
-  await page.locator("#leads .good").waitFor();
-}
-
-/** The server that somebody has named as their own answers. */
-export async function isLedOn(page) {
-  await comesBack(page, ".told");
-  await page.locator("main a.primary").waitFor();
-}

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
+/// How far ahead what is noted may be of whoever looks at it: somebody else may have noted it since they looked at the time,
+/// and the clocks of several processes on one database differ a little.
+pub const AT_ODDS_MS: i64 = 60 * 1_000;
+
 impl Timestamp {
     /// A point `millis` milliseconds after the Unix epoch.
     pub const fn from_millis(millis: i64) -> Self {
@@ -40,17 +44,17 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Whether this was less than `millis` milliseconds before `now`. What is yet to come was not: it was noted by a clock that
-    /// was ahead and has been set back, and nobody knows how old it is.
+    /// Whether this was less than `millis` milliseconds before `now`, or at most [`AT_ODDS_MS`] after it. What is further
+    /// ahead was not: it was noted by a clock that was ahead and has been set back, and nobody knows how old it is.
     pub const fn is_recent(self, now: Self, millis: i64) -> bool {
         let age = now.millis_since(self);
-        0 <= age && age < millis
+        -AT_ODDS_MS <= age && age < millis
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
+    use super::{AT_ODDS_MS, Timestamp};
 
     #[test]
     fn seconds_round_down_even_before_the_epoch() {
@@ -59,9 +63,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_yet_to_come_is_never_recent() {
-        let now = Timestamp::from_secs(10);
-        for (ago_ms, recent) in [(0, true), (999, true), (1_000, false), (-1, false)] {
+    fn what_is_yet_to_come_is_recent_only_as_far_as_those_who_look_at_the_time_differ() {
+        let now = Timestamp::from_secs(100);
+        let odds = [(-1, true), (-AT_ODDS_MS, true), (-AT_ODDS_MS - 1, false)];
+        for (ago_ms, recent) in [(0, true), (999, true), (1_000, false)]
+            .into_iter()
+            .chain(odds)
+        {
             assert_eq!(
                 now.plus_millis(-ago_ms).is_recent(now, 1_000),
                 recent,

@@ -85,7 +85,7 @@ async fn a_server_that_never_answers_holds_up_a_page_for_two_seconds_and_once() 
     let world = others().await;
     let mut carol = world.visitor("carol").await;
     let deep_link = format!("/accept?token={TOKEN}&providerDomain=slow.localhost:8084");
-    for most in [3_500, 1_500] {
+    for most in [2_500, 500] {
         let most = std::time::Duration::from_millis(most);
         let page = tokio::time::timeout(most, carol.get(&deep_link)).await;
         let page = page.expect("the page is there in time");

@@ -55,6 +55,22 @@ async fn guest(cat: &TestServer, from: &str, server: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn a_server_that_answers_is_not_told_as_silent_though_time_goes_on_while_it_is_asked() {
+    let net = Net::default();
+    net.goes_on();
+    let cat = TestServer::new(&net, CAT).await;
+    let _dog = TestServer::new(&net, DOG).await;
+    let bob = cat.person("bob").await;
+    let link = format!("token=Zx81kd0aPq7Rt2uVw9bN4g&providerDomain={DOG}");
+    for _ in 0..2 {
+        let page = bob.page(&format!("/accept?{link}"), "en").await.assert(200);
+        assert!(page.text.contains("which answers"), "{}", page.text);
+        let page = bob.page(&format!("/wayf?{link}&server={DOG}"), "en").await;
+        page.assert(200);
+    }
+}
+
+#[tokio::test]
 async fn visitors_elsewhere_still_find_their_server_while_one_address_plays() {
     let net = Net::default();
     let cat = TestServer::new(&net, CAT).await;

@@ -25,6 +25,8 @@ pub(crate) const START: i64 = 1_795_478_400_000;
 #[derive(Default)]
 pub(crate) struct TestClock {
     passed_ms: AtomicI64,
+    /// How much of it goes by whenever somebody looks.
+    each_look_ms: AtomicI64,
     /// How often somebody looked.
     pub(crate) looks: AtomicI64,
 }
@@ -39,7 +41,9 @@ impl TestClock {
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         self.looks.fetch_add(1, Ordering::Relaxed);
-        Timestamp::from_millis(START + self.passed_ms.load(Ordering::SeqCst))
+        let each = self.each_look_ms.load(Ordering::SeqCst);
+        let passed = self.passed_ms.fetch_add(each, Ordering::SeqCst);
+        Timestamp::from_millis(START + passed)
     }
 }
 
@@ -156,6 +160,11 @@ impl Net {
     /// Lets time pass for everybody.
     pub(crate) fn pass_ms(&self, millis: i64) {
         self.clock.pass_ms(millis);
+    }
+
+    /// From here on a millisecond goes by whenever somebody looks at the time.
+    pub(crate) fn goes_on(&self) {
+        self.clock.each_look_ms.store(1, Ordering::SeqCst);
     }
 
     /// The same network, for a server whose clock goes its own way.
